@@ -1,0 +1,76 @@
+# One-word tasks. `make` lists them.
+# All tools live in .venv, which is made from requirements.lock and is made again only when that file changes.
+
+PYTHON ?= python3
+VENV := .venv/bin
+NEEDED := Python 3.11 or newer is needed
+CHOOSE := Choose another with: make PYTHON=/path/to/python3
+
+# Options that a task passes on, for example: make test ARGS="-k money"
+ARGS ?=
+# Sizes for `make bench`, for example: make bench SIZES="1000 10000"
+SIZES ?=
+
+.PHONY: help site test check serve golden bench lock clean
+
+help: ## list these tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+site: .venv/.installed ## check the content and build the site into build/
+	@$(VENV)/jixiao build
+
+test: .venv/.installed ## run all tests; ARGS="-k word" runs some
+	@sh tests/install_browser.sh
+	@$(VENV)/pytest $(ARGS)
+
+# Every step runs, also after one has failed: whoever reads the output sees everything that is to be mended.
+check: .venv/.installed ## check code and content: style, types, direction of imports, declarations
+	@failed=; \
+	step() { echo "== $$*"; "$(VENV)/$$@" || failed="$$failed, $$*"; }; \
+	step ruff check; \
+	step ruff format --check; \
+	step mypy; \
+	step lint-imports --no-logo; \
+	step jixiao check; \
+	if [ -n "$$failed" ]; then echo "make check: failed: $${failed#, }" >&2; exit 1; fi
+
+serve: .venv/.installed ## show the site on this machine, and again after every change
+	@$(VENV)/jixiao serve
+
+golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
+	@$(VENV)/pytest tests --rewrite-golden $(ARGS)
+
+bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
+	@$(VENV)/python -m tests.benchmarks $(SIZES)
+
+# The lock must be the same wherever it is made: settings of uv and additional package sources of this machine
+# stay out, because they would pin files that nobody else has. Pins that still fit are kept.
+# fewest: one version of a library for every Python, so that every machine builds the same site.
+lock: .venv/.installed ## write requirements.lock from pyproject.toml; ARGS=--upgrade for newer versions
+	@unset UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS; \
+	$(VENV)/uv --no-config pip compile --quiet pyproject.toml --group dev --output-file requirements.lock \
+		--universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+clean: ## remove all that is generated; .venv stays
+	@rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find generator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps, each written last: a step that failed or was stopped leaves none and is done again from the start.
+# --clear also takes away packages that are no longer locked.
+.venv/.locked: requirements.lock
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "$(NEEDED), and there is no $(PYTHON). $(CHOOSE)" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(NEEDED); $(PYTHON) is $$("$(PYTHON)" --version 2>&1). $(CHOOSE)" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making .venv from requirements.lock (once, a minute or two)"
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# --no-deps: everything that is needed comes from the lock, and nothing else.
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(VENV)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
