@@ -1,0 +1,7 @@
+"""Jixiao publishes performance-target declarations of government budget projects.
+
+One YAML file a project goes through five steps, which are the folders of this package:
+load → check → model → pages → site. `pipeline.py` uses them in that order.
+"""
+
+__version__ = "0.1.0"

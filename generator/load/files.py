@@ -1,0 +1,169 @@
+"""From a path to text, or to the problem that stands in the way.
+
+Only a regular file of a sensible size in strict UTF-8 passes, without characters that hide, reorder or break
+text. Nothing is repaired: what an editor typed is what is read.
+"""
+
+import errno
+import os
+import stat
+import unicodedata
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.problems import Misread, Place, Problem
+from generator.words import message
+
+SIZE_LIMIT = 1024 * 1024
+"""Bytes. The longest declaration seen has under 10,000."""
+
+_ALLOWED_CONTROLS = frozenset("\t\n")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b"
+    "\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e"
+    "\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text of one file."""
+
+    file: str
+    """Relative to the project, with `/`."""
+    text: str
+    """Without byte-order mark; lines end in a line feed."""
+
+
+def is_forbidden(character: str) -> bool:
+    """Tell whether *character* is invisible, reordering, control or unassigned; none belongs in a source."""
+    if character in _ALLOWED_CONTROLS:
+        return False
+    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+
+
+def name_of(character: str) -> str:
+    """Name *character* for a message, e.g. `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+
+
+def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Problem:
+    """Read *path* if it is a regular file of at most *limit* bytes; follow no link, wait on no pipe."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        return _cannot_open(path, file, error)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(
+                rule="not-a-file",
+                place=Place(file),
+                message=message("这不是普通文件"),
+                hint=message("请删除它，换成普通的文本文件"),
+            )
+        if status.st_size > limit:
+            return Problem(
+                rule="file-too-large",
+                place=Place(file),
+                message=message(
+                    "文件有 {size} 字节，超过 {limit} 字节", size=str(status.st_size), limit=str(limit)
+                ),
+                hint=message("一个项目一个文件；附件请放在 content/forms/"),
+            )
+        return stream.read(limit + 1)
+
+
+def read_text(path: Path, file: str) -> SourceText | Problem:
+    """Read *path* as strict UTF-8 text without forbidden characters."""
+    content = read_bytes(path, file)
+    if isinstance(content, Problem):
+        return content
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _encoding(Place(file), "UTF-16")
+    content = content.removeprefix(BOM_UTF8)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8").replace("\r\n", "\n")
+        return _encoding(_end_of(before, file), _guess(content))
+    return _clean(text.replace("\r\n", "\n"), file)
+
+
+def _clean(text: str, file: str) -> SourceText | Problem:
+    # A scan character by character is slow; almost every file passes this test of the whole.
+    if all(part.isprintable() for part in text.replace("\t", "\n").split("\n")) and not _INVISIBLE & set(
+        text
+    ):
+        return SourceText(file, text)
+    for index, character in enumerate(text):
+        if character == "\r":
+            return Problem(
+                rule="old-line-break",
+                place=_end_of(text[:index], file),
+                message=message("换行用了单独的回车符（旧式 Mac 换行）"),
+                hint=message("在编辑器里把换行方式改为 LF 后再保存"),
+            )
+        if is_forbidden(character):
+            return forbidden_character(character).at(_end_of(text[:index], file))
+    return SourceText(file, text)
+
+
+def forbidden_character(character: str) -> Misread:
+    """Say that *character* may not stand here."""
+    return Misread(
+        "forbidden-character",
+        message("这里有一个看不见或会打乱文字顺序的字符：{name}", name=name_of(character)),
+        message("请删除它，再手工输入前后的文字"),
+    )
+
+
+def _cannot_open(path: Path, file: str, error: OSError) -> Problem:
+    if path.is_symlink():
+        return Problem(
+            rule="symbolic-link",
+            place=Place(file),
+            message=message("这是一个链接，不是文件"),
+            hint=message("请把文件本身放在这里"),
+        )
+    if error.errno == errno.ENOENT:
+        return Problem(
+            rule="file-missing",
+            place=Place(file),
+            message=message("缺少这个文件"),
+            hint=message("请对照示例补上；也请确认 --project 指的是项目文件夹"),
+        )
+    return Problem(
+        rule="file-not-readable",
+        place=Place(file),
+        message=message("文件打不开：{reason}", reason=error.strerror or ""),
+        hint=message("请检查这个文件的权限，或换一个位置重新保存"),
+    )
+
+
+def _guess(content: bytes) -> str:
+    if b"\0" in content[:200]:
+        return "UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GB18030"
+
+
+def _encoding(place: Place, guess: str) -> Problem:
+    saying = (
+        message("文件不是 UTF-8 编码，像是 {guess}", guess=guess) if guess else message("文件不是 UTF-8 编码")
+    )
+    return Problem(
+        rule="not-utf-8",
+        place=place,
+        message=saying,
+        hint=message("在编辑器里用“另存为”，编码选 UTF-8"),
+    )
+
+
+def _end_of(text: str, file: str) -> Place:
+    """Give the place right after *text*."""
+    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))

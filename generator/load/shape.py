@@ -1,0 +1,165 @@
+"""From a tree to a model: shape first, every mistake with its place.
+
+Works for any pydantic model; settings and content are read the same way.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.load.tree import Mapping, Node, Path, place_of, plain
+from generator.problems import Misread, Place, Problem
+from generator.words import Message, message
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, ...]:
+    """Read *tree* as a *model*; give it, or every problem of its shape at once."""
+    if not isinstance(tree, Mapping):
+        return (
+            _problem(
+                "wrong-shape",
+                tree.place,
+                message("文件开头应是字段，每行一个"),
+                message("例如 year: 2021；请对照现有文件"),
+            ),
+        )
+    try:
+        return model.model_validate(plain(tree))
+    except ValidationError as error:
+        return tuple(_explain(detail, model, tree) for detail in error.errors(include_url=False))
+
+
+def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:
+    path: Path = detail["loc"]
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, Misread):
+        return cause.at(place_of(tree, (*path, *cause.within)))
+    is_blank = detail["input"] is None or detail["input"] == ""
+    match detail["type"]:
+        case "missing":
+            problem = _missing(path, model, tree)
+        case "extra_forbidden":
+            problem = _unknown_field(path, model, tree)
+        case "enum" | "literal_error" if not is_blank:
+            problem = _unknown_value(detail, tree)
+        case kind if is_blank or kind in {"too_short", "string_too_short"}:
+            problem = _problem("empty-value", place_of(tree, path), _saying_empty(path), _FILL)
+        case kind:
+            problem = _problem("wrong-shape", place_of(tree, path), _expected(kind), _INDENT)
+    return problem
+
+
+_FILL = message("请填写；表上没有填的，请删除这一行")
+_INDENT = message("请检查缩进，对照现有文件的写法")
+
+
+def _missing(path: Path, model: type[BaseModel], tree: Node) -> Problem:
+    field = str(path[-1])
+    title = _title_of(_model_at(model, path[:-1]), field)
+    return _problem(
+        "missing-field",
+        place_of(tree, path[:-1], of_key=True),
+        message("缺少“{title}”（{field}）", title=title or field, field=field),
+        message("请在这一组里加上 {field}: …", field=field),
+    )
+
+
+def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
+    typed = str(path[-1])
+    owner = _model_at(model, path[:-1])
+    known = _field_names(owner) if owner else []
+    near = get_close_matches(typed.strip().lower(), known, n=1, cutoff=0.6)
+    near = near or [name for name in known if _title_of(owner, name) == typed.strip()]
+    if near:
+        hint = message("是不是 {near}？", near=near[0])
+    else:
+        hint = message("这里可以用：{known}", known="、".join(known))
+    return _problem(
+        "unknown-field",
+        place_of(tree, path, of_key=True),
+        message("没有“{field}”这个字段", field=typed),
+        hint,
+    )
+
+
+def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
+    allowed = (
+        str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+    )
+    typed = str(detail["input"] or "")
+    near = get_close_matches(typed, allowed, n=1, cutoff=0.6)
+    hint = (
+        message("是不是 {near}？", near=near[0])
+        if near
+        else message("只能是：{allowed}", allowed="、".join(allowed))
+    )
+    return _problem(
+        "unknown-value", place_of(tree, detail["loc"]), message("不认识“{typed}”", typed=typed), hint
+    )
+
+
+def _saying_empty(path: Path) -> Message:
+    named = [step for step in path if isinstance(step, str)]
+    return message("“{field}”是空的", field=named[-1] if named else "")
+
+
+def _expected(kind: str) -> Message:
+    if kind.startswith(("tuple", "list")):
+        return message("这里应是一个列表，每项前面有“- ”")
+    if kind.startswith(("model", "dict", "mapping")):
+        return message("这里应是一组字段，每行一个")
+    return message("这里应是一个值，不是一组")
+
+
+def _problem(rule: str, place: Place, saying: Message, hint: Message) -> Problem:
+    return Problem(rule=rule, place=place, message=saying, hint=hint)
+
+
+def _field_names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _field_named(model: type[BaseModel], typed: str) -> str | None:
+    return next((name for name, field in model.model_fields.items() if (field.alias or name) == typed), None)
+
+
+def _title_of(model: type[BaseModel] | None, typed: str) -> str | None:
+    """Give the word of the form for a field."""
+    name = _field_named(model, typed) if model else None
+    return model.model_fields[name].title if model and name else None
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    """Find the model of the fields at *path*, going down through lists and mappings."""
+    current: type[BaseModel] | None = model
+    within: Any = None
+    for step in path:
+        if within is None and current is not None:
+            name = _field_named(current, str(step))
+            within = current.model_fields[name].annotation if name else None
+        else:
+            within = _inside(within)
+        current = _model_in(within)
+        within = None if current else within
+    return current
+
+
+def _inside(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
+    """Give the type of the entries of a list or mapping type."""
+    return next((argument for argument in reversed(get_args(annotation)) if argument is not ...), None)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type annotation can be any object
+    """Give the model that *annotation* names, alone or as an optional one."""
+    candidates = (annotation, *get_args(annotation))
+    if any(getattr(candidate, "__origin__", None) in {tuple, dict} for candidate in (annotation,)):
+        return None
+    return next(
+        (entry for entry in candidates if isinstance(entry, type) and issubclass(entry, BaseModel)), None
+    )

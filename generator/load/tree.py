@@ -1,0 +1,269 @@
+"""From YAML text to a tree in which every scalar is the text that was typed, with its place.
+
+A deliberately small part of YAML: mappings, lists and scalars. Anchors, aliases, tags, directives, a second
+document, a key that stands twice and deep nesting are refused; numbers, dates and yes/no stay text, because
+`yaml.safe_load` changes figures silently (`0123` → 83, `22:22` → 1342, `54449000.10` → 54449000.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from generator.load.diagnosis import diagnose
+from generator.load.files import SourceText, forbidden_character, is_forbidden
+from generator.problems import Place, Problem
+from generator.words import Message, message
+
+DEPTH_LIMIT = 8
+TOKEN_LIMIT = 20_000
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FIGURE = re.compile(r"[0-9.,:/+-]+")
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_REFUSED: dict[type[yaml.Token], tuple[str, Message, Message]] = {
+    yaml.AnchorToken: (
+        "anchor-or-alias",
+        message("以 & 开头的文字在 YAML 里另有含义（锚点），这里不用"),
+        message("如果是普通文字，请整个加上英文双引号"),
+    ),
+    yaml.AliasToken: (
+        "anchor-or-alias",
+        message("以 * 开头的文字在 YAML 里另有含义（引用），这里不用"),
+        message("如果是普通文字，请整个加上英文双引号"),
+    ),
+    yaml.TagToken: (
+        "tag",
+        message("以 ! 开头的文字在 YAML 里另有含义（标签），这里不用"),
+        message("如果是普通文字，请整个加上英文双引号"),
+    ),
+    yaml.DirectiveToken: (
+        "directive",
+        message("以 % 开头的行在 YAML 里另有含义（指令），这里不用"),
+        message("如果是普通文字，请整个加上英文双引号；否则请删除这一行"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value."""
+
+    text: str | None
+    """As typed, quotes removed. `None` where nothing (or `null`) was typed."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    entries: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Fields with their values, in file order. A field stands at most once."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+
+Node = Scalar | Sequence | Mapping
+Plain = str | list["Plain"] | dict[str, "Plain"] | None
+"""The tree without places: what the model is read from."""
+Path = tuple[str | int, ...]
+"""The way from the root of a tree to a value: field names and list positions."""
+
+
+def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
+    """Read YAML; give the tree, or every problem that can be seen at once."""
+    try:
+        refused = tuple(_scan(source))
+        if refused:
+            return refused
+        root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        return (diagnose(error, source),)
+    if root is None:
+        return (_empty(source),)
+    builder = _Builder(source)
+    tree = builder.build(root)
+    return tuple(builder.problems) if builder.problems else tree
+
+
+def plain(node: Node) -> Plain:
+    """Drop the places."""
+    match node:
+        case Scalar():
+            return node.text
+        case Sequence():
+            return [plain(entry) for entry in node.entries]
+        case Mapping():
+            return {key.text or "": plain(value) for key, value in node.pairs}
+
+
+def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
+    """Find where the value at *path* stands; where it is missing, the nearest that is there.
+
+    Args:
+        root: The tree of one file.
+        path: Field names and list positions from the root.
+        of_key: Give the place of the field's name instead of its value.
+    """
+    node, place = root, root.place
+    for step in path:
+        match node:
+            case Mapping():
+                found = [(key, value) for key, value in node.pairs if key.text == step]
+                if not found:
+                    return place
+                key, node = found[0]
+                place = key.place if of_key or not isinstance(node, Scalar) else node.place
+            case Sequence() if isinstance(step, int) and step < len(node.entries):
+                node = node.entries[step]
+                place = node.place
+            case _:
+                return place
+    return place
+
+
+def _scan(source: SourceText) -> Iterator[Problem]:
+    """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
+    depth = 0
+    begun = False
+    for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
+        place = Place(source.file, token.start_mark.line + 1, token.start_mark.column + 1)
+        if type(token) in _REFUSED:
+            rule, saying, hint = _REFUSED[type(token)]
+            yield Problem(rule=rule, place=place, message=saying, hint=hint)
+            return
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > DEPTH_LIMIT or count > TOKEN_LIMIT:
+            yield _too_much(place)
+            return
+        if begun and isinstance(token, yaml.DocumentStartToken):
+            yield _second_document(place)
+            return
+        begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
+
+
+def _too_much(place: Place) -> Problem:
+    return Problem(
+        rule="too-deep-or-long",
+        place=place,
+        message=message(
+            "层次超过 {depth} 层，或内容超过 {tokens} 个词", depth=str(DEPTH_LIMIT), tokens=str(TOKEN_LIMIT)
+        ),
+        hint=message("请对照现有的申报表文件检查缩进和括号"),
+    )
+
+
+def _second_document(place: Place) -> Problem:
+    return Problem(
+        rule="second-document",
+        place=place,
+        message=message("“---”表示另起一份文件，这里只能有一份"),
+        hint=message("请删除“---”这一行；另一个项目请另建文件"),
+    )
+
+
+def _empty(source: SourceText) -> Problem:
+    return Problem(
+        rule="empty-file",
+        place=Place(source.file),
+        message=message("文件是空的，或只有注释"),
+        hint=message("请填写内容，或删除这个文件"),
+    )
+
+
+class _Builder:
+    """Builds the tree of one file and gathers the problems on the way."""
+
+    def __init__(self, source: SourceText) -> None:
+        self._file = source.file
+        self._lines = source.text.split("\n")
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node) -> Node:
+        place = self._place(node)
+        match node:
+            case yaml.MappingNode():
+                # Pairs, not a dict: YAML lets a key repeat, and a dict would drop the first silently.
+                pairs = tuple((self._key(key), self.build(value)) for key, value in node.value)
+                self._refuse_repeated(pairs)
+                return Mapping(pairs, place)
+            case yaml.SequenceNode():
+                return Sequence(tuple(self.build(entry) for entry in node.value), place)
+            case yaml.ScalarNode():
+                return self._scalar(node, place)
+            case _:
+                raise NotImplementedError(type(node))
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _key(self, node: yaml.Node) -> Scalar:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, self._place(node))
+        self._report(
+            "wrong-shape", self._place(node), message("字段名应是文字"), message("请检查括号和冒号的位置")
+        )
+        return Scalar(None, self._place(node))
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Scalar:
+        is_plain = node.style is None or node.style == ""
+        typed: str = node.value
+        if is_plain:
+            self._refuse_cut_off(node, typed)
+        else:
+            # "\x1b" passes the scan of the file, because there it is four harmless characters.
+            hidden = next((character for character in typed if is_forbidden(character)), None)
+            if hidden is not None:
+                self.problems.append(forbidden_character(hidden).at(place))
+        if node.style in {"|", ">"}:
+            typed = typed.rstrip("\n")
+        return Scalar(None if is_plain and typed in _NULLS else typed, place)
+
+    def _refuse_cut_off(self, node: yaml.ScalarNode, typed: str) -> None:
+        """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`."""
+        if not typed or _FIGURE.fullmatch(typed):
+            return
+        rest = self._lines[node.end_mark.line][node.end_mark.column :]
+        if rest.lstrip().startswith("#"):
+            column = node.end_mark.column + len(rest) - len(rest.lstrip()) + 1
+            self._report(
+                "comment-cuts-text",
+                Place(self._file, node.end_mark.line + 1, column),
+                message("# 后面的文字会被当作注释丢掉"),
+                message("请把整个值加上英文双引号；如果真是注释，请另起一行"),
+            )
+
+    def _refuse_repeated(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
+        first: dict[str | None, Place] = {}
+        for key, _ in pairs:
+            if key.text in first:
+                self._report(
+                    "repeated-field",
+                    key.place,
+                    message(
+                        "“{field}”重复了，第 {line} 行已经有一个",
+                        field=key.text or "",
+                        line=str(first[key.text].line),
+                    ),
+                    message("请只保留一个"),
+                )
+            first.setdefault(key.text, key.place)
+
+    def _report(self, rule: str, place: Place, saying: Message, hint: Message) -> None:
+        self.problems.append(Problem(rule=rule, place=place, message=saying, hint=hint))

@@ -1,0 +1,96 @@
+"""Problems on paper: for a person, for a program, for a pull request on GitHub."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+
+from generator.problems import Problem, Severity
+from generator.words import Dictionary, message
+
+
+class Format(StrEnum):
+    """How problems are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def report(problems: Iterable[Problem], form: Format, words: Dictionary) -> Iterator[str]:
+    """Write *problems* line by line in the language of *words*."""
+    writers: dict[Format, Callable[[Iterable[Problem], Dictionary], Iterator[str]]] = {
+        Format.TEXT: _text,
+        Format.JSON: _json,
+        Format.GITHUB: _github,
+    }
+    return writers[form](problems, words)
+
+
+def summary(problems: Iterable[Problem], checked: int, words: Dictionary) -> str:
+    """Say in one line how the check ended.
+
+    Args:
+        problems: All that were found.
+        checked: The number of declarations that were read.
+        words: The language to say it in.
+    """
+    found = tuple(problems)
+    errors = sum(problem.severity is Severity.ERROR for problem in found)
+    if not found:
+        return message("{checked} 份申报表，没有发现问题", checked=str(checked)).say(words)
+    return message(
+        "{checked} 份申报表，{errors} 处错误，{warnings} 处提醒",
+        checked=str(checked),
+        errors=str(errors),
+        warnings=str(len(found) - errors),
+    ).say(words)
+
+
+def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+    severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
+    for problem in problems:
+        place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
+        said = _one_line(problem.message.say(words))
+        yield f"{_one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
+        yield f"    {words.say('建议')}: {_one_line(problem.hint.say(words))}"
+
+
+def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+    rows = [
+        {
+            "rule": problem.rule,
+            "severity": str(problem.severity),
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "message": problem.message.say(words),
+            "hint": problem.hint.say(words),
+        }
+        for problem in problems
+    ]
+    yield json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+    for problem in problems:
+        file, line, column = problem.place.file, problem.place.line, problem.place.column
+        place = f"file={_property(file)},line={line},col={column}"
+        said = f"{problem.message.say(words)}\n{problem.hint.say(words)}"
+        yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
+
+
+def _one_line(text: str) -> str:
+    """Show what cannot be printed, so that no text speaks to the terminal or to CI (`::error`, escapes)."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def _workflow_data(text: str) -> str:
+    """Escape text for a GitHub workflow command, after the runner's own rules."""
+    return "\n".join(map(_one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _workflow_data(text).replace(":", "%3A").replace(",", "%2C")

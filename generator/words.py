@@ -1,0 +1,120 @@
+"""The words of the program itself, Chinese first.
+
+Every sentence of the interface, the command line and the problems is written in Chinese where it is used.
+Other languages are gettext PO files in `theme/words/`: Chinese text → translation. A word without a
+translation stays Chinese and is found by a test, never by a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import PoFileError, read_po
+
+SOURCE_LANGUAGE = "zh"
+"""The language in which words are written in code and forms are filed."""
+
+PACKAGE = Path(__file__).parent
+THEME = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent / "theme"
+"""The theme folder: inside an installed package, or beside it in a checkout."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dictionary:
+    """Translations from Chinese into one language."""
+
+    language: str
+    """The code used in addresses, e.g. `en`."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Chinese text → translation. Drafts (fuzzy entries) are not in it."""
+
+    def find(self, source: str) -> str | None:
+        """Look *source* up; `None` when nobody has translated it yet."""
+        return source if self.language == SOURCE_LANGUAGE else self.translations.get(source)
+
+    def say(self, source: str) -> str:
+        """Look *source* up, and fall back to the Chinese text."""
+        return self.find(source) or source
+
+    def merged_with(self, other: Dictionary) -> Dictionary:
+        """Take the entries of both; on a clash the entry of *other* holds."""
+        return Dictionary(language=self.language, translations={**self.translations, **other.translations})
+
+
+def read_dictionary(path: Path, language: str) -> Dictionary:
+    """Read one PO file, leaving out drafts and empty translations.
+
+    Raises:
+        PoFileError: The file is not valid PO; the error carries the line.
+        UnicodeDecodeError: The file is not UTF-8.
+    """
+    with path.open("rb") as stream:
+        entries = read_po(stream, locale=language, charset="utf-8", abort_invalid=True)
+    translations = {
+        str(entry.id): str(entry.string)
+        for entry in entries
+        if entry.id and entry.string and not entry.fuzzy and isinstance(entry.id, str)
+    }
+    return Dictionary(language=language, translations=translations)
+
+
+@cache
+def interface_words(language: str) -> Dictionary:
+    """Read the interface words of *language* from the theme.
+
+    Cached because every page and every problem asks for them and the files belong to the installation.
+    """
+    words = Dictionary(language=language)
+    for path in sorted((THEME / "words" / language).glob("*.po")):
+        words = words.merged_with(read_dictionary(path, language))
+    return words
+
+
+def language_of_user(environment: Mapping[str, str]) -> str:
+    """Read the language of the user from the environment; Chinese where it says nothing.
+
+    Args:
+        environment: The variables of the process. `JIXIAO_LANGUAGE` comes before those of the system.
+    """
+    for name in ("JIXIAO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value and value.partition(".")[0] not in {"C", "POSIX"}:
+            return SOURCE_LANGUAGE if value.startswith("zh") else "en"
+    return SOURCE_LANGUAGE
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for a person: Chinese with {names} in it, and what stands for the names."""
+
+    template: str
+    values: Mapping[str, Message | str] = field(default_factory=dict)
+
+    def say(self, words: Dictionary) -> str:
+        """Write the sentence in the language of *words*; values are inserted as typed."""
+        return words.say(self.template).format_map(dict(self._said(words)))
+
+    def _said(self, words: Dictionary) -> Iterator[tuple[str, str]]:
+        for name, value in self.values.items():
+            yield name, value.say(words) if isinstance(value, Message) else value
+
+
+def message(template: str, **values: Message | str) -> Message:
+    """Write a sentence with its values: `message("找不到“{name}”", name=typed)`."""
+    return Message(template, values)
+
+
+__all__ = [
+    "SOURCE_LANGUAGE",
+    "THEME",
+    "Dictionary",
+    "Message",
+    "PoFileError",
+    "interface_words",
+    "language_of_user",
+    "message",
+    "read_dictionary",
+]
