@@ -1,0 +1,184 @@
+"""The publisher's choices: `site_config.yml`, read as strictly as the content.
+
+Every key is documented below; the comments in `site_config.yml` say the same in Chinese. What is not
+configured is not shown on the site.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from generator.load.files import read_text
+from generator.load.shape import read_model
+from generator.load.tree import read_tree
+from generator.problems import Misread, Problem
+from generator.text import Text
+from generator.words import SOURCE_LANGUAGE, message
+
+FILE = "site_config.yml"
+HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+"""Language code in addresses → BCP 47 tag in pages."""
+
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
+
+
+def _typed(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Misread("empty-value", message("这里是空的"), message("请填写，或删除这一行"))
+    return value.strip()
+
+
+def _read_words(value: object) -> Text:
+    typed = _typed(value)
+    if _MARKUP.search(typed):
+        raise Misread("markup-in-text", message("这里不能用网页标记"), message("请只写文字"))
+    return Text(typed)
+
+
+def _read_address(value: object) -> str:
+    typed = _typed(value)
+    parts = urlsplit(typed)
+    if (
+        parts.scheme not in {"https", "http"}
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+        or not re.fullmatch(r"[\w./:\[\]-]+", typed, re.ASCII)
+    ):
+        raise Misread(
+            "bad-address",
+            message("网址写法不对：{typed}", typed=typed),
+            message("请写完整的网址，例如 https://example.gov.cn/jixiao/"),
+        )
+    return typed if typed.endswith("/") else f"{typed}/"
+
+
+def _read_contact(value: object) -> str:
+    typed = _typed(value)
+    if re.fullmatch(r"mailto:[\w.+-]+@[\w-]+(\.[\w-]+)+", typed, re.ASCII):
+        return typed
+    return _read_link(value)
+
+
+def _read_link(value: object) -> str:
+    typed = _typed(value)
+    parts = urlsplit(typed)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"[\s<>\"'\\]", typed):
+        raise Misread(
+            "bad-address",
+            message("链接写法不对：{typed}", typed=typed),
+            message("请写 https:// 开头的网址；联系方式也可写 mailto: 加邮箱"),
+        )
+    return typed
+
+
+def _read_language(value: object) -> str:
+    typed = _typed(value)
+    if typed not in HTML_LANGUAGES:
+        raise Misread(
+            "unknown-language",
+            message("没有“{typed}”这种语言", typed=typed),
+            message("可以用：{known}", known="、".join(HTML_LANGUAGES)),
+        )
+    return typed
+
+
+def _read_flag(value: object) -> bool:
+    if value not in {"true", "false"}:
+        raise Misread("flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”"))
+    return value == "true"
+
+
+_string = WithJsonSchema({"type": "string"})
+Words = Annotated[Text, BeforeValidator(_read_words), _string]
+Address = Annotated[str, BeforeValidator(_read_address), _string]
+Link = Annotated[str, BeforeValidator(_read_link), _string]
+Contact = Annotated[str, BeforeValidator(_read_contact), _string]
+Language = Annotated[str, BeforeValidator(_read_language), _string]
+Flag = Annotated[bool, BeforeValidator(_read_flag)]
+ByLanguage = Mapping[Language, Words]
+"""The same words in each language of the site."""
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True
+    )
+
+
+class Licence(_Settings):
+    """The terms under which others may use the data."""
+
+    name: Annotated[ByLanguage, Field(title="许可名称")]
+    link: Annotated[Link | None, Field(title="许可全文")] = None
+    """The full text of the licence."""
+
+
+class Footer(_Settings):
+    """The lines that the website of a Chinese authority must carry. A line that is absent is not shown."""
+
+    host: Annotated[ByLanguage | None, Field(title="主办单位")] = None
+    """主办单位."""
+    site_code: Annotated[Words | None, Field(title="网站标识码")] = None
+    """网站标识码, ten digits."""
+    icp: Annotated[Words | None, Field(title="ICP备案号")] = None
+    """ICP备案号."""
+    police: Annotated[Words | None, Field(title="公安备案号")] = None
+    """公安备案号."""
+
+
+class SiteConfig(_Settings):
+    """All settings of a site."""
+
+    name: Annotated[ByLanguage, Field(title="网站名称")]
+    """The name of the site, in every language of the site."""
+    publisher: Annotated[ByLanguage | None, Field(title="发布者")] = None
+    """Who publishes the site."""
+    address: Annotated[Address | None, Field(title="网址")] = None
+    """The public address of the root. Without it there is no sitemap and no `hreflang`."""
+    languages: Annotated[tuple[Language, ...], Field(title="语言", min_length=1)] = ("zh", "en")
+    """Chinese stands at the root, every other language under `/<code>/`."""
+    demonstration: Annotated[Flag, Field(title="示范站点")] = False
+    """Say on every page that this is not an official site."""
+    data_licence: Annotated[Licence | None, Field(title="数据许可")] = None
+    contact: Annotated[Contact | None, Field(title="纠错联系方式")] = None
+    """Where readers report a mistake: `mailto:` with an address, or the address of a page."""
+    footer: Annotated[Footer, Field(title="页脚")] = Footer()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Refuse a site without Chinese, or a name that is missing in one of its languages."""
+        if SOURCE_LANGUAGE not in self.languages:
+            raise Misread(
+                "no-chinese",
+                message("languages 里必须有 zh"),
+                message("申报表以中文为准，请加上 zh"),
+                ("languages",),
+            )
+        missing = [language for language in self.languages if language not in self.name]
+        if missing:
+            raise Misread(
+                "missing-language",
+                message("网站名称缺少这种语言：{languages}", languages="、".join(missing)),
+                message("请在 name 下面补上"),
+                ("name",),
+            )
+        return self
+
+    def said(self, words: ByLanguage | None, language: str) -> Text | None:
+        """Give configured words in *language*, or in Chinese where that language is missing."""
+        return None if words is None else words.get(language) or words.get(SOURCE_LANGUAGE)
+
+
+def read_config(project: Path) -> SiteConfig | tuple[Problem, ...]:
+    """Read the settings of *project*, or say what is wrong with them."""
+    source = read_text(project / FILE, FILE)
+    if isinstance(source, Problem):
+        return (source,)
+    tree = read_tree(source)
+    return tree if isinstance(tree, tuple) else read_model(SiteConfig, tree)

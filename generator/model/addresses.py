@@ -1,0 +1,54 @@
+"""The permanent addresses of the site, from the root and without the prefix of a language.
+
+An address ends in `/`; the home page is the empty address. Nothing else in the program knows how an address
+is made.
+"""
+
+from collections.abc import Iterator
+
+from generator.model.catalogue import Catalogue, Filed
+
+HOME = ""
+SEARCH = "search/"
+ORGANISATIONS = "organisations/"
+
+
+def of_year(year: int) -> str:
+    """Give the address of one year, e.g. `2021/`."""
+    return f"{year}/"
+
+
+def of_department_year(department: str, year: int) -> str:
+    """Give the address of one department in one year."""
+    return f"{year}/{department}/"
+
+
+def of_declaration(filed: Filed) -> str:
+    """Give the address of one declaration."""
+    return of_declaration_id(filed.id)
+
+
+def of_declaration_id(identity: str) -> str:
+    """Give the address of the declaration with this id."""
+    return f"{identity}/"
+
+
+def of_organisation(organisation: str) -> str:
+    """Give the address of one department or unit."""
+    return f"{ORGANISATIONS}{organisation}/"
+
+
+def of_handwritten(slug: str) -> str:
+    """Give the address of a hand-written page."""
+    return f"{slug}/"
+
+
+def all_addresses(catalogue: Catalogue) -> Iterator[str]:
+    """List the addresses of all pages of one language."""
+    yield from (HOME, SEARCH, ORGANISATIONS)
+    yield from (of_year(year) for year in catalogue.years())
+    pairs = {(filed.declaration.department, filed.declaration.year) for filed in catalogue.declarations}
+    yield from (of_department_year(department, year) for department, year in sorted(pairs))
+    yield from map(of_declaration, catalogue.declarations)
+    yield from map(of_organisation, catalogue.organisations)
+    yield from sorted({of_handwritten(page.slug) for page in catalogue.handwritten})

@@ -1,0 +1,216 @@
+"""A declaration of performance targets: one budget project in one year, as its form was filed.
+
+The fields are those of 财政项目支出绩效目标申报表. Field names are English; values and the titles that
+editors see are the words of the form.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from generator.model.target import FiledTarget
+from generator.model.values import Cell, Count, Day, FiledMoney, Line, Model, Money, Prose, Slug, Year
+
+
+class Certainty(StrEnum):
+    """How sure a reading is."""
+
+    PRINTED = "printed"
+    """It stands in the form like this."""
+    RESTORED = "restored"
+    """The form is damaged here and allows one sensible reading."""
+    UNCONFIRMED = "unconfirmed"
+    """The form is damaged here and allows more than one reading."""
+    CONFIRMED = "confirmed"
+    """The unit has confirmed the reading."""
+
+
+class Defect(StrEnum):
+    """What is wrong with a place of the form as received."""
+
+    NUMBER_MISSING = "number-missing"
+    TARGET_MISSING = "target-missing"
+    CLASS_UNCERTAIN = "class-uncertain"
+    LEVEL2_IN_LEVEL1 = "level2-in-level1"
+    SHIFTED = "shifted"
+    SHIFTED_LEFT = "shifted-left"
+    SHIFTED_RIGHT = "shifted-right"
+    SPLIT_BY_PAGE_BREAK = "split-by-page-break"
+    NAME_AND_TARGET_IN_ONE_CELL = "name-and-target-in-one-cell"
+    TWO_GOALS_IN_ONE_CELL = "two-goals-in-one-cell"
+    LINE_BREAK_IN_NAME = "line-break-in-name"
+    MARKUP_RESIDUE = "markup-residue"
+
+
+class Certainties(Model):
+    """How sure the two halves of a reading are."""
+
+    class_: Annotated[Certainty, Field(alias="class", title="归类")] = Certainty.PRINTED
+    """The level-1 and level-2 class of the indicator."""
+    text: Annotated[Certainty, Field(title="文字")] = Certainty.PRINTED
+    """The name and the target value."""
+
+
+class AsFiled(Model):
+    """A place of the form exactly as it was received."""
+
+    lines: Annotated[tuple[Count, ...], Field(title="原文行号", min_length=1)]
+    """Lines of the form file, counted from 1."""
+    cells: Annotated[tuple[tuple[Cell, ...], ...], Field(title="原文单元格", min_length=1)]
+    """One list of cells for each line, empty cells included."""
+
+
+class Indicator(Model):
+    """One promise of a declaration: a level-3 indicator with its target value."""
+
+    id: Annotated[Slug, Field(title="编号", examples=["fund-use-rate"])]
+    """Stable across years and stages; part of the public address."""
+    name: Annotated[Line, Field(title="三级指标", examples=["资助资金使用率"])]
+    target: Annotated[FiledTarget, Field(title="指标目标值", examples=[">=90%"])]
+    """As filed and as read. Nothing is 未填报, which is neither zero nor not met."""
+    as_filed: Annotated[AsFiled | None, Field(title="原文")] = None
+    """For damaged rows only: the cells of the form."""
+    defects: Annotated[tuple[Defect, ...], Field(title="标记")] = ()
+    """For damaged rows only."""
+    certainty: Annotated[Certainties, Field(title="把握")] = Certainties()
+    """For damaged rows only."""
+    note: Annotated[Prose | None, Field(title="说明")] = None
+    """For damaged rows only: what stands in the form and how it is read, in neutral words."""
+
+
+class RemarkedField(StrEnum):
+    """The fields that a remark can be about."""
+
+    NAME = "name"
+    OVERALL_GOAL = "goals.overall"
+    ANNUAL_GOAL = "goals.annual"
+    PERIOD = "period"
+    FUNDING = "funding"
+
+
+class Remark(Model):
+    """Damage to a place of the form that is not an indicator."""
+
+    field: Annotated[RemarkedField, Field(title="栏目")]
+    as_filed: Annotated[AsFiled, Field(title="原文")]
+    defects: Annotated[tuple[Defect, ...], Field(title="标记", min_length=1)]
+    note: Annotated[Prose, Field(title="说明")]
+
+
+class Period(Model):
+    """The planned time of the project."""
+
+    start: Annotated[Day, Field(title="计划开始日期")]
+    end: Annotated[Day, Field(title="计划完成日期")]
+
+
+class ProjectFunds(Model):
+    """Money for the whole project, over all its years; never added to the funds of a year."""
+
+    total: Annotated[FiledMoney | None, Field(title="项目资金总额")] = None
+    fiscal: Annotated[FiledMoney | None, Field(title="其中：财政资金")] = None
+    other: Annotated[FiledMoney | None, Field(title="其他资金")] = None
+
+
+class AnnualFunds(Model):
+    """Money requested for the year of the declaration."""
+
+    total: Annotated[FiledMoney | None, Field(title="年度资金申请总额")] = None
+    appropriation: Annotated[FiledMoney | None, Field(title="其中：当年财政拨款")] = None
+    carryover: Annotated[FiledMoney | None, Field(title="上年结转资金")] = None
+    other: Annotated[FiledMoney | None, Field(title="其他资金")] = None
+
+
+class MoneyUnit(StrEnum):
+    """The unit in which sums are filed."""
+
+    YUAN = "元"
+    TEN_THOUSAND_YUAN = "万元"
+
+
+class Funding(Model):
+    """The block 项目资金. A sum that is absent was left blank in the form: 未填报, never zero."""
+
+    unit: Annotated[MoneyUnit | None, Field(title="金额单位")] = None
+    """As the form states it; absent where it does not."""
+    unit_read_as: Annotated[MoneyUnit | None, Field(title="金额单位（推定）")] = None
+    """Our reading, only where the form does not state the unit."""
+    project: Annotated[ProjectFunds, Field(title="项目资金")] = ProjectFunds()
+    annual: Annotated[AnnualFunds, Field(title="年度资金")] = AnnualFunds()
+
+    def sums(self) -> Iterator[tuple[str, str, Money]]:
+        """List the sums that were filed as (block, field, sum)."""
+        for block, funds in (("project", self.project), ("annual", self.annual)):
+            for field in type(funds).model_fields:
+                filed: Money | None = getattr(funds, field)
+                if filed is not None:
+                    yield block, field, filed
+
+
+class Goals(Model):
+    """The block 项目绩效目标."""
+
+    overall: Annotated[Prose | None, Field(title="项目总目标")] = None
+    annual: Annotated[Prose | None, Field(title="年度总目标")] = None
+
+
+class Source(Model):
+    """Where the declaration was taken from."""
+
+    form: Annotated[Line, Field(title="申报表文件", examples=["forms/declarations-2021.txt"])]
+    """Path under `content/`."""
+    lines: Annotated[tuple[Count, ...] | None, Field(title="行号", min_length=2, max_length=2)] = None
+    """First and last line, where one file holds several forms."""
+
+
+class Row(NamedTuple):
+    """An indicator with its class."""
+
+    level1: str
+    level2: str
+    indicator: Indicator
+
+
+class Declaration(Model):
+    """One 财政项目支出绩效目标申报表."""
+
+    edition: Annotated[str, Field(title="指标体系版本", examples=["2015"], min_length=1)]
+    """The rule edition whose closed lists of indicator classes hold, a file of `content/taxonomies/`."""
+    year: Annotated[Year, Field(title="年度", examples=[2021])]
+    name: Annotated[Line, Field(title="项目名称")]
+    nature: Annotated[Line, Field(title="项目性质", examples=["经常性项目"])]
+    """In the Shanghai forms of 2021 it stands in the cell 项目类别."""
+    department: Annotated[Slug, Field(title="主管部门", examples=["shanghai-hrss"])]
+    """An id of `content/organisations.yml`."""
+    unit: Annotated[Slug, Field(title="实施单位")]
+    """An id of `content/organisations.yml`."""
+    period: Annotated[Period, Field(title="计划起止日期")]
+    funding: Annotated[Funding, Field(title="项目资金")]
+    goals: Annotated[Goals, Field(title="项目绩效目标")] = Goals()
+    indicators: Annotated[
+        Mapping[
+            str,
+            Annotated[
+                Mapping[str, Annotated[tuple[Indicator, ...], Field(min_length=1)]], Field(min_length=1)
+            ],
+        ],
+        Field(title="绩效指标", min_length=1),
+    ]
+    """Level 1 → level 2 → indicators, like the merged cells of the printed table."""
+    remarks: Annotated[tuple[Remark, ...], Field(title="其他栏目的标记")] = ()
+    source: Annotated[Source, Field(title="来源")]
+
+    def rows(self) -> tuple[Row, ...]:
+        """List the indicators in the order of the file, each with its class."""
+        return tuple(
+            Row(level1, level2, indicator)
+            for level1, groups in self.indicators.items()
+            for level2, indicators in groups.items()
+            for indicator in indicators
+        )
+
+    def remarks_on(self, field: str) -> tuple[Remark, ...]:
+        """List the remarks on one field, e.g. `goals.annual`."""
+        return tuple(remark for remark in self.remarks if remark.field == field)

@@ -1,0 +1,94 @@
+"""The target value of an indicator: the filed text, and the quantity read from it."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from generator.model.values import read_line, refuse_full_width
+from generator.problems import Misread
+from generator.text import Text
+from generator.words import message
+
+
+class Operator(StrEnum):
+    """How the achieved value is to compare with the target value."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    MORE = ">"
+    LESS = "<"
+    EQUAL = "="
+
+
+_OPERATORS = {"≥": Operator.AT_LEAST, "≤": Operator.AT_MOST} | {str(sign): sign for sign in Operator}
+_SIGNS = "<>=≥≤＜＞＝≦≧"
+# A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
+_QUANTITY = re.compile(
+    r"(?P<operator>>=|<=|[<>=≥≤])?\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*"
+    r"(?P<unit>\(%\)|（%）|[%‰]|(?![年月日号])[^\s0-9<>=≥≤%.,、，。；;：:（）()-]{1,6})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A target that is a number."""
+
+    operator: Operator | None
+    """`None` where only a number was filed, e.g. `985米`."""
+    value: Decimal
+    """Zero is a legal target (`项目开发安全事故发生数 =0`)."""
+    unit: str
+    """As filed, e.g. `%` or `人次`; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target value as filed and as read."""
+
+    filed: Text
+    quantity: Quantity | None
+    """`None` where the target is words."""
+
+
+def read_target(value: object) -> Target | None:
+    """Read a target value; nothing typed means that the form has none (未填报), which is not zero."""
+    if value is None:
+        return None
+    filed = read_line(value)
+    typed = filed.typed.strip()
+    if typed[0] in _SIGNS:
+        refuse_full_width(typed)
+        if re.match(rf"(?:>=|<=|[{_SIGNS}](?!=))\s*[{_SIGNS}]", typed):
+            raise Misread(
+                "target-two-operators",
+                message("目标值有两个比较符号：{typed}", typed=typed),
+                message('只留一个，例如 ">=90%"'),
+            )
+    found = _QUANTITY.fullmatch(typed)
+    if found is None:
+        if typed[0] in _SIGNS:
+            raise Misread(
+                "target-not-readable",
+                message("比较符号后面读不出数字：{typed}", typed=typed),
+                message('写成 ">=90%"、"=0"、"<=3天" 的样子；没有数字的目标不要写比较符号'),
+            )
+        return Target(filed, None)
+    sign = found["operator"]
+    return Target(
+        filed,
+        Quantity(
+            _OPERATORS[sign] if sign else None, Decimal(found["number"].replace(",", "")), found["unit"] or ""
+        ),
+    )
+
+
+FiledTarget = Annotated[
+    Target | None,
+    BeforeValidator(read_target),
+    PlainSerializer(lambda target: None if target is None else target.filed.plain(), return_type=str | None),
+    WithJsonSchema({"type": ["string", "null"], "minLength": 1}),
+]

@@ -1,0 +1,43 @@
+"""The closed lists of one rule edition, as data: a correction is a commit to content, not to code."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from generator.model.values import Line, Model
+from generator.problems import Misread
+from generator.words import message
+
+
+def _read_flag(value: object) -> bool:
+    match value:
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            raise Misread(
+                "flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”")
+            )
+
+
+Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
+
+
+class Taxonomy(Model):
+    """One file of `content/taxonomies/`."""
+
+    edition: Annotated[str, Field(title="版本", min_length=1)]
+    title: Annotated[Line, Field(title="名称")]
+    source: Annotated[Line, Field(title="出处")]
+    """The document that the lists are taken from."""
+    checked: Annotated[Flag, Field(title="已核对")]
+    """Whether somebody has compared the lists with the official text."""
+    natures: Annotated[tuple[str, ...], Field(title="项目性质", min_length=1)]
+    levels: Annotated[Mapping[str, tuple[str, ...]], Field(title="一级指标和二级指标", min_length=1)]
+    """Level-1 class → its level-2 classes, in the order of the form."""
+
+    def parents_of(self, level2: str) -> tuple[str, ...]:
+        """List the level-1 classes that have *level2*."""
+        return tuple(level1 for level1, classes in self.levels.items() if level2 in classes)
