@@ -1,0 +1,96 @@
+"""From trees to the catalogue: read each source as its model, and keep what is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from generator.load.content import Sources
+from generator.load.markdown_page import PageSource
+from generator.load.shape import read_model
+from generator.load.tree import Node
+from generator.model.catalogue import Catalogue, Filed, Form, HandwrittenPage
+from generator.model.declaration import Declaration
+from generator.model.organisation import Organisation
+from generator.model.taxonomy import Taxonomy
+from generator.model.values import Line, Slug
+from generator.problems import Problem
+
+
+class _Organisations(RootModel[Mapping[Slug, Organisation]]):
+    """The file `content/organisations.yml`."""
+
+
+class _FrontMatter(BaseModel):
+    """The lines above a hand-written page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    title: Annotated[Line, Field(title="标题")]
+    description: Annotated[Line, Field(title="简介")]
+
+
+def build_catalogue(sources: Sources) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """Read every source as its model; give the sound ones, and the problems of the others."""
+    problems: list[Problem] = []
+    catalogue = Catalogue(
+        declarations=tuple(_declarations(sources.declarations, problems)),
+        organisations=_organisations(sources.organisations, problems),
+        taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
+        translations=sources.translations,
+        handwritten=tuple(_handwritten(sources.pages, problems)),
+        forms={
+            path: Form(path=form.path, sha256=form.sha256, size=form.size)
+            for path, form in sources.forms.items()
+        },
+    )
+    return catalogue, tuple(problems)
+
+
+def _declarations(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[Filed]:
+    for identity, tree in sorted(trees.items()):
+        declaration = read_model(Declaration, tree)
+        if isinstance(declaration, Declaration):
+            yield Filed(id=identity, file=tree.place.file, declaration=declaration, tree=tree)
+        else:
+            problems.extend(declaration)
+
+
+def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:
+    if tree is None:
+        return {}
+    organisations = read_model(_Organisations, tree)
+    if isinstance(organisations, _Organisations):
+        return organisations.root
+    problems.extend(organisations)
+    return {}
+
+
+def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:
+    for tree in trees.values():
+        taxonomy = read_model(Taxonomy, tree)
+        if isinstance(taxonomy, Taxonomy):
+            yield taxonomy.edition, taxonomy
+        else:
+            problems.extend(taxonomy)
+
+
+def _handwritten(
+    pages: Mapping[tuple[str, str], PageSource], problems: list[Problem]
+) -> Iterator[HandwrittenPage]:
+    for (language, slug), page in pages.items():
+        front = read_model(_FrontMatter, page.front_matter)
+        if isinstance(front, _FrontMatter):
+            yield HandwrittenPage(
+                slug=slug,
+                language=language,
+                file=page.file,
+                title=front.title,
+                description=front.description,
+                markdown=page.markdown,
+                first_line=page.first_line,
+            )
+        else:
+            problems.extend(front)

@@ -1,0 +1,99 @@
+"""Check the hand-written pages: plain Markdown, links that lead somewhere, every language complete."""
+
+import re
+from collections.abc import Iterator
+
+from generator.model.addresses import all_addresses
+from generator.model.catalogue import Catalogue, HandwrittenPage
+from generator.model.values import is_slug
+from generator.problems import Place, Problem
+from generator.words import Message, message
+
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
+_REFERENCE = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*(\S+)")
+_BRACES = re.compile(r"\{(?!#[a-z0-9-]+\}\s*$)")
+_SNIPPET = re.compile(r"-+8<-+")
+_HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
+RESERVED = frozenset({"index", "404", "assets", "search", "pagefind", "organisations", "forms"})
+
+
+def check_handwritten(catalogue: Catalogue, languages: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield the problems of the hand-written pages."""
+    addresses = {f"/{address}" for address in all_addresses(catalogue)}
+    anchors = {
+        (page.language, f"/{page.slug}/"): {found["id"] for found in _HEADING_ID.finditer(page.markdown)}
+        for page in catalogue.handwritten
+    }
+    for page in catalogue.handwritten:
+        yield from _address(page, languages)
+        for number, line in enumerate(page.markdown.split("\n"), page.first_line):
+            yield from _markup(page, number, line)
+            for link in (*_LINK.finditer(line), *_REFERENCE.finditer(line)):
+                place = Place(page.file, number, link.start(1) + 1)
+                yield from _link(link[1], page, place, addresses, anchors)
+
+
+def _address(page: HandwrittenPage, languages: tuple[str, ...]) -> Iterator[Problem]:
+    if not is_slug(page.slug) or page.slug in RESERVED or page.slug.isdigit():
+        yield _problem(
+            "page-name",
+            Place(page.file),
+            message("文件名“{name}”不能作网址", name=page.slug),
+            message("只用小写英文字母、数字和连字符，例如 about.md"),
+        )
+    if page.language not in languages:
+        yield _problem(
+            "unknown-language",
+            Place(page.file),
+            message("网站没有“{language}”这种语言", language=page.language),
+            message("页面放在 content/pages/zh/ 或 site_config.yml 里列出的语言下"),
+        )
+
+
+def _markup(page: HandwrittenPage, number: int, line: str) -> Iterator[Problem]:
+    for pattern, saying in (
+        (_MARKUP, message("页面里有网页标记（“<”后面紧跟字母或“/”）")),
+        (_BRACES, message("页面里有花括号；只有标题后面可以写 {example}", example="{#anchor}")),
+        (_SNIPPET, message("页面里有插入文件的记号（--8<--）")),
+    ):
+        found = pattern.search(line)
+        if found:
+            yield _problem(
+                "markup-in-page",
+                Place(page.file, number, found.start() + 1),
+                saying,
+                message("这里只用 Markdown 的标题、段落、列表、链接和表格"),
+            )
+
+
+def _link(
+    target: str,
+    page: HandwrittenPage,
+    place: Place,
+    addresses: set[str],
+    anchors: dict[tuple[str, str], set[str]],
+) -> Iterator[Problem]:
+    if target.startswith(("https://", "http://", "mailto:")):
+        return
+    address, _, anchor = target.partition("#")
+    address = address or f"/{page.slug}/"
+    known = anchors.get((page.language, address))
+    if address not in addresses:
+        yield _problem(
+            "broken-link",
+            place,
+            message("链接指向的页面不存在：{target}", target=target),
+            message("网站内的链接从 / 写起，例如 /glossary/；外部链接以 https:// 开头"),
+        )
+    elif anchor and known is not None and anchor not in known:
+        yield _problem(
+            "broken-link",
+            place,
+            message("“{address}”没有“{anchor}”这个位置", address=address, anchor=anchor),
+            message("可以用：{known}", known="、".join(sorted(known))),
+        )
+
+
+def _problem(rule: str, place: Place, saying: Message, hint: Message) -> Problem:
+    return Problem(rule=rule, place=place, message=saying, hint=hint)

@@ -1,0 +1,44 @@
+"""The form that a declaration was taken from is kept.
+
+Why: a reader must be able to hold the page against the form.
+Source: content/forms/.
+
+Passes:
+
+    source: {form: forms/example.txt, lines: [1, 20]}
+
+Fails:
+
+    source: {form: forms/lost.txt}
+
+Fails:
+
+    source: {form: forms/example.txt, lines: [20, 1]}
+"""
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.model.catalogue import Catalogue, Filed
+from generator.words import message
+
+ID = "form-unknown"
+
+
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding when the form is not there, or when its lines run backwards."""
+    source = filed.declaration.source
+    if source.form.plain() not in catalogue.forms:
+        yield Finding(
+            path=("source", "form"),
+            message=message("content/ 下没有这份申报表：{form}", form=source.form.plain()),
+            hint=message("请把收到的申报表放在 content/forms/，并写 forms/文件名"),
+        )
+    if source.lines and source.lines[0] > source.lines[1]:
+        yield Finding(
+            path=("source", "lines"),
+            message=message(
+                "行号倒了：{first} 在 {last} 之后", first=str(source.lines[0]), last=str(source.lines[1])
+            ),
+            hint=message("先写第一行，再写最后一行"),
+        )

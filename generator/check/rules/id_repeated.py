@@ -1,0 +1,42 @@
+"""The ids of the indicators of one declaration are all different.
+
+Why: the id is the address of the row; two rows with one address could not be linked to or compared.
+
+Passes:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 乙, target: "=1"}]}}
+
+Fails:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: a, name: 乙, target: "=1"}]}}
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.load.tree import Path, place_of
+from generator.model.catalogue import Catalogue, Filed
+from generator.words import message
+
+ID = "id-repeated"
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each id that stands a second time."""
+    paths: dict[str, list[Path]] = defaultdict(list)
+    for level1, groups in filed.declaration.indicators.items():
+        for level2, indicators in groups.items():
+            for position, indicator in enumerate(indicators):
+                paths[indicator.id].append(("indicators", level1, level2, position, "id"))
+    for identity, (first, *others) in paths.items():
+        for path in others:
+            yield Finding(
+                path=path,
+                message=message(
+                    "编号“{id}”重复，第 {line} 行已经用过",
+                    id=identity,
+                    line=str(place_of(filed.tree, first).line),
+                ),
+                hint=message("请给这一行另起一个编号"),
+            )

@@ -1,0 +1,72 @@
+"""A mark says what it is about: the cells as filed, and a note where the reading is not certain.
+
+Why: a reading that differs from the form is published only beside what the form says.
+
+Passes:
+
+    indicators:
+      产出指标:
+        数量指标:
+          - id: visits
+            name: 巡诊
+            target: 举办个月
+            as_filed: {lines: [3], cells: [["", 巡诊, 举办个月]]}
+            defects: [number-missing]
+
+Fails:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: 举办个月, defects: [number-missing]}]}}
+
+Fails:
+
+    indicators:
+      产出指标:
+        数量指标:
+          - id: visits
+            name: 巡诊
+            target: 及时
+            as_filed: {lines: [3], cells: [[巡诊, 及时]]}
+            defects: [shifted-left]
+            certainty: {class: unconfirmed}
+"""
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.load.tree import Path
+from generator.model.catalogue import Catalogue, Filed
+from generator.model.declaration import Certainty, Indicator
+from generator.words import message
+
+ID = "mark-incomplete"
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each mark without its cells, and for each doubt without its note."""
+    for level1, groups in filed.declaration.indicators.items():
+        for level2, indicators in groups.items():
+            for position, indicator in enumerate(indicators):
+                yield from _indicator(indicator, ("indicators", level1, level2, position))
+
+
+def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:
+    certainties = {indicator.certainty.class_, indicator.certainty.text}
+    if (indicator.defects or certainties != {Certainty.PRINTED}) and indicator.as_filed is None:
+        yield Finding(
+            path=path,
+            message=message("有标记，但没有记下申报表的原文"),
+            hint=message("请加上 as_filed，照抄原文的行号和单元格"),
+        )
+    if Certainty.UNCONFIRMED in certainties and indicator.note is None:
+        yield Finding(
+            path=path,
+            message=message("标为待核实，但没有说明"),
+            hint=message("请加上 note，说明原文是什么、另一种读法是什么"),
+        )
+    if indicator.as_filed and len(indicator.as_filed.lines) != len(indicator.as_filed.cells):
+        yield Finding(
+            path=(*path, "as_filed"),
+            message=message("原文的行号和单元格行数不一致"),
+            hint=message("lines 里每个行号，对应 cells 里的一行"),
+            of_key=True,
+        )

@@ -1,0 +1,38 @@
+"""The nature of a project is one of the closed list.
+
+Why: readers filter by it, and a slip would open a class of its own.
+Source: 项目性质 of the form; in the Shanghai forms of 2021 the cell is called 项目类别.
+
+Passes:
+
+    nature: 经常性项目
+
+Fails:
+
+    nature: 经常项目
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from generator.check.finding import Finding
+from generator.model.catalogue import Catalogue, Filed
+from generator.words import message
+
+ID = "nature-not-in-edition"
+
+
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding when the nature is not in the list of the edition."""
+    taxonomy = catalogue.taxonomies.get(filed.declaration.edition)
+    typed = filed.declaration.nature.plain()
+    if taxonomy is None or typed in taxonomy.natures:
+        return
+    near = get_close_matches(typed, taxonomy.natures, n=1, cutoff=0.5)
+    yield Finding(
+        path=("nature",),
+        message=message("没有“{typed}”这种项目性质", typed=typed),
+        hint=message("是不是 {near}？", near=near[0])
+        if near
+        else message("可以用：{known}", known="、".join(taxonomy.natures)),
+    )

@@ -1,0 +1,46 @@
+"""The department and the unit of a declaration are in the register.
+
+Why: their names, aliases and pages come from there; an unknown id would publish a project without an owner.
+Source: content/organisations.yml.
+
+Passes:
+
+    department: health
+    unit: clinic-office
+
+Fails:
+
+    unit: clinic-ofice
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from generator.check.finding import Finding
+from generator.model.catalogue import Catalogue, Filed
+from generator.model.organisation import Kind
+from generator.words import message
+
+ID = "organisation-unknown"
+
+
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each id that is not registered, and for a department that is a unit."""
+    declaration = filed.declaration
+    for field, typed in (("department", declaration.department), ("unit", declaration.unit)):
+        organisation = catalogue.organisations.get(typed)
+        if organisation is None:
+            near = get_close_matches(typed, catalogue.organisations, n=1, cutoff=0.6)
+            yield Finding(
+                path=(field,),
+                message=message("organisations.yml 里没有“{id}”", id=typed),
+                hint=message("是不是 {near}？", near=near[0])
+                if near
+                else message("请先在 content/organisations.yml 里登记"),
+            )
+        elif field == "department" and organisation.kind is not Kind.DEPARTMENT:
+            yield Finding(
+                path=(field,),
+                message=message("“{name}”登记的是单位，不是主管部门", name=organisation.name.plain()),
+                hint=message("请填主管部门的编号，或在 organisations.yml 里改正它的 kind"),
+            )

@@ -1,0 +1,49 @@
+"""A project ends after it begins, and its years include the year of the declaration.
+
+Why: a declaration for a year in which nothing is planned is a slip in one of the dates.
+Source: 计划开始日期 and 计划完成日期 of the form.
+
+Passes:
+
+    period: {start: 2021-01-01, end: 2021-12-31}
+
+Fails:
+
+    period: {start: 2021-12-31, end: 2021-01-01}
+
+Fails:
+
+    period: {start: 2019-01-01, end: 2019-12-31}
+"""
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.model.catalogue import Catalogue, Filed
+from generator.words import message
+
+ID = "period-contradicts"
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for dates in the wrong order, or beside the year."""
+    period, year = filed.declaration.period, filed.declaration.year
+    if period.end < period.start:
+        yield Finding(
+            path=("period", "end"),
+            message=message(
+                "完成日期 {end} 早于开始日期 {start}", end=str(period.end), start=str(period.start)
+            ),
+            hint=message("请核对两个日期"),
+        )
+    elif not period.start.year <= year <= period.end.year:
+        yield Finding(
+            path=("period", "start"),
+            message=message(
+                "计划日期 {start} 至 {end} 不含 {year} 年度",
+                start=str(period.start),
+                end=str(period.end),
+                year=str(year),
+            ),
+            hint=message("请核对日期和年度"),
+        )
