@@ -1,0 +1,36 @@
+"""All pages of one language, in a fixed order."""
+
+from collections.abc import Iterator
+
+from generator.config import SiteConfig
+from generator.model.catalogue import Catalogue
+from generator.pages.declaration import declaration_page
+from generator.pages.handwritten import handwritten_pages
+from generator.pages.lists import (
+    department_year_page,
+    home_page,
+    organisation_page,
+    organisations_page,
+    search_page,
+    year_page,
+)
+from generator.pages.page import Page
+from generator.pages.press import Press
+
+
+def all_pages(catalogue: Catalogue, config: SiteConfig, language: str) -> Iterator[Page]:
+    """Print the pages of *language* one by one; no page needs another page's text."""
+    press = Press.for_language(language, catalogue, config)
+    yield home_page(press)
+    yield search_page(press)
+    yield organisations_page(press)
+    yield from handwritten_pages(press)
+    for identity in catalogue.organisations:
+        yield organisation_page(identity, press)
+    for year in catalogue.years():
+        yield year_page(year, press)
+        departments = {filed.declaration.department for filed in catalogue.of_year(year)}
+        for department in sorted(departments):
+            yield department_year_page(department, year, press)
+    for filed in catalogue.declarations:
+        yield declaration_page(filed, press)

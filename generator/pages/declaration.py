@@ -1,0 +1,99 @@
+"""The page of one declaration: every fact of the form, the marks, and where it was taken from."""
+
+from generator.model import addresses
+from generator.model.catalogue import Filed
+from generator.model.declaration import Funding
+from generator.pages.indicator_table import table_of
+from generator.pages.marks import marks_of, marks_of_remark, number_of_marks
+from generator.pages.page import Kind, Page
+from generator.pages.press import Press, Sheet
+from generator.pages.totals import totals_of
+from generator.pages.voice import Voice
+from generator.text import Text
+
+PROJECT_FUNDS = (("total", "项目资金总额"), ("fiscal", "其中：财政资金"), ("other", "其他资金"))
+ANNUAL_FUNDS = (
+    ("total", "年度资金申请总额"),
+    ("appropriation", "其中：当年财政拨款"),
+    ("carryover", "上年结转资金"),
+    ("other", "其他资金"),
+)
+"""Field of the model → cell of the form, in the order of the form."""
+
+
+def declaration_page(filed: Filed, press: Press) -> Page:
+    """Print one declaration."""
+    declaration = filed.declaration
+    voice = press.voice
+    return press.print(
+        Sheet(
+            kind=Kind.DECLARATION,
+            address=addresses.of_declaration(filed),
+            title=voice.translated(declaration.name),
+            description=voice.plainly(
+                "{department}{year}年度财政项目支出绩效目标申报表：{name}",
+                department=voice.translated(press.organisation_name(declaration.department)),
+                year=declaration.year,
+                name=voice.translated(declaration.name),
+            ),
+            template="declaration",
+            values={
+                "declaration": declaration,
+                "blocks": _blocks(declaration.funding),
+                "unit": declaration.funding.unit or declaration.funding.unit_read_as,
+                "totals": totals_of([filed]),
+                "marks": number_of_marks(declaration),
+                "table": table_of(declaration),
+                "taxonomy": press.catalogue.taxonomies[declaration.edition],
+                "form": press.catalogue.forms[declaration.source.form.plain()],
+                "form_address": press.form_address(filed),
+                "identity": filed.id,
+                "has_marked_rows": any(marks_of(row.indicator) for row in declaration.rows()),
+                "marks_of_remark": marks_of_remark,
+                "text": Text,
+                "day": lambda day: Text(day.isoformat()),
+                "file_name": lambda path: Text(path.rpartition("/")[2]),
+                "plain": voice.translated,
+                "aliases": _aliases(filed, press),
+                "amount": _amount(declaration.funding, voice),
+                "classes": tuple(dict.fromkeys(Text(row.level2) for row in declaration.rows())),
+            },
+            trail=(
+                press.home(),
+                press.year(declaration.year),
+                press.department_year(declaration.department, declaration.year),
+            ),
+            year=declaration.year,
+        )
+    )
+
+
+def _blocks(funding: Funding) -> tuple[tuple[str, tuple[tuple[str, object], ...]], ...]:
+    """Give the two halves of the money table: title, then (cell, sum or nothing filed)."""
+    return (
+        ("整个项目", tuple((title, getattr(funding.project, field)) for field, title in PROJECT_FUNDS)),
+        ("本年度", tuple((title, getattr(funding.annual, field)) for field, title in ANNUAL_FUNDS)),
+    )
+
+
+def _amount(funding: Funding, voice: Voice) -> Text:
+    """Write the sum of the year for a search result, whole: Pagefind would cut it out of the table."""
+    total, unit = funding.annual.total, funding.unit or funding.unit_read_as
+    if total is None or unit is None:
+        return voice.plainly("未填报")
+    return Text(f"{total.value:,} {voice.plainly(unit.value).plain()}")
+
+
+def _aliases(filed: Filed, press: Press) -> Text:
+    """List what people call the department and the unit, and the sums in both ways of writing."""
+    declaration = filed.declaration
+    organisations = press.catalogue.organisations
+    names = [
+        alias.plain()
+        for identity in (declaration.department, declaration.unit)
+        for alias in organisations[identity].aliases
+    ]
+    sums = {
+        form for _, _, money in declaration.funding.sums() for form in (f"{money.value:,}", f"{money.value}")
+    }
+    return Text(" ".join([*names, *sorted(sums)]))

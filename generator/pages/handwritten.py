@@ -1,0 +1,36 @@
+"""Hand-written pages: the editor's Markdown with links made relative, in the language the reader chose."""
+
+import re
+
+from generator.model import addresses
+from generator.model.catalogue import HandwrittenPage
+from generator.pages.links import relative
+from generator.pages.page import Kind, Page
+from generator.pages.press import Press
+from generator.words import SOURCE_LANGUAGE
+
+_LINK = re.compile(r"\]\(/(?P<target>[^)\s]*)")
+
+
+def handwritten_pages(press: Press) -> tuple[Page, ...]:
+    """Print every hand-written page; one that lacks a translation is shown in Chinese."""
+    written = {(page.slug, page.language): page for page in press.catalogue.handwritten}
+    slugs = sorted({slug for slug, language in written if language == SOURCE_LANGUAGE})
+    return tuple(
+        _page(written.get((slug, press.language)) or written[slug, SOURCE_LANGUAGE], press) for slug in slugs
+    )
+
+
+def _page(written: HandwrittenPage, press: Press) -> Page:
+    address = addresses.of_handwritten(written.slug)
+    body = _LINK.sub(lambda found: f"]({relative(found['target'], address)}", written.markdown)
+    return Page(
+        kind=Kind.HANDWRITTEN,
+        language=press.language,
+        address=address,
+        title=written.title,
+        description=written.description,
+        body=body,
+        trail=(press.home(),),
+        alternates=press.alternates(address),
+    )

@@ -1,0 +1,82 @@
+"""A page: Markdown text and the address it will have. Nothing here touches the disk."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import yaml
+
+from generator.text import Text
+
+
+class Kind(StrEnum):
+    """What a page shows; the theme and the search index treat kinds differently."""
+
+    HOME = "home"
+    YEAR = "year"
+    DEPARTMENT_YEAR = "department-year"
+    DECLARATION = "declaration"
+    ORGANISATIONS = "organisations"
+    ORGANISATION = "organisation"
+    HANDWRITTEN = "handwritten"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crumb:
+    """A step of the way from the home page to a page."""
+
+    title: Text
+    address: str
+    """Without the prefix of a language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page in one language."""
+
+    kind: Kind
+    language: str
+    address: str
+    """Without the prefix of the language, e.g. `2021/health/clinic/`; the home page is empty."""
+    title: Text
+    description: Text
+    body: str
+    """Markdown, starting with the heading."""
+    trail: tuple[Crumb, ...] = ()
+    """The pages above this one, home first; empty for the home page."""
+    alternates: Mapping[str, str] = field(default_factory=dict)
+    """Language → address from the root, for every language that has this page, its own included."""
+    year: int | None = None
+    """The year whose search index the page belongs to."""
+    names_itself: bool = True
+    """Whether the address is reached from the navigation; kept out of the chrome where it would mislead."""
+
+    @property
+    def path(self) -> str:
+        """The Markdown file under the folder of its language."""
+        return f"{self.address}index.md"
+
+    def markdown(self) -> str:
+        """Write the whole file: front matter, then the body.
+
+        Every text in the front matter is HTML-escaped once, so that a template which prints it as it stands
+        is safe.
+        """
+        front = {
+            "title": _escaped(self.title),
+            "description": _escaped(self.description),
+            "kind": str(self.kind),
+            "address": self.address,
+            "trail": [{"title": _escaped(crumb.title), "address": crumb.address} for crumb in self.trail],
+            "alternates": dict(self.alternates),
+        }
+        head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+        return f"---\n{head}---\n\n{self.body.strip()}\n"
+
+
+def _escaped(text: Text) -> str:
+    return html.escape(" ".join(text.plain().split()), quote=True)

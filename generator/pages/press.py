@@ -1,0 +1,119 @@
+"""The press: what all pages of one language are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from markupsafe import Markup, escape
+
+from generator.config import SiteConfig
+from generator.model import addresses
+from generator.model.catalogue import Catalogue, Filed
+from generator.pages.links import from_root, relative
+from generator.pages.page import Crumb, Kind, Page
+from generator.pages.templates import fill
+from generator.pages.voice import Voice
+from generator.text import Text
+from generator.words import interface_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What distinguishes one page from another before it is printed."""
+
+    kind: Kind
+    address: str
+    title: Text
+    description: Text
+    template: str
+    values: Mapping[str, object]
+    trail: tuple[Crumb, ...] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """Prints the pages of one language."""
+
+    catalogue: Catalogue
+    config: SiteConfig
+    voice: Voice
+
+    @classmethod
+    def for_language(cls, language: str, catalogue: Catalogue, config: SiteConfig) -> Press:
+        """Set up the press for *language*."""
+        voice = Voice(
+            language=language, words=interface_words(language), content=catalogue.dictionary(language)
+        )
+        return cls(catalogue=catalogue, config=config, voice=voice)
+
+    @property
+    def language(self) -> str:
+        """The language of the pages."""
+        return self.voice.language
+
+    def print(self, sheet: Sheet) -> Page:
+        """Fill the template of *sheet* and make it a page."""
+
+        def link(target: str) -> Markup:
+            return Markup(escape(relative(target, sheet.address)))
+
+        def link_from_root(target: str) -> Markup:
+            return Markup(escape(relative(target, from_root(sheet.address, self.language))))
+
+        body = fill(
+            sheet.template,
+            {
+                "voice": self.voice,
+                "say": self.voice.say,
+                "filed": self.voice.filed,
+                "catalogue": self.catalogue,
+                "config": self.config,
+                "link": link,
+                "link_from_root": link_from_root,
+                "addresses": addresses,
+                "organisation": self.organisation_name,
+                "title": sheet.title,
+                **sheet.values,
+            },
+        )
+        return Page(
+            kind=sheet.kind,
+            language=self.language,
+            address=sheet.address,
+            title=sheet.title,
+            description=sheet.description,
+            body=body,
+            trail=sheet.trail,
+            alternates=self.alternates(sheet.address),
+            year=sheet.year,
+        )
+
+    def alternates(self, address: str) -> dict[str, str]:
+        """Give the same page in every language of the site, as addresses from the root."""
+        return {language: from_root(address, language) for language in self.config.languages}
+
+    def organisation_name(self, identity: str) -> Text:
+        """Give the official name of a department or unit, in Chinese."""
+        return self.catalogue.organisations[identity].name
+
+    def home(self) -> Crumb:
+        """Give the first step of every trail."""
+        return Crumb(title=self.voice.plainly("首页"), address=addresses.HOME)
+
+    def year(self, year: int) -> Crumb:
+        """Give the step of a year."""
+        return Crumb(title=self.voice.plainly("{year}年度", year=year), address=addresses.of_year(year))
+
+    def department_year(self, department: str, year: int) -> Crumb:
+        """Give the step of a department in a year."""
+        return Crumb(
+            title=self.voice.translated(self.organisation_name(department)),
+            address=addresses.of_department_year(department, year),
+        )
+
+    def form_address(self, filed: Filed) -> str:
+        """Give the address, from the root, at which the form as received can be read."""
+        return PurePosixPath(filed.declaration.source.form.plain()).as_posix()
