@@ -1,0 +1,214 @@
+"""The command line. It talks to people and decides the exit code; everything else is done by the pipeline.
+
+Exit codes: 0 clean, 1 problems in the content, 2 wrong use or a broken installation.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text as ConsoleText
+
+from generator import __version__, pipeline
+from generator.problems import stops_publishing
+from generator.report import Format, report, summary
+from generator.site.failure import BuildFailure
+from generator.site.serve import Announcer, rebuild_on_change, serving
+from generator.words import THEME, Dictionary, Message, interface_words, language_of_user, message
+
+PROBLEMS = 1
+UNUSABLE = 2
+
+
+class Language(StrEnum):
+    """The languages of messages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+USER_LANGUAGE = Language(language_of_user(os.environ))
+_help = interface_words(USER_LANGUAGE).say
+
+app = typer.Typer(
+    name="jixiao",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=_help(
+        "把财政项目支出绩效目标申报表做成公开网站：一个项目一个 YAML 文件，检查、生成页面、发布。\n\n"
+        "常用：[bold]jixiao check[/] 检查内容；[bold]jixiao serve[/] 边改边看；"
+        "[bold]jixiao build[/] 生成网站。"
+    ),
+)
+
+Project = Annotated[
+    Path,
+    typer.Option(
+        "--project",
+        "-p",
+        exists=True,
+        file_okay=False,
+        resolve_path=True,
+        help=_help("项目文件夹，里面有 content/ 和 site_config.yml。"),
+        show_default=_help("当前文件夹"),
+    ),
+]
+Form = Annotated[
+    Format,
+    typer.Option(
+        "--format", "-f", help=_help("问题的写法：text 给人看，json 给程序看，github 在合并请求的行上标注。")
+    ),
+]
+Tongue = Annotated[Language, typer.Option("--language", "-l", help=_help("消息的语言。"))]
+
+
+class Terminal:
+    """Where a command speaks: results on standard output, progress and failures on standard error."""
+
+    def __init__(self, language: Language) -> None:
+        """Speak *language*."""
+        self.words: Dictionary = interface_words(language)
+        self._out = Console(soft_wrap=True, highlight=False)
+        self._err = Console(soft_wrap=True, highlight=False, stderr=True)
+
+    def say(self, line: str | Message) -> None:
+        """Write one line of the result."""
+        text = line.say(self.words) if isinstance(line, Message) else line
+        self._out.print(ConsoleText(text))
+
+    def complain(self, failure: Message, details: str = "") -> None:
+        """Write what failed, and under it what the failing part said."""
+        self._err.print(ConsoleText(failure.say(self.words), style="bold red"))
+        for line in details.splitlines():
+            self._err.print(ConsoleText(f"    {line}"))
+
+    @contextmanager
+    def progress(self) -> Iterator[pipeline.Progress]:
+        """Show the step that is running, on a terminal; say nothing into a pipe."""
+        if not self._err.is_terminal:
+            yield lambda _step: None
+            return
+        with self._err.status("") as status:
+            yield lambda step: status.update(step.say(self.words))
+
+
+def _report(checked: pipeline.Checked, form: Format, terminal: Terminal) -> None:
+    for line in report(checked.problems, form, terminal.words):
+        terminal.say(line)
+    if form is Format.TEXT:
+        terminal.say(summary(checked.problems, checked.read, terminal.words))
+
+
+@app.command(help=_help("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
+def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
+    """Check the content."""
+    terminal = Terminal(language)
+    checked = pipeline.check(project)
+    _report(checked, form, terminal)
+    if stops_publishing(checked.problems):
+        raise typer.Exit(PROBLEMS)
+
+
+@app.command(help=_help("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
+def build(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
+    """Build the site."""
+    terminal = Terminal(language)
+    if not _build(project, form, terminal):
+        raise typer.Exit(PROBLEMS)
+
+
+def _build(project: Path, form: Format, terminal: Terminal) -> bool:
+    """Build once; tell whether there is a new site.
+
+    Raises:
+        typer.Exit: The installation, the disk or the engine failed.
+    """
+    try:
+        with terminal.progress() as progress:
+            built = pipeline.build(project, progress)
+    except BuildFailure as failure:
+        terminal.complain(failure.saying, failure.details)
+        terminal.complain(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(UNUSABLE) from failure
+    except OSError as error:
+        terminal.complain(message("写不下去：{reason}", reason=str(error)))
+        terminal.complain(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(UNUSABLE) from error
+    _report(built.checked, form, terminal)
+    if built.site is None:
+        if form is Format.TEXT:
+            terminal.say(message("没有发布：请先改正以上错误。原来的网站没有变。"))
+        return False
+    if form is Format.TEXT:
+        terminal.say(
+            message(
+                "网站已建成，{pages} 页：{site}",
+                pages=str(built.pages),
+                site=os.path.relpath(built.site, Path.cwd()),
+            )
+        )
+    return True
+
+
+@app.command(help=_help("在本机显示网站；保存文件后自动重建，打开的页面自动刷新。按 Ctrl+C 结束。"))
+def serve(
+    project: Project = Path(),
+    port: Annotated[int, typer.Option(help=_help("端口；0 表示任意空闲端口。"), min=0, max=65535)] = 8000,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Serve the site and rebuild it after every change."""
+    terminal = Terminal(language)
+    announcer = Announcer()
+
+    def rebuild() -> None:
+        try:
+            is_new = _build(project, Format.TEXT, terminal)
+        except typer.Exit:
+            return
+        if is_new:
+            announcer.announce()
+
+    rebuild()
+    try:
+        with serving(project / "build" / "site", port, announcer) as address:
+            terminal.say(
+                message("在浏览器里打开 {address} ，保存文件后自动更新；按 Ctrl+C 结束。", address=address)
+            )
+            rebuild_on_change(project, THEME, rebuild, threading.Event())
+    except OSError as error:
+        terminal.complain(
+            message("端口 {port} 用不了：{reason}", port=str(port), reason=error.strerror or "")
+        )
+        raise typer.Exit(UNUSABLE) from error
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag
+    if wanted:
+        Terminal(USER_LANGUAGE).say(f"jixiao {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help=_help("显示版本。"), callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    del version  # its callback has done the work
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

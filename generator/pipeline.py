@@ -1,0 +1,74 @@
+"""The pipeline: load, check, model, pages, site. Each command is one function, read from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.check.catalogue import build_catalogue
+from generator.check.meaning import check_meaning
+from generator.config import SiteConfig, read_config
+from generator.load.content import load
+from generator.model.catalogue import Catalogue
+from generator.pages import all_pages
+from generator.problems import Problem, in_file_order, stops_publishing
+from generator.site.build_site import Progress, build_site
+from generator.words import message
+
+__all__ = ["Built", "Checked", "Progress", "build", "check"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a check found."""
+
+    catalogue: Catalogue
+    config: SiteConfig | None
+    """`None` when the settings cannot be read."""
+    problems: tuple[Problem, ...]
+    """In file order."""
+    read: int
+    """How many declarations were looked at, sound or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """How a build ended."""
+
+    checked: Checked
+    site: Path | None
+    """The published site; `None` when errors stood in the way."""
+    pages: int = 0
+
+
+def check(project: Path) -> Checked:
+    """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
+    config = read_config(project)
+    sources, unreadable = load(project)
+    catalogue, misshapen = build_catalogue(sources)
+    settings = config if isinstance(config, SiteConfig) else None
+    languages = settings.languages if settings else ()
+    # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
+    wrong = tuple(check_meaning(catalogue, languages)) if settings else ()
+    problems = [*(() if isinstance(config, SiteConfig) else config), *unreadable, *misshapen, *wrong]
+    return Checked(
+        catalogue=catalogue,
+        config=settings,
+        problems=in_file_order(problems),
+        read=len(sources.declarations),
+    )
+
+
+def build(project: Path, progress: Progress) -> Built:
+    """Check *project* and publish its site, or publish nothing when there is an error."""
+    progress(message("检查内容"))
+    checked = check(project)
+    if checked.config is None or stops_publishing(checked.problems):
+        return Built(checked=checked, site=None)
+    progress(message("生成页面"))
+    pages = {
+        language: tuple(all_pages(checked.catalogue, checked.config, language))
+        for language in checked.config.languages
+    }
+    site = build_site(pages, checked.catalogue, checked.config, progress, project)
+    return Built(checked=checked, site=site, pages=sum(map(len, pages.values())))

@@ -1,0 +1,18 @@
+"""What stops a build that is not the editor's mistake: an engine, a disk, an installation."""
+
+from generator.words import Message
+
+
+class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once, by the command line
+    """The site could not be built; the site that was there stays."""
+
+    def __init__(self, saying: Message, details: str = "") -> None:
+        """Keep what to tell the user.
+
+        Args:
+            saying: What happened, in one sentence.
+            details: What the failing part said, as it said it.
+        """
+        super().__init__(saying.template)
+        self.saying = saying
+        self.details = details

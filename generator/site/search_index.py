@@ -1,0 +1,98 @@
+"""The search indexes: Pagefind, one index for each language and year, merged in the browser.
+
+An index is loaded in pieces, so a reader downloads only what a query needs; an index a year keeps the memory
+of each run small and lets an edit touch one index only.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.pages import Page
+from generator.pages.links import from_root
+from generator.pages.page import Kind
+from generator.site.failure import BuildFailure
+from generator.words import THEME, interface_words, message
+
+FOLDER = "pagefind"
+GENERAL = "general"
+"""The index of the pages that belong to no year; its folder also holds Pagefind's scripts."""
+FILTERS = ("年度", "主管部门", "项目性质", "二级指标")
+"""The facets in the order in which readers see them; the declaration template names the same words."""
+_SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
+"""Files of Pagefind itself, the same in every index; the general one keeps those in use."""
+_UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """One index: its name and the pages that are in it."""
+
+    name: str
+    patterns: tuple[str, ...]
+    """Globs of HTML files under the language."""
+
+
+def indexes_of(pages: Iterable[Page]) -> tuple[Index, ...]:
+    """Distribute *pages* over indexes: one for the declarations of each year, one for all other pages.
+
+    Lists stand in the general index, because a short list that names a project would otherwise come before
+    the project itself.
+    """
+    years: set[int] = set()
+    general: set[str] = set()
+    for page in pages:
+        top = page.address.partition("/")[0]
+        if page.kind is Kind.DECLARATION and page.year is not None:
+            years.add(page.year)
+        elif page.year is not None:
+            general |= {f"{top}/index.html", f"{top}/*/index.html"}
+        elif top:
+            general.add(f"{top}/**/index.html")
+    by_year = (Index(name=str(year), patterns=(f"{year}/*/*/index.html",)) for year in sorted(years))
+    return (Index(name=GENERAL, patterns=tuple(sorted(general))), *by_year)
+
+
+def write_indexes(site: Path, language: str, indexes: Iterable[Index]) -> None:
+    """Index the HTML under *site* in *language*, and list the indexes for the browser.
+
+    Raises:
+        BuildFailure: Pagefind failed; its words are in the failure.
+    """
+    home = site / FOLDER / language
+    words = interface_words(language)
+    names = []
+    for index in indexes:
+        _run(site, from_root("", language), index, home / index.name)
+        if index.name != GENERAL:
+            names.append(index.name)
+        for pattern in _UNUSED if index.name == GENERAL else _SCRIPTS:
+            for path in (home / index.name).glob(pattern):
+                path.unlink()
+    shutil.copyfile(THEME / "search" / "pagefind.js", home / "pagefind.js")
+    listing = {"indexes": sorted(names), "filters": [words.say(name) for name in FILTERS]}
+    (home / "indexes.json").write_text(json.dumps(listing, ensure_ascii=False), encoding="utf-8")
+
+
+def _run(site: Path, prefix: str, index: Index, output: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pagefind",
+        "--site",
+        str(site),
+        "--output-path",
+        str(output),
+        "--silent",
+    ]
+    command += ["--glob", f"{prefix}{{{','.join(index.patterns)}}}"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 - our own arguments
+    except subprocess.CalledProcessError as error:
+        raise BuildFailure(message("搜索索引没有建成"), f"{error.stdout}{error.stderr}".strip()) from error
+    if not (output / "pagefind-entry.json").exists():
+        raise BuildFailure(message("搜索索引没有建成"), index.name)

@@ -1,0 +1,67 @@
+// The search engine of one language, as Pagefind's components expect it beside them: this file is published as
+// pagefind/<language>/pagefind.js. It joins the index of each year, and puts what holds the very words that
+// were typed before what holds only some of them: Pagefind alone cuts Chinese differently in page and query.
+import * as pagefind from "./general/pagefind.js";
+
+const folder = new URL("./", import.meta.url).pathname;
+const site = new URL("../../", import.meta.url).pathname;
+
+// Declarations before the pages about them.
+const WEIGHT_OF_GENERAL_PAGES = 0.05;
+
+export function createInstance(options) {
+  const settings = { ...options, baseUrl: site };
+  const engine = pagefind.createInstance({
+    ...settings,
+    basePath: `${folder}general/`,
+    indexWeight: WEIGHT_OF_GENERAL_PAGES,
+  });
+  const ready = join(engine, settings);
+
+  return {
+    async search(term, query = {}) {
+      const facets = await ready;
+      const related = inOrder(await engine.search(term, query), facets);
+      const words = term ? term.trim().replaceAll('"', "") : "";
+      if (words === "") return related;
+      const exact = await engine.search(`"${words}"`, query);
+      const first = new Set(exact.results.map((result) => result.id));
+      const rest = related.results.filter((result) => !first.has(result.id));
+      return { ...related, results: [...exact.results, ...rest] };
+    },
+    async filters() {
+      const facets = await ready;
+      return sorted(await engine.filters(), facets);
+    },
+    async preload(term, query) {
+      await ready;
+      return engine.preload(term, query);
+    },
+    options: (changed) => engine.options(changed),
+    destroy: () => engine.destroy(),
+    mergeIndex: (path, changed) => engine.mergeIndex(path, changed),
+  };
+}
+
+// Joins the index of each year; gives the facets in the order in which they are shown.
+async function join(engine, settings) {
+  const response = await fetch(`${folder}indexes.json`);
+  const listing = await response.json();
+  for (const name of listing.indexes) {
+    await engine.mergeIndex(`${folder}${name}/`, { baseUrl: settings.baseUrl });
+  }
+  return listing.filters;
+}
+
+function sorted(filters, facets) {
+  const known = facets.filter((name) => name in filters).map((name) => [name, filters[name]]);
+  return { ...Object.fromEntries(known), ...filters };
+}
+
+function inOrder(found, facets) {
+  return {
+    ...found,
+    filters: sorted(found.filters ?? {}, facets),
+    totalFilters: sorted(found.totalFilters ?? {}, facets),
+  };
+}
