@@ -1,0 +1,149 @@
+"""What tests share: a project in a temporary folder, the built site, a server, a browser."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    "",
+)
+_QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-golden", action="store_true", help="write the expected files anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM or os.environ.get("CI", "") not in {"", "0", "false"}:
+        return
+    for test in items:
+        if test.get_closest_marker("browser"):
+            test.add_marker(pytest.mark.skip(reason="no Chromium: see tests/install_browser.sh"))
+
+
+@pytest.fixture(scope="session")
+def rewrites_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether expected files are to be written instead of compared."""
+    return bool(pytestconfig.getoption("--rewrite-golden"))
+
+
+def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command as its users do."""
+    environment = {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "generator", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        cwd=cwd,
+    )
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy our own content and settings, so that a test can change and build them."""
+    shutil.copytree(ROOT / "content", folder / "content")
+    for name in ("site_config.yml", "mkdocs.yml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of our own project that the test may change."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project folder after `jixiao build`: the site is in build/site, the Markdown in build/pages."""
+    folder = copy_project(tmp_path_factory.mktemp("built") / "project")
+    result = jixiao("build", "--project", str(folder))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Path:
+    """The folder of the built site of the three real declarations."""
+    return built / "build" / "site"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+    def send_error(self, code: int, *_arguments: object, **_options: object) -> None:
+        """Answer as a web server is set up to: with the site's own page."""
+        content = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def serve(folder: Path) -> Iterator[str]:
+    """Serve *folder* on the loopback interface; give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address at which the built site is served."""
+    yield from serve(site)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET_CHROMIUM))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page that fails the test when the console is not clean or a request leaves the site."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+            else complaints.append(f"leaves the site: {request.url}")
+        ),
+    )
+    yield opened
+    context.close()
+    assert complaints == []

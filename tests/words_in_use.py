@@ -1,0 +1,44 @@
+"""Find every Chinese word that the program can say, so that no language lacks one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_SAID = re.compile(r"""\bsay\(\s*"((?:[^"\\]|\\.)*)"|\.get\("([^"]*)", """)
+
+
+def words_in_use() -> dict[str, str]:
+    """Give each Chinese sentence with the file that says it."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "generator").rglob("*.py")):
+        for sentence in _literals(ast.parse(path.read_text("utf-8"))):
+            found.setdefault(sentence, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "theme").rglob("*")):
+        if path.suffix in {".jinja", ".html"}:
+            for match in _SAID.finditer(path.read_text("utf-8")):
+                found.setdefault(match[1] or match[2], path.relative_to(ROOT).as_posix())
+    return {sentence: file for sentence, file in found.items() if _CHINESE.search(sentence)}
+
+
+def _literals(tree: ast.AST) -> Iterator[str]:
+    """Give the string literals of a module but its docstrings and the examples of its fields."""
+    silent = set(_silent(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.value
+
+
+def _silent(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield id(node.value)
+        # Titles of fields are words of the form and stay Chinese; a title that is said is a call.
+        elif isinstance(node, ast.keyword) and node.arg in {"examples", "title"} and not _is_call(node.value):
+            yield from (id(child) for child in ast.walk(node.value))
+
+
+def _is_call(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call)
