@@ -56,8 +56,6 @@ Project = Annotated[
     typer.Option(
         "--project",
         "-p",
-        exists=True,
-        file_okay=False,
         resolve_path=True,
         help=_help("项目文件夹，里面有 content/ 和 site_config.yml。"),
         show_default=_help("当前文件夹"),
@@ -102,6 +100,12 @@ class Terminal:
             yield lambda step: status.update(step.say(self.words))
 
 
+def _require_folder(project: Path, terminal: Terminal) -> None:
+    if not project.is_dir():
+        terminal.complain(message("没有这个文件夹：{path}", path=str(project)))
+        raise typer.Exit(UNUSABLE)
+
+
 def _report(checked: pipeline.Checked, form: Format, terminal: Terminal) -> None:
     for line in report(checked.problems, form, terminal.words):
         terminal.say(line)
@@ -113,6 +117,7 @@ def _report(checked: pipeline.Checked, form: Format, terminal: Terminal) -> None
 def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
     """Check the content."""
     terminal = Terminal(language)
+    _require_folder(project, terminal)
     checked = pipeline.check(project)
     _report(checked, form, terminal)
     if stops_publishing(checked.problems):
@@ -123,6 +128,7 @@ def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue 
 def build(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
     """Build the site."""
     terminal = Terminal(language)
+    _require_folder(project, terminal)
     if not _build(project, form, terminal):
         raise typer.Exit(PROBLEMS)
 
@@ -141,7 +147,7 @@ def _build(project: Path, form: Format, terminal: Terminal) -> bool:
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(message("写不下去：{reason}", reason=str(error)))
+        terminal.complain(message("写入失败：{reason}", reason=str(error)))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from error
     _report(built.checked, form, terminal)
@@ -168,6 +174,7 @@ def serve(
 ) -> None:
     """Serve the site and rebuild it after every change."""
     terminal = Terminal(language)
+    _require_folder(project, terminal)
     announcer = Announcer()
 
     def rebuild() -> None:
@@ -187,7 +194,7 @@ def serve(
             rebuild_on_change(project, THEME, rebuild, threading.Event())
     except OSError as error:
         terminal.complain(
-            message("端口 {port} 用不了：{reason}", port=str(port), reason=error.strerror or "")
+            message("端口 {port} 无法使用：{reason}", port=str(port), reason=error.strerror or "")
         )
         raise typer.Exit(UNUSABLE) from error
 

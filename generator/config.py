@@ -83,7 +83,7 @@ def _read_language(value: object) -> str:
         raise Misread(
             "unknown-language",
             message("没有“{typed}”这种语言", typed=typed),
-            message("可以用：{known}", known="、".join(HTML_LANGUAGES)),
+            message("可以用：{known}", known=tuple(HTML_LANGUAGES)),
         )
     return typed
 
@@ -164,7 +164,7 @@ class SiteConfig(_Settings):
         if missing:
             raise Misread(
                 "missing-language",
-                message("网站名称缺少这种语言：{languages}", languages="、".join(missing)),
+                message("网站名称缺少这种语言：{languages}", languages=tuple(missing)),
                 message("请在 name 下面补上"),
                 ("name",),
             )

@@ -45,7 +45,7 @@ def check(project: Path) -> Checked:
     """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
     config = read_config(project)
     sources, unreadable = load(project)
-    catalogue, misshapen = build_catalogue(sources)
+    catalogue, misshapen = build_catalogue(sources, unreadable)
     settings = config if isinstance(config, SiteConfig) else None
     languages = settings.languages if settings else ()
     # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
@@ -55,7 +55,7 @@ def check(project: Path) -> Checked:
         catalogue=catalogue,
         config=settings,
         problems=in_file_order(problems),
-        read=len(sources.declarations),
+        read=sources.declaration_files,
     )
 
 

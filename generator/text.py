@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from string import punctuation
 
+from markupsafe import Markup
+
 _MARKDOWN = {ord(mark): f"&#{ord(mark)};" for mark in punctuation}
 _BLANKS = re.compile(r"[ \t]+")
 
@@ -37,14 +39,14 @@ class Text:
     def html(self) -> str:
         """Escape for HTML content and for a quoted attribute.
 
-        A line break becomes `&#10;`: a blank line inside a text must not end the block of HTML in which the
-        text stands (see `site/markdown.py`).
+        A line break becomes `&#10;`, because a blank line would end the block of HTML in which the text stands
+        (see `site/markdown.py`), and a tab becomes `&#9;`, because Markdown turns tabs into blanks.
         """
-        return html.escape(self.typed, quote=True).replace("\n", "&#10;")
+        return html.escape(self.typed, quote=True).replace("\n", "&#10;").replace("\t", "&#9;")
 
-    def __html__(self) -> str:
-        """Let templates with autoescape print a text without being told how."""
-        return self.html()
+    def __html__(self) -> Markup:
+        """Let templates with autoescape print a text without being told how, and escape it once."""
+        return Markup(self.html())
 
     def markdown(self) -> str:
         """Escape for a line of Markdown: every ASCII mark becomes a character reference.

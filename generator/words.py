@@ -86,12 +86,19 @@ def language_of_user(environment: Mapping[str, str]) -> str:
     return SOURCE_LANGUAGE
 
 
+def closed_list_words(language: str) -> Dictionary:
+    """Read the translations of the closed lists (classes of indicators, natures), which every site shares."""
+    path = THEME / "words" / language / "taxonomies.po"
+    return read_dictionary(path, language) if path.exists() else Dictionary(language=language)
+
+
 @dataclass(frozen=True)
 class Message:
     """A sentence for a person: Chinese with {names} in it, and what stands for the names."""
 
     template: str
-    values: Mapping[str, Message | str] = field(default_factory=dict)
+    values: Mapping[str, Message | str | tuple[str, ...]] = field(default_factory=dict)
+    """Several strings are listed with the comma of the language."""
 
     def say(self, words: Dictionary) -> str:
         """Write the sentence in the language of *words*; values are inserted as typed."""
@@ -99,10 +106,16 @@ class Message:
 
     def _said(self, words: Dictionary) -> Iterator[tuple[str, str]]:
         for name, value in self.values.items():
-            yield name, value.say(words) if isinstance(value, Message) else value
+            match value:
+                case Message():
+                    yield name, value.say(words)
+                case tuple():
+                    yield name, words.say("、").join(value)
+                case _:
+                    yield name, value
 
 
-def message(template: str, **values: Message | str) -> Message:
+def message(template: str, **values: Message | str | tuple[str, ...]) -> Message:
     """Write a sentence with its values: `message("找不到“{name}”", name=typed)`."""
     return Message(template, values)
 
@@ -113,6 +126,7 @@ __all__ = [
     "Dictionary",
     "Message",
     "PoFileError",
+    "closed_list_words",
     "interface_words",
     "language_of_user",
     "message",

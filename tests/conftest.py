@@ -135,7 +135,15 @@ def page(browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     opened.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    # A stream of events and what a page still loads are broken off when the reader goes on.
+    opened.on(
+        "requestfailed",
+        lambda request: (
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else complaints.append(f"failed: {request.url}: {request.failure}")
+        ),
+    )
     opened.on(
         "request",
         lambda request: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -32,10 +33,17 @@ class _FrontMatter(BaseModel):
     description: Annotated[Line, Field(title="简介")]
 
 
-def build_catalogue(sources: Sources) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """Read every source as its model; give the sound ones, and the problems of the others."""
+def build_catalogue(
+    sources: Sources, unreadable: tuple[Problem, ...]
+) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """Read every source as its model; give the sound ones, and the problems of the others.
+
+    Args:
+        sources: What could be loaded.
+        unreadable: The problems of the files that could not.
+    """
     problems: list[Problem] = []
-    catalogue = Catalogue(
+    read = Catalogue(
         declarations=tuple(_declarations(sources.declarations, problems)),
         organisations=_organisations(sources.organisations, problems),
         taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
@@ -46,7 +54,8 @@ def build_catalogue(sources: Sources) -> tuple[Catalogue, tuple[Problem, ...]]:
             for path, form in sources.forms.items()
         },
     )
-    return catalogue, tuple(problems)
+    unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
+    return replace(read, unread=unread), tuple(problems)
 
 
 def _declarations(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[Filed]:

@@ -32,6 +32,8 @@ class Sources:
 
     declarations: Mapping[str, Node] = field(default_factory=dict)
     """By id: year/department/project."""
+    declaration_files: int = 0
+    """How many files of declarations there are, readable or not."""
     organisations: Node | None = None
     taxonomies: Mapping[str, Node] = field(default_factory=dict)
     """By file name without the ending."""
@@ -48,6 +50,7 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     loader = _Loader(project)
     sources = Sources(
         declarations=dict(loader.declarations()),
+        declaration_files=loader.declaration_files,
         organisations=loader.tree(loader.content / "organisations.yml"),
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
@@ -64,6 +67,7 @@ class _Loader:
         self.project = project
         self.content = project / "content"
         self.problems: list[Problem] = []
+        self.declaration_files = 0
 
     def declarations(self) -> Iterator[tuple[str, Node]]:
         folder = self.content / "declarations"
@@ -76,6 +80,7 @@ class _Loader:
             )
             return
         for path in self._files(folder, ".yml", message("申报表文件的扩展名必须是 .yml")):
+            self.declaration_files += 1
             tree = self.tree(path)
             if tree is not None:
                 yield path.relative_to(folder).with_suffix("").as_posix(), tree
@@ -181,7 +186,7 @@ class _Loader:
                     "wrong-extension",
                     path,
                     wrong_ending,
-                    message("请改扩展名，或把文件移到 content/forms/"),
+                    message("请改正扩展名，或把文件移到别处；收到的申报表放在 content/forms/"),
                 )
             else:
                 yield path

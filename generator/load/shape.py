@@ -55,7 +55,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Proble
     return problem
 
 
-_FILL = message("请填写；表上没有填的，请删除这一行")
+_FILL = message("请填写；表上本来空着的选填栏，请删除这一行")
 _INDENT = message("请检查缩进，对照现有文件的写法")
 
 
@@ -79,7 +79,7 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     if near:
         hint = message("是不是 {near}？", near=near[0])
     else:
-        hint = message("这里可以用：{known}", known="、".join(known))
+        hint = message("这里可以用：{known}", known=tuple(known))
     return _problem(
         "unknown-field",
         place_of(tree, path, of_key=True),
@@ -97,7 +97,7 @@ def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
     hint = (
         message("是不是 {near}？", near=near[0])
         if near
-        else message("只能是：{allowed}", allowed="、".join(allowed))
+        else message("只能是：{allowed}", allowed=tuple(allowed))
     )
     return _problem(
         "unknown-value", place_of(tree, detail["loc"]), message("不认识“{typed}”", typed=typed), hint
@@ -106,7 +106,7 @@ def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
 
 def _saying_empty(path: Path) -> Message:
     named = [step for step in path if isinstance(step, str)]
-    return message("“{field}”是空的", field=named[-1] if named else "")
+    return message("“{field}”是空的", field=named[-1]) if named else message("这里是空的")
 
 
 def _expected(kind: str) -> Message:

@@ -66,6 +66,8 @@ class Catalogue:
     handwritten: tuple[HandwrittenPage, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     """By path."""
+    unread: frozenset[str] = frozenset()
+    """Files that could not be read, so that nobody is told that what stands in them is missing."""
 
     def dictionary(self, language: str) -> Dictionary:
         """Give the translations into *language*; an empty dictionary where there are none."""

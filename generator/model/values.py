@@ -55,7 +55,9 @@ def _typed(value: object) -> str:
     """Give the text of a scalar, or refuse what is no scalar or empty."""
     match value:
         case None | "":
-            raise Misread("empty-value", message("这里是空的"), message("请填写；表上没有填的，请删除这一行"))
+            raise Misread(
+                "empty-value", message("这里是空的"), message("请填写；表上本来空着的选填栏，请删除这一行")
+            )
         case str():
             return value
         case _:
@@ -74,7 +76,9 @@ def read_money(value: object) -> Money:
             raise Misread("money-leading-zero", message("金额以 0 开头"), message("请去掉前面的 0"))
         if len(digits.split(".")[0]) > len(str(MONEY_LIMIT)) or Decimal(digits) >= MONEY_LIMIT:
             raise Misread(
-                "money-out-of-range", message("金额超过一千万亿"), message("请核对位数，以及单位是元还是万元")
+                "money-out-of-range",
+                message("金额达到或超过一千万亿"),
+                message("请核对位数，以及单位是元还是万元"),
             )
         if len(digits.partition(".")[2]) > _PLACES_LIMIT:
             raise Misread("money-decimals", message("金额的小数位太多"), message("请核对金额"))
@@ -84,7 +88,7 @@ def read_money(value: object) -> Money:
     if re.search(r"[元￥¥$]|RMB|CNY", typed):
         raise Misread(
             "money-with-unit",
-            message("金额里带了单位“{typed}”", typed=typed),
+            message("金额里带了单位：{typed}", typed=typed),
             message("只写数字；单位写在 funding 的 unit 里"),
         )
     if re.fullmatch(r"[0-9,]+(?:\.[0-9]+)?", typed):
@@ -125,7 +129,9 @@ def read_year(value: object) -> int:
     typed = _typed(value)
     if not _YEAR.fullmatch(typed):
         raise Misread(
-            "year-format", message("年度写法不对：{typed}", typed=typed), message("请写四位数字，例如 2021")
+            "year-format",
+            message("年度写法不对：{typed}", typed=typed),
+            message("请写 1900 至 2099 之间的四位数字，例如 2021"),
         )
     return int(typed)
 
@@ -193,7 +199,9 @@ def read_cell(value: object) -> Text:
 def _words(value: object) -> str:
     typed = _typed(value)
     if not typed.strip():
-        raise Misread("empty-value", message("这里只有空格"), message("请填写；表上没有填的，请删除这一行"))
+        raise Misread(
+            "empty-value", message("这里只有空格"), message("请填写；表上本来空着的选填栏，请删除这一行")
+        )
     if _MARKUP.search(typed):
         raise Misread(
             "markup-in-text",

@@ -48,6 +48,7 @@ def declaration_page(filed: Filed, press: Press) -> Page:
                 "form": press.catalogue.forms[declaration.source.form.plain()],
                 "form_address": press.form_address(filed),
                 "identity": filed.id,
+                "has_guide": _explains_marks(press),
                 "has_marked_rows": any(marks_of(row.indicator) for row in declaration.rows()),
                 "marks_of_remark": marks_of_remark,
                 "text": Text,
@@ -72,8 +73,13 @@ def _blocks(funding: Funding) -> tuple[tuple[str, tuple[tuple[str, object], ...]
     """Give the two halves of the money table: title, then (cell, sum or nothing filed)."""
     return (
         ("整个项目", tuple((title, getattr(funding.project, field)) for field, title in PROJECT_FUNDS)),
-        ("本年度", tuple((title, getattr(funding.annual, field)) for field, title in ANNUAL_FUNDS)),
+        ("申报年度", tuple((title, getattr(funding.annual, field)) for field, title in ANNUAL_FUNDS)),
     )
+
+
+def _explains_marks(press: Press) -> bool:
+    """Tell whether the publisher's guide has a section on marks to link to."""
+    return any(page.slug == "guide" and "{#marks}" in page.markdown for page in press.catalogue.handwritten)
 
 
 def _amount(funding: Funding, voice: Voice) -> Text:

@@ -68,7 +68,7 @@ def department_year_page(department: str, year: int, press: Press) -> Page:
         Sheet(
             kind=Kind.DEPARTMENT_YEAR,
             address=addresses.of_department_year(department, year),
-            title=voice.plainly("{department} {year}年度", department=name, year=year),
+            title=voice.plainly("{department}{year}年度", department=name, year=year),
             description=voice.plainly(
                 "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
             ),

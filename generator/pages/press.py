@@ -16,7 +16,7 @@ from generator.pages.page import Crumb, Kind, Page
 from generator.pages.templates import fill
 from generator.pages.voice import Voice
 from generator.text import Text
-from generator.words import interface_words
+from generator.words import closed_list_words, interface_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,9 @@ class Press:
     def for_language(cls, language: str, catalogue: Catalogue, config: SiteConfig) -> Press:
         """Set up the press for *language*."""
         voice = Voice(
-            language=language, words=interface_words(language), content=catalogue.dictionary(language)
+            language=language,
+            words=interface_words(language),
+            content=closed_list_words(language).merged_with(catalogue.dictionary(language)),
         )
         return cls(catalogue=catalogue, config=config, voice=voice)
 

@@ -23,7 +23,7 @@ class Voice:
     words: Dictionary
     """The words of the interface."""
     content: Dictionary
-    """The translations of what was filed."""
+    """The translations of what was filed, closed lists included."""
 
     @property
     def is_source(self) -> bool:
@@ -44,13 +44,13 @@ class Voice:
 
     def translated(self, filed: Text) -> Text:
         """Translate what was filed, or leave it Chinese."""
-        return Text(self.content.find(filed.plain()) or self.words.find(filed.plain()) or filed.plain())
+        return Text(self.content.say(filed.plain()))
 
     def is_translated(self, filed: Text) -> bool:
         """Tell whether *filed* has a translation, or needs none because it has no Chinese in it."""
         if self.is_source or not any(_is_chinese(character) for character in filed.plain()):
             return True
-        return self.content.find(filed.plain()) is not None or self.words.find(filed.plain()) is not None
+        return self.content.find(filed.plain()) is not None
 
     def filed(self, filed: Text) -> Markup:
         """Print what was filed; Chinese in a page of another language is marked as Chinese."""

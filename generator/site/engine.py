@@ -81,11 +81,10 @@ class Engine:
 
     def _settings(self, documents: Path, output: Path) -> dict[str, object]:
         """Write the settings that differ from `mkdocs.yml`."""
-        own = self.project / "mkdocs.yml"
         address = self.config.address
         words = interface_words(self.language)
         return {
-            "INHERIT": str(own if own.exists() else THEME / "mkdocs.yml"),
+            "INHERIT": str(_inherited(self.project)),
             "site_name": _plain(self.config.said(self.config.name, self.language)),
             "site_url": f"{address}{from_root('', self.language)}" if address else "",
             "docs_dir": str(documents),
@@ -142,6 +141,12 @@ class Engine:
         return {name: line for name, line in lines.items() if line}
 
 
+def _inherited(project: Path) -> Path:
+    """Find the settings to inherit: those of the project, else of the theme, else of the checkout."""
+    candidates = (folder / "mkdocs.yml" for folder in (project, THEME, THEME.parent))
+    return next(path for path in candidates if path.exists())
+
+
 def _plain(text: object) -> str:
     plain = getattr(text, "plain", None)
     return str(plain()) if plain else ""
@@ -157,7 +162,7 @@ def _run(settings: Path) -> None:
         try:
             mkdocs_build(load_config(str(settings)))
         except (MkDocsException, OSError) as error:
-            raise BuildFailure(message("页面没有渲染成功"), str(error)) from error
+            raise BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, str(error)])) from error
     if warnings:
         raise BuildFailure(message("渲染页面时有警告"), "\n".join(warnings))
 

@@ -24,10 +24,16 @@ export function createInstance(options) {
       const related = inOrder(await engine.search(term, query), facets);
       const words = term ? term.trim().replaceAll('"', "") : "";
       if (words === "") return related;
+      // An exact search says only whether the words are there; how well a page fits, the looser one says.
       const exact = await engine.search(`"${words}"`, query);
-      const first = new Set(exact.results.map((result) => result.id));
-      const rest = related.results.filter((result) => !first.has(result.id));
-      return { ...related, results: [...exact.results, ...rest] };
+      const holders = new Set(exact.results.map((result) => result.id));
+      const known = new Set(related.results.map((result) => result.id));
+      const results = [
+        ...related.results.filter((result) => holders.has(result.id)),
+        ...exact.results.filter((result) => !known.has(result.id)),
+        ...related.results.filter((result) => !holders.has(result.id)),
+      ];
+      return { ...related, results };
     },
     async filters() {
       const facets = await ready;

@@ -49,7 +49,7 @@ def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
     elif near:
         hint = message("是不是 {near}？", near=near[0])
     else:
-        hint = message("可以用：{known}", known="、".join(taxonomy.levels))
+        hint = message("可以用：{known}", known=tuple(taxonomy.levels))
     return Finding(
         path=("indicators", level1),
         message=message("没有“{level1}”这个一级指标", level1=level1),
@@ -67,7 +67,7 @@ def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
     elif near:
         hint = message("是不是 {near}？", near=near[0])
     else:
-        hint = message("可以用：{known}", known="、".join(classes))
+        hint = message("可以用：{known}", known=tuple(classes))
     return Finding(
         path=("indicators", level1, level2),
         message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),

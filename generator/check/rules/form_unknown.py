@@ -28,7 +28,8 @@ ID = "form-unknown"
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding when the form is not there, or when its lines run backwards."""
     source = filed.declaration.source
-    if source.form.plain() not in catalogue.forms:
+    form = f"content/{source.form.plain()}"
+    if source.form.plain() not in catalogue.forms and form not in catalogue.unread:
         yield Finding(
             path=("source", "form"),
             message=message("content/ 下没有这份申报表：{form}", form=source.form.plain()),
@@ -38,7 +39,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding(
             path=("source", "lines"),
             message=message(
-                "行号倒了：{first} 在 {last} 之后", first=str(source.lines[0]), last=str(source.lines[1])
+                "行号颠倒：{first} 在 {last} 之后", first=str(source.lines[0]), last=str(source.lines[1])
             ),
             hint=message("先写第一行，再写最后一行"),
         )

@@ -60,7 +60,7 @@ def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:
     if Certainty.UNCONFIRMED in certainties and indicator.note is None:
         yield Finding(
             path=path,
-            message=message("标为待核实，但没有说明"),
+            message=message("标为待核，但没有说明"),
             hint=message("请加上 note，说明原文是什么、另一种读法是什么"),
         )
     if indicator.as_filed and len(indicator.as_filed.lines) != len(indicator.as_filed.cells):

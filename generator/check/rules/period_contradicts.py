@@ -40,7 +40,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding(
             path=("period", "start"),
             message=message(
-                "计划日期 {start} 至 {end} 不含 {year} 年度",
+                "计划日期 {start} 至 {end} 不含{year}年度",
                 start=str(period.start),
                 end=str(period.end),
                 year=str(year),

@@ -8,7 +8,7 @@ function currentScheme() {
 
 function setUpSchemeButton(button) {
   const show = () => {
-    button.textContent = button.dataset[currentScheme()];
+    button.querySelector("[data-scheme-name]").textContent = button.dataset[currentScheme()];
   };
   button.addEventListener("click", () => {
     const next = SCHEMES[(SCHEMES.indexOf(currentScheme()) + 1) % SCHEMES.length];
@@ -54,7 +54,10 @@ function loadSearch() {
     script.src = `${folder}general/pagefind-component-ui.js`;
     script.onload = () => {
       const path = new URL(folder).pathname;
-      window.PagefindComponents.configureInstance("default", { bundlePath: path, excerptLength: 18 });
+      const settings = { bundlePath: path, excerptLength: 18 };
+      const instance = window.PagefindComponents.configureInstance("default", settings);
+      // Before the first component is drawn: it would draw its words in English.
+      instance.setLanguage(document.documentElement.lang);
       resolve();
     };
     script.onerror = () => reject(new Error("search could not be loaded"));
@@ -136,6 +139,11 @@ function setUpSearchForm(form) {
     const { value } = plain;
     const hadFocus = document.activeElement === plain;
     plain.replaceWith(box);
+    // The component chooses the first result by itself; here nothing is chosen until the reader chooses.
+    box.instance.on("results", () => {
+      box.activeIndex = -1;
+      box.updateSelectionUI();
+    });
     const input = box.querySelector("input");
     const label = form.querySelector("label");
     label.htmlFor = input.id;

@@ -1,0 +1,38 @@
+"""Helpers of the tests that run in the test process: sample projects, problems as printed text."""
+
+import shutil
+from pathlib import Path
+
+from generator import pipeline
+from generator.problems import Problem
+from generator.report import Format, report
+from generator.words import interface_words
+
+EXAMPLES = Path(__file__).parent / "examples"
+SMALL = EXAMPLES / "sites" / "small"
+CLINIC = "content/declarations/2021/health/clinic.yml"
+
+
+def small_project(folder: Path) -> Path:
+    """Copy the sample site of one declaration."""
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("build", "expected"))
+    return folder
+
+
+def problems_of(project: Path) -> tuple[Problem, ...]:
+    """Check *project*."""
+    return pipeline.check(project).problems
+
+
+def printed(problems: tuple[Problem, ...]) -> str:
+    """Print problems as `jixiao check` does, in English and in Chinese."""
+    languages = (interface_words(language) for language in ("en", "zh"))
+    return "".join(f"{line}\n" for words in languages for line in report(problems, Format.TEXT, words))
+
+
+def compare(expected: Path, text: str, *, rewrites: bool) -> None:
+    """Hold *text* against a golden file, or write the file anew."""
+    if rewrites:
+        expected.parent.mkdir(parents=True, exist_ok=True)
+        expected.write_text(text, encoding="utf-8", newline="\n")
+    assert expected.read_text("utf-8") == text

@@ -1,0 +1,157 @@
+"""The commands as a clerk, a program and a CI job meet them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import jixiao
+from tests.support import CLINIC, small_project
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project of one declaration that the test may break."""
+    return small_project(tmp_path / "project")
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_check_says_that_our_own_content_is_sound(project: Path) -> None:
+    result = jixiao("check", "--project", str(project), language="zh")
+
+    assert (result.returncode, result.stdout) == (0, "3 份申报表，没有发现问题\n")
+    assert result.stderr == ""
+
+
+def test_check_shows_all_problems_of_all_files_at_once_in_file_order(small: Path) -> None:
+    _replace(small / CLINIC, 'target: ">=120次"', "target: >=120次")
+    other = small / "content/declarations/2021/health/clinic-two.yml"
+    other.write_text((small / CLINIC).read_text("utf-8").replace(">=120次", '">=120次"'), encoding="utf-8")
+    _replace(other, "nature: 一次性项目", "nature: 一次性项")
+    _replace(other, "total: 1,234,567.80", "total: １２３")
+    (small / "content/organisations.yml").write_text("health: [\n", encoding="utf-8")
+
+    result = jixiao("check", "--project", str(small), language="en")
+
+    lines = [line for line in result.stdout.splitlines() if not line.startswith("    ")]
+    assert result.returncode == 1
+    assert [line.rpartition("[")[2].rstrip("]") for line in lines[:-1]] == [
+        "full-width",
+        "unquoted-value",
+        "unclosed-bracket",
+    ]
+    assert lines[0].startswith("content/declarations/2021/health/clinic-two.yml:13:12: error: ")
+    assert lines[1].startswith("content/declarations/2021/health/clinic.yml:30:17: error: ")
+    assert lines[2].startswith("content/organisations.yml:1:9: error: ")
+
+
+def test_problems_are_json_for_programs(small: Path) -> None:
+    _replace(small / CLINIC, "edition:", "editon:")
+
+    result = jixiao("check", "--project", str(small), "--format", "json", language="zh")
+
+    rows = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert [(row["rule"], row["line"], row["column"]) for row in rows] == [
+        ("missing-field", 1, 1),
+        ("unknown-field", 1, 1),
+    ]
+    assert rows[1]["hint"] == "是不是 edition？"
+    assert set(rows[0]) == {"rule", "severity", "file", "line", "column", "message", "hint"}
+
+
+def test_problems_annotate_the_lines_of_a_pull_request_and_cannot_give_orders_to_ci(small: Path) -> None:
+    _replace(small / CLINIC, "nature: 一次性项目", "nature: 'x%0A::error file=a::y,z'")
+
+    result = jixiao("check", "--project", str(small), "--format", "github")
+
+    assert result.returncode == 1
+    assert result.stdout == (
+        "::error file=content/declarations/2021/health/clinic.yml,line=4,col=9,title=nature-not-in-edition::"
+        "“x%250A::error file=a::y,z” is not a known nature of a project%0A"
+        "Use one of these: 经常性项目, 一次性项目, 阶段性项目\n"
+    )
+
+
+def test_build_publishes_nothing_over_an_error_and_says_what_stood_in_the_way(small: Path) -> None:
+    assert jixiao("build", "--project", str(small)).returncode == 0
+    page = small / "build/site/2021/health/clinic/index.html"
+    before = page.read_bytes()
+    _replace(small / CLINIC, "total: 1,234,567.80", "total: 1,00")
+
+    result = jixiao("build", "--project", str(small), language="zh")
+
+    assert result.returncode == 1
+    assert "clinic.yml:13:12: 错误: 金额的千分位逗号位置不对：1,00 [money-grouping]" in result.stdout
+    assert result.stdout.endswith("没有发布：请先改正以上错误。原来的网站没有变。\n")
+    assert page.read_bytes() == before
+    assert sorted(path.name for path in (small / "build").iterdir()) == [".lock", "pages", "site"]
+
+
+def test_a_project_without_anything_gives_problems_and_never_a_traceback(tmp_path: Path) -> None:
+    result = jixiao("build", "--project", str(tmp_path))
+
+    assert result.returncode == 1
+    assert "[no-declarations]" in result.stdout
+    assert "site_config.yml:1:1: error:" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--project", "/nonexistent"), "/nonexistent"),
+        (("--format", "xml"), "xml"),
+        (("--colour",), "--colour"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_names_what_is_wrong(arguments: tuple[str, ...], said: str) -> None:
+    result = jixiao("check", *arguments)
+
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_engine_that_fails_ends_with_2_and_the_site_stays(small: Path) -> None:
+    assert jixiao("build", "--project", str(small)).returncode == 0
+    page = small / "build/site/index.html"
+    before = page.read_bytes()
+    (small / "mkdocs.yml").write_text("theme: {name: no-such-theme}\nplugins: [nothing-like-it]\n", "utf-8")
+
+    result = jixiao("build", "--project", str(small))
+
+    assert result.returncode == 2
+    assert "nothing-like-it" in result.stderr
+    assert "Nothing was published; the website is as it was." in result.stderr
+    assert page.read_bytes() == before
+
+
+def test_help_speaks_the_language_of_the_user() -> None:
+    chinese = jixiao("--help", language="zh").stdout
+    english = jixiao("--help", language="en").stdout
+
+    assert "选项" in chinese
+    assert "命令" in chinese
+    assert "检查全部内容" in chinese
+    assert "Usage:" in english
+    assert "Commands" in english
+    assert not any("\u4e00" <= character <= "\u9fff" for character in english)
+
+
+@pytest.mark.parametrize("command", ["check", "build", "serve"])
+def test_every_command_explains_itself_in_english_without_a_chinese_word(command: str) -> None:
+    said = jixiao(command, "--help", language="en").stdout
+
+    assert "--project" in said
+    assert not any("\u4e00" <= character <= "\u9fff" for character in said)
+
+
+def test_version_is_told() -> None:
+    assert jixiao("--version").stdout == "jixiao 0.1.0\n"

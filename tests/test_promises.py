@@ -1,0 +1,81 @@
+"""Promises around the code: what is said is translated, what is generated is fresh, what is long is split."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from jsonschema import Draft202012Validator
+from yaml import safe_load
+
+from generator.model.schema import declaration_schema
+from generator.words import interface_words
+from tests.conftest import ROOT
+from tests.support import compare
+from tests.words_in_use import words_in_use
+
+NOT_WORDS = re.compile(r"\(\?P<|^\[元|^.$")
+"""Regular expressions, and single characters that mark a range."""
+
+
+def _tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns], check=True, capture_output=True, text=True, encoding="utf-8", cwd=ROOT
+    )
+    return [ROOT / line for line in listed.stdout.splitlines()]
+
+
+def test_every_sentence_of_the_program_has_an_english_one_with_the_same_names_in_it() -> None:
+    english = interface_words("en")
+    sentences = [sentence for sentence in words_in_use() if not NOT_WORDS.search(sentence)]
+
+    assert len(sentences) > 300
+    assert [sentence for sentence in sentences if english.find(sentence) is None] == []
+    assert [sentence for sentence in sentences if _names(sentence) != _names(english.say(sentence))] == []
+
+
+def _names(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_the_schema_for_editors_is_the_one_of_the_model(*, rewrites_golden: bool) -> None:
+    compare(ROOT / "content/schema/declaration.schema.json", declaration_schema(), rewrites=rewrites_golden)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "content/declarations").rglob("*.yml")), ids=lambda file: file.stem
+)
+def test_an_editor_with_the_schema_accepts_our_declarations(file: Path) -> None:
+    schema = json.loads(declaration_schema())
+    declaration = safe_load(file.read_text("utf-8"))
+    declaration["period"] = {name: str(day) for name, day in declaration["period"].items()}
+
+    assert list(Draft202012Validator(schema).iter_errors(declaration)) == []
+
+
+def test_a_file_is_short_enough_to_be_read() -> None:
+    long = {
+        path.name: length
+        for path in _tracked("generator/*.py", "tests/*.py")
+        if (length := len(path.read_text("utf-8").splitlines())) > 400
+    }
+
+    assert long == {}
+
+
+def test_the_readme_fits_on_a_page_in_both_languages() -> None:
+    for name in ("README.md", "README.zh.md"):
+        assert len((ROOT / name).read_text("utf-8").splitlines()) <= 100
+
+
+def test_nothing_tracked_names_a_package_registry() -> None:
+    hosts = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org", re.IGNORECASE)
+    naming = [
+        path.relative_to(ROOT).as_posix()
+        for path in _tracked()
+        if path.name != "test_promises.py" and hosts.search(path.read_text("utf-8", errors="replace"))
+    ]
+
+    assert naming == []
