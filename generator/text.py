@@ -39,8 +39,8 @@ class Text:
     def html(self) -> str:
         """Escape for HTML content and for a quoted attribute.
 
-        A line break becomes `&#10;`, because a blank line would end the block of HTML in which the text stands
-        (see `site/markdown.py`), and a tab becomes `&#9;`, because Markdown turns tabs into blanks.
+        A line break becomes `&#10;`, because a blank line would end the block of HTML in which the text
+        stands (see `site/markdown.py`), and a tab becomes `&#9;`, because Markdown turns tabs into blanks.
         """
         return html.escape(self.typed, quote=True).replace("\n", "&#10;").replace("\t", "&#9;")
 

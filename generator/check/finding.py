@@ -19,7 +19,7 @@ class Finding:
     of_key: bool = False
     """Point at the name of the field instead of its value."""
 
-    def at(self, rule: str, filed: Filed, severity: Severity = Severity.ERROR) -> Problem:
+    def at(self, rule: str, filed: Filed, severity: Severity) -> Problem:
         """Make it a problem of *rule* with its place in the file."""
         return Problem(
             rule=rule,

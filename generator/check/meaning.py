@@ -26,4 +26,4 @@ def check_declaration(filed: Filed, catalogue: Catalogue) -> Iterator[Problem]:
     """Yield what the rules find in one declaration."""
     for rule in RULES:
         for finding in rule.check(filed, catalogue):
-            yield finding.at(rule.ID, filed)
+            yield finding.at(rule.ID, filed, rule.SEVERITY)

@@ -70,6 +70,12 @@ def _open_quote(line: str) -> int:
 
 _SLIPS = (
     _Slip(
+        "wrong-dash",
+        _column_of(re.compile(r"^\s*([–—－−])\s"), 1),
+        message("列表前面用的不是英文减号"),
+        message("请改成英文减号“-”，后面加一个空格"),
+    ),
+    _Slip(
         "tab-for-indent",
         lambda line: (
             len(line) - len(line.lstrip(" \t")) - 1 if "\t" in line[: len(line) - len(line.lstrip())] else -1
@@ -135,6 +141,12 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
                 place = Place(source.file, mark + 1, column + 1)
                 return Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
     last = marks[-1] if marks else None
+    opened = _unclosed_before(last.line if last else 0, lines)
+    if opened is not None:
+        line, column = opened
+        saying, hint = message("引号没有配对"), message("请检查这一行的引号：开头和结尾都用英文引号")
+        place = Place(source.file, line + 1, column + 1)
+        return Problem(rule="unclosed-quote", place=place, message=saying, hint=hint)
     place = Place(source.file, last.line + 1, last.column + 1) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
@@ -142,6 +154,15 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         message=message("从这里起读不懂：缩进、冒号、引号或括号有误"),
         hint=message("请检查这一行和上一行：同一层的字段要左对齐，括号和引号要成对"),
     )
+
+
+def _unclosed_before(last: int, lines: list[str]) -> tuple[int, int] | None:
+    """Find a quotation mark that was opened in an earlier line and closed by the next one that came along."""
+    for number, line in enumerate(lines[:last]):
+        match = _FIELD.match(line) or _ENTRY.match(line)
+        if match and match["value"][0] in "\"'" and match["value"].count(match["value"][0]) % 2:
+            return number, match.start("value")
+    return None
 
 
 def _nearest_first(marks: list[yaml.Mark], lines: list[str]) -> list[int]:

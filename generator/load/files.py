@@ -87,7 +87,9 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").replace("\r\n", "\n")
-        return _encoding(_end_of(before, file), _guess(content))
+        guess = _guess(content)
+        # In UTF-16 every character is wrong; the first that happens to be no UTF-8 says nothing.
+        return _encoding(Place(file) if guess == "UTF-16" else _end_of(before, file), guess)
     return _clean(text.replace("\r\n", "\n"), file)
 
 

@@ -32,7 +32,32 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
     try:
         return model.model_validate(plain(tree))
     except ValidationError as error:
-        return tuple(_explain(detail, model, tree) for detail in error.errors(include_url=False))
+        details = _telling(error.errors(include_url=False))
+        problems = [_explain(detail, model, tree) for detail in details]
+        misspelt = {
+            (detail["loc"][:-1], near)
+            for detail in details
+            if detail["type"] == "extra_forbidden" and (near := _near_field(detail["loc"], model))
+        }
+        return tuple(
+            problem
+            for detail, problem in zip(details, problems, strict=True)
+            # A field that is there under a wrong name is one mistake, not two.
+            if not (detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt)
+        )
+
+
+def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is empty when it is so only because its entries could not be read."""
+    paths = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(
+            len(path) > len(detail["loc"]) and path[: len(detail["loc"])] == detail["loc"] for path in paths
+        )
+    ]
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:
@@ -72,13 +97,12 @@ def _missing(path: Path, model: type[BaseModel], tree: Node) -> Problem:
 
 def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     typed = str(path[-1])
-    owner = _model_at(model, path[:-1])
-    known = _field_names(owner) if owner else []
-    near = get_close_matches(typed.strip().lower(), known, n=1, cutoff=0.6)
-    near = near or [name for name in known if _title_of(owner, name) == typed.strip()]
+    near = _near_field(path, model)
     if near:
-        hint = message("是不是 {near}？", near=near[0])
+        hint = message("是不是 {near}？", near=near)
     else:
+        owner = _model_at(model, path[:-1])
+        known = _field_names(owner) if owner else []
         hint = message("这里可以用：{known}", known=tuple(known))
     return _problem(
         "unknown-field",
@@ -86,6 +110,15 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
         message("没有“{field}”这个字段", field=typed),
         hint,
     )
+
+
+def _near_field(path: Path, model: type[BaseModel]) -> str | None:
+    """Find the field that was probably meant: spelt alike, or named by its word on the form."""
+    typed = str(path[-1]).strip()
+    owner = _model_at(model, path[:-1])
+    known = _field_names(owner) if owner else []
+    near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
+    return next(iter(near or (name for name in known if _title_of(owner, name) == typed)), None)
 
 
 def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:

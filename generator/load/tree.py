@@ -22,6 +22,7 @@ DEPTH_LIMIT = 8
 TOKEN_LIMIT = 20_000
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TAB_AFTER_COLON = re.compile(r"\s*(?:- )?[^\s\"'#:][^\"'#:]*: *\t")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
 _OPENING = (
     yaml.BlockMappingStartToken,
@@ -89,7 +90,7 @@ Path = tuple[str | int, ...]
 def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
     """Read YAML; give the tree, or every problem that can be seen at once."""
     try:
-        refused = tuple(_scan(source))
+        refused = tuple(_tabs(source)) or tuple(_scan(source))
         if refused:
             return refused
         root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
@@ -136,6 +137,21 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
             case _:
                 return place
     return place
+
+
+def _tabs(source: SourceText) -> Iterator[Problem]:
+    """Find tabs after a field's name: they look like blanks, and no two editors show them alike."""
+    if "\t" not in source.text:
+        return
+    for number, line in enumerate(source.text.split("\n"), 1):
+        found = _TAB_AFTER_COLON.match(line)
+        if found:
+            yield Problem(
+                rule="tab-after-colon",
+                place=Place(source.file, number, found.end()),
+                message=message("冒号后面用了制表符（Tab）"),
+                hint=message("请改成一个空格"),
+            )
 
 
 def _scan(source: SourceText) -> Iterator[Problem]:
@@ -202,6 +218,8 @@ class _Builder:
                 # Pairs, not a dict: YAML lets a key repeat, and a dict would drop the first silently.
                 pairs = tuple((self._key(key), self.build(value)) for key, value in node.value)
                 self._refuse_repeated(pairs)
+                if node.flow_style:
+                    self._refuse_split_figure(pairs)
                 return Mapping(pairs, place)
             case yaml.SequenceNode():
                 return Sequence(tuple(self.build(entry) for entry in node.value), place)
@@ -248,6 +266,18 @@ class _Builder:
                 message("# 后面的文字会被当作注释丢掉"),
                 message("请把整个值加上英文双引号；如果真是注释，请另起一行"),
             )
+
+    def _refuse_split_figure(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
+        """Refuse `{total: 54,449,000}`: in braces a comma parts two fields."""
+        for key, value in pairs:
+            if isinstance(value, Scalar) and value.text is None and (key.text or "").isdigit():
+                self._report(
+                    "comma-in-braces",
+                    key.place,
+                    message("花括号里的逗号把数字切开了"),
+                    message("请不用花括号，每个字段写一行；或去掉金额里的逗号"),
+                )
+                return
 
     def _refuse_repeated(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
         first: dict[str | None, Place] = {}

@@ -211,6 +211,13 @@ class Declaration(Model):
             for indicator in indicators
         )
 
+    def indicators_with_paths(self) -> Iterator[tuple[tuple[str | int, ...], Indicator]]:
+        """List the indicators, each with the way to it from the root of the file."""
+        for level1, groups in self.indicators.items():
+            for level2, indicators in groups.items():
+                for position, indicator in enumerate(indicators):
+                    yield ("indicators", level1, level2, position), indicator
+
     def remarks_on(self, field: str) -> tuple[Remark, ...]:
         """List the remarks on one field, e.g. `goals.annual`."""
         return tuple(remark for remark in self.remarks if remark.field == field)

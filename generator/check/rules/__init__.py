@@ -10,10 +10,12 @@ from generator.check.rules import (
     form_unknown,
     funds_do_not_add_up,
     id_repeated,
+    indicator_repeated,
     mark_incomplete,
     money_unit_unclear,
     nature_not_in_edition,
     organisation_unknown,
+    percentage_over_100,
     period_contradicts,
 )
 
@@ -28,7 +30,9 @@ RULES: Final = (
     annual_funds_exceed_project,
     class_not_in_edition,
     id_repeated,
+    indicator_repeated,
+    percentage_over_100,
     mark_incomplete,
     form_unknown,
 )
-"""Each has `ID` and `check(filed, catalogue)`."""
+"""Each has `ID`, `SEVERITY` and `check(filed, catalogue)`."""

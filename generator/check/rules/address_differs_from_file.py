@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.values import is_slug
+from generator.problems import Severity
 from generator.words import message
 
 ID = "address-differs-from-file"
+SEVERITY = Severity.ERROR
 RESERVED = frozenset({"index", "404", "assets", "search", "pagefind"})
 """Names that the site itself uses in addresses."""
 _PARTS = 3

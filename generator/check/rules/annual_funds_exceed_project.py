@@ -16,9 +16,11 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.problems import Severity
 from generator.words import message
 
 ID = "annual-funds-exceed-project"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

@@ -22,9 +22,11 @@ from difflib import get_close_matches
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.taxonomy import Taxonomy
+from generator.problems import Severity
 from generator.words import message
 
 ID = "class-not-in-edition"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

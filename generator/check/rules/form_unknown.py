@@ -20,9 +20,11 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.problems import Severity
 from generator.words import message
 
 ID = "form-unknown"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

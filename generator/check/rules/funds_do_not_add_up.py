@@ -27,9 +27,11 @@ from decimal import Decimal
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import AnnualFunds, ProjectFunds
+from generator.problems import Severity
 from generator.words import message
 
 ID = "funds-do-not-add-up"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

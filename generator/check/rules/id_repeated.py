@@ -17,18 +17,18 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.load.tree import Path, place_of
 from generator.model.catalogue import Catalogue, Filed
+from generator.problems import Severity
 from generator.words import message
 
 ID = "id-repeated"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each id that stands a second time."""
     paths: dict[str, list[Path]] = defaultdict(list)
-    for level1, groups in filed.declaration.indicators.items():
-        for level2, indicators in groups.items():
-            for position, indicator in enumerate(indicators):
-                paths[indicator.id].append(("indicators", level1, level2, position, "id"))
+    for path, indicator in filed.declaration.indicators_with_paths():
+        paths[indicator.id].append((*path, "id"))
     for identity, (first, *others) in paths.items():
         for path in others:
             yield Finding(

@@ -36,17 +36,17 @@ from generator.check.finding import Finding
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Certainty, Indicator
+from generator.problems import Severity
 from generator.words import message
 
 ID = "mark-incomplete"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each mark without its cells, and for each doubt without its note."""
-    for level1, groups in filed.declaration.indicators.items():
-        for level2, indicators in groups.items():
-            for position, indicator in enumerate(indicators):
-                yield from _indicator(indicator, ("indicators", level1, level2, position))
+    for path, indicator in filed.declaration.indicators_with_paths():
+        yield from _indicator(indicator, path)
 
 
 def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:

@@ -25,9 +25,11 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import MoneyUnit
+from generator.problems import Severity
 from generator.words import message
 
 ID = "money-unit-unclear"
+SEVERITY = Severity.ERROR
 _PLACES = {MoneyUnit.YUAN: 2, MoneyUnit.TEN_THOUSAND_YUAN: 6}
 """Decimal places that make sense: to the fen."""
 

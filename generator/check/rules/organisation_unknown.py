@@ -19,9 +19,11 @@ from difflib import get_close_matches
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.organisation import Kind
+from generator.problems import Severity
 from generator.words import message
 
 ID = "organisation-unknown"
+SEVERITY = Severity.ERROR
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

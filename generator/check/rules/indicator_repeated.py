@@ -1,0 +1,39 @@
+"""The same indicator with the same target does not stand twice.
+
+Why: a row that was pasted twice counts twice.
+
+Passes:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 甲, target: "=2"}]}}
+
+Fails:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 甲, target: "=1"}]}}
+"""
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.load.tree import Path, place_of
+from generator.model.catalogue import Catalogue, Filed
+from generator.problems import Severity
+from generator.text import Text
+from generator.words import message
+
+ID = "indicator-repeated"
+SEVERITY = Severity.WARNING
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each row that says what an earlier row says."""
+    first: dict[tuple[Text, Text | None], Path] = {}
+    for path, indicator in filed.declaration.indicators_with_paths():
+        said = (indicator.name, indicator.target.filed if indicator.target else None)
+        earlier = first.setdefault(said, path)
+        if earlier != path:
+            line = place_of(filed.tree, (*earlier, "name")).line
+            yield Finding(
+                path=(*path, "name"),
+                message=message("与第 {line} 行的指标相同，目标值也相同", line=str(line)),
+                hint=message("请核对是不是粘贴了两次"),
+            )

@@ -1,0 +1,105 @@
+"""Bad input: drop a file into examples/broken/<rule>/, run `make golden`, and it is a test.
+
+The report beside each file is the exact list of problems, in English and in Chinese. Files in examples/sound/
+guard against over-strictness: they have no problem.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.problems import Problem
+from tests.support import CLINIC, EXAMPLES, compare, printed, problems_of, small_project
+
+BROKEN = sorted(path for path in (EXAMPLES / "broken").rglob("*.yml"))
+SOUND = sorted((EXAMPLES / "sound").glob("*.yml"))
+
+
+def _problems_with(file: Path, folder: Path) -> tuple[Problem, ...]:
+    project = small_project(folder / "project")
+    (project / CLINIC).write_bytes(file.read_bytes())
+    return problems_of(project)
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_broken_file_gives_exactly_these_problems(
+    file: Path, tmp_path: Path, *, rewrites_golden: bool
+) -> None:
+    begun = time.monotonic()
+    problems = _problems_with(file, tmp_path)
+
+    assert time.monotonic() - begun < 1
+    compare(file.with_suffix(".report.txt"), printed(problems), rewrites=rewrites_golden)
+    assert file.parent.name in {problem.rule for problem in problems}
+
+
+@pytest.mark.parametrize("file", SOUND, ids=lambda file: file.stem)
+def test_a_sound_file_has_no_problem(file: Path, tmp_path: Path) -> None:
+    assert printed(_problems_with(file, tmp_path)) == ""
+
+
+def _declaration_file(project: Path, name: str) -> Path:
+    file = project / "content/declarations/2021/health" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("clinic-two.yaml", "wrong-extension"),
+        ("form.docx", "wrong-extension"),
+        (".hidden.yaml", "wrong-extension"),
+        ("clinic two.yml", "address-differs-from-file"),
+        ("Clinic-Two.yml", "address-differs-from-file"),
+        (f"{'诊' * 80}.yml", "address-differs-from-file"),
+        ("index.yml", "address-differs-from-file"),
+        ("404.yml", "address-differs-from-file"),
+        ("assets.yml", "address-differs-from-file"),
+        ("search.yml", "address-differs-from-file"),
+        ("deeper/clinic.yml", "address-differs-from-file"),
+    ],
+)
+def test_a_file_name_that_cannot_be_an_address_is_refused(name: str, rule: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    file = _declaration_file(project, name)
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes((project / CLINIC).read_bytes())
+
+    assert [problem.rule for problem in problems_of(project)] == [rule]
+
+
+def test_links_pipes_folders_and_huge_files_are_refused_and_never_waited_for(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    _declaration_file(project, "a-link.yml").symlink_to(project / CLINIC)
+    _declaration_file(project, "b-dangling.yml").symlink_to(project / "nowhere.yml")
+    _declaration_file(project, "c-folder.yml").symlink_to(project / "content", target_is_directory=True)
+    os.mkfifo(_declaration_file(project, "d-pipe.yml"))
+    _declaration_file(project, "e-huge.yml").write_bytes(b"# x\n" * 500_000)
+    _declaration_file(project, "f-long.yml").write_bytes(b"- 1\n" * 200_000)
+    begun = time.monotonic()
+
+    found = {problem.place.file.rpartition("/")[2]: problem.rule for problem in problems_of(project)}
+
+    assert time.monotonic() - begun < 1
+    assert found == {
+        "a-link.yml": "symbolic-link",
+        "b-dangling.yml": "symbolic-link",
+        "c-folder.yml": "symbolic-link",
+        "d-pipe.yml": "not-a-file",
+        "e-huge.yml": "file-too-large",
+        "f-long.yml": "too-deep-or-long",
+    }
+
+
+def test_a_file_that_cannot_be_read_does_not_make_others_look_wrong(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    (project / "content/organisations.yml").write_text("health: [\n", encoding="utf-8")
+    (project / "content/taxonomies/2015.yml").write_text("edition: @\n", encoding="utf-8")
+
+    assert [problem.place.file for problem in problems_of(project)] == [
+        "content/organisations.yml",
+        "content/taxonomies/2015.yml",
+    ]

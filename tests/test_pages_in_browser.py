@@ -1,0 +1,285 @@
+"""Every kind of page in a real browser: accessible, fit for a phone, for paper, and for readers without script."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, indicators_of, read_declaration
+
+pytestmark = pytest.mark.browser
+
+DECLARATION = f"{DEPARTMENT_YEAR}/vocational-training-capacity/"
+KINDS = (
+    "",
+    "2021/",
+    f"{DEPARTMENT_YEAR}/",
+    "organisations/",
+    "organisations/shanghai-hrss/",
+    "organisations/shanghai-employment-promotion-center/",
+    *(f"{DEPARTMENT_YEAR}/{name}/" for name in DECLARATIONS),
+    "about/",
+    "guide/",
+    "glossary/",
+    "accessibility/",
+    "search/",
+    "404.html",
+)
+"""One address or more of each kind of page."""
+QUERIES = {"": "训练", "en/": "training"}
+"""For each language (by its folder) a query with several results."""
+LANGUAGES = {"": "zh-CN", "en/": "en"}
+ON_TOP = """selector => {
+    const element = document.querySelector(selector);
+    return getComputedStyle(element).backgroundColor;
+}"""
+NEEDS_SCROLLING = """() => {
+    const page = document.documentElement;
+    const wide = [...document.body.querySelectorAll("*")].filter((element) =>
+        element.getBoundingClientRect().right > page.clientWidth + 1 && !element.closest(".table-scroll"));
+    return [page.scrollWidth - page.clientWidth, ...wide.map((element) => element.outerHTML.slice(0, 120))];
+}"""
+"""By how much the page is too wide, and the elements that reach out of it."""
+
+in_each_language = pytest.mark.parametrize("prefix", LANGUAGES)
+on_each_kind = pytest.mark.parametrize("kind", KINDS)
+of_each_declaration = pytest.mark.parametrize("name", DECLARATIONS)
+
+
+def visit(page: Page, address: str, prefix: str, kind: str) -> None:
+    """Open a page and wait until all of it is there: on the search page, the results of a query."""
+    if kind != "search/":
+        page.goto(f"{address}{prefix}{kind}")
+        return
+    page.goto(f"{address}{prefix}{kind}?q={quote(QUERIES[prefix])}")
+    expect(page.locator("pagefind-summary")).to_contain_text(QUERIES[prefix])
+    expect(page.locator(".pf-results > li a").first).to_be_attached()
+    expect(page.locator(".search-page fieldset")).to_have_count(4)
+
+
+@pytest.fixture
+def page_without_script(browser: Browser) -> Iterator[Page]:
+    """A page in a browser that runs no script."""
+    with browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_language
+@on_each_kind
+def test_axe_finds_nothing(page: Page, address: str, kind: str, prefix: str, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    visit(page, address, prefix, kind)
+    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+    assert found.response["passes"]
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_language
+def test_axe_finds_nothing_where_the_cells_as_filed_are_open(
+    page: Page, address: str, prefix: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{address}{prefix}{DECLARATION}")
+    for summary in page.locator("details.as-filed > summary").all():
+        summary.click()
+    expect(page.locator("details.as-filed ul.cells").first).to_be_visible()
+    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@in_each_language
+def test_axe_finds_nothing_where_the_search_field_shows_results(
+    page: Page, address: str, prefix: str
+) -> None:
+    page.goto(f"{address}{prefix}about/")
+    page.locator("header input[type=search]").focus()
+    page.keyboard.type(QUERIES[prefix])
+    expect(page.locator("header .search-option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("header .search-option[aria-selected=true]")).to_have_count(1)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@in_each_language
+@on_each_kind
+def test_on_a_phone_no_page_scrolls_sideways(
+    page: Page, address: str, kind: str, prefix: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    visit(page, address, prefix, kind)
+    for summary in page.locator("details.as-filed > summary").all():
+        summary.click()
+    assert page.evaluate(NEEDS_SCROLLING) == [0]
+
+
+@in_each_language
+def test_the_colours_that_were_chosen_stay_over_a_reload_and_on_other_pages(
+    page: Page, address: str, prefix: str
+) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{address}{prefix}")
+    light = page.evaluate(ON_TOP, "body")
+    button = page.locator("header button.scheme")
+    names = []
+    for _ in range(3):
+        names.append(button.inner_text())
+        button.click()
+    assert len(set(names)) == 3
+    expect(button).to_have_text(names[0])
+    while page.evaluate(ON_TOP, "body") == light:
+        button.click()
+    dark, chosen = page.evaluate(ON_TOP, "body"), button.inner_text()
+    page.reload()
+    assert (page.evaluate(ON_TOP, "body"), button.inner_text()) == (dark, chosen)
+    page.goto(f"{address}{prefix}guide/")
+    assert (page.evaluate(ON_TOP, "body"), button.inner_text()) == (dark, chosen)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ON_TOP, "body") == dark
+
+
+def test_light_colours_can_be_chosen_where_the_system_is_dark(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(address)
+    dark = page.evaluate(ON_TOP, "body")
+    page.locator("header button.scheme").click()
+    assert page.evaluate(ON_TOP, "body") != dark
+    page.reload()
+    assert page.evaluate(ON_TOP, "body") != dark
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "404.html"])
+def test_the_language_link_leads_to_the_same_page_in_the_other_language_and_back(
+    page: Page, address: str, kind: str
+) -> None:
+    page.goto(f"{address}{kind}")
+    page.locator("header a[hreflang=en]").click()
+    page.wait_for_url(f"{address}en/{kind}")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("header a[hreflang=zh-CN]").click()
+    page.wait_for_url(f"{address}{kind}")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    ("kind", "anchor"), [(DECLARATION, "i-project-development-safety-accidents"), ("guide/", "marks")]
+)
+def test_the_language_link_keeps_the_place_on_the_page(
+    page: Page, address: str, kind: str, anchor: str
+) -> None:
+    page.goto(f"{address}{kind}#{anchor}")
+    page.locator("header a[hreflang=en]").click()
+    page.wait_for_url(f"{address}en/{kind}#{anchor}")
+    expect(page.locator(":target")).to_have_id(anchor)
+
+
+def test_the_language_link_keeps_a_place_that_was_reached_on_the_page(page: Page, address: str) -> None:
+    page.goto(f"{address}{DECLARATION}")
+    page.evaluate("location.hash = 'indicators'")
+    page.locator("header a[hreflang=en]").click()
+    page.wait_for_url(f"{address}en/{DECLARATION}#indicators")
+    expect(page.locator(":target")).to_have_id("indicators")
+
+
+@in_each_language
+@of_each_declaration
+def test_every_figure_is_readable_without_script(
+    page_without_script: Page, address: str, name: str, prefix: str
+) -> None:
+    page = page_without_script
+    page.goto(f"{address}{prefix}{DEPARTMENT_YEAR}/{name}/")
+    targets = page.locator("table.indicators td.target")
+    expect(targets).to_have_count(len(list(indicators_of(read_declaration(name)))))
+    sums = page.locator("table.money td")
+    expect(sums).to_have_count(7)
+    for cell in [*targets.all(), *sums.all(), page.locator("dl.headline"), *page.locator(".prose").all()]:
+        expect(cell).to_be_visible()
+        assert cell.inner_text().strip()
+
+
+@in_each_language
+@of_each_declaration
+def test_the_cells_as_filed_open_without_script(
+    page_without_script: Page, address: str, name: str, prefix: str
+) -> None:
+    page = page_without_script
+    page.goto(f"{address}{prefix}{DEPARTMENT_YEAR}/{name}/")
+    details = page.locator("details.as-filed").all()
+    assert details
+    for place in details:
+        expect(place.locator("ul.cells").first).to_be_hidden()
+        place.locator("summary").click()
+        expect(place.locator("ul.cells").first).to_be_visible()
+
+
+@in_each_language
+def test_without_script_no_control_is_offered_that_does_nothing(
+    page_without_script: Page, address: str, prefix: str
+) -> None:
+    page = page_without_script
+    page.goto(f"{address}{prefix}")
+    expect(page.locator("button.scheme")).to_be_hidden()
+    page.locator("#header-search").fill("x")
+    page.locator("#header-search").press("Enter")
+    page.wait_for_url(f"{address}{prefix}search/?q=x")
+    expect(page.locator("article a[href*='2021/']")).to_be_visible()
+    expect(page.locator("article a[href*='organisations/']")).to_be_visible()
+
+
+@in_each_language
+@on_each_kind
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(
+    page: Page, address: str, kind: str, prefix: str
+) -> None:
+    visit(page, address, prefix, kind)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_attribute("href", re.compile("^#."))
+    expect(focused).to_be_in_viewport()
+    anchor = focused.get_attribute("href") or ""
+    page.keyboard.press("Enter")
+    expect(page.locator(f"main {anchor}")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('header')")
+
+
+@in_each_language
+@of_each_declaration
+def test_on_paper_there_is_no_navigation_and_every_note_is_shown(
+    page: Page, address: str, name: str, prefix: str
+) -> None:
+    page.goto(f"{address}{prefix}{DEPARTMENT_YEAR}/{name}/")
+    page.emulate_media(media="print")
+    for chrome in ("nav.site-nav", "nav.trail", "form.search-form", "ul.tools", ".md-skip"):
+        expect(page.locator(chrome)).to_be_hidden()
+    filed = read_declaration(name)
+    marked = [indicator for _, _, indicator in indicators_of(filed) if indicator.at("note").text()]
+    notes = page.locator("td.margin > p")
+    expect(notes).to_have_count(len(marked))
+    remarks = page.locator("aside.remark > p")
+    expect(remarks).to_have_count(2 * len(list(filed.at("remarks").parts())))
+    for note in [*notes.all(), *remarks.all()]:
+        expect(note).to_be_visible()
+    for cells in page.locator("details.as-filed ul.cells").all():
+        expect(cells).to_be_visible()
+    expect(page.locator(".print-only")).to_have_text(re.compile(rf"{prefix}{DEPARTMENT_YEAR}/{name}/$"))
+    expect(page.locator(".print-only")).to_be_visible()
+
+
+@in_each_language
+def test_on_paper_a_declaration_is_dark_on_white_whatever_the_screen(
+    page: Page, address: str, prefix: str
+) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{address}{prefix}{DECLARATION}")
+    page.emulate_media(color_scheme="dark", media="print")
+    colours = page.locator("td.target").first.evaluate(
+        "cell => [getComputedStyle(cell).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert [sum(map(int, re.findall(r"\d+", colour)[:3])) > 384 for colour in colours] == [False, True]
