@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from generator.load.files import read_text
+from generator.load.scalars import Flag, read_scalar, read_words
 from generator.load.shape import read_model
 from generator.load.tree import read_tree
 from generator.problems import Misread, Problem
@@ -23,24 +24,13 @@ FILE = "site_config.yml"
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """Language code in addresses → BCP 47 tag in pages."""
 
-_MARKUP = re.compile(r"<[A-Za-z/!?]")
 
-
-def _typed(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise Misread("empty-value", message("这里是空的"), message("请填写，或删除这一行"))
-    return value.strip()
-
-
-def _read_words(value: object) -> Text:
-    typed = _typed(value)
-    if _MARKUP.search(typed):
-        raise Misread("markup-in-text", message("这里不能用网页标记"), message("请只写文字"))
-    return Text(typed)
+def _read_text(value: object) -> Text:
+    return Text(read_words(value).strip())
 
 
 def _read_address(value: object) -> str:
-    typed = _typed(value)
+    typed = read_scalar(value).strip()
     parts = urlsplit(typed)
     if (
         parts.scheme not in {"https", "http"}
@@ -59,14 +49,14 @@ def _read_address(value: object) -> str:
 
 
 def _read_contact(value: object) -> str:
-    typed = _typed(value)
+    typed = read_scalar(value).strip()
     if re.fullmatch(r"mailto:[\w.+-]+@[\w-]+(\.[\w-]+)+", typed, re.ASCII):
         return typed
     return _read_link(value)
 
 
 def _read_link(value: object) -> str:
-    typed = _typed(value)
+    typed = read_scalar(value).strip()
     parts = urlsplit(typed)
     if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"[\s<>\"'\\]", typed):
         raise Misread(
@@ -78,7 +68,7 @@ def _read_link(value: object) -> str:
 
 
 def _read_language(value: object) -> str:
-    typed = _typed(value)
+    typed = read_scalar(value).strip()
     if typed not in HTML_LANGUAGES:
         raise Misread(
             "unknown-language",
@@ -88,19 +78,12 @@ def _read_language(value: object) -> str:
     return typed
 
 
-def _read_flag(value: object) -> bool:
-    if value not in {"true", "false"}:
-        raise Misread("flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”"))
-    return value == "true"
-
-
 _string = WithJsonSchema({"type": "string"})
-Words = Annotated[Text, BeforeValidator(_read_words), _string]
+Words = Annotated[Text, BeforeValidator(_read_text), _string]
 Address = Annotated[str, BeforeValidator(_read_address), _string]
 Link = Annotated[str, BeforeValidator(_read_link), _string]
 Contact = Annotated[str, BeforeValidator(_read_contact), _string]
 Language = Annotated[str, BeforeValidator(_read_language), _string]
-Flag = Annotated[bool, BeforeValidator(_read_flag)]
 ByLanguage = Mapping[Language, Words]
 """The same words in each language of the site."""
 

@@ -12,7 +12,7 @@ from generator.load.content import Sources
 from generator.load.markdown_page import PageSource
 from generator.load.shape import read_model
 from generator.load.tree import Node
-from generator.model.catalogue import Catalogue, Filed, Form, HandwrittenPage
+from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
 from generator.model.declaration import Declaration
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
@@ -49,10 +49,7 @@ def build_catalogue(
         taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
         translations=sources.translations,
         handwritten=tuple(_handwritten(sources.pages, problems)),
-        forms={
-            path: Form(path=form.path, sha256=form.sha256, size=form.size)
-            for path, form in sources.forms.items()
-        },
+        forms=sources.forms,
     )
     unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
     return replace(read, unread=unread), tuple(problems)

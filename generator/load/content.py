@@ -19,11 +19,14 @@ FORM_SIZE_LIMIT = 50 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class FormFile:
-    """A form as received."""
+    """A form as received, kept under `content/forms/`."""
 
     path: str
+    """Relative to `content/`, e.g. `forms/declarations-2021.txt`."""
     sha256: str
+    """Hexadecimal, lower case."""
     size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from generator.load.content import FormFile
 from generator.load.tree import Node
 from generator.model.declaration import Declaration
 from generator.model.organisation import Organisation
@@ -22,18 +23,6 @@ class Filed:
     declaration: Declaration
     tree: Node
     """The tree the declaration was read from, for the places of problems."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """A form as received, kept under `content/forms/`."""
-
-    path: str
-    """Relative to `content/`, e.g. `forms/declarations-2021.txt`."""
-    sha256: str
-    """Hexadecimal, lower case."""
-    size: int
-    """Bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +53,7 @@ class Catalogue:
     translations: Mapping[str, Dictionary] = field(default_factory=dict)
     """By language: translations of the content."""
     handwritten: tuple[HandwrittenPage, ...] = ()
-    forms: Mapping[str, Form] = field(default_factory=dict)
+    forms: Mapping[str, FormFile] = field(default_factory=dict)
     """By path."""
     unread: frozenset[str] = frozenset()
     """Files that could not be read, so that nobody is told that what stands in them is missing."""

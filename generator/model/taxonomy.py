@@ -3,26 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
+from generator.load.scalars import Flag
 from generator.model.values import Line, Model
-from generator.problems import Misread
-from generator.words import message
-
-
-def _read_flag(value: object) -> bool:
-    match value:
-        case "true":
-            return True
-        case "false":
-            return False
-        case _:
-            raise Misread(
-                "flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”")
-            )
-
-
-Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
 
 
 class Taxonomy(Model):

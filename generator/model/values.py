@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
+from generator.load.scalars import read_scalar, read_words
 from generator.problems import Misread
 from generator.text import Text
 from generator.words import message
@@ -25,7 +26,6 @@ _MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCI
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _YEAR = re.compile(r"(19|20)[0-9]{2}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
-_MARKUP = re.compile(r"<[A-Za-z/!?]")
 _COUNT = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _SLUG_LIMIT = 80
 _LINE_LIMIT = 500
@@ -51,24 +51,9 @@ class Money:
     """The same as an exact number, in the unit of its declaration (see `Funding.unit_in_use`)."""
 
 
-def _typed(value: object) -> str:
-    """Give the text of a scalar, or refuse what is no scalar or empty."""
-    match value:
-        case None | "":
-            raise Misread(
-                "empty-value", message("这里是空的"), message("请填写；表上本来空着的选填栏，请删除这一行")
-            )
-        case str():
-            return value
-        case _:
-            raise Misread(
-                "wrong-shape", message("这里应是一个值，不是一组"), message("请检查缩进，把值写在冒号后面")
-            )
-
-
 def read_money(value: object) -> Money:
     """Read a sum such as `54,449,000`, `54449000` or `54449000.10`; its unit stands in the declaration."""
-    typed = _typed(value)
+    typed = read_scalar(value)
     refuse_full_width(typed)
     if _MONEY.fullmatch(typed):
         digits = typed.replace(",", "")
@@ -106,7 +91,7 @@ def read_money(value: object) -> Money:
 
 def read_day(value: object) -> date:
     """Read a day written `2021-01-31`."""
-    typed = _typed(value)
+    typed = read_scalar(value)
     refuse_full_width(typed)
     found = _DAY.fullmatch(typed)
     if found is None:
@@ -126,7 +111,7 @@ def read_day(value: object) -> date:
 
 def read_year(value: object) -> int:
     """Read a year of four digits."""
-    typed = _typed(value)
+    typed = read_scalar(value)
     if not _YEAR.fullmatch(typed):
         raise Misread(
             "year-format",
@@ -138,7 +123,7 @@ def read_year(value: object) -> int:
 
 def read_count(value: object) -> int:
     """Read a whole number from 1, such as the line of a form."""
-    typed = _typed(value)
+    typed = read_scalar(value)
     if not _COUNT.fullmatch(typed):
         raise Misread(
             "count-format",
@@ -150,7 +135,7 @@ def read_count(value: object) -> int:
 
 def read_slug(value: object) -> str:
     """Read an id that becomes part of a public address: lower-case ASCII words joined by hyphens."""
-    typed = _typed(value)
+    typed = read_scalar(value)
     if not is_slug(typed):
         raise Misread(
             "id-format",
@@ -167,7 +152,7 @@ def is_slug(typed: str) -> bool:
 
 def read_line(value: object) -> Text:
     """Read words that stand on one line: a name, a target."""
-    typed = _words(value)
+    typed = read_words(value)
     if "\n" in typed:
         raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
     if len(typed) > _LINE_LIMIT:
@@ -181,7 +166,7 @@ def read_line(value: object) -> Text:
 
 def read_prose(value: object) -> Text:
     """Read words that may run over several lines: a goal, a note."""
-    typed = _words(value)
+    typed = read_words(value)
     if len(typed) > _PROSE_LIMIT:
         raise Misread(
             "text-too-long",
@@ -193,22 +178,7 @@ def read_prose(value: object) -> Text:
 
 def read_cell(value: object) -> Text:
     """Read a cell of the form exactly as it stands there: it may be empty and may hold left-over markup."""
-    return Text("") if value is None else Text(_typed(value)) if value != "" else Text("")
-
-
-def _words(value: object) -> str:
-    typed = _typed(value)
-    if not typed.strip():
-        raise Misread(
-            "empty-value", message("这里只有空格"), message("请填写；表上本来空着的选填栏，请删除这一行")
-        )
-    if _MARKUP.search(typed):
-        raise Misread(
-            "markup-in-text",
-            message("文字里有网页标记（“<”后面紧跟字母或“/”）"),
-            message("请删除标记；表上原样如此的，请记在 as_filed 里"),
-        )
-    return typed
+    return Text("") if value is None else Text(read_scalar(value)) if value != "" else Text("")
 
 
 def refuse_full_width(typed: str) -> None:

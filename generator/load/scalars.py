@@ -1,0 +1,58 @@
+"""The readers that every model shares: the text of a scalar, yes or no, words without markup."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from generator.problems import Misread
+from generator.words import message
+
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
+
+
+def read_scalar(value: object) -> str:
+    """Give the text of a scalar, or refuse what is empty or is no scalar."""
+    match value:
+        case None | "":
+            raise Misread(
+                "empty-value", message("这里是空的"), message("请填写；表上本来空着的选填栏，请删除这一行")
+            )
+        case str():
+            return value
+        case _:
+            raise Misread(
+                "wrong-shape", message("这里应是一个值，不是一组"), message("请检查缩进，把值写在冒号后面")
+            )
+
+
+def read_words(value: object) -> str:
+    """Give words that somebody typed: more than blanks, and without the tags of a web page."""
+    typed = read_scalar(value)
+    if not typed.strip():
+        raise Misread(
+            "empty-value", message("这里只有空格"), message("请填写；表上本来空着的选填栏，请删除这一行")
+        )
+    if _MARKUP.search(typed):
+        raise Misread(
+            "markup-in-text",
+            message("文字里有网页标记（“<”后面紧跟字母或“/”）"),
+            message("请删除标记；表上原样如此的，请记在 as_filed 里"),
+        )
+    return typed
+
+
+def read_flag(value: object) -> bool:
+    """Read yes or no, written `true` or `false`."""
+    match value:
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            raise Misread(
+                "flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”")
+            )
+
+
+Flag = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
