@@ -96,7 +96,9 @@ function element(name, className, ...children) {
 }
 
 function facts(meta) {
-  return [meta.department, meta.year, meta.amount].filter(Boolean).join(" · ");
+  // A sum stays on one line with its unit.
+  const amount = meta.amount?.replaceAll(" ", "\u00a0");
+  return [meta.department, meta.year, amount].filter(Boolean).join(" · ");
 }
 
 function resultParts(result, title) {
@@ -175,7 +177,12 @@ async function setUpSearchPage(place) {
   const results = document.createElement("pagefind-results");
   results.setAttribute("hide-sub-results", "");
   results.resultTemplate = resultOnPage;
-  place.append(config, input, element("div", "search-columns", filters, element("div", "search-found", summary, results)));
+  const label = document.createElement("summary");
+  // On a phone the filters would push the results off the screen; there they open when asked.
+  const folding = element("details", "filters", label, filters);
+  folding.open = matchMedia("(min-width: 48.01rem)").matches;
+  place.append(config, input, element("div", "search-columns", folding, element("div", "search-found", summary, results)));
+  label.textContent = input.instance.translate("filters_label");
   const query = new URL(location.href).searchParams.get("q");
   const { instance } = input;
   instance.on("search", (term) => {
