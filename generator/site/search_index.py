@@ -16,6 +16,7 @@ from generator.pages import Page
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.failure import BuildFailure
+from generator.site.stable_index import make_stable
 from generator.words import THEME, interface_words, message
 
 FOLDER = "pagefind"
@@ -96,3 +97,4 @@ def _run(site: Path, prefix: str, index: Index, output: Path) -> None:
         raise BuildFailure(message("搜索索引没有建成"), f"{error.stdout}{error.stderr}".strip()) from error
     if not (output / "pagefind-entry.json").exists():
         raise BuildFailure(message("搜索索引没有建成"), index.name)
+    make_stable(output)
