@@ -257,6 +257,21 @@ def test_a_facet_that_excludes_every_hit_leaves_nothing(page: Page, address: str
 
 
 @pytest.mark.parametrize("prefix", FACETS)
+def test_on_a_phone_results_come_first_and_facets_open_when_asked(
+    page: Page, address: str, prefix: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    results = search(page, f"{address}{prefix}", "54,449,000")
+    expect(results.first).to_be_visible()
+    facet = page.locator(".search-page input[value='2021']")
+    expect(facet).to_be_hidden()
+    page.locator(".search-page details > summary").click()
+    facet.check()
+    expect(page.locator(".pf-results > li")).to_have_count(1)
+    assert names_of(settled(page)) == ["worldskills-46-preparation"]
+
+
+@pytest.mark.parametrize("prefix", FACETS)
 @pytest.mark.parametrize("query", ["54449000", "15,986,000", "151,100,000", "2021"])
 def test_amounts_in_results_are_whole(page: Page, address: str, prefix: str, query: str) -> None:
     results = search(page, f"{address}{prefix}", query)

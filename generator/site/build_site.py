@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.config import SiteConfig
-from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.pages import Page
 from generator.pages.links import from_root
 from generator.site.engine import Engine
 from generator.site.failure import BuildFailure
 from generator.site.link_check import broken_links
+from generator.site.navigation import navigation_of
 from generator.site.publish import fresh_folder, only_one_build, swap_in
 from generator.site.search_index import indexes_of, write_indexes
 from generator.site.sitemap import sitemap
@@ -89,15 +89,12 @@ def build_site(
 def _engine(
     language: str, catalogue: Catalogue, config: SiteConfig, place: Workplace, workshop: Path
 ) -> Engine:
-    fixed = (addresses.HOME, addresses.ORGANISATIONS, addresses.SEARCH)
-    years = tuple(addresses.of_year(year) for year in catalogue.years())
-    written = tuple(sorted({addresses.of_handwritten(page.slug) for page in catalogue.handwritten}))
     return Engine(
         project=place.project,
         workshop=workshop,
         config=config,
         language=language,
-        index_pages=(*fixed, *years, *written),
+        navigation=navigation_of(catalogue, language),
     )
 
 

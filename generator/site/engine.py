@@ -21,23 +21,14 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from generator.config import HTML_LANGUAGES, SiteConfig
-from generator.model import addresses
 from generator.pages import Page
 from generator.pages.links import from_root
 from generator.site.failure import BuildFailure
+from generator.site.navigation import Navigation
 from generator.words import SOURCE_LANGUAGE, THEME, interface_words, message
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 """Each language in its own words."""
-NAVIGATION = (
-    ("首页", addresses.HOME),
-    ("部门和单位", addresses.ORGANISATIONS),
-    ("怎样读申报表", addresses.of_handwritten("guide")),
-    ("词汇表", addresses.of_handwritten("glossary")),
-    ("关于", addresses.of_handwritten("about")),
-    ("搜索", addresses.SEARCH),
-)
-"""Index pages only: with every page in the navigation the time grows with the square of the pages."""
 ASSETS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
 """What the pages load; Material's own search, scripts and source maps stay behind."""
 
@@ -51,8 +42,7 @@ class Engine:
     """A folder for generated settings and output; emptied before each run."""
     config: SiteConfig
     language: str
-    index_pages: tuple[str, ...]
-    """Addresses of the pages that the navigation of this site has, years included."""
+    navigation: Navigation
 
     def render(self, pages: Sequence[Page]) -> Path:
         """Render *pages*; give the folder with their HTML and the assets, as they lie under the language.
@@ -66,7 +56,7 @@ class Engine:
         wanted = {page.path for page in pages}
         for page in pages:
             _write(documents / page.path, page.markdown())
-        stand_ins = {f"{address}index.md" for address in self.index_pages} - wanted
+        stand_ins = {f"{address}index.md" for address in self.navigation.addresses()} - wanted
         for path in stand_ins:
             _write(documents / path, "---\ntitle: ''\n---\n")
         settings = folder / "mkdocs.yml"
@@ -95,7 +85,7 @@ class Engine:
                 "language": self.language,
                 "font": False,
             },
-            "nav": [{title: f"{path}index.md"} for title, path in self._navigation()],
+            "nav": [{entry.title: f"{entry.address}index.md"} for entry in self.navigation.header],
             "extra": {
                 "language": self.language,
                 "html_language": HTML_LANGUAGES[self.language],
@@ -113,17 +103,11 @@ class Engine:
                 ],
                 "words": dict(words.translations),
                 "site": self._footer(),
+                "footer_pages": [
+                    {"title": entry.title, "address": entry.address} for entry in self.navigation.footer
+                ],
             },
         }
-
-    def _navigation(self) -> Iterator[tuple[str, str]]:
-        words = interface_words(self.language)
-        for title, address in NAVIGATION:
-            if address in self.index_pages:
-                yield words.say(title), address
-            if address == addresses.HOME:
-                years = (path.rstrip("/") for path in self.index_pages if path.rstrip("/").isdigit())
-                yield from ((message("{year}年度", year=year).say(words), f"{year}/") for year in years)
 
     def _footer(self) -> dict[str, str]:
         config, language = self.config, self.language

@@ -30,7 +30,9 @@ def make_stable(index: Path) -> None:
     for language, about in entry["languages"].items():
         meta_file = index / f"pagefind.{about['hash']}.pf_meta"
         meta = _read(meta_file)
-        meta[_FACETS] = sorted([facet, _sorted_filter(index, name, language)] for facet, name in meta[_FACETS])
+        meta[_FACETS] = sorted(
+            [facet, _sorted_filter(index, name, language)] for facet, name in meta[_FACETS]
+        )
         meta_file.unlink()
         length = len(about["hash"]) - len(language) - 1
         about["hash"] = _name(meta, language, length)

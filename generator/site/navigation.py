@@ -1,0 +1,62 @@
+"""The navigation of a site: index pages only.
+
+With every page in the navigation the time of a build grows with the square of the pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.model import addresses
+from generator.model.catalogue import Catalogue
+from generator.words import SOURCE_LANGUAGE, interface_words, message
+
+HEADER_PAGES = {"guide": "怎样读申报表", "glossary": "词汇表", "about": "关于"}
+"""Hand-written pages that the header links to, by their short names; all others stand in the footer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A link of the navigation."""
+
+    title: str
+    address: str
+    """Without the prefix of the language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Navigation:
+    """What every page of one language links to."""
+
+    header: tuple[Entry, ...]
+    """Home comes first."""
+    footer: tuple[Entry, ...]
+
+    def addresses(self) -> tuple[str, ...]:
+        """List the addresses of the header."""
+        return tuple(entry.address for entry in self.header)
+
+
+def navigation_of(catalogue: Catalogue, language: str) -> Navigation:
+    """Make the navigation of *language*."""
+    words = interface_words(language)
+    written = {page.slug: page.title for page in catalogue.handwritten if page.language == SOURCE_LANGUAGE}
+    written |= {page.slug: page.title for page in catalogue.handwritten if page.language == language}
+    header = [Entry(title=words.say("首页"), address=addresses.HOME)]
+    header += [
+        Entry(title=message("{year}年度", year=str(year)).say(words), address=addresses.of_year(year))
+        for year in catalogue.years()
+    ]
+    header.append(Entry(title=words.say("部门和单位"), address=addresses.ORGANISATIONS))
+    header += [
+        Entry(title=words.say(title), address=addresses.of_handwritten(slug))
+        for slug, title in HEADER_PAGES.items()
+        if slug in written
+    ]
+    header.append(Entry(title=words.say("搜索"), address=addresses.SEARCH))
+    footer = [
+        Entry(title=title.plain(), address=addresses.of_handwritten(slug))
+        for slug, title in sorted(written.items())
+        if slug not in HEADER_PAGES
+    ]
+    return Navigation(header=tuple(header), footer=tuple(footer))
