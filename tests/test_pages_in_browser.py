@@ -99,6 +99,19 @@ def test_axe_finds_nothing_where_the_cells_as_filed_are_open(
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])
+@pytest.mark.parametrize("kind", [DECLARATION, "search/"])
+def test_axe_finds_nothing_where_the_reader_chose_other_colours_than_the_system_s(
+    page: Page, address: str, kind: str, system: str, chosen: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if system == "dark" else "light")
+    page.goto(address)
+    page.evaluate("scheme => localStorage.setItem('scheme', scheme)", chosen)
+    visit(page, address, "", kind)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 @in_each_language
 def test_axe_finds_nothing_where_the_search_field_shows_results(
     page: Page, address: str, prefix: str
