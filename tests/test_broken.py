@@ -14,6 +14,8 @@ from generator.problems import Problem
 from tests.support import CLINIC, EXAMPLES, compare, printed, problems_of, small_project
 
 BROKEN = sorted(path for path in (EXAMPLES / "broken").rglob("*.yml"))
+PATIENCE = 10
+"""Seconds. Such a file takes milliseconds; this only tells a hang from a busy machine."""
 SOUND = sorted((EXAMPLES / "sound").glob("*.yml"))
 
 
@@ -30,7 +32,7 @@ def test_a_broken_file_gives_exactly_these_problems(
     begun = time.monotonic()
     problems = _problems_with(file, tmp_path)
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < PATIENCE
     compare(file.with_suffix(".report.txt"), printed(problems), rewrites=rewrites_golden)
     assert file.parent.name in {problem.rule for problem in problems}
 
@@ -83,7 +85,7 @@ def test_links_pipes_folders_and_huge_files_are_refused_and_never_waited_for(tmp
 
     found = {problem.place.file.rpartition("/")[2]: problem.rule for problem in problems_of(project)}
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < PATIENCE
     assert found == {
         "a-link.yml": "symbolic-link",
         "b-dangling.yml": "symbolic-link",

@@ -17,8 +17,9 @@ from generator.site.link_check import broken_links
 from generator.site.navigation import navigation_of
 from generator.site.publish import fresh_folder, only_one_build, swap_in
 from generator.site.search_index import indexes_of, write_indexes
+from generator.site.security import write_headers
 from generator.site.sitemap import sitemap
-from generator.words import Message, message
+from generator.words import Message, closed_list_words, message
 
 Progress = Callable[[Message], None]
 """Told before each step what begins."""
@@ -71,7 +72,8 @@ def build_site(
             _add_forms(release, catalogue, project)
             for language, of_language in pages.items():
                 progress(message("建立搜索索引：{language}", language=language))
-                write_indexes(release, language, indexes_of(of_language))
+                write_indexes(release, language, indexes_of(of_language), _facet_order(catalogue, language))
+            write_headers(release, place.build / "nginx-headers.conf")
             if config.address:
                 everything = [page for of_language in pages.values() for page in of_language]
                 (release / "sitemap.xml").write_text(sitemap(everything, config.address), encoding="utf-8")
@@ -96,6 +98,17 @@ def _engine(
         language=language,
         navigation=navigation_of(catalogue, language),
     )
+
+
+def _facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
+    """List the closed lists as they stand in the forms: natures, then classes of indicators."""
+    words = closed_list_words(language).merged_with(catalogue.dictionary(language))
+    lists = [
+        listed
+        for taxonomy in catalogue.taxonomies.values()
+        for listed in (taxonomy.natures, *taxonomy.levels.values())
+    ]
+    return tuple(dict.fromkeys(words.say(value) for listed in lists for value in listed))
 
 
 def _add_forms(release: Path, catalogue: Catalogue, project: Path) -> None:

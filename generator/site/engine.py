@@ -25,6 +25,7 @@ from generator.pages import Page
 from generator.pages.links import from_root
 from generator.site.failure import BuildFailure
 from generator.site.navigation import Navigation
+from generator.site.security import POLICY
 from generator.words import SOURCE_LANGUAGE, THEME, interface_words, message
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -91,6 +92,7 @@ class Engine:
                 "html_language": HTML_LANGUAGES[self.language],
                 "way_to_root": "" if self.language == SOURCE_LANGUAGE else "/..",
                 "address": address or "",
+                "security_policy": POLICY,
                 "demonstration": self.config.demonstration,
                 "languages": [
                     {

@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +58,14 @@ def indexes_of(pages: Iterable[Page]) -> tuple[Index, ...]:
     return (Index(name=GENERAL, patterns=tuple(sorted(general))), *by_year)
 
 
-def write_indexes(site: Path, language: str, indexes: Iterable[Index]) -> None:
+def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Sequence[str]) -> None:
     """Index the HTML under *site* in *language*, and list the indexes for the browser.
+
+    Args:
+        site: The folder of the site.
+        language: The language whose pages are indexed.
+        indexes: Which pages go into which index.
+        order: Values of facets in the order of the form.
 
     Raises:
         BuildFailure: Pagefind failed; its words are in the failure.
@@ -69,6 +75,7 @@ def write_indexes(site: Path, language: str, indexes: Iterable[Index]) -> None:
     names = []
     for index in indexes:
         _run(site, from_root("", language), index, home / index.name)
+        make_stable(home / index.name, order)
         if index.name != GENERAL:
             names.append(index.name)
         for pattern in _UNUSED if index.name == GENERAL else _SCRIPTS:
@@ -97,4 +104,3 @@ def _run(site: Path, prefix: str, index: Index, output: Path) -> None:
         raise BuildFailure(message("搜索索引没有建成"), f"{error.stdout}{error.stderr}".strip()) from error
     if not (output / "pagefind-entry.json").exists():
         raise BuildFailure(message("搜索索引没有建成"), index.name)
-    make_stable(output)

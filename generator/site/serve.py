@@ -15,9 +15,9 @@ from watchfiles import watch
 
 _EVENTS = "/-/events"
 _PING_SECONDS = 10.0
-_RELOAD = (
-    f"<script>new EventSource('{_EVENTS}').addEventListener('reload', () => location.reload());</script>"
-).encode()
+_SCRIPT = "/-/reload.js"
+_RELOAD = f"new EventSource('{_EVENTS}').addEventListener('reload', () => location.reload());".encode()
+_TAG = f'<script src="{_SCRIPT}"></script>'.encode()
 """Added to pages on their way to the browser; never part of the site on disk."""
 
 
@@ -67,6 +67,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if path == _EVENTS:
             self._stream()
             return
+        if path == _SCRIPT:
+            self._send(_RELOAD, "text/javascript; charset=utf-8", HTTPStatus.OK)
+            return
         file = Path(self.translate_path(self.path))
         page = file / "index.html" if file.is_dir() else file
         if file.is_dir() and not path.endswith("/"):
@@ -84,9 +87,12 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def _page(self, file: Path, status: HTTPStatus) -> None:
-        content = (file.read_bytes() if file.is_file() else b"404") + _RELOAD
+        content = (file.read_bytes() if file.is_file() else b"404") + _TAG
+        self._send(content, "text/html; charset=utf-8", status)
+
+    def _send(self, content: bytes, kind: str, status: HTTPStatus) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -11,6 +11,7 @@ their content. The files are gzipped CBOR behind a mark of twelve bytes:
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,21 @@ _NAME_LENGTH = 7
 """Characters of the hash in the name of a filter."""
 
 
-def make_stable(index: Path) -> None:
-    """Put the facets of the index in *index* and their values in order, and rename the files accordingly."""
+def make_stable(index: Path, order: Sequence[str]) -> None:
+    """Put the facets of an index and their values in order, and rename the files accordingly.
+
+    Args:
+        index: The folder of the index.
+        order: Values in the order in which readers see them; others follow by their characters.
+    """
+    ranks = {value: rank for rank, value in enumerate(order)}
     entry_file = index / "pagefind-entry.json"
     entry = json.loads(entry_file.read_text("utf-8"))
     for language, about in entry["languages"].items():
         meta_file = index / f"pagefind.{about['hash']}.pf_meta"
         meta = _read(meta_file)
         meta[_FACETS] = sorted(
-            [facet, _sorted_filter(index, name, language)] for facet, name in meta[_FACETS]
+            [facet, _sorted_filter(index, name, language, ranks)] for facet, name in meta[_FACETS]
         )
         meta_file.unlink()
         length = len(about["hash"]) - len(language) - 1
@@ -41,12 +48,12 @@ def make_stable(index: Path) -> None:
     entry_file.write_text(text, encoding="utf-8")
 
 
-def _sorted_filter(index: Path, name: str, language: str) -> str:
+def _sorted_filter(index: Path, name: str, language: str, ranks: Mapping[str, int]) -> str:
     """Sort the values of one facet; give the new name of its file."""
     file = index / "filter" / f"{name}.pf_filter"
     facet, values = _read(file)
     file.unlink()
-    content = [facet, sorted(values)]
+    content = [facet, sorted(values, key=lambda value: (ranks.get(value[0], len(ranks)), value[0]))]
     stable = _name(content, language, _NAME_LENGTH)
     _write(index / "filter" / f"{stable}.pf_filter", content)
     return stable

@@ -1,0 +1,1 @@
+"""Benchmarks: how long builds take, on declarations that are plainly made up."""
