@@ -72,7 +72,7 @@ class Voice:
 
     def amount(self, value: Decimal, unit: str) -> Markup:
         """Write a sum of money in groups of three digits with its unit; exact, never rounded or converted."""
-        return Markup('<span class="amount">{}</span> {}').format(f"{value:,}", self.say(unit))
+        return Markup('<span class="sum">{} {}</span>').format(self.figure(value), self.say(unit))
 
     def figure(self, value: Decimal | int) -> Markup:
         """Write a number in groups of three digits, exact."""
