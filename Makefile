@@ -10,8 +10,10 @@ CHOOSE := Choose another with: make PYTHON=/path/to/python3
 ARGS ?=
 # Sizes for `make bench`, for example: make bench SIZES="1000 10000"
 SIZES ?=
+# How many builds `make torture` kills; 200 when empty
+KILLS ?=
 
-.PHONY: help site test check serve golden bench lock clean
+.PHONY: help site test check serve golden bench torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +44,9 @@ golden: .venv/.installed ## write the expected files of the tests anew; the diff
 
 bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
 	@$(VENV)/python -m tests.benchmarks $(SIZES)
+
+torture: .venv/.installed ## kill builds, fill the disk, build twice at once; many minutes
+	@$(VENV)/python -m tests.torture $(KILLS)
 
 # The lock must be the same wherever it is made: settings of uv and additional package sources of this machine
 # stay out, because they would pin files that nobody else has. Pins that still fit are kept.

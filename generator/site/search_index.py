@@ -6,8 +6,6 @@ of each run small and lets an edit touch one index only.
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +13,9 @@ from pathlib import Path
 from generator.pages import Page
 from generator.pages.links import from_root
 from generator.pages.page import Kind
-from generator.site.failure import BuildFailure
+from generator.site.pagefind_service import index_pages
 from generator.site.stable_index import make_stable
-from generator.words import THEME, interface_words, message
+from generator.words import THEME, interface_words
 
 FOLDER = "pagefind"
 GENERAL = "general"
@@ -34,28 +32,23 @@ class Index:
     """One index: its name and the pages that are in it."""
 
     name: str
-    patterns: tuple[str, ...]
-    """Globs of HTML files under the language."""
+    addresses: tuple[str, ...]
+    """Under the language, sorted: Pagefind numbers pages as they come."""
 
 
 def indexes_of(pages: Iterable[Page]) -> tuple[Index, ...]:
     """Distribute *pages* over indexes: one for the declarations of each year, one for all other pages.
 
     Lists stand in the general index, because a short list that names a project would otherwise come before
-    the project itself.
+    the project itself. Home and search lead to everything and are in none.
     """
-    years: set[int] = set()
-    general: set[str] = set()
+    by_name: dict[str, list[str]] = {GENERAL: []}
     for page in pages:
-        top = page.address.partition("/")[0]
         if page.kind is Kind.DECLARATION and page.year is not None:
-            years.add(page.year)
-        elif page.year is not None:
-            general |= {f"{top}/index.html", f"{top}/*/index.html"}
-        elif top:
-            general.add(f"{top}/**/index.html")
-    by_year = (Index(name=str(year), patterns=(f"{year}/*/*/index.html",)) for year in sorted(years))
-    return (Index(name=GENERAL, patterns=tuple(sorted(general))), *by_year)
+            by_name.setdefault(str(page.year), []).append(page.address)
+        elif page.kind not in {Kind.HOME, Kind.SEARCH}:
+            by_name[GENERAL].append(page.address)
+    return tuple(Index(name=name, addresses=tuple(sorted(found))) for name, found in sorted(by_name.items()))
 
 
 def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Sequence[str]) -> None:
@@ -74,7 +67,9 @@ def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Se
     words = interface_words(language)
     names = []
     for index in indexes:
-        _run(site, from_root("", language), index, home / index.name)
+        folder = site / from_root("", language)
+        files = (folder / address / "index.html" for address in index.addresses)
+        index_pages(site, files, home / index.name)
         make_stable(home / index.name, order)
         if index.name != GENERAL:
             names.append(index.name)
@@ -84,23 +79,3 @@ def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Se
     shutil.copyfile(THEME / "search" / "pagefind.js", home / "pagefind.js")
     listing = {"indexes": sorted(names), "filters": [words.say(name) for name in FILTERS]}
     (home / "indexes.json").write_text(json.dumps(listing, ensure_ascii=False), encoding="utf-8")
-
-
-def _run(site: Path, prefix: str, index: Index, output: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pagefind",
-        "--site",
-        str(site),
-        "--output-path",
-        str(output),
-        "--silent",
-    ]
-    command += ["--glob", f"{prefix}{{{','.join(index.patterns)}}}"]
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 - our own arguments
-    except subprocess.CalledProcessError as error:
-        raise BuildFailure(message("搜索索引没有建成"), f"{error.stdout}{error.stderr}".strip()) from error
-    if not (output / "pagefind-entry.json").exists():
-        raise BuildFailure(message("搜索索引没有建成"), index.name)
