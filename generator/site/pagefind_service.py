@@ -1,19 +1,20 @@
 """Feed Pagefind pages one by one, in an order of ours.
 
 Left alone with a folder, Pagefind numbers pages in the order in which the disk lists them, which differs from
-machine to machine. Its service takes pages over a pipe: base64 of JSON, parted by commas. (The Python package
-speaks the same language, but sleeps a tenth of a second over each answer.)
+machine to machine. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Each is answered
+before the next is sent, because requests that overlap may overtake each other. (The Python package speaks the
+same language, but sleeps a tenth of a second over each answer.)
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pagefind.service import get_executable
 
@@ -41,53 +42,51 @@ def index_pages(site: Path, files: Iterable[Path], output: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as service:
-        # Requests are written beside the reading of answers; else two full pipes would wait for each other.
-        writer = threading.Thread(target=_write, args=(service, _requests(site, files, output)), daemon=True)
-        writer.start()
         try:
-            for answer in _answers(service):
-                if answer["payload"]["type"] == "Error":
-                    raise BuildFailure(message("搜索索引没有建成"), str(answer["payload"]["message"]))
-                if answer["payload"]["type"] == "WriteFiles":
-                    return
+            index = _ask(service, {"type": "NewIndex", "config": None})["index_id"]
+            for file in files:
+                _ask(service, _page(index, file.relative_to(site).as_posix(), file.read_text("utf-8")))
+            # Asked to write the files itself, the service answers before the last bytes are on the disk.
+            _write(_ask(service, {"type": "GetFiles", "index_id": index})["files"], output)
         finally:
             service.terminate()
-            writer.join()
-    raise BuildFailure(message("搜索索引没有建成"))
 
 
-def _requests(site: Path, files: Iterable[Path], output: Path) -> Iterator[dict[str, Any]]:
-    # A fresh service numbers its indexes from 0, and answers in the order in which it is asked.
-    yield {"type": "NewIndex", "config": None}
+def _page(index: int, path: str, html: str) -> dict[str, Any]:
+    return {"type": "AddFile", "index_id": index, "file_path": path, "url": None, "file_contents": html}
+
+
+def _write(files: Iterable[dict[str, str]], output: Path) -> None:
     for file in files:
-        yield {
-            "type": "AddFile",
-            "index_id": 0,
-            "file_path": file.relative_to(site).as_posix(),
-            "url": None,
-            "file_contents": file.read_text("utf-8"),
-        }
-    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(output)}
+        path = output / file["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(file["content"]))
 
 
-def _write(service: subprocess.Popen[bytes], requests: Iterable[dict[str, Any]]) -> None:
-    if service.stdin is None:
-        return
+def _ask(service: subprocess.Popen[bytes], payload: dict[str, Any]) -> dict[str, Any]:
+    """Send one request and wait for its answer."""
+    if service.stdin is None or service.stdout is None:
+        raise BuildFailure(message("搜索索引没有建成"))
+    request = json.dumps({"message_id": 1, "payload": payload})
     try:
-        for number, payload in enumerate(requests, 1):
-            request = json.dumps({"message_id": number, "payload": payload})
-            service.stdin.write(base64.b64encode(request.encode()) + b",")
-            service.stdin.flush()
-    except BrokenPipeError:
-        # The service has ended; whoever reads its answers says why.
-        return
+        service.stdin.write(base64.b64encode(request.encode()) + b",")
+        service.stdin.flush()
+        encoded = _until_comma(service.stdout)
+        answer: dict[str, Any] = json.loads(base64.b64decode(encoded, validate=True))["payload"]
+    except (OSError, ValueError, KeyError) as error:
+        # The service has ended, or said something that is no answer: its last words say why.
+        raise BuildFailure(message("搜索索引没有建成"), str(error)) from error
+    if answer["type"] == "Error":
+        raise BuildFailure(message("搜索索引没有建成"), str(answer["message"]))
+    return answer
 
 
-def _answers(service: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
-    if service.stdout is None:
-        return
-    rest = b""
-    while chunk := service.stdout.read1(65_536):  # type: ignore[attr-defined]
-        *whole, rest = (rest + chunk).split(b",")
-        for encoded in whole:
-            yield json.loads(base64.b64decode(encoded))
+def _until_comma(stream: IO[bytes]) -> bytes:
+    """Read one answer; what ends without a comma is none."""
+    said = bytearray()
+    while not said.endswith(b","):
+        piece = os.read(stream.fileno(), 1 << 20)
+        if not piece:
+            raise ValueError(said.decode("utf-8", errors="replace"))
+        said += piece
+    return bytes(said[:-1])
