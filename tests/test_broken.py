@@ -70,7 +70,8 @@ def test_a_file_name_that_cannot_be_an_address_is_refused(name: str, rule: str, 
     file.parent.mkdir(exist_ok=True)
     file.write_bytes((project / CLINIC).read_bytes())
 
-    assert [problem.rule for problem in problems_of(project)] == [rule]
+    found = [problem.rule for problem in problems_of(project)]
+    assert [name for name in found if name != "address-not-registered"] == [rule]
 
 
 def test_links_pipes_folders_and_huge_files_are_refused_and_never_waited_for(tmp_path: Path) -> None:
@@ -83,7 +84,8 @@ def test_links_pipes_folders_and_huge_files_are_refused_and_never_waited_for(tmp
     _declaration_file(project, "f-long.yml").write_bytes(b"- 1\n" * 200_000)
     begun = time.monotonic()
 
-    found = {problem.place.file.rpartition("/")[2]: problem.rule for problem in problems_of(project)}
+    problems = [problem for problem in problems_of(project) if problem.rule != "address-not-registered"]
+    found = {problem.place.file.rpartition("/")[2]: problem.rule for problem in problems}
 
     assert time.monotonic() - begun < PATIENCE
     assert found == {

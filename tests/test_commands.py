@@ -32,6 +32,8 @@ def test_check_shows_all_problems_of_all_files_at_once_in_file_order(small: Path
     _replace(small / CLINIC, 'target: ">=120次"', "target: >=120次")
     other = small / "content/declarations/2021/health/clinic-two.yml"
     other.write_text((small / CLINIC).read_text("utf-8").replace(">=120次", '">=120次"'), encoding="utf-8")
+    register = small / "content/addresses.yml"
+    register.write_text(f"{register.read_text('utf-8')}  - 2021/health/clinic-two\n", encoding="utf-8")
     _replace(other, "nature: 一次性项目", "nature: 一次性项")
     _replace(other, "total: 1,234,567.80", "total: １２３")
     (small / "content/organisations.yml").write_text("health: [\n", encoding="utf-8")

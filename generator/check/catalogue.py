@@ -12,6 +12,7 @@ from generator.load.content import Sources
 from generator.load.markdown_page import PageSource
 from generator.load.shape import read_model
 from generator.load.tree import Node
+from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
 from generator.model.declaration import Declaration
 from generator.model.organisation import Organisation
@@ -46,6 +47,8 @@ def build_catalogue(
     read = Catalogue(
         declarations=tuple(_declarations(sources.declarations, problems)),
         organisations=_organisations(sources.organisations, problems),
+        addresses=_addresses(sources.addresses, problems),
+        addresses_tree=sources.addresses,
         taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
         translations=sources.translations,
         handwritten=tuple(_handwritten(sources.pages, problems)),
@@ -72,6 +75,16 @@ def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, O
         return organisations.root
     problems.extend(organisations)
     return {}
+
+
+def _addresses(tree: Node | None, problems: list[Problem]) -> AddressBook:
+    if tree is None:
+        return AddressBook()
+    book = read_model(AddressBook, tree)
+    if isinstance(book, AddressBook):
+        return book
+    problems.extend(book)
+    return AddressBook()
 
 
 def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:

@@ -38,6 +38,7 @@ class Sources:
     declaration_files: int = 0
     """How many files of declarations there are, readable or not."""
     organisations: Node | None = None
+    addresses: Node | None = None
     taxonomies: Mapping[str, Node] = field(default_factory=dict)
     """By file name without the ending."""
     pages: Mapping[tuple[str, str], PageSource] = field(default_factory=dict)
@@ -55,6 +56,7 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
         declarations=dict(loader.declarations()),
         declaration_files=loader.declaration_files,
         organisations=loader.tree(loader.content / "organisations.yml"),
+        addresses=loader.tree(loader.content / "addresses.yml"),
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
         translations=loader.translations(),

@@ -51,4 +51,5 @@ def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     yield from (of_department_year(department, year) for department, year in sorted(pairs))
     yield from map(of_declaration, catalogue.declarations)
     yield from map(of_organisation, catalogue.organisations)
+    yield from map(of_declaration_id, (*catalogue.addresses.renamed, *catalogue.addresses.withdrawn))
     yield from sorted({of_handwritten(page.slug) for page in catalogue.handwritten})

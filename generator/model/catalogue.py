@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.load.content import FormFile
 from generator.load.tree import Node
+from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
@@ -48,6 +49,9 @@ class Catalogue:
     declarations: tuple[Filed, ...] = ()
     """Sorted by id."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    addresses: AddressBook = field(default_factory=AddressBook)
+    addresses_tree: Node | None = None
+    """The tree the register was read from, for the places of problems."""
     taxonomies: Mapping[str, Taxonomy] = field(default_factory=dict)
     """By edition."""
     translations: Mapping[str, Dictionary] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from generator.model.target import FiledTarget
 from generator.model.values import Cell, Count, Day, FiledMoney, Line, Model, Money, Prose, Slug, Year
+from generator.text import Text
 
 
 class Certainty(StrEnum):
@@ -165,6 +166,17 @@ class Source(Model):
     """First and last line, where one file holds several forms."""
 
 
+class Waiver(Model):
+    """A finding that may stand: somebody has looked at it and says why. Not shown on pages."""
+
+    rule: Annotated[Slug, Field(title="规则", examples=["personal-data-in-text"])]
+    """The name of the rule as the report prints it; only a rule that warns can be waived."""
+    field: Annotated[str, Field(title="栏目", examples=["indicators.fund-use-rate.target"], min_length=1)]
+    """The field as the report prints it: an indicator by its id, list positions counted from 1."""
+    reason: Annotated[Prose, Field(title="理由")]
+    """Why it may stand, for whoever reviews the file."""
+
+
 class Row(NamedTuple):
     """An indicator with its class."""
 
@@ -201,6 +213,8 @@ class Declaration(Model):
     """Level 1 → level 2 → indicators, like the merged cells of the printed table."""
     remarks: Annotated[tuple[Remark, ...], Field(title="其他栏目的标记")] = ()
     source: Annotated[Source, Field(title="来源")]
+    waivers: Annotated[tuple[Waiver, ...], Field(title="豁免")] = ()
+    """Warnings about this declaration that may stand."""
 
     def rows(self) -> tuple[Row, ...]:
         """List the indicators in the order of the file, each with its class."""
@@ -218,6 +232,44 @@ class Declaration(Model):
                 for position, indicator in enumerate(indicators):
                     yield ("indicators", level1, level2, position), indicator
 
+    def free_texts(self) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+        """List everything that was written in words, each with the way to it from the root of the file."""
+        yield ("name",), self.name
+        for field, goal in (("overall", self.goals.overall), ("annual", self.goals.annual)):
+            yield from _written(("goals", field), goal)
+        for path, indicator in self.indicators_with_paths():
+            yield (*path, "name"), indicator.name
+            yield from _written((*path, "target"), indicator.target.filed if indicator.target else None)
+            yield from _cells((*path, "as_filed"), indicator.as_filed)
+            yield from _written((*path, "note"), indicator.note)
+        for position, remark in enumerate(self.remarks):
+            yield from _cells(("remarks", position, "as_filed"), remark.as_filed)
+            yield ("remarks", position, "note"), remark.note
+        for position, waiver in enumerate(self.waivers):
+            yield ("waivers", position, "reason"), waiver.reason
+
+    def field_at(self, path: tuple[str | int, ...]) -> str:
+        """Name the field at *path* as a waiver does: `goals.annual`, `indicators.fund-use-rate.target`."""
+        match path:
+            case ("indicators", str(level1), str(level2), int(position), *within):
+                steps = ("indicators", self.indicators[level1][level2][position].id, *within)
+            case _:
+                steps = path
+        return ".".join(str(step + 1) if isinstance(step, int) else step for step in steps)
+
     def remarks_on(self, field: str) -> tuple[Remark, ...]:
         """List the remarks on one field, e.g. `goals.annual`."""
         return tuple(remark for remark in self.remarks if remark.field == field)
+
+
+def _written(path: tuple[str | int, ...], text: Text | None) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+    if text is not None:
+        yield path, text
+
+
+def _cells(
+    path: tuple[str | int, ...], as_filed: AsFiled | None
+) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+    for row, cells in enumerate(as_filed.cells if as_filed else ()):
+        for column, cell in enumerate(cells):
+            yield (*path, "cells", row, column), cell

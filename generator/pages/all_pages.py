@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from generator.config import SiteConfig
 from generator.model.catalogue import Catalogue
 from generator.pages.declaration import declaration_page
+from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
 from generator.pages.lists import (
     department_year_page,
@@ -32,5 +33,6 @@ def all_pages(catalogue: Catalogue, config: SiteConfig, language: str) -> Iterat
         departments = {filed.declaration.department for filed in catalogue.of_year(year)}
         for department in sorted(departments):
             yield department_year_page(department, year, press)
+    yield from former_pages(press)
     for filed in catalogue.declarations:
         yield declaration_page(filed, press)

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     HANDWRITTEN = "handwritten"
     SEARCH = "search"
+    RENAMED = "renamed"
+    """The former address of a declaration, which leads on to the new one."""
+    WITHDRAWN = "withdrawn"
+    """The address of a declaration that is no longer published."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +56,8 @@ class Page:
     """Language → address from the root, for every language that has this page, its own included."""
     year: int | None = None
     """The year whose search index the page belongs to."""
-    names_itself: bool = True
-    """Whether the address is reached from the navigation; kept out of the chrome where it would mislead."""
+    leads_to: str | None = None
+    """For a former address: the way from this page to the one that readers are led to."""
 
     @property
     def path(self) -> str:
@@ -74,6 +78,8 @@ class Page:
             "trail": [{"title": _escaped(crumb.title), "address": crumb.address} for crumb in self.trail],
             "alternates": dict(self.alternates),
         }
+        if self.leads_to is not None:
+            front["leads_to"] = self.leads_to
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
         return f"---\n{head}---\n\n{self.body.strip()}\n"
 

@@ -31,6 +31,8 @@ class Sheet:
     values: Mapping[str, object]
     trail: tuple[Crumb, ...] = ()
     year: int | None = None
+    leads_to: str | None = None
+    """Address of the page that readers are led to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ class Press:
             trail=sheet.trail,
             alternates=self.alternates(sheet.address),
             year=sheet.year,
+            leads_to=None if sheet.leads_to is None else relative(sheet.leads_to, sheet.address),
         )
 
     def alternates(self, address: str) -> dict[str, str]:

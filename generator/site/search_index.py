@@ -46,7 +46,7 @@ def indexes_of(pages: Iterable[Page]) -> tuple[Index, ...]:
     for page in pages:
         if page.kind is Kind.DECLARATION and page.year is not None:
             by_name.setdefault(str(page.year), []).append(page.address)
-        elif page.kind not in {Kind.HOME, Kind.SEARCH}:
+        elif page.kind not in {Kind.HOME, Kind.SEARCH, Kind.RENAMED, Kind.WITHDRAWN}:
             by_name[GENERAL].append(page.address)
     return tuple(Index(name=name, addresses=tuple(sorted(found))) for name, found in sorted(by_name.items()))
 

@@ -6,6 +6,7 @@ from xml.sax.saxutils import quoteattr
 from generator.config import HTML_LANGUAGES
 from generator.pages import Page
 from generator.pages.links import from_root
+from generator.pages.page import Kind
 
 
 def sitemap(pages: Iterable[Page], address: str) -> str:
@@ -20,6 +21,8 @@ def sitemap(pages: Iterable[Page], address: str) -> str:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
     for page in pages:
+        if page.kind in {Kind.RENAMED, Kind.WITHDRAWN}:
+            continue
         # Addresses are ASCII slugs, so nothing in them needs escaping.
         lines.append(f"<url><loc>{address}{from_root(page.address, page.language)}</loc>")
         for language, way in page.alternates.items():

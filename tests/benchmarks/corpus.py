@@ -34,11 +34,14 @@ def make_project(folder: Path, size: int, seed: int = 1) -> Path:
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "content/forms", folder / "content/forms")
     _write(folder / "content/organisations.yml", "".join(map(_organisation, range(DEPARTMENTS))))
+    published = ["published:\n"]
     for number in range(size):
         year = YEARS[number % len(YEARS)]
         department = chance.randrange(DEPARTMENTS)
         path = f"content/declarations/{year}/department-{department}/project-{number}.yml"
         _write(folder / path, _declaration(number, year, department, chance))
+        published.append(f"  - {year}/department-{department}/project-{number}\n")
+    _write(folder / "content/addresses.yml", "".join(published))
     return folder
 
 

@@ -10,6 +10,7 @@ from generator.check.rules import (
     form_unknown,
     funds_do_not_add_up,
     id_repeated,
+    identity_number_in_text,
     indicator_repeated,
     mark_incomplete,
     money_unit_unclear,
@@ -17,6 +18,7 @@ from generator.check.rules import (
     organisation_unknown,
     percentage_over_100,
     period_contradicts,
+    personal_data_in_text,
 )
 
 RULES: Final = (
@@ -34,5 +36,7 @@ RULES: Final = (
     percentage_over_100,
     mark_incomplete,
     form_unknown,
+    identity_number_in_text,
+    personal_data_in_text,
 )
 """Each has `ID`, `SEVERITY` and `check(filed, catalogue)`."""

@@ -1,0 +1,70 @@
+"""Check the register of addresses: nothing published is lost, nothing is published unregistered."""
+
+from collections.abc import Iterator
+
+from generator.load.tree import Path, place_of
+from generator.model.address_book import is_identity
+from generator.model.catalogue import Catalogue
+from generator.problems import Place, Problem
+from generator.words import Message, message
+
+FILE = "content/addresses.yml"
+
+
+def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield the problems of the register as a whole."""
+    if FILE in catalogue.unread:
+        return
+    book = catalogue.addresses
+    living = {filed.id for filed in catalogue.declarations} | _unread(catalogue)
+    # A name that can be no address has an error of its own.
+    for identity in sorted(filter(is_identity, living - set(book.published))):
+        yield _problem(
+            catalogue,
+            ("published",),
+            "address-not-registered",
+            message("新的网址还没有登记：{id}", id=identity),
+            message("请在 content/addresses.yml 的 published 下加一行：{line}", line=f"- {identity}"),
+        )
+    for position, identity in enumerate(book.published):
+        if identity not in living and identity not in book.renamed and identity not in book.withdrawn:
+            yield _problem(
+                catalogue,
+                ("published", position),
+                "address-lost",
+                message("发布过的申报表不见了：{id}", id=identity),
+                message("请恢复文件；改了名的写进 renamed，撤下的写进 withdrawn 并说明理由"),
+            )
+    for old, new in book.renamed.items():
+        if new not in living and new not in book.withdrawn:
+            yield _problem(
+                catalogue,
+                ("renamed", old),
+                "address-leads-nowhere",
+                message("新网址没有申报表：{id}", id=new),
+                message("请核对新网址"),
+            )
+    for field, identities in (("renamed", book.renamed), ("withdrawn", book.withdrawn)):
+        for identity in identities:
+            if identity in living:
+                yield _problem(
+                    catalogue,
+                    (field, identity),
+                    "address-taken",
+                    message("这个网址还有申报表：{id}", id=identity),
+                    message("请删除这一行，或删除那份申报表"),
+                )
+
+
+def _unread(catalogue: Catalogue) -> set[str]:
+    """List the ids of files that are there and cannot be read yet."""
+    prefix = "content/declarations/"
+    return {
+        file.removeprefix(prefix).removesuffix(".yml") for file in catalogue.unread if file.startswith(prefix)
+    }
+
+
+def _problem(catalogue: Catalogue, path: Path, rule: str, saying: Message, hint: Message) -> Problem:
+    tree = catalogue.addresses_tree
+    place = place_of(tree, path, of_key=len(path) == 1) if tree else Place(FILE)
+    return Problem(rule=rule, place=place, message=saying, hint=hint)

@@ -1,0 +1,58 @@
+"""Telephone numbers, bank cards and e-mail addresses in a text are looked at twice.
+
+Why: a private number that is published cannot be taken back; the public number of an office may well stand.
+Figures are not meant: sums of money are not searched, and a number with thousands separators, decimals, a
+unit or a comparison sign is a figure. What may stand is waived in the file, with the reason.
+Source: 个人信息保护法, articles 4 and 13.
+
+Passes:
+
+    goals: {annual: "共13800138000元，平均 13,800,138.00 元。"}
+
+Passes:
+
+    goals: {annual: 服务热线021-12345678。}
+    waivers: [{rule: personal-data-in-text, field: goals.annual, reason: 单位对外公布的热线}]
+
+Fails:
+
+    goals: {annual: 联系人电话13800138000。}
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from generator.check.finding import Finding
+from generator.check.personal_data import Kind, personal_data
+from generator.model.catalogue import Catalogue, Filed
+from generator.problems import Severity
+from generator.words import message
+
+ID = "personal-data-in-text"
+SEVERITY = Severity.WARNING
+_NAMES: Final = {
+    Kind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),
+    Kind.BANK_CARD: message("银行卡号"),
+    Kind.MOBILE: message("手机号码"),
+    Kind.LANDLINE: message("固定电话号码"),
+    Kind.EMAIL: message("电子邮箱"),
+}
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each number or address that may be a person's."""
+    for path, text in filed.declaration.free_texts():
+        for found in personal_data(text.plain()):
+            if found.kind in _NAMES:
+                yield Finding(
+                    path=path,
+                    message=message(
+                        "文字里好像有{kind}：{shown}", kind=_NAMES[found.kind], shown=found.masked()
+                    ),
+                    hint=message(
+                        "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
+                        '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
+                        rule=ID,
+                        field=filed.declaration.field_at(path),
+                    ),
+                )

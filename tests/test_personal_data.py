@@ -1,0 +1,132 @@
+"""Personal data is found however it is written, and no figure is taken for it. All numbers are invented."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.check.personal_data import Kind, check_digit, personal_data
+from generator.model.declaration import MoneyUnit
+from generator.pages.voice import Voice
+from generator.words import Dictionary
+
+FULL_WIDTH = {code: code + 0xFEE0 for code in map(ord, "0123456789X-")} | {ord(" "): "\N{IDEOGRAPHIC SPACE}"}
+CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
+
+chinese_text = st.text(
+    st.one_of(
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+        st.sampled_from("，。、；：“”（）《》〔〕\n"),
+    )
+)
+days = st.integers(min_value=0, max_value=70_000).map(lambda number: date(1900, 1, 1) + timedelta(number))
+
+
+@st.composite
+def identity_numbers(draw: st.DrawFn) -> str:
+    area = draw(st.sampled_from(["110101", "310115", "540102", "650106", "710000", "820000"]))
+    born = draw(days).strftime("%Y%m%d")
+    digits = f"{area}{born}{draw(st.integers(min_value=0, max_value=999)):03d}"
+    return digits + check_digit(digits)
+
+
+@st.composite
+def written(draw: st.DrawFn, number: str) -> str:
+    """Write *number* as people do: in groups or not, full-width or not."""
+    cuts = draw(st.sets(st.integers(min_value=1, max_value=len(number) - 1), max_size=6))
+    mark = draw(st.sampled_from([" ", "-", "  ", "–", " - "]))
+    grouped = "".join(f"{mark if at in cuts else ''}{digit}" for at, digit in enumerate(number))
+    return grouped.translate(FULL_WIDTH) if draw(st.booleans()) else grouped
+
+
+@given(data=st.data(), number=identity_numbers(), before=chinese_text, behind=chinese_text)
+def test_an_identity_number_is_found_in_any_text_full_width_or_in_groups(
+    data: st.DataObject, number: str, before: str, behind: str
+) -> None:
+    typed = data.draw(written(number))
+    found = personal_data(f"{before}{typed}{behind}")
+
+    assert [(one.kind, one.number) for one in found] == [(Kind.IDENTITY_NUMBER, number)]
+    assert (found[0].start, found[0].end) == (len(before), len(before) + len(typed))
+    assert number not in found[0].masked()
+
+
+@given(
+    digits=st.integers(min_value=0, max_value=10**15 - 1),
+    places=st.integers(min_value=0, max_value=6),
+    unit=st.sampled_from(MoneyUnit),
+    before=chinese_text,
+    behind=chinese_text,
+)
+def test_a_sum_is_never_taken_for_personal_data(
+    digits: int, places: int, unit: MoneyUnit, before: str, behind: str
+) -> None:
+    value = Decimal(digits).scaleb(-places)
+
+    assert personal_data(f"{before}{CHINESE.amount(value, unit).striptags()}{behind}") == ()
+    assert personal_data(f"{before}{value:f}{unit}{behind}") == ()
+
+
+@given(text=st.text(st.sampled_from("0123456789Xx -－０１８,.+()@a元人\n")))
+def test_no_text_breaks_the_search_and_nothing_is_found_twice(text: str) -> None:
+    found = personal_data(text)
+
+    assert all(one.end <= following.start for one, following in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("身份证110101190001010006，卡号6222000000000000129", [Kind.IDENTITY_NUMBER, Kind.BANK_CARD]),
+        ("2021年3月 110101 19000101 0006", [Kind.IDENTITY_NUMBER]),
+        ("1.11010119000101017x", [Kind.IDENTITY_NUMBER]),
+        ("11010119000101017Ⅹ", [Kind.IDENTITY_NUMBER]),
+        ("=110101190001010006", [Kind.IDENTITY_NUMBER]),
+        ("110101190001010007", [Kind.IDENTITY_NUMBER_MISTYPED]),
+        ("联系人：1.13800138000", [Kind.MOBILE]),
+        ("+8613800138000", [Kind.MOBILE]),
+        ("+86-138-0013-8000", [Kind.MOBILE]),
+        ("13800138000,13900139000，13700137000", [Kind.MOBILE] * 3),
+        ("13800138000人社局", [Kind.MOBILE]),
+        ("2021-01-15 13800138000", [Kind.MOBILE]),
+        ("13800138000@example.com", [Kind.EMAIL]),
+        ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", [Kind.EMAIL]),
+        ("（021）12345678", [Kind.LANDLINE]),
+        ("0571－8765 4321", [Kind.LANDLINE]),
+    ],
+)
+def test_numbers_of_persons_are_told_apart(text: str, kinds: list[Kind]) -> None:
+    assert [one.kind for one in personal_data(text)] == kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800138000元",
+        "１３８００１３８０００元",
+        "13800138000 万元",
+        "13800138000人次",
+        "13800138000%",
+        "13800138000.50",
+        "13,800,138,000",
+        ">=13800138000",
+        "￥13800138000",
+        "1380013800",
+        "138001380001",
+        "990101190001010006",
+        "110101190013010006",
+        "20210000000000012345",
+        "财预〔2021〕101号",
+        "91310000132200000X",
+        "2021-01-01 2021-12-31 2022-01-01",
+        "2021 2022 2023 2024 2025",
+        "12345热线",
+        "02112345678",
+        "@所有人",
+    ],
+)
+def test_figures_codes_and_days_are_left_alone(text: str) -> None:
+    assert personal_data(text) == ()
