@@ -1,0 +1,158 @@
+"""Payloads through every sink: nothing runs in a real browser, even with the security policy switched off.
+
+The checks refuse most of these texts, so here they are put into the model behind the backs of the checks:
+what is tested is the escaping alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from generator import pipeline
+from generator.config import SiteConfig
+from generator.model.catalogue import Catalogue, Filed
+from generator.model.declaration import Declaration
+from generator.model.target import Target
+from generator.pages import all_pages
+from generator.site.build_site import build_site
+from generator.text import Text
+from generator.words import Dictionary
+from tests.conftest import serve
+from tests.payloads import PAYLOADS
+from tests.support import small_project
+
+PWNED = "window.pwnings = 0; window.pwned = () => { window.pwnings += 1; };"
+
+
+def _poisoned(declaration: Declaration, payload: str) -> Declaration:
+    """Put *payload* into every text of a declaration."""
+    text = Text(payload)
+    indicators = {
+        level1: {
+            level2: tuple(
+                one.model_copy(
+                    update={
+                        "name": text,
+                        "target": Target(text, None),
+                        "note": text,
+                        "as_filed": one.as_filed
+                        and one.as_filed.model_copy(update={"cells": ((text, Text("")),)}),
+                    }
+                )
+                for one in group
+            )
+            for level2, group in groups.items()
+        }
+        for level1, groups in declaration.indicators.items()
+    }
+    goals = declaration.goals.model_copy(update={"overall": text, "annual": text})
+    return declaration.model_copy(
+        update={"name": text, "nature": text, "goals": goals, "indicators": indicators}
+    )
+
+
+def _poison(catalogue: Catalogue, config: SiteConfig) -> tuple[Catalogue, SiteConfig]:
+    """Make one declaration for each payload, and poison names, aliases, translations and settings too."""
+    (sound,) = catalogue.declarations
+    declarations = tuple(
+        Filed(
+            id=f"2021/health/payload-{number}",
+            file=sound.file,
+            declaration=_poisoned(sound.declaration, payload),
+            tree=sound.tree,
+        )
+        for number, payload in enumerate(PAYLOADS)
+    )
+    evil = Text(PAYLOADS[0] + PAYLOADS[80])
+    organisations = {
+        identity: entry.model_copy(update={"name": evil, "aliases": (evil,)})
+        for identity, entry in catalogue.organisations.items()
+    }
+    translations = {payload: f"{payload} in English" for payload in PAYLOADS[::2]}
+    everywhere = dict.fromkeys(config.languages, evil)
+    return (
+        replace(
+            catalogue,
+            declarations=declarations,
+            organisations=organisations,
+            translations={"en": Dictionary(language="en", translations=translations)},
+        ),
+        config.model_copy(update={"name": everywhere, "publisher": everywhere}),
+    )
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site in which every text is a payload."""
+    project = small_project(tmp_path_factory.mktemp("payloads") / "project")
+    checked = pipeline.check(project)
+    assert isinstance(checked.config, SiteConfig)
+    catalogue, config = _poison(checked.catalogue, checked.config)
+    pages = {language: tuple(all_pages(catalogue, config, language)) for language in config.languages}
+    return build_site(pages, catalogue, config, lambda _step: None, project)
+
+
+@pytest.fixture(scope="module")
+def poisoned_address(poisoned: Path) -> Iterator[str]:
+    """The address of the poisoned site."""
+    yield from serve(poisoned)
+
+
+def test_there_are_enough_payloads() -> None:
+    assert len(set(PAYLOADS)) >= 150
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("policy", ["off", "on"])
+def test_no_payload_runs_on_any_page(
+    policy: str, poisoned: Path, poisoned_address: str, browser: Browser
+) -> None:
+    context = browser.new_context(bypass_csp=policy == "off")
+    context.add_init_script(PWNED)
+    page = context.new_page()
+    ran: list[str] = []
+    pages = [file.relative_to(poisoned).parent.as_posix() for file in sorted(poisoned.rglob("index.html"))]
+    for address in pages:
+        page.goto(f"{poisoned_address}{address}/", wait_until="load")
+        page.dispatch_event("body", "mouseover")
+        if page.evaluate("window.pwnings"):
+            ran.append(address)
+    context.close()
+
+    assert len(pages) > 2 * len(PAYLOADS)
+    assert ran == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_no_payload_runs_in_the_results_of_a_search(
+    language: str, poisoned_address: str, browser: Browser
+) -> None:
+    context = browser.new_context(bypass_csp=True)
+    context.add_init_script(PWNED)
+    page = context.new_page()
+    for query in ("pwned", "script", "onerror"):
+        page.goto(f"{poisoned_address}{language}search/?q={query}")
+        page.locator(".result").first.wait_for()
+        for _ in range(12):
+            page.mouse.wheel(0, 2000)
+            page.wait_for_function("document.querySelectorAll('.result').length > 0")
+        assert page.evaluate("window.pwnings") == 0
+        assert page.locator(".result script, .result img, .result svg").count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_every_payload_is_printed_as_it_was_typed(language: str, poisoned: Path) -> None:
+    for number, payload in enumerate(PAYLOADS):
+        page = (poisoned / f"{language}2021/health/payload-{number}/index.html").read_text("utf-8")
+        names = re.findall(
+            r'<td class="name">(?:<span lang="zh-CN">)?(.*?)(?:</span>)?</td>', page, re.DOTALL
+        )
+        shown = {unescape(name).removesuffix(" in English") for name in names}
+        assert shown == {payload}
