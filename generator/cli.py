@@ -144,6 +144,8 @@ def _build(project: Path, form: Format, terminal: Terminal) -> bool:
             built = pipeline.build(project, progress)
     except BuildFailure as failure:
         terminal.complain(failure.saying, failure.details)
+        for file, saying in failure.places:
+            terminal.complain(message("{file}：{saying}", file=file, saying=saying))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
@@ -197,6 +199,31 @@ def serve(
             message("端口 {port} 无法使用：{reason}", port=str(port), reason=error.strerror or "")
         )
         raise typer.Exit(UNUSABLE) from error
+
+
+@app.command(help=_help("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))
+def verify(
+    project: Project = Path(),
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", resolve_path=True, help=_help("网站文件夹；不写就是 build/site/。")),
+    ] = None,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Verify a built site."""
+    terminal = Terminal(language)
+    _require_folder(project, terminal)
+    folder = site or project / "build" / "site"
+    _require_folder(folder, terminal)
+    checked, findings = pipeline.verify(project, folder)
+    if checked.config is None or stops_publishing(checked.problems):
+        _report(checked, Format.TEXT, terminal)
+        raise typer.Exit(PROBLEMS)
+    for finding in findings:
+        terminal.say(f"{finding.file}: {finding.saying.say(terminal.words)}")
+    if findings:
+        raise typer.Exit(PROBLEMS)
+    terminal.say(message("网站与内容相符。"))
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag

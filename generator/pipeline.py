@@ -12,10 +12,13 @@ from generator.load.content import load
 from generator.model.catalogue import Catalogue
 from generator.pages import all_pages
 from generator.problems import Problem, in_file_order, stops_publishing
-from generator.site.build_site import Progress, build_site
+from generator.site.failure import BuildFailure
+from generator.site.release import Progress, prepared_release
+from generator.verify import MANIFEST, Finding
+from generator.verify import verify as verify_site
 from generator.words import message
 
-__all__ = ["Built", "Checked", "Progress", "build", "check"]
+__all__ = ["Built", "Checked", "Progress", "build", "check", "verify"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,5 +73,27 @@ def build(project: Path, progress: Progress) -> Built:
         language: tuple(all_pages(checked.catalogue, checked.config, language))
         for language in checked.config.languages
     }
-    site = build_site(pages, checked.catalogue, checked.config, progress, project)
+    with prepared_release(pages, checked.catalogue, checked.config, progress, project) as release:
+        progress(message("核对网站"))
+        _refuse(verify_site(project, release.folder))
+        progress(message("发布"))
+        site = release.publish()
     return Built(checked=checked, site=site, pages=sum(map(len, pages.values())))
+
+
+def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
+    """Compare *site* with the content of *project* and with its own manifest."""
+    checked = check(project)
+    if checked.config is None or stops_publishing(checked.problems):
+        return checked, ()
+    findings = verify_site(project, site)
+    if not (site / MANIFEST).exists():
+        findings = (*findings, Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来")))
+    return checked, findings
+
+
+def _refuse(findings: tuple[Finding, ...]) -> None:
+    """Stop a release that does not say what the content says."""
+    if findings:
+        places = tuple((finding.file, finding.saying) for finding in findings)
+        raise BuildFailure(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)

@@ -19,7 +19,7 @@ from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Declaration
 from generator.model.target import Target
 from generator.pages import all_pages
-from generator.site.build_site import build_site
+from generator.site.release import prepared_release
 from generator.text import Text
 from generator.words import Dictionary
 from tests.conftest import serve
@@ -94,7 +94,8 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert isinstance(checked.config, SiteConfig)
     catalogue, config = _poison(checked.catalogue, checked.config)
     pages = {language: tuple(all_pages(catalogue, config, language)) for language in config.languages}
-    return build_site(pages, catalogue, config, lambda _step: None, project)
+    with prepared_release(pages, catalogue, config, lambda _step: None, project) as release:
+        return release.publish()
 
 
 @pytest.fixture(scope="module")

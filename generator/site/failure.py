@@ -6,13 +6,17 @@ from generator.words import Message
 class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once, by the command line
     """The site could not be built; the site that was there stays."""
 
-    def __init__(self, saying: Message, details: str = "") -> None:
+    def __init__(
+        self, saying: Message, details: str = "", places: tuple[tuple[str, Message], ...] = ()
+    ) -> None:
         """Keep what to tell the user.
 
         Args:
             saying: What happened, in one sentence.
             details: What the failing part said, as it said it.
+            places: Files of the site, each with what is wrong there.
         """
         super().__init__(saying.template)
         self.saying = saying
         self.details = details
+        self.places = places

@@ -1,9 +1,11 @@
-"""Make the whole site from pages: render, merge the languages, add forms and indexes, check, publish."""
+"""Make a whole release from pages: render, merge the languages, add forms and indexes; then publish it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +14,12 @@ from generator.model.catalogue import Catalogue
 from generator.pages import Page
 from generator.pages.links import from_root
 from generator.site.engine import Engine
-from generator.site.failure import BuildFailure
-from generator.site.link_check import broken_links
 from generator.site.navigation import navigation_of
 from generator.site.publish import fresh_folder, only_one_build, swap_in
 from generator.site.search_index import indexes_of, write_indexes
 from generator.site.security import write_headers
 from generator.site.sitemap import sitemap
+from generator.verify import write_manifest
 from generator.words import Message, closed_list_words, message
 
 Progress = Callable[[Message], None]
@@ -48,10 +49,27 @@ class Workplace:
         return self.build / "pages"
 
 
-def build_site(
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A finished site that nobody can see yet."""
+
+    folder: Path
+    place: Workplace
+    pages: PagesByLanguage
+
+    def publish(self) -> Path:
+        """Put the release in the place of the site, and the Markdown beside it; give the site's folder."""
+        write_manifest(self.folder, self.place.site, _commit_of(self.place.project))
+        swap_in(_write_markdown(self.pages, self.place), self.place.pages)
+        swap_in(self.folder, self.place.site)
+        return self.place.site
+
+
+@contextmanager
+def prepared_release(
     pages: PagesByLanguage, catalogue: Catalogue, config: SiteConfig, progress: Progress, project: Path
-) -> Path:
-    """Build and publish the site; give its folder.
+) -> Iterator[Release]:
+    """Build a release under the lock of the build folder; what is not published is removed again.
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
@@ -62,11 +80,8 @@ def build_site(
         workshop = fresh_folder(place.build / ".workshop")
         try:
             for language, of_language in pages.items():
-                progress(
-                    message(
-                        "渲染页面：{language}，{count} 页", language=language, count=str(len(of_language))
-                    )
-                )
+                count = str(len(of_language))
+                progress(message("渲染页面：{language}，{count} 页", language=language, count=count))
                 html = _engine(language, catalogue, config, place, workshop).render(of_language)
                 shutil.copytree(html, release / from_root("", language), dirs_exist_ok=True)
             _add_forms(release, catalogue, project)
@@ -77,15 +92,21 @@ def build_site(
             if config.address:
                 everything = [page for of_language in pages.values() for page in of_language]
                 (release / "sitemap.xml").write_text(sitemap(everything, config.address), encoding="utf-8")
-            progress(message("检查链接"))
-            _refuse_broken_links(release, config.address or "")
-            progress(message("发布"))
-            swap_in(_write_markdown(pages, place), place.pages)
-            swap_in(release, place.site)
+            yield Release(folder=release, place=place, pages=pages)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
             shutil.rmtree(release, ignore_errors=True)
-    return place.site
+
+
+def _commit_of(project: Path) -> str | None:
+    """Name the commit that *project* stands on; nothing outside a git checkout or without git."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    asked = subprocess.run(  # noqa: S603 - git itself, with arguments of ours
+        [git, "-C", str(project), "rev-parse", "HEAD"], check=False, capture_output=True, text=True
+    )
+    return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 def _engine(
@@ -127,10 +148,3 @@ def _write_markdown(pages: PagesByLanguage, place: Workplace) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page.markdown(), encoding="utf-8", newline="\n")
     return folder
-
-
-def _refuse_broken_links(release: Path, address: str) -> None:
-    broken = tuple(broken_links(release, address))
-    if broken:
-        details = "\n".join(f"{link.page}: {link.target}" for link in broken)
-        raise BuildFailure(message("有 {count} 个链接指向不存在的页面", count=str(len(broken))), details)

@@ -1,0 +1,176 @@
+"""A declaration as its YAML file has it: all text as typed, with what pages count about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.verify.figure import quantity
+from generator.verify.yaml_text import Tree
+
+Cells = tuple[tuple[str, tuple[str, ...]], ...]
+"""Lines of the form, each with its number and its cells."""
+
+SUMS = (
+    ("project", "total", "项目资金总额"),
+    ("project", "fiscal", "其中：财政资金"),
+    ("project", "other", "其他资金"),
+    ("annual", "total", "年度资金申请总额"),
+    ("annual", "appropriation", "其中：当年财政拨款"),
+    ("annual", "carryover", "上年结转资金"),
+    ("annual", "other", "其他资金"),
+)
+"""The cells of money, as they follow one another in the form."""
+
+_MARKS = {
+    "number-missing": "原文缺数字",
+    "target-missing": "目标值缺失",
+    "class-uncertain": "归类待核",
+    "level2-in-level1": "错栏",
+    "shifted": "错栏",
+    "shifted-left": "错栏",
+    "shifted-right": "错栏",
+    "split-by-page-break": "换页断开",
+    "name-and-target-in-one-cell": "名称与目标值同格",
+    "two-goals-in-one-cell": "两种目标同格",
+    "line-break-in-name": "名称中有换行",
+    "markup-residue": "残留网页标签",
+}
+_REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
+"""The fields that have remarks, in the order of the page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """An indicator."""
+
+    id: str
+    level1: str
+    level2: str
+    name: str
+    target: str | None
+    """`None` is 未填报."""
+    marks: tuple[str, ...] = ()
+    """Chinese words."""
+    note: str = ""
+    cells: Cells = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Damage outside the indicators."""
+
+    marks: tuple[str, ...]
+    note: str
+    cells: Cells
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declaration:
+    """One declaration."""
+
+    address: str
+    """Year, department and project, ending in `/`."""
+    edition: str
+    facts: Mapping[str, str]
+    """Field → text: year, name, nature, department, unit, start, end."""
+    sums: tuple[str | None, ...]
+    """As typed, in the order of `SUMS`; `None` is 未填报."""
+    stated_unit: str | None
+    unit: str | None
+    """The unit that the form states, or that we read."""
+    goals: tuple[str | None, str | None]
+    """Of the whole project, of the year."""
+    rows: tuple[Row, ...]
+    remarks: tuple[Remark, ...]
+    form: str
+    lines: tuple[str, ...]
+    numeric: int
+    """Indicators whose target is a number."""
+    marks: int
+    """Places that are marked."""
+
+    @property
+    def annual(self) -> str | None:
+        """The 年度资金申请总额 as typed."""
+        return self.sums[3]
+
+
+def declaration_of(tree: Tree, address: str) -> Declaration:
+    """Read the tree of a declaration's file."""
+    rows = tuple(_rows(tree))
+    remarks = _remarks(tree)
+    funding = tree.at("funding")
+    goals = tree.at("goals")
+    fields = ("year", "name", "nature", "department", "unit")
+    return Declaration(
+        address=address,
+        edition=tree.at("edition").words(),
+        facts={
+            **{field: tree.at(field).words() for field in fields},
+            "start": tree.at("period", "start").words(),
+            "end": tree.at("period", "end").words(),
+        },
+        sums=tuple(funding.at(block, field).text() for block, field, _ in SUMS),
+        stated_unit=funding.at("unit").text(),
+        unit=funding.at("unit").text() or funding.at("unit_read_as").text(),
+        goals=(goals.at("overall").text(), goals.at("annual").text()),
+        rows=rows,
+        remarks=remarks,
+        form=tree.at("source", "form").words(),
+        lines=tuple(line.words() for line in tree.at("source", "lines").parts()),
+        numeric=sum(row.target is not None and quantity(row.target) is not None for row in rows),
+        marks=sum(bool(row.marks) for row in rows) + len(remarks),
+    )
+
+
+def _rows(tree: Tree) -> list[Row]:
+    return [
+        _row(dict(indicator.entries()), level1, level2)
+        for level1, classes in tree.at("indicators").entries()
+        for level2, indicators in classes.entries()
+        for indicator in indicators.parts()
+    ]
+
+
+def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
+    blank = Tree(None)
+    marks = _marks(fields.get("defects", blank))
+    certainty = fields.get("certainty", blank)
+    if certainty.at("class").text() == "unconfirmed":
+        marks.append("归类待核")
+    if certainty.at("text").text() == "unconfirmed":
+        marks.append("文字待核")
+    return Row(
+        id=fields["id"].words(),
+        level1=level1,
+        level2=level2,
+        name=fields["name"].words(),
+        target=fields["target"].text(),
+        marks=tuple(dict.fromkeys(marks)),
+        note=fields.get("note", blank).words(),
+        cells=_cells(fields.get("as_filed", blank)),
+    )
+
+
+def _remarks(tree: Tree) -> tuple[Remark, ...]:
+    parts = list(tree.at("remarks").parts())
+    parts.sort(key=lambda part: _REMARKED.index(part.at("field").words()))
+    return tuple(
+        Remark(
+            marks=tuple(dict.fromkeys(_marks(part.at("defects")))),
+            note=part.at("note").words(),
+            cells=_cells(part.at("as_filed")),
+        )
+        for part in parts
+    )
+
+
+def _marks(defects: Tree) -> list[str]:
+    return [_MARKS.get(defect.words(), defect.words()) for defect in defects.parts()]
+
+
+def _cells(place: Tree) -> Cells:
+    lines = [line.words() for line in place.at("lines").parts()]
+    rows = [tuple(cell.words() for cell in row.parts()) for row in place.at("cells").parts()]
+    return tuple(zip(lines, rows, strict=False))

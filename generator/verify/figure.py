@@ -1,0 +1,69 @@
+"""Figures: how sums are written, which targets are numbers, which numbers stand in a sentence."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+_NUMBER = re.compile(r"[0-9](?:[0-9,.]*[0-9])?")
+_SIGNS = ("≥", "≤", ">=", "<=", ">", "<", "=")
+_NO_UNIT = frozenset("<>=≥≤%.,、，。；;：:（）()-")
+_PERCENT = frozenset({"%", "‰", "(%)", "（%）"})
+_UNIT_LENGTH = 6
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Give the numbers in a text without their commas, in their order."""
+    return tuple(number.replace(",", "") for number in _NUMBER.findall(text))
+
+
+def grouped(filed: str) -> str:
+    """Write a filed sum in groups of three digits; every digit stays."""
+    whole, point, fraction = filed.replace(",", "").partition(".")
+    groups = []
+    while len(whole) > 3:  # noqa: PLR2004 - three digits make a group
+        whole, group = whole[:-3], whole[-3:]
+        groups.append(group)
+    return ",".join([whole, *reversed(groups)]) + point + fraction
+
+
+def amount(written: str) -> Decimal | None:
+    """Read a sum; `None` when it is not one."""
+    try:
+        return Decimal(written.replace(",", ""))
+    except InvalidOperation:
+        return None
+
+
+def quantity(target: str) -> str | None:
+    """Give the number of a target that is a number, perhaps with a sign before and a unit behind it."""
+    rest = target.strip()
+    # The longer signs first, so that `>=` is not read as `>` and a number that begins with `=`.
+    for sign in sorted(_SIGNS, key=len, reverse=True):
+        if rest.startswith(sign):
+            rest = rest.removeprefix(sign).lstrip()
+            break
+    found = _NUMBER.match(rest)
+    if not found or not _is_unit(rest[found.end() :].strip()):
+        return None
+    number = found[0]
+    return number if _is_plain(number.replace(",", "")) and _is_well_grouped(number) else None
+
+
+def _is_plain(number: str) -> bool:
+    whole, point, fraction = number.partition(".")
+    return whole.isdigit() and (fraction.isdigit() or not point)
+
+
+def _is_well_grouped(number: str) -> bool:
+    return "," not in number or grouped(number) == number
+
+
+def _is_unit(text: str) -> bool:
+    if not text or text in _PERCENT:
+        return True
+    return (
+        len(text) <= _UNIT_LENGTH
+        and text[0] not in {"年", "月", "日", "号"}
+        and not any(sign in _NO_UNIT or sign.isspace() or sign in "0123456789" for sign in text)
+    )

@@ -1,0 +1,204 @@
+"""The page of a declaration says what its file says: every figure, every text, every blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.verify.declaration import SUMS, Cells, Declaration, Row
+from generator.verify.figure import numbers_in, quantity
+from generator.verify.finding import Finding
+from generator.verify.html_reading import ShownRow, address_of, paragraphs
+from generator.verify.view import BLANK, View
+from generator.words import message
+
+_FACTS = (
+    ("项目名称", "name"),
+    ("项目性质", "nature"),
+    ("主管部门", "department"),
+    ("实施单位", "unit"),
+    ("计划开始日期", "start"),
+    ("计划完成日期", "end"),
+)
+_LOOSE = ("一级指标", "二级指标", "三级指标", "指标目标值")
+"""Titles of columns; in English there are numbers in them."""
+
+
+def compare_declaration(view: View, filed: Declaration) -> Iterator[Finding]:
+    """Compare a page with the declaration it shows."""
+    yield from _names(view, filed)
+    yield from _headline(view, filed)
+    yield from _facts(view, filed)
+    yield from _sums(view, filed)
+    yield from _goals(view, filed)
+    yield from _remarks(view, filed)
+    yield from _rows(view, filed)
+    yield from _search_records(view, filed)
+    kicker = view.words.said("{year}年度", year=filed.facts["year"])
+    blank = view.words.said("“未填报”是表上空着，不等于 0。")
+    caption = view.words.said("{count} 项指标，按申报表的顺序", count=str(len(filed.rows)))
+    yield from view.loose(
+        kicker, view.article.heading(), blank, caption, *(view.words.said(title) for title in _LOOSE)
+    )
+
+
+def _names(view: View, filed: Declaration) -> Iterator[Finding]:
+    names = [_on_one_line(name) for name in view.names(filed.facts["name"])]
+    yield from view.differs(message("页面标题"), names, _on_one_line(view.article.heading()))
+    site = view.sources.settings.names
+    suffix = site.get(view.words.language) or site.get("zh", "")
+    titles = [f"{name} · {suffix}" for name in names]
+    yield from view.differs(message("浏览器标题"), titles, _on_one_line(view.title))
+
+
+def _headline(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = view.article.headline()
+    labels = ("年度资金申请总额", "绩效指标", "目标值是数字", "原文有缺损")
+    yield from view.differ(
+        message("页首各栏的名称"),
+        [[view.words.said(label) for label in labels]],
+        [label for label, _ in shown],
+    )
+    if len(shown) != len(labels):
+        return
+    annual, indicators, numeric, marked = (value for _, value in shown)
+    yield from view.differs(message("年度资金申请总额"), view.sums(filed.annual, filed.unit), annual)
+    yield from view.count(message("绩效指标"), len(filed.rows), indicators)
+    yield from view.count(message("目标值是数字"), filed.numeric, numeric)
+    if filed.marks:
+        yield from view.count(message("原文有缺损"), filed.marks, marked)
+    else:
+        yield from view.differs(message("原文有缺损"), (view.words.said("无"),), marked)
+
+
+def _facts(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = list(view.article.facts())
+    facts = dict(filed.facts)
+    facts["department"], facts["unit"] = (view.name_of(facts[field]) for field in ("department", "unit"))
+    labels = [*(label for label, _ in _FACTS), "申报表文本", "校验值", "指标体系"]
+    yield from view.differ(
+        message("基本情况和来源各栏的名称"),
+        [[view.words.said(label) for label in labels]],
+        [label for label, _ in shown],
+    )
+    for (label, field), (_, found) in zip(_FACTS, shown, strict=False):
+        yield from view.differs(message(label), view.names(facts[field]), found)
+    yield from _source(view, filed, [value for _, value in shown[len(_FACTS) :]])
+
+
+def _source(view: View, filed: Declaration, shown: list[str]) -> Iterator[Finding]:
+    form, checksum, edition = (*shown, "", "", "")[:3]
+    name = filed.form.rpartition("/")[2]
+    # The words around the numbers belong to the interface.
+    yield from view.differs(message("申报表文本"), (name,), form[: len(name)])
+    yield from view.differ(message("申报表文本的行号"), [filed.lines], numbers_in(form[len(name) :]))
+    yield from view.differs(message("校验值"), (f"SHA-256 {view.sources.forms[filed.form]}",), checksum)
+    title = view.sources.editions.get(filed.edition, filed.edition)
+    titles = view.names(title)
+    shown_title = next((one for one in titles if edition.startswith(one)), edition)
+    yield from view.differs(message("指标体系"), titles, shown_title)
+    yield from view.differ(message("指标体系"), [()], numbers_in(edition[len(shown_title) :]))
+    links = [link.attributes.get("href", "") for link in view.article.every("a")]
+    if f"{filed.form}/" not in {address_of(link, view.page) for link in links}:
+        yield Finding(file=view.page, saying=message("没有链接到申报表文本 {form}", form=filed.form))
+
+
+def _sums(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = view.article.sums()
+    yield from view.differ(
+        message("资金各栏的名称"),
+        [[view.words.said(label) for _, _, label in SUMS]],
+        [label for label, _ in shown],
+    )
+    for (_, _, label), value, (_, found) in zip(SUMS, filed.sums, shown, strict=False):
+        yield from view.differs(message(label), view.sums(value, None), found)
+    units = [unit.text() for table in view.article.every("table.money") for unit in table.every("span.unit")]
+    read = [view.words.said("单位：{unit}", unit=view.words.said(filed.unit))] * 2 if filed.unit else []
+    yield from view.differ(message("金额单位"), [read], units)
+
+
+def _goals(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = view.article.goals()
+    labels = ("项目总目标", "年度总目标")
+    yield from view.differ(
+        message("目标各栏的名称"),
+        [[view.words.said(label) for label in labels]],
+        [label for label, _ in shown],
+    )
+    for label, goal, (_, found) in zip(labels, filed.goals, shown, strict=False):
+        yield from view.differ(message(label), _prose(view, goal), found)
+
+
+def _remarks(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = view.article.remarks()
+    yield from view.differs(message("栏目说明的个数"), (str(len(filed.remarks)),), str(len(shown)))
+    for remark, found in zip(filed.remarks, shown, strict=False):
+        yield from view.differ(message("栏目的标记"), [map(view.words.said, remark.marks)], found.marks)
+        yield from view.differ(message("栏目的说明"), _prose(view, remark.note), found.note)
+        yield from _cells(view, remark.cells, found.cells)
+
+
+def _rows(view: View, filed: Declaration) -> Iterator[Finding]:
+    shown = view.article.rows()
+    yield from view.differ(
+        message("指标的编号和顺序"), [[f"i-{row.id}" for row in filed.rows]], [row.id for row in shown]
+    )
+    for row, found in zip(filed.rows, shown, strict=False):
+        yield from _row(view, row, found)
+
+
+def _row(view: View, row: Row, found: ShownRow) -> Iterator[Finding]:
+    words = view.words
+    yield from view.differs(message("指标 {id} 的一级指标", id=row.id), view.names(row.level1), found.level1)
+    yield from view.differs(message("指标 {id} 的二级指标", id=row.id), view.names(row.level2), found.level2)
+    yield from view.differs(message("指标 {id} 的名称", id=row.id), view.names(row.name), found.name)
+    target = message("指标 {id} 的目标值", id=row.id)
+    filed = (words.said(BLANK),) if row.target is None else view.names(row.target)
+    yield from view.differs(target, filed, found.target)
+    number = quantity(row.target or "")
+    # A translation may say the unit in another way, but never the figure.
+    if number is not None and found.target in filed:
+        yield from view.differ(target, [numbers_in(number)], numbers_in(found.target)[:1])
+    if row.marks or found.marks:
+        marks = message("指标 {id} 的标记", id=row.id)
+        yield from view.differ(marks, [map(words.said, row.marks)], found.marks)
+    yield from view.differ(message("指标 {id} 的说明", id=row.id), _prose(view, row.note), found.note)
+    yield from _cells(view, row.cells, found.cells)
+
+
+def _cells(view: View, filed: Cells, found: Cells) -> Iterator[Finding]:
+    if filed != found:
+        expected, shown = (
+            [text for line, cells in lines for text in (line, *cells)] for lines in (filed, found)
+        )
+        yield from view.differ(message("原文单元格"), [expected], shown)
+
+
+def _search_records(view: View, filed: Declaration) -> Iterator[Finding]:
+    """Compare what search results show."""
+    shown = view.article.records()
+    names = {
+        "data-department": view.names(view.name_of(filed.facts["department"])),
+        "data-unit": view.names(view.name_of(filed.facts["unit"])),
+        "data-nature": view.names(filed.facts["nature"]),
+        "data-year": (filed.facts["year"],),
+        "data-amount": view.sums(filed.annual, filed.unit),
+    }
+    for name, accepted in names.items():
+        for value in shown.get(name, ("",)):
+            yield from view.differs(message("搜索结果的 {name}", name=name), accepted, value.strip())
+    classes = list(dict.fromkeys(row.level2 for row in filed.rows))
+    yield from view.differ(
+        message("搜索结果的 {name}", name="data-class"),
+        [map(view.words.said, classes), classes],
+        shown.get("data-class", ()),
+    )
+
+
+def _prose(view: View, filed: str | None) -> list[tuple[str, ...]]:
+    if filed is None:
+        return [(view.words.said(BLANK),)]
+    return [paragraphs(text) for text in view.words.accepted(filed)]
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

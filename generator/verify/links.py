@@ -1,0 +1,198 @@
+"""Every link leads somewhere, nothing is loaded from outside, nothing runs inline."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from generator.verify.finding import Finding
+from generator.verify.html_tree import Document, Element
+from generator.words import message
+
+_LINKING = frozenset(
+    {
+        "action",
+        "archive",
+        "background",
+        "cite",
+        "classid",
+        "codebase",
+        "data",
+        "formaction",
+        "href",
+        "icon",
+        "imagesrcset",
+        "longdesc",
+        "lowsrc",
+        "manifest",
+        "ping",
+        "poster",
+        "profile",
+        "src",
+        "srcset",
+        "xlink:href",
+    }
+)
+"""Attributes that hold addresses. Those with several (`srcset`) we do not write; they are read as one."""
+_REFUSED_TAGS = frozenset(
+    {
+        "animate",
+        "applet",
+        "audio",
+        "base",
+        "embed",
+        "foreignobject",
+        "frame",
+        "frameset",
+        "iframe",
+        "math",
+        "object",
+        "portal",
+        "set",
+        "style",
+        "template",
+        "video",
+    }
+)
+_OUTWARD_RELATIONS = frozenset({"alternate", "canonical", "license"})
+_OUTWARD_SCHEMES = frozenset({"http", "https", "mailto"})
+# What browsers drop from an address before they read it.
+_IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
+_LOADED_BY_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?([^'\")\s;]*)", re.IGNORECASE)
+
+
+@dataclass(kw_only=True)
+class Links:
+    """The links of a site: pages are added one by one, anchors are looked up when all are in."""
+
+    files: AbstractSet[str]
+    """Every file of the site."""
+    address: str
+    """Its public address, which ends in `/`, or empty."""
+    _anchors: dict[str, frozenset[str]] = field(default_factory=dict)
+    _to_anchors: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Page, link as written, file it leads to, anchor."""
+
+    def add(self, page: str, document: Document) -> Iterator[Finding]:
+        """Take the links of a page; yield what is wrong about them and what may not stand on a page."""
+        links: dict[str, None] = {}
+        anchors = set()
+        for element in document.elements:
+            attributes = element.attributes
+            if element.tag in _REFUSED_TAGS or element.tag == "script":
+                yield from _tag(page, element)
+            if not attributes:
+                continue
+            anchors.add(attributes.get("id", ""))
+            yield from _attributes(page, element)
+            forwarded = _forwarded_to(element) if element.tag == "meta" else None
+            if forwarded is not None:
+                yield from self._sorted_out(page, element, forwarded, links)
+            for name in attributes.keys() & _LINKING:
+                yield from self._sorted_out(page, element, attributes[name], links)
+        self._anchors[page] = frozenset(anchors)
+        for link in links:
+            yield from self._inward(page, link)
+
+    def add_sheet(self, file: str, text: str) -> Iterator[Finding]:
+        """Look through a style sheet for what it loads."""
+        for link in dict.fromkeys(_LOADED_BY_CSS.findall(text)):
+            if urlsplit(link).scheme == "data":
+                continue
+            if _is_outward(link):
+                yield Finding(file=file, saying=message("从外面载入：{link}", link=link))
+            else:
+                yield from self._inward(file, link)
+
+    def add_map(self, file: str, text: str) -> Iterator[Finding]:
+        """Look up the addresses of a site map."""
+        for part in text.split("<loc>")[1:]:
+            link = part.partition("</loc>")[0]
+            if self.address and link.startswith(self.address):
+                yield from self._inward(file, link)
+            else:
+                yield Finding(file=file, saying=message("站点地图指向别处：{link}", link=link))
+
+    def broken_anchors(self) -> Iterator[Finding]:
+        """Yield the links to anchors that are not on their pages; call when all pages are in."""
+        for page, link, file, anchor in self._to_anchors:
+            if file in self._anchors and anchor not in self._anchors[file]:
+                yield Finding(file=page, saying=message("链接的锚点不存在：{link}", link=link))
+
+    def _sorted_out(
+        self, page: str, element: Element, written: str, links: dict[str, None]
+    ) -> Iterator[Finding]:
+        """Keep what leads into the site in *links*; yield what may not lead outside."""
+        link = _IGNORED.sub("", written)
+        if not _is_outward(link) or (self.address and link.startswith(self.address)):
+            links[link] = None
+        elif not _may_lead_outside(element, link):
+            yield Finding(file=page, saying=message("从外面载入，或链接不安全：{link}", link=written))
+
+    def _inward(self, page: str, link: str) -> Iterator[Finding]:
+        """Yield a finding when no file is there; note the anchor for later."""
+        path, _, anchor = link.partition("#")
+        file = self._file(page, unquote(path.partition("?")[0]))
+        if file not in self.files:
+            yield Finding(file=page, saying=message("链接指向不存在的页面：{link}", link=link))
+        elif anchor:
+            self._to_anchors.append((page, link, file, unquote(anchor)))
+
+    def _file(self, page: str, path: str) -> str:
+        if not path:
+            return page
+        if self.address and path.startswith(self.address):
+            rest = path.removeprefix(self.address)
+        elif path.startswith("/"):
+            # A server sees the path of the address before every page.
+            rest = path.removeprefix(urlsplit(self.address).path or "/")
+        else:
+            rest = posixpath.join(posixpath.dirname(page), path)
+        file = posixpath.normpath(rest or ".")
+        return posixpath.normpath(f"{file}/index.html") if path.endswith(("/", ".")) or not rest else file
+
+
+def _is_outward(link: str) -> bool:
+    # Browsers read a backslash as a slash, so it may not stand in a link of ours.
+    if link.startswith("//") or "\\" in link:
+        return True
+    head = re.split(r"[/?#]", link, maxsplit=1)[0]
+    return ":" in head
+
+
+def _may_lead_outside(element: Element, link: str) -> bool:
+    if link.partition(":")[0].lower() not in _OUTWARD_SCHEMES or "\\" in link:
+        return False
+    relations = set(element.attributes.get("rel", "").lower().split())
+    return element.tag == "a" or (
+        element.tag == "link" and bool(relations) and relations <= _OUTWARD_RELATIONS
+    )
+
+
+def _tag(page: str, element: Element) -> Iterator[Finding]:
+    if element.tag != "script":
+        yield Finding(file=page, saying=message("页面上不该有 <{tag}>", tag=element.tag))
+    elif element.children or not element.attributes.get("src"):
+        yield Finding(file=page, saying=message("页面里写有脚本"))
+
+
+def _attributes(page: str, element: Element) -> Iterator[Finding]:
+    for name in element.attributes:
+        if name.startswith("on") or name in {"style", "srcdoc"}:
+            yield Finding(file=page, saying=message("<{tag}> 上不该有 {name}", tag=element.tag, name=name))
+    equivalent = element.attributes.get("http-equiv", "content-security-policy").lower()
+    if equivalent not in {"content-security-policy", "refresh"}:
+        yield Finding(
+            file=page, saying=message("<{tag}> 上不该有 {name}", tag="meta", name=f"http-equiv={equivalent}")
+        )
+
+
+def _forwarded_to(element: Element) -> str | None:
+    """Give the address to which a page that was renamed leads its readers."""
+    if element.attributes.get("http-equiv", "").lower() != "refresh":
+        return None
+    return element.attributes.get("content", "").partition("=")[2].strip()

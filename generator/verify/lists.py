@@ -1,0 +1,167 @@
+"""The pages that lead to declarations list each of them with its figures, and add them up rightly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.verify.declaration import Declaration
+from generator.verify.figure import numbers_in
+from generator.verify.finding import Finding
+from generator.verify.html_reading import Entry
+from generator.verify.sources import Totals, totals_of
+from generator.verify.view import View
+from generator.words import message
+
+REGISTER = "organisations/"
+"""The address of the list of organisations."""
+
+
+def compare_list(view: View, address: str) -> Iterator[Finding]:
+    """Compare the home page, a year, a department in a year or an organisation with its declarations."""
+    listed = view.sources.groups[address]
+    totals = totals_of(listed)
+    if listed:
+        yield from _headline(view, totals)
+    yield from _columns(view)
+    rows = list(view.article.entries())
+    shown = set()
+    for row in rows:
+        plain = row.address.removeprefix(view.words.prefix)
+        filed = view.sources.declarations.get(plain)
+        if filed:
+            shown.add(plain)
+            yield from _row(view, row, filed)
+        else:
+            yield from _department_row(view, row, plain)
+    expected = {filed.address for filed in listed}
+    for missing in sorted(expected ^ shown):
+        yield Finding(
+            file=view.page, saying=message("列表里应有而没有、或不应有而有：{address}", address=missing)
+        )
+    if len({row.address for row in rows}) < len(rows):
+        yield Finding(file=view.page, saying=message("列表里有一行重复"))
+    yield from compare_ways(view)
+    yield from view.loose(*_loose(view, address, totals))
+
+
+def compare_ways(view: View) -> Iterator[Finding]:
+    """Compare the names and counts of the ways to other pages."""
+    for way in view.article.ways():
+        address = way.address.removeprefix(view.words.prefix)
+        listed = view.sources.groups.get(address)
+        what = message("通往 {address} 的一行", address=address)
+        if address in {REGISTER, "search/"}:
+            yield from view.differ(what, [()], numbers_in(way.name + way.cells[0][1]))
+        elif listed is None:
+            yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
+        elif address.startswith(REGISTER):
+            organisation = address.removeprefix(REGISTER).rstrip("/")
+            yield from view.differs(what, view.names(view.name_of(organisation)), way.name)
+            yield from view.count(what, len(listed), way.cells[0][1])
+        else:
+            yield from _year(view, way, address, totals_of(listed))
+
+
+def _year(view: View, way: Entry, address: str, totals: Totals) -> Iterator[Finding]:
+    what = message("通往 {address} 的一行", address=address)
+    yield from view.differ(what, [[address.partition("/")[0]]], numbers_in(way.name))
+    counts, _, total = way.cells[0][1].partition(" · ")
+    if counts:
+        yield from view.count(what, totals.declarations, counts)
+        yield from view.total(what, totals, total)
+
+
+def _headline(view: View, totals: Totals) -> Iterator[Finding]:
+    shown = view.article.headline()
+    labels = ("申报表", "年度资金申请总额合计", "绩效指标", "目标值是数字")
+    yield from view.differ(
+        message("页首各栏的名称"),
+        [[view.words.said(label) for label in labels]],
+        [label for label, _ in shown],
+    )
+    if len(shown) != len(labels):
+        return
+    declarations, annual, indicators, numeric = (value for _, value in shown)
+    yield from view.count(message("申报表"), totals.declarations, declarations)
+    yield from view.total(message("年度资金申请总额合计"), totals, annual)
+    yield from view.count(message("绩效指标"), totals.indicators, indicators)
+    yield from view.count(message("目标值是数字"), totals.numeric, numeric)
+
+
+def _columns(view: View) -> Iterator[Finding]:
+    """Compare the titles of columns, which wide screens show, with the labels, which phones show."""
+    for titles, of_rows in view.article.columns():
+        for labels in sorted(of_rows):
+            yield from view.differ(message("列表各栏的名称"), [titles], labels)
+
+
+def _row(view: View, row: Entry, filed: Declaration) -> Iterator[Finding]:
+    facts = filed.facts
+    accepted = {
+        "年度": (facts["year"],),
+        "主管部门": view.names(view.name_of(facts["department"])),
+        "实施单位": view.names(view.name_of(facts["unit"])),
+        "项目性质": view.names(facts["nature"]),
+        "年度资金申请总额": view.sums(filed.annual, filed.unit),
+        "指标": (str(len(filed.rows)),),
+        "数字目标": (str(filed.numeric),),
+        "标记": (str(filed.marks),),
+    }
+    what = message("列表中 {address} 的名称", address=filed.address)
+    yield from view.differs(what, view.names(facts["name"]), row.name)
+    of_label = {view.words.said(label): texts for label, texts in accepted.items()}
+    for label, text in row.cells:
+        what = message("列表中 {address} 的“{label}”", address=filed.address, label=label)
+        yield from view.differs(what, of_label.get(label, ("",)), text)
+
+
+def _department_row(view: View, row: Entry, address: str) -> Iterator[Finding]:
+    listed = view.sources.groups.get(address)
+    _, _, department = address.rstrip("/").partition("/")
+    if listed is None or not department:
+        yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
+        return
+    what = message("列表中 {address} 的名称", address=address)
+    yield from view.differs(what, view.names(view.name_of(department)), row.name)
+    totals = totals_of(listed)
+    counts = {"申报表": totals.declarations, "指标": totals.indicators, "数字目标": totals.numeric}
+    of_label = {view.words.said(label): count for label, count in counts.items()}
+    for label, text in row.cells:
+        what = message("列表中 {address} 的“{label}”", address=address, label=label)
+        if label == view.words.said("年度资金申请总额合计"):
+            yield from view.total(what, totals, text)
+        else:
+            yield from view.count(what, of_label.get(label, 0), text)
+
+
+def _loose(view: View, address: str, totals: Totals) -> Iterator[str]:
+    """Give the texts around the lists, as far as there may be numbers in them."""
+    parts = address.rstrip("/").split("/")
+    yield from _heading(view, address, parts)
+    if totals.with_annual < totals.declarations:
+        blank = totals.declarations - totals.with_annual
+        yield view.words.said(
+            "合计含 {counted} 份，另有 {blank} 份未填报年度资金申请总额。",
+            counted=str(totals.with_annual),
+            blank=str(blank),
+        )
+    if totals.unit_inferred:
+        yield view.words.said("有 {count} 份申报表未写明金额单位，按元计。", count=str(totals.unit_inferred))
+    if parts[0].isdecimal():
+        yield view.words.said("{year}年度的申报表", year=parts[0])
+
+
+def _heading(view: View, address: str, parts: list[str]) -> Iterator[str]:
+    if address.startswith(REGISTER):
+        organisation = view.sources.organisations.get(parts[1])
+        yield view.words.said(view.name_of(parts[1]))
+        if organisation:
+            yield "、".join(organisation.aliases)
+            yield view.words.said(view.name_of(organisation.parent)) if organisation.parent else ""
+            yield from (view.words.said(view.name_of(unit)) for unit in organisation.units)
+    elif not address:
+        names = view.sources.settings.names
+        yield names.get(view.words.language) or names.get("zh", "")
+    else:
+        yield view.words.said("{year}年度", year=parts[0])
+        yield from (view.words.said(view.name_of(department)) for department in parts[1:])

@@ -1,0 +1,176 @@
+"""What the pages of a site must agree with, read from the project: declarations, organisations, words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from generator.verify.declaration import Declaration, declaration_of
+from generator.verify.figure import amount
+from generator.verify.translations import SOURCE, Translations, read_translations
+from generator.verify.yaml_text import Unreadable, read_yaml
+from generator.words import THEME
+
+_LANGUAGES = (SOURCE, "en")
+"""Those of a site whose settings name none."""
+_FACTOR = {"元": Decimal(1), "万元": Decimal(10_000)}
+_MISSHAPEN = (KeyError, ValueError)
+"""What reading a declaration raises when a field is not as the form has it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organisation:
+    """A department or a unit."""
+
+    name: str
+    parent: str | None
+    aliases: tuple[str, ...]
+    units: tuple[str, ...]
+    """Ids of those below it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What of the settings of the site its pages show."""
+
+    names: Mapping[str, str]
+    """By language."""
+    languages: tuple[str, ...]
+    address: str
+    """Ends in `/`; empty where none is set."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What a set of declarations adds up to."""
+
+    declarations: int
+    annual: Decimal
+    """In 元."""
+    with_annual: int
+    unit_inferred: int
+    indicators: int
+    numeric: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sources:
+    """Everything that pages are compared with."""
+
+    settings: Settings
+    declarations: Mapping[str, Declaration]
+    """By address."""
+    groups: Mapping[str, tuple[Declaration, ...]]
+    """Address of a list → its declarations: home, years, departments in a year, organisations."""
+    organisations: Mapping[str, Organisation]
+    translations: Mapping[str, Translations]
+    editions: Mapping[str, str]
+    """Edition → title."""
+    forms: Mapping[str, str]
+    """Path → SHA-256."""
+
+
+def read_sources(project: Path) -> Sources:
+    """Read *project*.
+
+    Raises:
+        Unreadable: A file cannot be read.
+    """
+    content = project / "content"
+    settings = _settings(project)
+    organisations = _organisations(project)
+    declarations = {filed.address: filed for filed in _declarations(project)}
+    folders = (THEME / "words", content / "translations")
+    return Sources(
+        settings=settings,
+        declarations=declarations,
+        groups=_groups(declarations, organisations),
+        organisations=organisations,
+        translations={language: read_translations(language, folders) for language in settings.languages},
+        editions={
+            tree.at("edition").words(): tree.at("title").words()
+            for tree in (read_yaml(file, project) for file in sorted((content / "taxonomies").glob("*.yml")))
+        },
+        forms={
+            form: _checksum(content / form, project) for form in {one.form for one in declarations.values()}
+        },
+    )
+
+
+def totals_of(declarations: tuple[Declaration, ...]) -> Totals:
+    """Add up; a sum that was left blank counts nowhere."""
+    sums = [
+        (filed, value)
+        for filed in declarations
+        if filed.annual is not None and filed.unit and (value := amount(filed.annual)) is not None
+    ]
+    return Totals(
+        declarations=len(declarations),
+        annual=sum((value * _FACTOR.get(filed.unit or "", Decimal(1)) for filed, value in sums), Decimal(0)),
+        with_annual=len(sums),
+        unit_inferred=sum(filed.stated_unit is None for filed, _ in sums),
+        indicators=sum(len(filed.rows) for filed in declarations),
+        numeric=sum(filed.numeric for filed in declarations),
+    )
+
+
+def _settings(project: Path) -> Settings:
+    tree = read_yaml(project / "site_config.yml", project)
+    address = tree.at("address").words().strip()
+    return Settings(
+        names={language: name.words().strip() for language, name in tree.at("name").entries()},
+        languages=tuple(language.words() for language in tree.at("languages").parts()) or _LANGUAGES,
+        address=f"{address.rstrip('/')}/" if address else "",
+    )
+
+
+def _organisations(project: Path) -> dict[str, Organisation]:
+    entries = dict(read_yaml(project / "content" / "organisations.yml", project).entries())
+    units: dict[str, list[str]] = {}
+    for identity, entry in entries.items():
+        units.setdefault(entry.at("parent").words(), []).append(identity)
+    return {
+        identity: Organisation(
+            name=entry.at("name").words(),
+            parent=entry.at("parent").text(),
+            aliases=tuple(alias.words() for alias in entry.at("aliases").parts()),
+            units=tuple(units.get(identity, ())),
+        )
+        for identity, entry in entries.items()
+    }
+
+
+def _declarations(project: Path) -> list[Declaration]:
+    home = project / "content" / "declarations"
+    declarations = []
+    for file in sorted(home.rglob("*.yml")):
+        address = f"{file.relative_to(home).with_suffix('').as_posix()}/"
+        tree = read_yaml(file, project)
+        try:
+            declarations.append(declaration_of(tree, address))
+        except _MISSHAPEN as error:
+            raise Unreadable(file.relative_to(project).as_posix()) from error
+    return declarations
+
+
+def _groups(
+    declarations: Mapping[str, Declaration], organisations: Mapping[str, Organisation]
+) -> dict[str, tuple[Declaration, ...]]:
+    groups: dict[str, list[Declaration]] = {"": []}
+    groups.update({f"organisations/{identity}/": [] for identity in organisations})
+    for filed in declarations.values():
+        year, department, unit = (filed.facts[field] for field in ("year", "department", "unit"))
+        answering = {f"organisations/{identity}/" for identity in (department, unit)}
+        for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
+            groups.setdefault(address, []).append(filed)
+    return {address: tuple(listed) for address, listed in groups.items()}
+
+
+def _checksum(form: Path, project: Path) -> str:
+    try:
+        return hashlib.sha256(form.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Unreadable(form.relative_to(project).as_posix()) from error

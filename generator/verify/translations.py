@@ -1,0 +1,64 @@
+"""What Chinese texts are called in another language, read from the PO files by a reader of our own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SOURCE = "zh"
+"""The language in which declarations are filed; its pages lie at the root of the site."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translations:
+    """One language of a site."""
+
+    language: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Chinese text → translation; drafts are not in it."""
+
+    @property
+    def prefix(self) -> str:
+        """The folder of the pages of this language, with `/`, or empty."""
+        return "" if self.language == SOURCE else f"{self.language}/"
+
+    def said(self, source: str, **values: str) -> str:
+        """Translate *source*, or leave it Chinese, and put *values* in."""
+        # A block of YAML ends in a line break, which belongs to YAML and not to the text.
+        text = self.texts.get(source.strip(), source)
+        return text.format_map(values) if values else text
+
+    def accepted(self, source: str) -> tuple[str, ...]:
+        """List what may stand for *source*: the translation, or the Chinese."""
+        return tuple(dict.fromkeys((self.said(source), source)))
+
+
+def read_translations(language: str, folders: tuple[Path, ...]) -> Translations:
+    """Read the PO files of one language; a later folder is stronger."""
+    if language == SOURCE:
+        return Translations(language=language)
+    files = [file for folder in folders for file in sorted((folder / language).glob("*.po"))]
+    texts = {source: said for file in files for source, said in _entries(file.read_text("utf-8"))}
+    return Translations(language=language, texts=texts)
+
+
+def _entries(text: str) -> Iterator[tuple[str, str]]:
+    """Give each text with its translation."""
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        parts: dict[str, list[str]] = {}
+        current: list[str] = []
+        is_draft = False
+        for line in map(str.strip, block.split("\n")):
+            if line.startswith("#,"):
+                is_draft = is_draft or "fuzzy" in line
+            elif line.startswith("msg"):
+                word, _, quoted = line.partition(" ")
+                current = parts.setdefault(word, [])
+                current.append(json.loads(quoted))
+            elif line.startswith('"'):
+                current.append(json.loads(line))
+        source, said = "".join(parts.get("msgid", [])), "".join(parts.get("msgstr", []))
+        if source and said and not is_draft:
+            yield source, said
