@@ -196,15 +196,18 @@ def test_a_broken_manifest_is_a_finding(built: Path, copy: Path, text: str) -> N
     assert _files(verify(built, copy)) == {MANIFEST}
 
 
-def test_the_manifest_counts_publications_and_is_the_same_for_the_same_site(
+def test_the_manifest_counts_publications_that_change_something_and_is_the_same_for_the_same_site(
     copy: Path, tmp_path: Path
 ) -> None:
     first = json.loads(write_manifest(copy, None, "c0ffee").read_text("utf-8"))
     again = shutil.copytree(copy, tmp_path / "again")
     second = json.loads(write_manifest(again, copy, "c0ffee").read_text("utf-8"))
+    changed = shutil.copytree(copy, tmp_path / "changed")
+    (changed / "404.html").write_text("other", "utf-8")
+    third = json.loads(write_manifest(changed, copy, "c0ffee").read_text("utf-8"))
     paths = [entry["path"] for entry in first["files"]]
 
-    assert (first["counter"], second["counter"], first["commit"]) == (1, 2, "c0ffee")
+    assert (first["counter"], second["counter"], third["counter"], first["commit"]) == (1, 1, 2, "c0ffee")
     assert first["files"] == second["files"]
     assert paths == sorted(paths)
     assert MANIFEST not in paths
