@@ -10,7 +10,7 @@ from generator.model.declaration import Declaration
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.text import Text
-from generator.words import SOURCE_LANGUAGE, Dictionary
+from generator.words import Dictionary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,3 @@ class Catalogue:
             for filed in self.declarations
             if organisation in {filed.declaration.department, filed.declaration.unit}
         )
-
-    def has_language(self, language: str) -> bool:
-        """Tell whether there is anything to read in *language*."""
-        return language == SOURCE_LANGUAGE or language in self.translations

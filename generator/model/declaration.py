@@ -141,6 +141,11 @@ class Funding(Model):
     project: Annotated[ProjectFunds, Field(title="项目资金")] = ProjectFunds()
     annual: Annotated[AnnualFunds, Field(title="年度资金")] = AnnualFunds()
 
+    @property
+    def unit_in_use(self) -> MoneyUnit | None:
+        """The unit in which the sums are read: as stated, or else as inferred."""
+        return self.unit or self.unit_read_as
+
     def sums(self) -> Iterator[tuple[str, str, Money]]:
         """List the sums that were filed as (block, field, sum)."""
         for block, funds in (("project", self.project), ("annual", self.annual)):

@@ -40,13 +40,12 @@ def declaration_page(filed: Filed, press: Press) -> Page:
             values={
                 "declaration": declaration,
                 "blocks": _blocks(declaration.funding),
-                "unit": declaration.funding.unit or declaration.funding.unit_read_as,
+                "unit": declaration.funding.unit_in_use,
                 "totals": totals_of([filed]),
                 "marks": number_of_marks(declaration),
                 "table": table_of(declaration),
                 "taxonomy": press.catalogue.taxonomies[declaration.edition],
                 "form": press.catalogue.forms[declaration.source.form.plain()],
-                "form_address": press.form_address(filed),
                 "identity": filed.id,
                 "has_guide": _explains_marks(press),
                 "has_marked_rows": any(marks_of(row.indicator) for row in declaration.rows()),
@@ -84,7 +83,7 @@ def _explains_marks(press: Press) -> bool:
 
 def _amount(funding: Funding, voice: Voice) -> Text:
     """Write the sum of the year for a search result, whole: Pagefind would cut it out of the table."""
-    total, unit = funding.annual.total, funding.unit or funding.unit_read_as
+    total, unit = funding.annual.total, funding.unit_in_use
     if total is None or unit is None:
         return voice.plainly("未填报")
     return Text(f"{total.value:,} {voice.plainly(unit.value).plain()}")

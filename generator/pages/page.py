@@ -55,7 +55,7 @@ class Page:
     alternates: Mapping[str, str] = field(default_factory=dict)
     """Language → address from the root, for every language that has this page, its own included."""
     year: int | None = None
-    """The year whose search index the page belongs to."""
+    """The year that the page is about, where it is about one."""
     leads_to: str | None = None
     """For a former address: the way from this page to the one that readers are led to."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from markupsafe import Markup, escape
 
 from generator.config import SiteConfig
 from generator.model import addresses
-from generator.model.catalogue import Catalogue, Filed
+from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root, relative
 from generator.pages.page import Crumb, Kind, Page
 from generator.pages.templates import fill
@@ -118,7 +117,3 @@ class Press:
             title=self.voice.translated(self.organisation_name(department)),
             address=addresses.of_department_year(department, year),
         )
-
-    def form_address(self, filed: Filed) -> str:
-        """Give the address, from the root, at which the form as received can be read."""
-        return PurePosixPath(filed.declaration.source.form.plain()).as_posix()

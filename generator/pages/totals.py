@@ -32,8 +32,7 @@ def totals_of(declarations: Iterable[Filed]) -> Totals:
     """Add up *declarations*."""
     all_filed = [filed.declaration for filed in declarations]
     funded = [
-        (one.funding.annual.total, one.funding.unit or one.funding.unit_read_as, one.funding.unit is None)
-        for one in all_filed
+        (one.funding.annual.total, one.funding.unit_in_use, one.funding.unit is None) for one in all_filed
     ]
     known = [(total, unit, inferred) for total, unit, inferred in funded if total and unit]
     targets = [row.indicator.target for one in all_filed for row in one.rows()]

@@ -26,6 +26,7 @@ from generator.pages.links import from_root
 from generator.site.failure import BuildFailure
 from generator.site.navigation import Navigation
 from generator.site.security import POLICY
+from generator.text import Text
 from generator.words import SOURCE_LANGUAGE, THEME, interface_words, message
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -133,9 +134,8 @@ def _inherited(project: Path) -> Path:
     return next(path for path in candidates if path.exists())
 
 
-def _plain(text: object) -> str:
-    plain = getattr(text, "plain", None)
-    return str(plain()) if plain else ""
+def _plain(text: Text | None) -> str:
+    return text.plain() if text else ""
 
 
 def _write(path: Path, text: str) -> None:

@@ -44,14 +44,14 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
             message=message("unit 和 unit_read_as 只能写一个"),
             hint=message("申报表写明了单位的，留 unit；没有写明的，留 unit_read_as"),
         )
-    elif sums and not (funding.unit or funding.unit_read_as):
+    elif sums and not funding.unit_in_use:
         yield Finding(
             path=("funding",),
             message=message("没有写金额单位"),
             hint=message("申报表写明单位的，加 unit: 元；没有写明的，加 unit_read_as: 元"),
             of_key=True,
         )
-    unit = funding.unit or funding.unit_read_as
+    unit = funding.unit_in_use
     for block, field, filed_sum in sums:
         places = len(filed_sum.filed.partition(".")[2])
         if unit and places > _PLACES[unit]:
