@@ -1,9 +1,14 @@
-"""Problems on paper: for a person, for a program, for a pull request on GitHub."""
+"""Problems on paper: for a person, for a program, for a pull request on GitHub.
+
+Reports stand in logs that more people read than the file itself, so personal data that was typed by mistake
+is masked in them, whichever rule quotes it.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
+from generator.personal_data import masked
 from generator.problems import Problem, Severity
 from generator.words import Dictionary, message
 
@@ -50,9 +55,9 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = _one_line(problem.message.say(words))
+        said = _one_line(masked(problem.message.say(words)))
         yield f"{_one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {_one_line(problem.hint.say(words))}"
+        yield f"    {words.say('建议')}: {_one_line(masked(problem.hint.say(words)))}"
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -63,8 +68,8 @@ def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
             "file": problem.place.file,
             "line": problem.place.line,
             "column": problem.place.column,
-            "message": problem.message.say(words),
-            "hint": problem.hint.say(words),
+            "message": masked(problem.message.say(words)),
+            "hint": masked(problem.hint.say(words)),
         }
         for problem in problems
     ]
@@ -75,7 +80,7 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     for problem in problems:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
         place = f"file={_property(file)},line={line},col={column}"
-        said = f"{problem.message.say(words)}\n{problem.hint.say(words)}"
+        said = f"{masked(problem.message.say(words))}\n{masked(problem.hint.say(words))}"
         yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
 
 

@@ -3,15 +3,18 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.check.personal_data import Kind, check_digit, personal_data
 from generator.model.declaration import MoneyUnit
 from generator.pages.voice import Voice
-from generator.words import Dictionary
+from generator.personal_data import Kind, check_digit, personal_data
+from generator.report import Format, report
+from generator.words import Dictionary, interface_words
+from tests.support import CLINIC, problems_of, small_project
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in map(ord, "0123456789X-")} | {ord(" "): "\N{IDEOGRAPHIC SPACE}"}
 CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
@@ -126,7 +129,90 @@ def test_numbers_of_persons_are_told_apart(text: str, kinds: list[Kind]) -> None
         "12345热线",
         "02112345678",
         "@所有人",
+        "4026000000000002b3f17a7c6a3f4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e",
     ],
 )
 def test_figures_codes_and_days_are_left_alone(text: str) -> None:
     assert personal_data(text) == ()
+
+
+IDENTITY = "110101190001010006"
+
+
+def _found(project: Path) -> list[tuple[str, str, int, int]]:
+    """Check *project*; give what concerns personal data as (rule, file, line, column)."""
+    return [
+        (problem.rule, problem.place.file, problem.place.line, problem.place.column)
+        for problem in problems_of(project)
+        if problem.rule in {"identity-number-in-text", "personal-data-in-text"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "content/organisations.yml",
+        "content/addresses.yml",
+        "content/pages/zh/about.md",
+        "content/translations/en/content.po",
+        "content/forms/other.txt",
+    ],
+)
+def test_personal_data_is_found_wherever_it_would_be_published(file: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    path = project / file
+    before = path.read_text("utf-8").rstrip("\n") if path.exists() else ""
+    opening, closing = {".po": ('msgid "新"\nmsgstr "', '"'), ".yml": ("# ", "")}.get(path.suffix, ("", ""))
+    line = before.count("\n") + 2 + opening.count("\n")
+    path.write_text(f"{before}\n{opening}{IDENTITY}，13800138000{closing}\n", encoding="utf-8")
+
+    place = (file, line, len(opening.rpartition("\n")[2]) + 1)
+    assert _found(project) == [
+        ("identity-number-in-text", *place),
+        ("personal-data-in-text", file, line, place[2] + 19),
+    ]
+
+
+def test_a_form_is_searched_in_the_lines_of_its_declaration_which_may_waive_what_is_public(
+    tmp_path: Path,
+) -> None:
+    project = small_project(tmp_path / "project")
+    form = project / "content/forms/example.txt"
+    lines = form.read_text("utf-8").splitlines()
+    form.write_text("\n".join([f"{lines[0]} 13800138000", *lines[1:]]), encoding="utf-8")
+
+    assert [rule for rule, *_ in _found(project)] == ["personal-data-in-text"]
+
+    with (project / CLINIC).open("a", encoding="utf-8") as declaration:
+        declaration.write(
+            "waivers:\n- {rule: personal-data-in-text, field: source.form, reason: 对外公布的热线}\n"
+        )
+    assert _found(project) == []
+
+
+def test_a_number_that_a_page_links_is_public_and_one_that_it_does_not_is_reported(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    page = project / "content/pages/zh/about.md"
+    page.write_text(
+        f"{page.read_text('utf-8')}\n[13800138000](tel:+8613800138000)、[来信](mailto:a@example.com)\n",
+        encoding="utf-8",
+    )
+
+    assert problems_of(project) == ()
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_report_repeats_an_identity_number_whichever_rule_quotes_it(
+    form: Format, language: str, tmp_path: Path
+) -> None:
+    project = small_project(tmp_path / "project")
+    file = project / CLINIC
+    file.write_text(
+        f'{file.read_text("utf-8").replace("year: 2021", f"year: {IDENTITY}")}{IDENTITY}: "x"\n',
+        encoding="utf-8",
+    )
+    printed = "\n".join(report(problems_of(project), form, interface_words(language)))
+
+    assert "110•••06" in printed
+    assert IDENTITY not in printed

@@ -53,6 +53,7 @@ def build_catalogue(
         translations=sources.translations,
         handwritten=tuple(_handwritten(sources.pages, problems)),
         forms=sources.forms,
+        shared=sources.shared,
     )
     unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
     return replace(read, unread=unread), tuple(problems)

@@ -83,7 +83,7 @@ def _link(
     addresses: set[str],
     anchors: dict[tuple[str, str], set[str]],
 ) -> Iterator[Problem]:
-    if target.startswith(("https://", "http://", "mailto:")):
+    if target.startswith(("https://", "http://", "mailto:", "tel:")):
         return
     address, _, anchor = target.partition("#")
     address = address or f"/{page.slug}/"

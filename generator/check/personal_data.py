@@ -1,223 +1,81 @@
-"""Personal data in a text: a text comes in, what looks like personal data comes out.
+"""Search what serves all declarations for personal data: the registers, pages, translations and forms.
 
-Recognised are identity-card numbers, bank cards, mobile and landline numbers and e-mail addresses, also
-when written full-width or in groups with blanks or hyphens between them. A figure is no number of a person:
-what has thousands separators or decimals, stands before a unit or behind a comparison sign is left alone.
-Nothing here knows what a declaration is.
+A declaration answers for its own texts and for its lines of a form (`rules/personal_data_in_text.py`), and
+may waive. Here nothing needs a waiver: whoever writes a number as a link (`tel:`, `mailto:`) on a page says
+that it is public, and a translation may repeat what its declaration says.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Iterator
+
+from generator.check.published_texts import lines_of_form
+from generator.check.rules import identity_number_in_text, personal_data_in_text
+from generator.check.rules.personal_data_in_text import NAMES
+from generator.model.catalogue import Catalogue
+from generator.personal_data import Found, Kind, personal_data
+from generator.problems import Place, Problem
+from generator.words import message
+
+_PUBLIC_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(?:tel|mailto):[^)\s>]*>?\s*\)")
+# Who translated stands in the head of every PO file, and is not published.
+_NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
 
 
-class Kind(StrEnum):
-    """What a part of a text looks like."""
-
-    IDENTITY_NUMBER = "identity-number"
-    """18 characters with a province, a birth date and the right check digit: no accident."""
-    IDENTITY_NUMBER_MISTYPED = "identity-number-mistyped"
-    """The same with a wrong check digit: perhaps mistyped, perhaps another number."""
-    BANK_CARD = "bank-card"
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    EMAIL = "email"
-    FIGURE = "figure"
-    """No personal data: its digits are not to be taken for some. Never given to anybody outside."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A part of a text that looks like personal data."""
-
-    kind: Kind
-    start: int
-    """Of its first character in the text."""
-    end: int
-    """Behind its last character."""
-    number: str
-    """Half-width, without blanks and hyphens. Never to be printed whole."""
-
-    def masked(self) -> str:
-        """Show enough to find it again, and too little to use it."""
-        return f"{self.number[:3]}•••{self.number[-2:]}"
+def check_personal_data(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield a problem for each number or address of a person outside the declarations."""
+    spoken_for = _said_in_declarations(catalogue)
+    for file, number, line in _lines(catalogue):
+        for found in personal_data(line):
+            place = Place(file, number, found.start + 1)
+            if found.kind is Kind.IDENTITY_NUMBER:
+                yield Problem(
+                    rule=identity_number_in_text.ID,
+                    place=place,
+                    message=message("文字里有身份证号码：{shown}", shown=found.masked()),
+                    hint=identity_number_in_text.HINT,
+                )
+            elif not (file.endswith(".po") and found.number in spoken_for):
+                yield _maybe(found, place)
 
 
-class _Candidate(NamedTuple):
-    """Groups of digits that stand next to each other and may be one number."""
-
-    start: int
-    end: int
-    digits: str
-    groups: tuple[int, ...]
-    """The length of each group."""
-
-
-_HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
-_BLANKS = "\t\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
-# One character for one, so that places stay true. The full-width comma stays: it parts sentences.
-_NARROW = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
-    | dict.fromkeys(map(ord, _HYPHENS), "-")
-    | dict.fromkeys(map(ord, _BLANKS), " ")
-    | dict.fromkeys(map(ord, "\N{ROMAN NUMERAL TEN}\N{SMALL ROMAN NUMERAL TEN}"), "X")
-)
-# Most texts hold neither ten digits nor an @, and are left at once.
-_WORTH_A_LOOK = re.compile(r"[@＠]|[0-9０-９](?:[^0-9０-９]{0,5}[0-9０-９]){9}")
-_RUN = re.compile(r"[0-9]+(?:[ -]{1,3}[0-9]+)*(?:[ -]{0,3}[Xx](?![A-Za-z0-9]))?")
-_GROUP = re.compile(r"[0-9]+|[Xx]")
-_SHORTEST, _LONGEST = 10, 19
-
-_COUNTRY_CODE = re.compile(r"(?<![0-9])(?:\+|00)86(?=1[3-9][0-9]{9}(?![0-9]))")
-_AREA_IN_BRACKETS = re.compile(r"\((0[0-9]{2,3})\)")
-_FIGURE = re.compile(
-    r"(?<![0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]{1,6}(?![0-9]))?|[0-9]{1,15}\.[0-9]{1,6}(?![0-9]))"
-)
-# What follows must not begin another word: 人社局, 次日, 个人, 户主.
-_UNIT_BEHIND = re.compile(
-    r" ?(?P<unit>[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
-    r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
-)
-_SIGN_BEFORE = re.compile(r"(?P<sign>[<>=≥≤¥￥$]|人民币) ?$")
-
-# GB 11643: the sum of the digits with these weights, modulo 11, gives the last character.
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
-# The provinces of GB/T 2260, with 81 to 83 on residence permits; then a year of 1900 to 2099.
-_IDENTITY_NUMBER = re.compile(
-    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
-)
-_EMAIL = re.compile(
-    r"(?P<local>[A-Za-z0-9._%+-]{1,64})@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}"
-)
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5)})
-# Cards of 4, 5 and 35 have 16 digits; longer numbers that begin so are codes of organisations and projects.
-_BANK_CARD = re.compile(r"(?:35(?:2[89]|[3-8][0-9])[0-9]{12}|[45][0-9]{15}|6[0-9]{15,18}|95[0-9]{14,17})")
-_BANK_CARD_GROUPS = frozenset(
-    {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 11), (6, 12), (6, 13)}
-)
-_LANDLINE = re.compile(r"(?:010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6,7}")
-
-
-def personal_data(text: str) -> tuple[Found, ...]:
-    """Find what looks like personal data in *text*, in the order of the text."""
-    if not _WORTH_A_LOOK.search(text):
-        return ()
-    narrow = _COUNTRY_CODE.sub(lambda match: " " * len(match[0]), text.translate(_NARROW))
-    narrow = _AREA_IN_BRACKETS.sub(r" \1 ", narrow)
-    found: list[Found] = []
-    taken: set[int] = set()
-    for one in _possible(narrow):
-        places = range(one.start, one.end)
-        if taken.isdisjoint(places):
-            taken.update(places)
-            found.append(one)
-    return tuple(sorted((one for one in found if one.kind is not Kind.FIGURE), key=lambda one: one.start))
-
-
-def _possible(text: str) -> Iterator[Found]:
-    """Give all that can be read into *text*, the surest first; parts may overlap."""
-    candidates = tuple(_candidates(text))
-    yield from _of_kind(Kind.IDENTITY_NUMBER, candidates, _is_identity_number)
-    yield from _of_kind(Kind.IDENTITY_NUMBER_MISTYPED, candidates, _is_like_identity_number)
-    yield from _matches(Kind.EMAIL, _EMAIL, text)
-    yield from _matches(Kind.FIGURE, _FIGURE, text)
-    for kind, is_one in (
-        (Kind.BANK_CARD, _is_bank_card),
-        (Kind.MOBILE, _is_mobile),
-        (Kind.LANDLINE, _is_landline),
-    ):
-        for one in _of_kind(kind, candidates, is_one):
-            yield replace(one, kind=Kind.FIGURE) if _is_figure(text, one) else one
-
-
-def _of_kind(
-    kind: Kind, candidates: Iterable[_Candidate], is_one: Callable[[_Candidate], bool]
-) -> Iterator[Found]:
-    for candidate in candidates:
-        if is_one(candidate):
-            yield Found(kind=kind, start=candidate.start, end=candidate.end, number=candidate.digits)
-
-
-def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
-    for match in pattern.finditer(text):
-        yield Found(kind=kind, start=match.start(), end=match.end(), number=match[0])
-
-
-def check_digit(digits: str) -> str:
-    """Compute the last character of the identity number that begins with these 17 digits."""
-    weighted = (int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return _CHECK_DIGITS[sum(weighted) % 11]
-
-
-def _is_identity_number(candidate: _Candidate) -> bool:
-    digits = candidate.digits
-    return _is_like_identity_number(candidate) and digits[17] == check_digit(digits[:17])
-
-
-def _is_like_identity_number(candidate: _Candidate) -> bool:
-    digits = candidate.digits
-    return _IDENTITY_NUMBER.fullmatch(digits) is not None and _is_day(digits[6:14])
-
-
-def _is_day(digits: str) -> bool:
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_figure(text: str, one: Found) -> bool:
-    before = text[max(0, one.start - 5) : one.start]
-    return bool(_UNIT_BEHIND.match(text, one.end) or _SIGN_BEFORE.search(before))
-
-
-def _is_bank_card(candidate: _Candidate) -> bool:
-    return (
-        _BANK_CARD.fullmatch(candidate.digits) is not None
-        and (len(candidate.groups) == 1 or candidate.groups in _BANK_CARD_GROUPS)
-        and _luhn_sum(candidate.digits) % 10 == 0
+def _maybe(found: Found, place: Place) -> Problem:
+    return Problem(
+        rule=personal_data_in_text.ID,
+        severity=personal_data_in_text.SEVERITY,
+        place=place,
+        message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=found.masked()),
+        hint=message(
+            "属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 {example}",
+            example="[021-12345678](tel:+862112345678)",
+        ),
     )
 
 
-def _luhn_sum(digits: str) -> int:
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return sum(doubled) + sum(map(int, digits[::-2]))
+def _lines(catalogue: Catalogue) -> Iterator[tuple[str, int, str]]:
+    """Yield the lines to search as (file, number of the line, text)."""
+    for source in catalogue.shared:
+        for number, line in enumerate(source.text.split("\n"), 1):
+            if source.file.endswith(".md"):
+                yield source.file, number, _PUBLIC_LINK.sub(lambda match: " " * len(match[0]), line)
+            elif not (source.file.endswith(".po") and _NOT_PUBLISHED.match(line)):
+                yield source.file, number, line
+    claimed = {
+        (form.path, number)
+        for filed in catalogue.declarations
+        if (form := catalogue.forms.get(filed.declaration.source.form.plain()))
+        for number in lines_of_form(filed, form)
+    }
+    for path, form in catalogue.forms.items():
+        for number, line in enumerate(form.lines, 1):
+            if (path, number) not in claimed:
+                yield f"content/{path}", number, line
 
 
-def _is_mobile(candidate: _Candidate) -> bool:
-    return candidate.groups in _MOBILE_GROUPS and _MOBILE.fullmatch(candidate.digits) is not None
-
-
-def _is_landline(candidate: _Candidate) -> bool:
-    """Only with a mark behind the area code: a mere row of digits that begins with 0 is a code."""
-    area = 3 if candidate.digits.startswith(("01", "02")) else 4
-    return (
-        len(candidate.groups) > 1
-        and candidate.groups[0] == area
-        and _LANDLINE.fullmatch(candidate.digits) is not None
-    )
-
-
-def _candidates(text: str) -> Iterator[_Candidate]:
-    """Give every row of whole groups of digits that is long enough; a group is never cut."""
-    for run in _RUN.finditer(text):
-        groups = tuple(_GROUP.finditer(text, run.start(), run.end()))
-        for first in range(len(groups)):
-            digits = ""
-            for last in range(first, len(groups)):
-                digits += groups[last][0].upper()
-                if len(digits) > _LONGEST:
-                    break
-                if len(digits) >= _SHORTEST:
-                    yield _Candidate(
-                        start=groups[first].start(),
-                        end=groups[last].end(),
-                        digits=digits,
-                        groups=tuple(len(group[0]) for group in groups[first : last + 1]),
-                    )
+def _said_in_declarations(catalogue: Catalogue) -> set[str]:
+    """Gather the numbers that declarations name, where they are looked at and may be waived."""
+    return {
+        found.number
+        for filed in catalogue.declarations
+        for _, text in filed.declaration.free_texts()
+        for found in personal_data(text.plain())
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.load.files import read_bytes, read_text
+from generator.load.files import SourceText, read_bytes, read_text
 from generator.load.markdown_page import PageSource, read_page
 from generator.load.tree import Node, read_tree
 from generator.problems import Place, Problem
@@ -27,6 +27,8 @@ class FormFile:
     """Hexadecimal, lower case."""
     size: int
     """Bytes."""
+    lines: tuple[str, ...] = ()
+    """What can be read of it as plain text; nothing of a Word file or a scan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ class Sources:
     """By language."""
     forms: Mapping[str, FormFile] = field(default_factory=dict)
     """By path under `content/`."""
+    shared: tuple[SourceText, ...] = ()
+    """The files that serve all declarations, as typed: organisations, addresses, pages, translations."""
 
 
 def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
@@ -55,12 +59,13 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     sources = Sources(
         declarations=dict(loader.declarations()),
         declaration_files=loader.declaration_files,
-        organisations=loader.tree(loader.content / "organisations.yml"),
-        addresses=loader.tree(loader.content / "addresses.yml"),
+        organisations=loader.shared_tree(loader.content / "organisations.yml"),
+        addresses=loader.shared_tree(loader.content / "addresses.yml"),
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
         translations=loader.translations(),
         forms=dict(loader.forms()),
+        shared=tuple(loader.shared),
     )
     return sources, tuple(loader.problems)
 
@@ -73,6 +78,7 @@ class _Loader:
         self.content = project / "content"
         self.problems: list[Problem] = []
         self.declaration_files = 0
+        self.shared: list[SourceText] = []
 
     def declarations(self) -> Iterator[tuple[str, Node]]:
         folder = self.content / "declarations"
@@ -86,22 +92,22 @@ class _Loader:
             return
         for path in self._files(folder, ".yml", message("申报表文件的扩展名必须是 .yml")):
             self.declaration_files += 1
-            tree = self.tree(path)
+            tree = self._tree(path)
             if tree is not None:
                 yield path.relative_to(folder).with_suffix("").as_posix(), tree
 
     def taxonomies(self) -> Iterator[tuple[str, Node]]:
         for path in self._files(self.content / "taxonomies", ".yml", message("这里只放 .yml 文件")):
-            tree = self.tree(path)
+            tree = self.shared_tree(path)
             if tree is not None:
                 yield path.stem, tree
 
     def pages(self) -> Iterator[tuple[tuple[str, str], PageSource]]:
         for path in self._files(self.content / "pages", ".md", message("这里只放 .md 文件")):
-            source = read_text(path, self._name(path))
-            if isinstance(source, Problem):
-                self.problems.append(source)
+            source = self._text(path)
+            if source is None:
                 continue
+            self.shared.append(source)
             page = read_page(source)
             if isinstance(page, tuple):
                 self.problems.extend(page)
@@ -112,10 +118,10 @@ class _Loader:
         found: dict[str, Dictionary] = {}
         for path in self._files(self.content / "translations", ".po", message("这里只放 .po 文件")):
             language = path.parent.name
-            source = read_text(path, self._name(path))
-            if isinstance(source, Problem):
-                self.problems.append(source)
+            source = self._text(path)
+            if source is None:
                 continue
+            self.shared.append(source)
             try:
                 dictionary = read_dictionary(path, language)
             except PoFileError as error:
@@ -142,8 +148,9 @@ class _Loader:
                 self.problems.append(content)
                 continue
             name = path.relative_to(self.content).as_posix()
-            self._compare_with_record(path, hashlib.sha256(content).hexdigest())
-            yield name, FormFile(path=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+            sha256 = hashlib.sha256(content).hexdigest()
+            self._compare_with_record(path, sha256)
+            yield name, FormFile(path=name, sha256=sha256, size=len(content), lines=_plain_lines(content))
 
     def _compare_with_record(self, path: Path, sha256: str) -> None:
         """Hold a form against its line in SHA256SUMS: a form as received never changes."""
@@ -166,11 +173,25 @@ class _Loader:
         )
         self._report("form-changed" if name in known else "form-not-registered", path, saying, hint)
 
-    def tree(self, path: Path) -> Node | None:
+    def shared_tree(self, path: Path) -> Node | None:
+        source = self._text(path)
+        if source is None:
+            return None
+        self.shared.append(source)
+        return self._parsed(source)
+
+    def _tree(self, path: Path) -> Node | None:
+        source = self._text(path)
+        return None if source is None else self._parsed(source)
+
+    def _text(self, path: Path) -> SourceText | None:
         source = read_text(path, self._name(path))
         if isinstance(source, Problem):
             self.problems.append(source)
             return None
+        return source
+
+    def _parsed(self, source: SourceText) -> Node | None:
         tree = read_tree(source)
         if isinstance(tree, tuple):
             self.problems.extend(tree)
@@ -201,3 +222,15 @@ class _Loader:
 
     def _report(self, rule: str, path: Path, saying: Message, hint: Message) -> None:
         self.problems.append(Problem(rule=rule, place=Place(self._name(path)), message=saying, hint=hint))
+
+
+def _plain_lines(content: bytes) -> tuple[str, ...]:
+    """Read a form that is plain text, in the encodings that forms come in."""
+    if b"\0" in content:
+        return ()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return tuple(content.decode(encoding).splitlines())
+        except UnicodeDecodeError:
+            continue
+    return ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.load.content import FormFile
+from generator.load.files import SourceText
 from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
@@ -59,6 +60,8 @@ class Catalogue:
     handwritten: tuple[HandwrittenPage, ...] = ()
     forms: Mapping[str, FormFile] = field(default_factory=dict)
     """By path."""
+    shared: tuple[SourceText, ...] = ()
+    """The files that serve all declarations, as typed: organisations, addresses, pages, translations."""
     unread: frozenset[str] = frozenset()
     """Files that could not be read, so that nobody is told that what stands in them is missing."""
 

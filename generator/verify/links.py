@@ -59,7 +59,7 @@ _REFUSED_TAGS = frozenset(
     }
 )
 _OUTWARD_RELATIONS = frozenset({"alternate", "canonical", "license"})
-_OUTWARD_SCHEMES = frozenset({"http", "https", "mailto"})
+_OUTWARD_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # What browsers drop from an address before they read it.
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
 _LOADED_BY_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?([^'\")\s;]*)", re.IGNORECASE)

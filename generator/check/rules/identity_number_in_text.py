@@ -1,4 +1,4 @@
-"""No identity-card number stands in a text.
+"""No identity-card number stands in a text, nor in the form behind it.
 
 Why: what is published cannot be taken back, and an identity number lets others act in a person's name.
 Only numbers with a province, a birth date and the right check digit are refused, also when they are written
@@ -15,27 +15,34 @@ Fails:
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.personal_data import Kind, personal_data
+from generator.check.published_texts import PublishedText, published_texts
 from generator.model.catalogue import Catalogue, Filed
+from generator.personal_data import Kind, personal_data
 from generator.problems import Severity
-from generator.words import message
+from generator.words import Message, message
 
 ID = "identity-number-in-text"
 SEVERITY = Severity.ERROR
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+HINT: Final = message(
+    "请删去，或用 • 遮住中间各位；不能公布，也不能豁免。申报表原件里也有的，请单位遮住后重交"
+)
+
+
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each identity number."""
-    for path, text in filed.declaration.free_texts():
-        for found in personal_data(text.plain()):
+    for published in published_texts(filed, catalogue):
+        for found in personal_data(published.text):
             if found.kind is Kind.IDENTITY_NUMBER:
-                yield Finding(
-                    path=path,
-                    message=message("文字里有身份证号码：{shown}", shown=found.masked()),
-                    hint=message(
-                        "请删去，或用 • 遮住中间各位；不能公布，也不能豁免。"
-                        "申报表原件里也有的，请单位遮住后重交"
-                    ),
-                )
+                yield Finding(path=published.path, message=_saying(published, found.masked()), hint=HINT)
+
+
+def _saying(published: PublishedText, shown: str) -> Message:
+    if published.line_of_form is None:
+        return message("文字里有身份证号码：{shown}", shown=shown)
+    line = str(published.line_of_form)
+    return message("申报表原件第 {line} 行有身份证号码：{shown}", line=line, shown=shown)

@@ -23,14 +23,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.personal_data import Kind, personal_data
+from generator.check.published_texts import PublishedText, published_texts
 from generator.model.catalogue import Catalogue, Filed
+from generator.personal_data import Kind, personal_data
 from generator.problems import Severity
-from generator.words import message
+from generator.words import Message, message
 
 ID = "personal-data-in-text"
 SEVERITY = Severity.WARNING
-_NAMES: Final = {
+NAMES: Final = {
     Kind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),
     Kind.BANK_CARD: message("银行卡号"),
     Kind.MOBILE: message("手机号码"),
@@ -39,20 +40,25 @@ _NAMES: Final = {
 }
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each number or address that may be a person's."""
-    for path, text in filed.declaration.free_texts():
-        for found in personal_data(text.plain()):
-            if found.kind in _NAMES:
+    for published in published_texts(filed, catalogue):
+        for found in personal_data(published.text):
+            if found.kind in NAMES:
                 yield Finding(
-                    path=path,
-                    message=message(
-                        "文字里好像有{kind}：{shown}", kind=_NAMES[found.kind], shown=found.masked()
-                    ),
+                    path=published.path,
+                    message=_saying(published, NAMES[found.kind], found.masked()),
                     hint=message(
                         "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
                         '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
                         rule=ID,
-                        field=filed.declaration.field_at(path),
+                        field=filed.declaration.field_at(published.path),
                     ),
                 )
+
+
+def _saying(published: PublishedText, kind: Message, shown: str) -> Message:
+    if published.line_of_form is None:
+        return message("文字里好像有{kind}：{shown}", kind=kind, shown=shown)
+    line = str(published.line_of_form)
+    return message("申报表原件第 {line} 行好像有{kind}：{shown}", line=line, kind=kind, shown=shown)
