@@ -16,7 +16,7 @@ def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
     if FILE in catalogue.unread:
         return
     book = catalogue.addresses
-    living = {filed.id for filed in catalogue.declarations} | _unread(catalogue)
+    living = {entry.id for entry in catalogue.entries} | _unread(catalogue)
     # A name that can be no address has an error of its own.
     for identity in sorted(filter(is_identity, living - set(book.published))):
         yield _problem(

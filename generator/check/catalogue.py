@@ -15,6 +15,7 @@ from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
 from generator.model.declaration import Declaration
+from generator.model.entry import entry_of
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.model.values import Line, Slug
@@ -44,8 +45,10 @@ def build_catalogue(
         unreadable: The problems of the files that could not.
     """
     problems: list[Problem] = []
+    declarations = tuple(_declarations(sources.declarations, problems))
     read = Catalogue(
-        declarations=tuple(_declarations(sources.declarations, problems)),
+        declarations=declarations,
+        entries=tuple(entry_of(filed.id, filed.declaration) for filed in declarations),
         organisations=_organisations(sources.organisations, problems),
         addresses=_addresses(sources.addresses, problems),
         addresses_tree=sources.addresses,

@@ -6,7 +6,7 @@ is made.
 
 from collections.abc import Iterator
 
-from generator.model.catalogue import Catalogue, Filed
+from generator.model.catalogue import Catalogue
 
 HOME = ""
 SEARCH = "search/"
@@ -23,12 +23,7 @@ def of_department_year(department: str, year: int) -> str:
     return f"{year}/{department}/"
 
 
-def of_declaration(filed: Filed) -> str:
-    """Give the address of one declaration."""
-    return of_declaration_id(filed.id)
-
-
-def of_declaration_id(identity: str) -> str:
+def of_declaration(identity: str) -> str:
     """Give the address of the declaration with this id."""
     return f"{identity}/"
 
@@ -47,9 +42,9 @@ def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
     yield from (HOME, SEARCH, ORGANISATIONS)
     yield from (of_year(year) for year in catalogue.years())
-    pairs = {(filed.declaration.department, filed.declaration.year) for filed in catalogue.declarations}
+    pairs = {(entry.department, entry.year) for entry in catalogue.entries}
     yield from (of_department_year(department, year) for department, year in sorted(pairs))
-    yield from map(of_declaration, catalogue.declarations)
+    yield from (of_declaration(entry.id) for entry in catalogue.entries)
     yield from map(of_organisation, catalogue.organisations)
-    yield from map(of_declaration_id, (*catalogue.addresses.renamed, *catalogue.addresses.withdrawn))
+    yield from map(of_declaration, (*catalogue.addresses.renamed, *catalogue.addresses.withdrawn))
     yield from sorted({of_handwritten(page.slug) for page in catalogue.handwritten})

@@ -1,17 +1,22 @@
 """The catalogue: everything that was read and is sound, ready to be made into pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from generator.load.content import FormFile
 from generator.load.files import SourceText
 from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
+from generator.model.entry import Entry
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.text import Text
 from generator.words import Dictionary
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,8 @@ class Catalogue:
 
     declarations: tuple[Filed, ...] = ()
     """Sorted by id."""
+    entries: tuple[Entry, ...] = ()
+    """What lists know of every declaration; sorted by id."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     addresses: AddressBook = field(default_factory=AddressBook)
     addresses_tree: Node | None = None
@@ -71,16 +78,43 @@ class Catalogue:
 
     def years(self) -> tuple[int, ...]:
         """List the years with declarations, latest first."""
-        return tuple(sorted({filed.declaration.year for filed in self.declarations}, reverse=True))
+        return tuple(sorted({entry.year for entry in self.entries}, reverse=True))
 
-    def of_year(self, year: int) -> tuple[Filed, ...]:
-        """List the declarations of one year."""
-        return tuple(filed for filed in self.declarations if filed.declaration.year == year)
+    @cached_property
+    def by_year(self) -> Mapping[int, tuple[Entry, ...]]:
+        """The declarations of each year."""
+        return _grouped((entry.year, entry) for entry in self.entries)
 
-    def of_organisation(self, organisation: str) -> tuple[Filed, ...]:
-        """List the declarations for which *organisation* answers, as department or as unit."""
-        return tuple(
-            filed
-            for filed in self.declarations
-            if organisation in {filed.declaration.department, filed.declaration.unit}
+    @cached_property
+    def by_department_and_year(self) -> Mapping[tuple[str, int], tuple[Entry, ...]]:
+        """The declarations of each department in each year."""
+        return _grouped(((entry.department, entry.year), entry) for entry in self.entries)
+
+    @cached_property
+    def by_organisation(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The declarations for which an organisation answers, as department or as unit."""
+        return _grouped(
+            (organisation, entry)
+            for entry in self.entries
+            for organisation in dict.fromkeys((entry.department, entry.unit))
         )
+
+    def of_year(self, year: int) -> tuple[Entry, ...]:
+        """List the declarations of one year."""
+        return self.by_year.get(year, ())
+
+    def of_department_year(self, department: str, year: int) -> tuple[Entry, ...]:
+        """List the declarations of one department in one year."""
+        return self.by_department_and_year.get((department, year), ())
+
+    def of_organisation(self, organisation: str) -> tuple[Entry, ...]:
+        """List the declarations for which *organisation* answers, as department or as unit."""
+        return self.by_organisation.get(organisation, ())
+
+
+def _grouped(pairs: Iterable[tuple[Key, Entry]]) -> Mapping[Key, tuple[Entry, ...]]:
+    """Group entries by key, each group in the order in which they come."""
+    groups: dict[Key, list[Entry]] = {}
+    for key, entry in pairs:
+        groups.setdefault(key, []).append(entry)
+    return {key: tuple(group) for key, group in groups.items()}

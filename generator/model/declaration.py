@@ -80,6 +80,11 @@ class Indicator(Model):
     note: Annotated[Prose | None, Field(title="说明")] = None
     """For damaged rows only: what stands in the form and how it is read, in neutral words."""
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether readers must be told that something about this row is damaged or uncertain."""
+        return bool(self.defects) or Certainty.UNCONFIRMED in {self.certainty.class_, self.certainty.text}
+
 
 class RemarkedField(StrEnum):
     """The fields that a remark can be about."""
@@ -229,6 +234,10 @@ class Declaration(Model):
             for level2, indicators in groups.items()
             for indicator in indicators
         )
+
+    def marked_places(self) -> int:
+        """Count the places that are marked as damaged or uncertain."""
+        return sum(row.indicator.is_marked for row in self.rows()) + len(self.remarks)
 
     def indicators_with_paths(self) -> Iterator[tuple[tuple[str | int, ...], Indicator]]:
         """List the indicators, each with the way to it from the root of the file."""

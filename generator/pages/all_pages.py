@@ -30,7 +30,7 @@ def all_pages(catalogue: Catalogue, config: SiteConfig, language: str) -> Iterat
         yield organisation_page(identity, press)
     for year in catalogue.years():
         yield year_page(year, press)
-        departments = {filed.declaration.department for filed in catalogue.of_year(year)}
+        departments = {entry.department for entry in catalogue.of_year(year)}
         for department in sorted(departments):
             yield department_year_page(department, year, press)
     yield from former_pages(press)

@@ -3,11 +3,11 @@
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
+from generator.model.entry import entry_of
 from generator.pages.indicator_table import table_of
-from generator.pages.marks import marks_of, marks_of_remark, number_of_marks
+from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind, Page
 from generator.pages.press import Press, Sheet
-from generator.pages.totals import totals_of
 from generator.pages.voice import Voice
 from generator.text import Text
 
@@ -28,7 +28,7 @@ def declaration_page(filed: Filed, press: Press) -> Page:
     return press.print(
         Sheet(
             kind=Kind.DECLARATION,
-            address=addresses.of_declaration(filed),
+            address=addresses.of_declaration(filed.id),
             title=voice.translated(declaration.name),
             description=voice.plainly(
                 "{department}{year}年度财政项目支出绩效目标申报表：{name}",
@@ -41,14 +41,14 @@ def declaration_page(filed: Filed, press: Press) -> Page:
                 "declaration": declaration,
                 "blocks": _blocks(declaration.funding),
                 "unit": declaration.funding.unit_in_use,
-                "totals": totals_of([filed]),
-                "marks": number_of_marks(declaration),
+                "entry": entry_of(filed.id, declaration),
+                "marks": declaration.marked_places(),
                 "table": table_of(declaration),
                 "taxonomy": press.catalogue.taxonomies[declaration.edition],
                 "form": press.catalogue.forms[declaration.source.form.plain()],
                 "identity": filed.id,
                 "has_guide": _explains_marks(press),
-                "has_marked_rows": any(marks_of(row.indicator) for row in declaration.rows()),
+                "has_marked_rows": any(row.indicator.is_marked for row in declaration.rows()),
                 "marks_of_remark": marks_of_remark,
                 "text": Text,
                 "day": lambda day: Text(day.isoformat()),

@@ -13,11 +13,11 @@ def former_pages(press: Press) -> Iterator[Page]:
     book = press.catalogue.addresses
     voice = press.voice
     for old, new in book.renamed.items():
-        target = addresses.of_declaration_id(new)
+        target = addresses.of_declaration(new)
         yield press.print(
             Sheet(
                 kind=Kind.RENAMED,
-                address=addresses.of_declaration_id(old),
+                address=addresses.of_declaration(old),
                 title=voice.plainly("网址已改"),
                 description=voice.plainly("这份申报表换了网址"),
                 template="renamed",
@@ -30,7 +30,7 @@ def former_pages(press: Press) -> Iterator[Page]:
         yield press.print(
             Sheet(
                 kind=Kind.WITHDRAWN,
-                address=addresses.of_declaration_id(identity),
+                address=addresses.of_declaration(identity),
                 title=voice.plainly("申报表已撤下"),
                 description=voice.plainly("这里公开过的申报表已经撤下"),
                 template="withdrawn",

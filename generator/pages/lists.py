@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from generator.model import addresses
-from generator.model.catalogue import Filed
-from generator.pages.marks import number_of_marks
+from generator.model.entry import Entry
 from generator.pages.page import Crumb, Kind, Page
 from generator.pages.press import Press, Sheet
-from generator.pages.totals import Totals, totals_of
+from generator.pages.totals import totals_of
 
 
 def home_page(press: Press) -> Page:
@@ -21,10 +20,10 @@ def home_page(press: Press) -> Page:
             description=voice.plainly("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
             template="home",
             values={
-                "totals": totals_of(catalogue.declarations),
+                "totals": totals_of(catalogue.entries),
                 "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
-                "departments": _departments(catalogue.declarations),
-                "listed": _listed(catalogue.declarations),
+                "departments": _departments(catalogue.entries),
+                "listed": catalogue.entries,
             },
         )
     )
@@ -32,11 +31,11 @@ def home_page(press: Press) -> Page:
 
 def year_page(year: int, press: Press) -> Page:
     """Print a year: its departments and its declarations."""
-    declarations = press.catalogue.of_year(year)
+    entries = press.catalogue.of_year(year)
     voice = press.voice
     departments = [
-        (department, totals_of(filed for filed in declarations if filed.declaration.department == department))
-        for department in _departments(declarations)
+        (department, totals_of(press.catalogue.of_department_year(department, year)))
+        for department in _departments(entries)
     ]
     return press.print(
         Sheet(
@@ -47,9 +46,9 @@ def year_page(year: int, press: Press) -> Page:
             template="year",
             values={
                 "year": year,
-                "totals": totals_of(declarations),
+                "totals": totals_of(entries),
                 "departments": departments,
-                "listed": _listed(declarations),
+                "listed": entries,
             },
             trail=(press.home(),),
             year=year,
@@ -59,9 +58,7 @@ def year_page(year: int, press: Press) -> Page:
 
 def department_year_page(department: str, year: int, press: Press) -> Page:
     """Print a department in a year: all its declarations."""
-    declarations = tuple(
-        filed for filed in press.catalogue.of_year(year) if filed.declaration.department == department
-    )
+    entries = press.catalogue.of_department_year(department, year)
     voice = press.voice
     name = voice.translated(press.organisation_name(department))
     return press.print(
@@ -76,8 +73,8 @@ def department_year_page(department: str, year: int, press: Press) -> Page:
             values={
                 "department": department,
                 "year": year,
-                "totals": totals_of(declarations),
-                "listed": _listed(declarations),
+                "totals": totals_of(entries),
+                "listed": entries,
             },
             trail=(press.home(), press.year(year)),
             year=year,
@@ -114,7 +111,7 @@ def organisations_page(press: Press) -> Page:
 def organisation_page(identity: str, press: Press) -> Page:
     """Print one department or unit through the years."""
     organisation = press.catalogue.organisations[identity]
-    declarations = press.catalogue.of_organisation(identity)
+    entries = press.catalogue.of_organisation(identity)
     voice = press.voice
     name = voice.translated(organisation.name)
     return press.print(
@@ -130,9 +127,9 @@ def organisation_page(identity: str, press: Press) -> Page:
                 "units": [
                     unit for unit, entry in press.catalogue.organisations.items() if entry.parent == identity
                 ],
-                "totals": totals_of(declarations),
-                "years": sorted({filed.declaration.year for filed in declarations}, reverse=True),
-                "listed": _listed(declarations),
+                "totals": totals_of(entries),
+                "years": sorted({entry.year for entry in entries}, reverse=True),
+                "listed": entries,
             },
             trail=(press.home(), _register(press)),
         )
@@ -158,10 +155,5 @@ def _register(press: Press) -> Crumb:
     return Crumb(title=press.voice.plainly("部门和单位"), address=addresses.ORGANISATIONS)
 
 
-def _departments(declarations: Iterable[Filed]) -> list[str]:
-    return sorted({filed.declaration.department for filed in declarations})
-
-
-def _listed(declarations: Iterable[Filed]) -> list[tuple[Filed, Totals, int]]:
-    """Give each declaration with its own totals and its number of marks."""
-    return [(filed, totals_of([filed]), number_of_marks(filed.declaration)) for filed in declarations]
+def _departments(entries: Iterable[Entry]) -> list[str]:
+    return sorted({entry.department for entry in entries})

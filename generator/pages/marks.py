@@ -1,6 +1,6 @@
 """Marks: the words for what is damaged in a form, always words and never colour alone."""
 
-from generator.model.declaration import Certainty, Declaration, Defect, Indicator, Remark
+from generator.model.declaration import Certainty, Defect, Indicator, Remark
 
 DEFECTS = {
     Defect.NUMBER_MISSING: "原文缺数字",
@@ -32,9 +32,3 @@ def marks_of(indicator: Indicator) -> tuple[str, ...]:
 def marks_of_remark(remark: Remark) -> tuple[str, ...]:
     """List the marks of a remark as Chinese words, each once."""
     return tuple(dict.fromkeys(DEFECTS[defect] for defect in remark.defects))
-
-
-def number_of_marks(declaration: Declaration) -> int:
-    """Count the places of a declaration that are marked."""
-    rows = sum(bool(marks_of(row.indicator)) for row in declaration.rows())
-    return rows + len(declaration.remarks)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.model.catalogue import Filed
 from generator.model.declaration import MoneyUnit
+from generator.model.entry import Entry
 
 _YUAN = {MoneyUnit.YUAN: Decimal(1), MoneyUnit.TEN_THOUSAND_YUAN: Decimal(10_000)}
 
@@ -28,22 +28,22 @@ class Totals:
     """Indicators whose target value was left blank."""
 
 
-def totals_of(declarations: Iterable[Filed]) -> Totals:
-    """Add up *declarations*."""
-    all_filed = [filed.declaration for filed in declarations]
+def totals_of(entries: Iterable[Entry]) -> Totals:
+    """Add up *entries*."""
+    together = tuple(entries)
     funded = [
-        (one.funding.annual.total, one.funding.unit_in_use, one.funding.unit is None) for one in all_filed
+        (entry.annual, entry.money_unit, entry.unit_inferred)
+        for entry in together
+        if entry.annual is not None and entry.money_unit is not None
     ]
-    known = [(total, unit, inferred) for total, unit, inferred in funded if total and unit]
-    targets = [row.indicator.target for one in all_filed for row in one.rows()]
     return Totals(
-        declarations=len(all_filed),
-        annual=sum((_in_yuan(total.value, unit) for total, unit, _ in known), Decimal(0)),
-        with_annual=len(known),
-        unit_inferred=sum(inferred for _, _, inferred in known),
-        indicators=len(targets),
-        numeric=sum(target is not None and target.quantity is not None for target in targets),
-        no_target=sum(target is None for target in targets),
+        declarations=len(together),
+        annual=sum((_in_yuan(annual, unit) for annual, unit, _ in funded), Decimal(0)),
+        with_annual=len(funded),
+        unit_inferred=sum(inferred for _, _, inferred in funded),
+        indicators=sum(entry.indicators for entry in together),
+        numeric=sum(entry.numeric for entry in together),
+        no_target=sum(entry.no_target for entry in together),
     )
 
 

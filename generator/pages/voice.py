@@ -33,6 +33,8 @@ class Voice:
     def say(self, sentence: str, **values: Printable) -> Markup:
         """Say a sentence of the interface, escaped, with its values."""
         said = Markup(escape(self.words.say(sentence)))
+        if not values:
+            return said
         return said.format_map({name: escape(value) for name, value in values.items()})
 
     def plainly(self, sentence: str, **values: Text | str | int) -> Text:

@@ -134,7 +134,7 @@ def _facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
 
 def _add_forms(release: Path, catalogue: Catalogue, project: Path) -> None:
     """Copy the forms that declarations were taken from, byte for byte."""
-    for form in sorted({filed.declaration.source.form.plain() for filed in catalogue.declarations}):
+    for form in sorted({entry.form for entry in catalogue.entries}):
         target = release / form
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / "content" / form, target)

@@ -1,0 +1,61 @@
+"""An entry: what lists, totals and registers need to know of a declaration, and no more.
+
+A site of a hundred thousand declarations keeps an entry of each in memory, and the declarations themselves
+only while they are printed.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.model.declaration import Declaration, MoneyUnit
+from generator.text import Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One declaration, as a list shows it."""
+
+    id: str
+    """Year, department and project, with `/`: the permanent address."""
+    year: int
+    department: str
+    unit: str
+    name: Text
+    nature: Text
+    annual: Decimal | None
+    """年度资金申请总额 in `money_unit`; `None` is 未填报."""
+    money_unit: MoneyUnit | None
+    """The unit that sums are read in, stated or inferred."""
+    unit_inferred: bool
+    """The form does not state the unit of money."""
+    indicators: int
+    numeric: int
+    """Indicators whose target value is a number."""
+    no_target: int
+    """Indicators whose target value was left blank."""
+    marks: int
+    """Places that are marked as damaged."""
+    form: str
+    """The form it was taken from, a path under `content/`."""
+
+
+def entry_of(identity: str, declaration: Declaration) -> Entry:
+    """Sum the *declaration* of this identity up."""
+    targets = [row.indicator.target for row in declaration.rows()]
+    annual = declaration.funding.annual.total
+    return Entry(
+        id=identity,
+        year=declaration.year,
+        department=declaration.department,
+        unit=declaration.unit,
+        name=declaration.name,
+        nature=declaration.nature,
+        annual=annual.value if annual else None,
+        money_unit=declaration.funding.unit_in_use,
+        unit_inferred=declaration.funding.unit is None,
+        indicators=len(targets),
+        numeric=sum(target is not None and target.quantity is not None for target in targets),
+        no_target=sum(target is None for target in targets),
+        marks=declaration.marked_places(),
+        form=declaration.source.form.plain(),
+    )
