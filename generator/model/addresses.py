@@ -11,6 +11,8 @@ from generator.model.catalogue import Catalogue
 HOME = ""
 SEARCH = "search/"
 ORGANISATIONS = "organisations/"
+PARTS = "pages"
+"""The step of an address under which the further parts of a long list stand."""
 
 
 def of_year(year: int) -> str:
@@ -21,6 +23,11 @@ def of_year(year: int) -> str:
 def of_department_year(department: str, year: int) -> str:
     """Give the address of one department in one year."""
     return f"{year}/{department}/"
+
+
+def of_part(address: str, number: int) -> str:
+    """Give the address of a part of the list at *address*; its first part is the list itself."""
+    return address if number == 1 else f"{address}{PARTS}/{number}/"
 
 
 def of_declaration(identity: str) -> str:

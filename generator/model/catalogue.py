@@ -99,6 +99,19 @@ class Catalogue:
             for organisation in dict.fromkeys((entry.department, entry.unit))
         )
 
+    @cached_property
+    def by_parent(self) -> Mapping[str, tuple[str, ...]]:
+        """The units below each organisation, in the order of the register."""
+        units: dict[str, list[str]] = {}
+        for identity, organisation in self.organisations.items():
+            if organisation.parent is not None:
+                units.setdefault(organisation.parent, []).append(identity)
+        return {parent: tuple(below) for parent, below in units.items()}
+
+    def units_of(self, organisation: str) -> tuple[str, ...]:
+        """List the units below *organisation*."""
+        return self.by_parent.get(organisation, ())
+
     def of_year(self, year: int) -> tuple[Entry, ...]:
         """List the declarations of one year."""
         return self.by_year.get(year, ())

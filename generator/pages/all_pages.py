@@ -8,12 +8,12 @@ from generator.pages.declaration import declaration_page
 from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
 from generator.pages.lists import (
-    department_year_page,
+    department_year_pages,
     home_page,
-    organisation_page,
+    organisation_pages,
     organisations_page,
     search_page,
-    year_page,
+    year_pages,
 )
 from generator.pages.page import Page
 from generator.pages.press import Press
@@ -27,12 +27,12 @@ def all_pages(catalogue: Catalogue, config: SiteConfig, language: str) -> Iterat
     yield organisations_page(press)
     yield from handwritten_pages(press)
     for identity in catalogue.organisations:
-        yield organisation_page(identity, press)
+        yield from organisation_pages(identity, press)
     for year in catalogue.years():
-        yield year_page(year, press)
+        yield from year_pages(year, press)
         departments = {entry.department for entry in catalogue.of_year(year)}
         for department in sorted(departments):
-            yield department_year_page(department, year, press)
+            yield from department_year_pages(department, year, press)
     yield from former_pages(press)
     for filed in catalogue.declarations:
         yield declaration_page(filed, press)

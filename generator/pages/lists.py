@@ -1,16 +1,21 @@
-"""The pages that lead to declarations: home, a year, a department in a year, the organisations."""
+"""The pages that lead to declarations: home, a year, a department in a year, the organisations.
 
-from collections.abc import Iterable
+A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so on.
+"""
+
+from collections.abc import Iterable, Iterator
 
 from generator.model import addresses
 from generator.model.entry import Entry
 from generator.pages.page import Crumb, Kind, Page
+from generator.pages.parts import LENGTH, Part, parts_of
 from generator.pages.press import Press, Sheet
 from generator.pages.totals import totals_of
+from generator.text import Text
 
 
 def home_page(press: Press) -> Page:
-    """Print the home page: search first, what is published, the ways in."""
+    """Print the home page: search, what is published, the ways in; all declarations while they are few."""
     catalogue, voice = press.catalogue, press.voice
     return press.print(
         Sheet(
@@ -23,13 +28,13 @@ def home_page(press: Press) -> Page:
                 "totals": totals_of(catalogue.entries),
                 "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
                 "departments": _departments(catalogue.entries),
-                "listed": catalogue.entries,
+                "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
             },
         )
     )
 
 
-def year_page(year: int, press: Press) -> Page:
+def year_pages(year: int, press: Press) -> Iterator[Page]:
     """Print a year: its departments and its declarations."""
     entries = press.catalogue.of_year(year)
     voice = press.voice
@@ -37,49 +42,47 @@ def year_page(year: int, press: Press) -> Page:
         (department, totals_of(press.catalogue.of_department_year(department, year)))
         for department in _departments(entries)
     ]
-    return press.print(
-        Sheet(
-            kind=Kind.YEAR,
-            address=addresses.of_year(year),
-            title=voice.plainly("{year}年度", year=year),
-            description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
-            template="year",
-            values={
-                "year": year,
-                "totals": totals_of(entries),
-                "departments": departments,
-                "listed": entries,
-            },
-            trail=(press.home(),),
-            year=year,
+    for part in parts_of(addresses.of_year(year), entries):
+        yield press.print(
+            Sheet(
+                kind=Kind.YEAR,
+                address=part.address_of(part.number),
+                title=_title(voice.plainly("{year}年度", year=year), part, press),
+                description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
+                template="year",
+                values={
+                    "year": year,
+                    "totals": totals_of(entries),
+                    "departments": departments if part.number == 1 else (),
+                    "part": part,
+                },
+                trail=(press.home(),),
+                year=year,
+            )
         )
-    )
 
 
-def department_year_page(department: str, year: int, press: Press) -> Page:
+def department_year_pages(department: str, year: int, press: Press) -> Iterator[Page]:
     """Print a department in a year: all its declarations."""
     entries = press.catalogue.of_department_year(department, year)
     voice = press.voice
     name = voice.translated(press.organisation_name(department))
-    return press.print(
-        Sheet(
-            kind=Kind.DEPARTMENT_YEAR,
-            address=addresses.of_department_year(department, year),
-            title=voice.plainly("{department}{year}年度", department=name, year=year),
-            description=voice.plainly(
-                "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
-            ),
-            template="department_year",
-            values={
-                "department": department,
-                "year": year,
-                "totals": totals_of(entries),
-                "listed": entries,
-            },
-            trail=(press.home(), press.year(year)),
-            year=year,
+    title = voice.plainly("{department}{year}年度", department=name, year=year)
+    for part in parts_of(addresses.of_department_year(department, year), entries):
+        yield press.print(
+            Sheet(
+                kind=Kind.DEPARTMENT_YEAR,
+                address=part.address_of(part.number),
+                title=_title(title, part, press),
+                description=voice.plainly(
+                    "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
+                ),
+                template="department_year",
+                values={"department": department, "year": year, "totals": totals_of(entries), "part": part},
+                trail=(press.home(), press.year(year)),
+                year=year,
+            )
         )
-    )
 
 
 def organisations_page(press: Press) -> Page:
@@ -95,10 +98,7 @@ def organisations_page(press: Press) -> Page:
             description=voice.plainly("公开了申报表的主管部门和实施单位"),
             template="organisations",
             values={
-                "roots": [
-                    (root, [identity for identity, entry in organisations.items() if entry.parent == root])
-                    for root in roots
-                ],
+                "roots": [(root, press.catalogue.units_of(root)) for root in roots],
                 "number_of": {
                     identity: len(press.catalogue.of_organisation(identity)) for identity in organisations
                 },
@@ -108,32 +108,31 @@ def organisations_page(press: Press) -> Page:
     )
 
 
-def organisation_page(identity: str, press: Press) -> Page:
+def organisation_pages(identity: str, press: Press) -> Iterator[Page]:
     """Print one department or unit through the years."""
     organisation = press.catalogue.organisations[identity]
     entries = press.catalogue.of_organisation(identity)
     voice = press.voice
     name = voice.translated(organisation.name)
-    return press.print(
-        Sheet(
-            kind=Kind.ORGANISATION,
-            address=addresses.of_organisation(identity),
-            title=name,
-            description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
-            template="organisation",
-            values={
-                "identity": identity,
-                "entry": organisation,
-                "units": [
-                    unit for unit, entry in press.catalogue.organisations.items() if entry.parent == identity
-                ],
-                "totals": totals_of(entries),
-                "years": sorted({entry.year for entry in entries}, reverse=True),
-                "listed": entries,
-            },
-            trail=(press.home(), _register(press)),
+    for part in parts_of(addresses.of_organisation(identity), entries):
+        yield press.print(
+            Sheet(
+                kind=Kind.ORGANISATION,
+                address=part.address_of(part.number),
+                title=_title(name, part, press),
+                description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
+                template="organisation",
+                values={
+                    "identity": identity,
+                    "entry": organisation,
+                    "units": press.catalogue.units_of(identity),
+                    "totals": totals_of(entries),
+                    "years": sorted({entry.year for entry in entries}, reverse=True),
+                    "part": part,
+                },
+                trail=(press.home(), _register(press)),
+            )
         )
-    )
 
 
 def search_page(press: Press) -> Page:
@@ -153,6 +152,13 @@ def search_page(press: Press) -> Page:
 
 def _register(press: Press) -> Crumb:
     return Crumb(title=press.voice.plainly("部门和单位"), address=addresses.ORGANISATIONS)
+
+
+def _title(title: Text, part: Part, press: Press) -> Text:
+    """Tell the parts of a list apart in titles, in which readers and search engines find them."""
+    if part.number == 1:
+        return title
+    return press.voice.plainly("{title}（第 {number} 页）", title=title, number=part.number)
 
 
 def _departments(entries: Iterable[Entry]) -> list[str]:

@@ -10,7 +10,7 @@ from generator.verify.declaration import Cells
 from generator.verify.figure import numbers_in
 from generator.verify.html_tree import Document, Element
 
-_TAKEN_APART = frozenset({"dl.headline", "aside.remark", "section.goal", "ul.ways", "tbody"})
+_TAKEN_APART = frozenset({"dl.headline", "aside.remark", "section.goal", "ul.ways", "nav.parts", "tbody"})
 """Compared piece by piece; of all other text of an article the numbers are compared, in their order."""
 
 
@@ -154,6 +154,16 @@ class Article:
                     name=own["a"].text(),
                     cells=(("", count),),
                 )
+
+    def pager(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Give the text above the pager and its numbers, each with the address it leads to, or none."""
+        texts = [text.text() for block in self.every("nav.parts") for text in block.every("p")]
+        lines = [line for block in self.every("nav.parts") for line in block.every("li")]
+        steps = [step for line in lines for step in line.elements() if numbers_in(step.text())]
+        return " ".join(texts), tuple(
+            (step.text(), address_of(step.attributes["href"], self.page) if step.tag == "a" else "")
+            for step in steps
+        )
 
     def records(self) -> Mapping[str, tuple[str, ...]]:
         """Give what the page tells the search: the values of each attribute of its records."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.verify.declaration import Declaration
@@ -12,17 +13,22 @@ from generator.verify.sources import Totals, totals_of
 from generator.verify.view import View
 from generator.words import message
 
+_PART = re.compile(r"(?P<whole>.+/)pages/(?P<number>[1-9][0-9]*)/")
+_LENGTH = 100
+"""Declarations on one page of a list."""
 REGISTER = "organisations/"
 """The address of the list of organisations."""
 
 
 def compare_list(view: View, address: str) -> Iterator[Finding]:
     """Compare the home page, a year, a department in a year or an organisation with its declarations."""
-    listed = view.sources.groups[address]
+    whole, number = part_of(address)
+    listed = view.sources.groups[whole]
     totals = totals_of(listed)
     if listed:
         yield from _headline(view, totals)
     yield from _columns(view)
+    yield from _pager(view, whole, number, len(listed))
     rows = list(view.article.entries())
     shown = set()
     for row in rows:
@@ -33,7 +39,7 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
             yield from _row(view, row, filed)
         else:
             yield from _department_row(view, row, plain)
-    expected = {filed.address for filed in listed}
+    expected = {filed.address for filed in _shown_of(listed, whole, number)}
     for missing in sorted(expected ^ shown):
         yield Finding(
             file=view.page, saying=message("列表里应有而没有、或不应有而有：{address}", address=missing)
@@ -41,7 +47,41 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     if len({row.address for row in rows}) < len(rows):
         yield Finding(file=view.page, saying=message("列表里有一行重复"))
     yield from compare_ways(view)
-    yield from view.loose(*_loose(view, address, totals))
+    yield from view.loose(*_loose(view, whole, totals))
+
+
+def part_of(address: str) -> tuple[str, int]:
+    """Take the address of a part of a list apart: the address of the list, and the number of the part."""
+    found = _PART.fullmatch(address)
+    return (found["whole"], int(found["number"])) if found else (address, 1)
+
+
+def addresses_of_parts(address: str, length: int) -> list[str]:
+    """List the addresses of the parts of a list of *length* declarations; the home page has one alone."""
+    numbers = range(2, -(-length // _LENGTH) + 1) if address else ()
+    return [address, *(f"{address}pages/{number}/" for number in numbers)]
+
+
+def _shown_of(listed: tuple[Declaration, ...], whole: str, number: int) -> tuple[Declaration, ...]:
+    """Give the declarations of one part; the home page lists all of them or none."""
+    if not whole:
+        return listed if len(listed) <= _LENGTH else ()
+    return listed[(number - 1) * _LENGTH : number * _LENGTH]
+
+
+def _pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding]:
+    """Compare what the pager says, and where its numbers lead."""
+    range_of_part, steps = view.article.pager()
+    parts = addresses_of_parts(whole, length)
+    what = message("分页")
+    if len(parts) == 1:
+        yield from view.differs(what, ("",), range_of_part)
+        return
+    bounds = ((number - 1) * _LENGTH + 1, min(number * _LENGTH, length), length)
+    yield from view.differ(what, [[str(bound) for bound in bounds]], numbers_in(range_of_part))
+    for step, address in steps:
+        expected = "" if step == str(number) else f"{view.words.prefix}{whole}pages/{step}/"
+        yield from view.differs(what, (expected.removesuffix("pages/1/"),), address)
 
 
 def compare_ways(view: View) -> Iterator[Finding]:

@@ -161,7 +161,8 @@ def _groups(
 ) -> dict[str, tuple[Declaration, ...]]:
     groups: dict[str, list[Declaration]] = {"": []}
     groups.update({f"organisations/{identity}/": [] for identity in organisations})
-    for filed in declarations.values():
+    # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
+    for filed in sorted(declarations.values(), key=lambda filed: filed.address.rstrip("/")):
         year, department, unit = (filed.facts[field] for field in ("year", "department", "unit"))
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
         for address in {"", f"{year}/", f"{year}/{department}/", *answering}:

@@ -11,7 +11,7 @@ from generator.verify.finding import Finding, in_order
 from generator.verify.html_reading import Article
 from generator.verify.html_tree import Document, Malformed, read_html
 from generator.verify.links import Links
-from generator.verify.lists import REGISTER, compare_list, compare_ways
+from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
 from generator.verify.sources import Sources, read_sources
 from generator.verify.translations import Translations
@@ -69,7 +69,7 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         return
     if address in sources.declarations:
         yield from compare_declaration(view, sources.declarations[address])
-    elif address in sources.groups:
+    elif part_of(address)[0] in sources.groups:
         yield from compare_list(view, address)
     elif address == REGISTER:
         yield from compare_ways(view)
@@ -100,7 +100,9 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.declarations, *sources.groups, REGISTER]
+    addresses = [*sources.declarations, REGISTER]
+    for address, listed in sources.groups.items():
+        addresses += addresses_of_parts(address, len(listed))
     return {
         f"{words.prefix}{address}{_INDEX}" for words in sources.translations.values() for address in addresses
     }

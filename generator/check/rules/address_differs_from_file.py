@@ -16,6 +16,7 @@ Fails:
 from collections.abc import Iterator
 
 from generator.check.finding import Finding
+from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.values import is_slug
 from generator.problems import Severity
@@ -46,6 +47,12 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
             hint=message(
                 "只用小写英文字母、数字和连字符，例如 vocational-training；不能用 index、404、search 等"
             ),
+        )
+    if department == addresses.PARTS:
+        yield Finding(
+            path=("department",),
+            message=message("部门编号“{name}”不能作网址", name=department),
+            hint=message("请换一个编号：长列表的续页用了这个网址"),
         )
     if year != str(filed.declaration.year):
         yield Finding(

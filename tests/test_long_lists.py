@@ -1,0 +1,92 @@
+"""A list of many declarations is cut into parts, and every declaration stands in exactly one of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from generator.verify import verify
+from tests.conftest import jixiao
+from tests.support import CLINIC, small_project
+
+MANY = 201
+LISTS = ("2021/health", "2021", "organisations/health", "organisations/clinic-office")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of many declarations of one department, in Chinese."""
+    project = small_project(tmp_path_factory.mktemp("many") / "project")
+    declaration = (project / CLINIC).read_text("utf-8")
+    settings = project / "site_config.yml"
+    shutil.rmtree(project / "content/pages/en")
+    settings.write_text(f"{settings.read_text('utf-8')}\nlanguages: [zh]\n", encoding="utf-8")
+    with (project / "content/addresses.yml").open("a", encoding="utf-8") as addresses:
+        for number in range(2, MANY + 1):
+            (project / f"content/declarations/2021/health/clinic-{number}.yml").write_text(
+                declaration, "utf-8"
+            )
+            addresses.write(f"  - 2021/health/clinic-{number}\n")
+    result = jixiao("build", "--project", str(project))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return project
+
+
+def _page(project: Path, address: str) -> html.HtmlElement:
+    return html.fromstring((project / "build/site" / address / "index.html").read_text("utf-8"))
+
+
+def _listed(page: html.HtmlElement) -> list[str]:
+    return [
+        link.get("href").rstrip("/").rpartition("/")[2]
+        for link in page.xpath("//tbody/tr/th[@scope='row']/a")
+    ]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_declaration_stands_in_exactly_one_part_of_a_list(project: Path, address: str) -> None:
+    parts = [_page(project, f"{address}{part}") for part in ("", "/pages/2", "/pages/3")]
+    listed = [name for part in parts for name in _listed(part) if name.startswith("clinic")]
+
+    assert [len([name for name in _listed(part) if name.startswith("clinic")]) for part in parts] == [
+        100,
+        100,
+        1,
+    ]
+    assert sorted(listed) == sorted(["clinic", *(f"clinic-{number}" for number in range(2, MANY + 1))])
+    assert not (project / "build/site" / address / "pages/4").exists()
+
+
+def test_the_pager_says_where_one_is_and_leads_to_every_part(project: Path) -> None:
+    page = _page(project, "2021/health/pages/2")
+    pager = page.xpath("//nav[@class='parts']")[0]
+
+    assert " ".join(pager.xpath("./p")[0].text_content().split()) == "第 101 至 200 份，共 201 份"
+    assert [(step.text_content(), step.get("href")) for step in pager.xpath(".//li/*")] == [
+        ("上一页", "../../"),
+        ("1", "../../"),
+        ("2", None),
+        ("3", "../3/"),
+        ("下一页", "../3/"),
+    ]
+    assert page.findtext(".//title") == "示例县卫生局2021年度（第 2 页） · 示例县绩效公开"
+
+
+def test_the_home_page_of_a_large_site_leads_to_the_lists_and_repeats_none(project: Path) -> None:
+    page = _page(project, "")
+
+    assert _listed(page) == []
+    assert page.xpath("//ul[@class='ways']//a/@href") == ["2021/", "organisations/health/"]
+
+
+def test_verify_finds_a_declaration_that_is_missing_from_a_part(project: Path) -> None:
+    file = project / "build/site/2021/health/pages/3/index.html"
+    whole = file.read_text("utf-8")
+    start, end = whole.index("<tbody>"), whole.index("</tbody>")
+    file.write_text(f"{whole[:start]}<tbody>{whole[end:]}", encoding="utf-8")
+    (project / "build/site/data/manifest.json").unlink()
+    findings = [str(finding.saying.template) for finding in verify(project, project / "build/site")]
+    file.write_text(whole, encoding="utf-8")
+
+    assert "列表里应有而没有、或不应有而有：{address}" in findings
