@@ -49,6 +49,8 @@ class Catalogue:
     declarations: tuple[Filed, ...] = ()
     """Sorted by id."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    organisations_tree: Node | None = None
+    """The tree the register was read from, for the places of problems."""
     addresses: AddressBook = field(default_factory=AddressBook)
     addresses_tree: Node | None = None
     """The tree the register was read from, for the places of problems."""
