@@ -127,6 +127,12 @@ def test_a_translation_file_that_cannot_be_read_is_refused_at_its_line(
     assert _found(project)[0] == problem
 
 
+def test_a_translation_that_changes_a_figure_is_refused(project: Path) -> None:
+    (project / TRANSLATIONS).write_text(f'{HEADER}msgid ">=120次"\nmsgstr ">=12 times"\n', encoding="utf-8")
+
+    assert _found(project) == ["30:17 figure-differs-in-translation"]
+
+
 @pytest.mark.parametrize("line", HARMLESS_HEADERS)
 def test_what_the_header_of_a_translation_file_says_is_not_obeyed(line: str, project: Path) -> None:
     (project / TRANSLATIONS).write_text(f'msgid ""\nmsgstr ""\n"{line}\\n"\n\n{ENTRY}', encoding="utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import yaml
 
@@ -98,9 +99,9 @@ def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
         return (diagnose(error, source),)
     if root is None:
         return (_empty(source),)
-    plain_text = diagnose_plain_text(source) if isinstance(root, yaml.ScalarNode) else None
-    if plain_text is not None:
-        return (plain_text,)
+    if isinstance(root, yaml.ScalarNode):
+        plain_text = diagnose_plain_text(source)
+        return (plain_text,) if plain_text else Scalar(root.value, Place(source.file))
     builder = _Builder(source)
     tree = builder.build(root)
     return tuple(builder.problems) if builder.problems else tree
@@ -273,10 +274,26 @@ class _Builder:
             hidden = next((character for character in typed if is_forbidden(character)), None)
             if hidden is not None:
                 self.problems.append(forbidden_character(hidden).at(place))
+        if node.style == ">" or (node.style != "|" and self._joins_lines(node)):
+            # YAML puts a blank between the lines, which no form has between two Chinese characters.
+            self._report(
+                "folded-text",
+                place,
+                message("这段文字写成了几行，会被接成一行，中间多出空格"),
+                message("要保留分行的，在冒号后面写“|”，文字从下一行写起；否则请写在一行里"),
+            )
         if node.style in {"|", ">"}:
             self._refuse_lost_lines(node)
             typed = typed.rstrip("\n")
         return Scalar(None if is_plain and typed in _NULLS else typed, place)
+
+    def _joins_lines(self, node: yaml.ScalarNode) -> bool:
+        """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
+        first, last = node.start_mark, node.end_mark
+        lines = self._lines[first.line : last.line + 1]
+        lines[-1] = lines[-1][: last.column]
+        lines[0] = lines[0][first.column :]
+        return any(above.strip() and below.strip() for above, below in pairwise(lines))
 
     def _refuse_cut_off(self, node: yaml.ScalarNode, typed: str) -> None:
         """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`."""
