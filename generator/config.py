@@ -25,19 +25,39 @@ HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """Language code in addresses → BCP 47 tag in pages."""
 
 
+_WORDS_LIMIT = 200
+"""Characters. Names stand in the head of every page and in the tab of the browser."""
+
+
 def _read_text(value: object) -> Text:
-    return Text(read_words(value).strip())
+    typed = read_words(value).strip()
+    if "\n" in typed:
+        raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
+    if len(typed) > _WORDS_LIMIT:
+        raise Misread(
+            "text-too-long",
+            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(_WORDS_LIMIT)),
+            message("请核对是否把别的内容粘了进来"),
+        )
+    return Text(typed)
+
+
+def _host(typed: str) -> str | None:
+    """Give the host of a web address, or nothing if it is none that a browser can open."""
+    try:
+        parts = urlsplit(typed)
+        has_port = parts.port is not None
+    except ValueError:
+        return None
+    is_web = parts.scheme in {"https", "http"} and not parts.username
+    return parts.hostname if is_web and (has_port or not parts.netloc.endswith(":")) else None
 
 
 def _read_address(value: object) -> str:
     typed = read_scalar(value).strip()
-    parts = urlsplit(typed)
     if (
-        parts.scheme not in {"https", "http"}
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.username
+        not _host(typed)
+        or {".", ".."} & set(typed.split("/"))
         or not re.fullmatch(r"[\w./:\[\]-]+", typed, re.ASCII)
     ):
         raise Misread(
@@ -57,8 +77,7 @@ def _read_contact(value: object) -> str:
 
 def _read_link(value: object) -> str:
     typed = read_scalar(value).strip()
-    parts = urlsplit(typed)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"[\s<>\"'\\]", typed):
+    if not _host(typed) or re.search(r"[\s<>\"'\\]", typed):
         raise Misread(
             "bad-address",
             message("链接写法不对：{typed}", typed=typed),
@@ -141,6 +160,13 @@ class SiteConfig(_Settings):
                 "no-chinese",
                 message("languages 里必须有 zh"),
                 message("申报表以中文为准，请加上 zh"),
+                ("languages",),
+            )
+        if len(set(self.languages)) < len(self.languages):
+            raise Misread(
+                "language-repeated",
+                message("languages 里有一种语言写了两次"),
+                message("每种语言只写一次"),
                 ("languages",),
             )
         missing = [language for language in self.languages if language not in self.name]

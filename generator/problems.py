@@ -45,7 +45,7 @@ class Problem:
 class Misread(ValueError):  # noqa: N818 - named for what it says; it never leaves the reader that catches it
     """A value that cannot be read: raised by the reader of the value, caught where its place is known."""
 
-    def __init__(self, rule: str, saying: Message, hint: Message, within: tuple[str, ...] = ()) -> None:
+    def __init__(self, rule: str, saying: Message, hint: Message, within: tuple[str | int, ...] = ()) -> None:
         """Keep what the problem will say.
 
         Args:

@@ -73,7 +73,13 @@ def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         }
         for problem in problems
     ]
-    yield json.dumps(rows, ensure_ascii=False, indent=2)
+    written = json.dumps(rows, ensure_ascii=False, indent=2)
+    # What a terminal would obey, and half characters from file names that are no UTF-8, stay JSON as escapes.
+    yield "".join(mark if mark.isprintable() or mark == "\n" else _json_escape(mark) for mark in written)
+
+
+def _json_escape(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:

@@ -17,6 +17,8 @@ from babel.messages.pofile import PoFileError, read_po
 SOURCE_LANGUAGE = "zh"
 """The language in which words are written in code and forms are filed."""
 
+_VALUE_LIMIT = 400
+"""Characters of a value in a sentence. The longest path of a file, and a line of SHA256SUMS, have fewer."""
 PACKAGE = Path(__file__).parent
 THEME = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent / "theme"
 """The theme folder: inside an installed package, or beside it in a checkout."""
@@ -101,7 +103,7 @@ class Message:
     """Several strings are listed with the comma of the language."""
 
     def say(self, words: Dictionary) -> str:
-        """Write the sentence in the language of *words*; values are inserted as typed."""
+        """Write the sentence in the language of *words*; values are inserted as typed, and cut if huge."""
         return words.say(self.template).format_map(dict(self._said(words)))
 
     def _said(self, words: Dictionary) -> Iterator[tuple[str, str]]:
@@ -110,9 +112,14 @@ class Message:
                 case Message():
                     yield name, value.say(words)
                 case tuple():
-                    yield name, words.say("、").join(value)
+                    yield name, words.say("、").join(map(_shortened, value))
                 case _:
-                    yield name, value
+                    yield name, _shortened(value)
+
+
+def _shortened(value: str) -> str:
+    """Cut what nobody would read to its end: a page that was pasted into a field."""
+    return value if len(value) <= _VALUE_LIMIT else f"{value[: _VALUE_LIMIT // 2]}…"
 
 
 def message(template: str, **values: Message | str | tuple[str, ...]) -> Message:

@@ -60,7 +60,7 @@ def test_problems_are_json_for_programs(small: Path) -> None:
     rows = json.loads(result.stdout)
     assert result.returncode == 1
     assert [(row["rule"], row["line"], row["column"]) for row in rows] == [("unknown-field", 1, 1)]
-    assert rows[0]["hint"] == "是不是 edition？"
+    assert rows[0]["hint"] == "是不是“edition”？"
     assert set(rows[0]) == {"rule", "severity", "file", "line", "column", "message", "hint"}
 
 

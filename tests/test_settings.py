@@ -13,10 +13,10 @@ from tests.support import printed, problems_of, small_project
     ("settings", "said"),
     [
         ("name: {zh: 甲, en: A}\nnmae: x\n", "site_config.yml:2:1: error: unknown field “nmae”"),
-        ("name: {zh: 甲}\n", "site_config.yml:1:1: error: the name of the site is missing in: en"),
+        ("name: {zh: 甲}\n", "site_config.yml:1:7: error: the name of the site is missing in: en"),
         (
             "name: {zh: 甲, en: A}\nlanguages: [en]\n",
-            "site_config.yml:2:1: error: languages must contain zh",
+            "site_config.yml:2:12: error: languages must contain zh",
         ),
         ("name: {zh: 甲, en: A}\nlanguages: [zh, fr]\n", "site_config.yml:2:17: error: "),
         ("name: {zh: 甲, en: A}\naddress: example.org\n", "site_config.yml:2:10: error: "),

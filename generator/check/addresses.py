@@ -44,6 +44,7 @@ def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
                 message("新网址没有申报表：{id}", id=new),
                 message("请核对新网址"),
             )
+    yield from _twice(catalogue)
     for field, identities in (("renamed", book.renamed), ("withdrawn", book.withdrawn)):
         for identity in identities:
             if identity in living:
@@ -54,6 +55,18 @@ def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
                     message("这个网址还有申报表：{id}", id=identity),
                     message("请删除这一行，或删除那份申报表"),
                 )
+
+
+def _twice(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield a problem for each address that would have two pages: one that leads on, one that says why."""
+    for identity in sorted(set(catalogue.addresses.renamed) & set(catalogue.addresses.withdrawn)):
+        yield _problem(
+            catalogue,
+            ("withdrawn", identity),
+            "address-taken",
+            message("这个网址同时写在 renamed 和 withdrawn 下：{id}", id=identity),
+            message("改了名的留在 renamed，撤下的留在 withdrawn"),
+        )
 
 
 def _unread(catalogue: Catalogue) -> set[str]:

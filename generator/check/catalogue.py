@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from generator.load.content import Sources
 from generator.load.markdown_page import PageSource
 from generator.load.shape import read_model
-from generator.load.tree import Node
+from generator.load.tree import Node, place_of
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
 from generator.model.declaration import Declaration
@@ -20,6 +20,7 @@ from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.model.values import Line, Slug
 from generator.problems import Problem
+from generator.words import message
 
 
 class _Organisations(RootModel[Mapping[Slug, Organisation]]):
@@ -50,6 +51,7 @@ def build_catalogue(
         declarations=declarations,
         entries=tuple(entry_of(filed.id, filed.declaration) for filed in declarations),
         organisations=_organisations(sources.organisations, problems),
+        organisations_tree=sources.organisations,
         addresses=_addresses(sources.addresses, problems),
         addresses_tree=sources.addresses,
         taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
@@ -92,12 +94,24 @@ def _addresses(tree: Node | None, problems: list[Problem]) -> AddressBook:
 
 
 def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:
-    for tree in trees.values():
+    for name, tree in trees.items():
         taxonomy = read_model(Taxonomy, tree)
-        if isinstance(taxonomy, Taxonomy):
-            yield taxonomy.edition, taxonomy
-        else:
+        if not isinstance(taxonomy, Taxonomy):
             problems.extend(taxonomy)
+        elif taxonomy.edition != name:
+            # One file an edition, so that none can stand in for another.
+            problems.append(
+                Problem(
+                    rule="edition-differs-from-file",
+                    place=place_of(tree, ("edition",)),
+                    message=message(
+                        "版本是“{edition}”，文件名却是 {name}.yml", edition=taxonomy.edition, name=name
+                    ),
+                    hint=message("请改正版本，或把文件改名为 {edition}.yml", edition=taxonomy.edition),
+                )
+            )
+        else:
+            yield name, taxonomy
 
 
 def _handwritten(

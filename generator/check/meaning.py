@@ -8,6 +8,7 @@ from generator.check.handwritten import check_handwritten
 from generator.check.organisations import check_organisations
 from generator.check.personal_data import check_personal_data
 from generator.check.rules import RULES
+from generator.check.translations import check_translations
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Waiver
 from generator.problems import Problem, Severity
@@ -26,6 +27,7 @@ def check_meaning(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Pr
     yield from check_organisations(catalogue)
     yield from check_addresses(catalogue)
     yield from check_handwritten(catalogue, tuple(languages))
+    yield from check_translations(catalogue)
     yield from check_personal_data(catalogue)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from generator.load.tree import Path, place_of
 from generator.model.catalogue import Catalogue
 from generator.model.organisation import Kind
 from generator.problems import Place, Problem
+from generator.text import Text
 from generator.words import Message, message
 
 FILE = "content/organisations.yml"
@@ -17,20 +19,36 @@ def check_organisations(catalogue: Catalogue) -> Iterator[Problem]:
         parent = organisation.parent
         if parent is not None and parent not in catalogue.organisations:
             yield _problem(
+                catalogue,
+                (identity, "parent"),
                 "parent-unknown",
                 message("“{id}”的上级“{parent}”没有登记", id=identity, parent=parent),
                 message("请登记上级，或改正 parent"),
             )
+        elif parent is not None and catalogue.organisations[parent].kind is not Kind.DEPARTMENT:
+            yield _problem(
+                catalogue,
+                (identity, "parent"),
+                "parent-not-department",
+                message("“{id}”的上级“{parent}”登记的是单位，不是主管部门", id=identity, parent=parent),
+                message("请把 parent 改为主管部门的编号"),
+            )
         if organisation.kind is Kind.UNIT and parent is None:
             yield _problem(
+                catalogue,
+                (identity,),
                 "parent-missing",
                 message("单位“{id}”没有写上级", id=identity),
                 message("请加上 parent: 主管部门的编号"),
             )
-        for name in (organisation.name, *organisation.aliases):
+        names: list[tuple[Path, Text]] = [(("name",), organisation.name)]
+        names += [(("aliases", place), alias) for place, alias in enumerate(organisation.aliases)]
+        for path, name in names:
             owner = owner_of.setdefault(name.plain(), identity)
             if owner != identity:
                 yield _problem(
+                    catalogue,
+                    (identity, *path),
                     "name-shared",
                     message(
                         "“{name}”同时是 {first} 和 {second} 的名称",
@@ -42,5 +60,7 @@ def check_organisations(catalogue: Catalogue) -> Iterator[Problem]:
                 )
 
 
-def _problem(rule: str, saying: Message, hint: Message) -> Problem:
-    return Problem(rule=rule, place=Place(FILE), message=saying, hint=hint)
+def _problem(catalogue: Catalogue, path: Path, rule: str, saying: Message, hint: Message) -> Problem:
+    tree = catalogue.organisations_tree
+    place = place_of(tree, path) if tree else Place(FILE)
+    return Problem(rule=rule, place=place, message=saying, hint=hint)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.load.files import SourceText, read_bytes, read_text
 from generator.load.markdown_page import PageSource, read_page
+from generator.load.po import read_po
 from generator.load.tree import Node, read_tree
 from generator.problems import Place, Problem
-from generator.words import Dictionary, Message, PoFileError, message, read_dictionary
+from generator.words import Dictionary, Message, message
 
+KNOWN = frozenset(
+    {
+        "addresses.yml",
+        "declarations",
+        "forms",
+        "organisations.yml",
+        "pages",
+        "schema",
+        "taxonomies",
+        "translations",
+    }
+)
+"""What stands in `content/`."""
 FORM_SIZE_LIMIT = 50 * 1024 * 1024
 """Bytes. Scanned forms are large; nothing reads them but the hash."""
 
@@ -56,6 +71,7 @@ class Sources:
 def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     """Read everything under `content/` of *project*."""
     loader = _Loader(project)
+    loader.refuse_what_nobody_reads()
     sources = Sources(
         declarations=dict(loader.declarations()),
         declaration_files=loader.declaration_files,
@@ -70,6 +86,22 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     return sources, tuple(loader.problems)
 
 
+def _is_open(folder: Path) -> bool:
+    """Tell whether the files in *folder* can be listed and read; a link is reported elsewhere."""
+    return folder.is_symlink() or os.access(
+        folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
+    )
+
+
+def _is_left_over(path: Path) -> bool:
+    """Tell whether the system, or a program that has a file open, has left *path* there."""
+    return (
+        path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+        or path.name.startswith(("._", ".~", "~$"))
+        or path.name.endswith((".swp", ".swo", "~"))
+    )
+
+
 class _Loader:
     """Reads the files of one project and gathers the problems on the way."""
 
@@ -79,6 +111,25 @@ class _Loader:
         self.problems: list[Problem] = []
         self.declaration_files = 0
         self.shared: list[SourceText] = []
+
+    def refuse_what_nobody_reads(self) -> None:
+        """Report what stands in `content/` under a name that nothing reads, and links."""
+        if self.content.is_symlink():
+            self._report_link(self.content)
+        for path in sorted(self.content.iterdir()) if self.content.is_dir() else ():
+            if path.is_symlink():
+                self._report_link(path)
+            elif _is_left_over(path):
+                self._report_left_over(path)
+            elif path.name not in KNOWN:
+                self._report(
+                    "not-part-of-content",
+                    path,
+                    message("content/ 里没有“{name}”的位置，它不会发布", name=path.name),
+                    message(
+                        "这里只有：{known}；请改正名称，或移到 content/ 外面", known=tuple(sorted(KNOWN))
+                    ),
+                )
 
     def declarations(self) -> Iterator[tuple[str, Node]]:
         folder = self.content / "declarations"
@@ -122,26 +173,20 @@ class _Loader:
             if source is None:
                 continue
             self.shared.append(source)
-            try:
-                dictionary = read_dictionary(path, language)
-            except PoFileError as error:
-                place = Place(self._name(path), (error.lineno or 0) + 1)
-                self.problems.append(
-                    Problem(
-                        rule="not-po",
-                        place=place,
-                        message=message("读不懂这个翻译文件"),
-                        hint=message("请用 Poedit 打开检查，或对照其他 .po 文件"),
-                    )
-                )
+            dictionary = read_po(source, language)
+            if isinstance(dictionary, tuple):
+                self.problems.extend(dictionary)
                 continue
             found[language] = found.get(language, Dictionary(language=language)).merged_with(dictionary)
         return found
 
     def forms(self) -> Iterator[tuple[str, FormFile]]:
         folder = self.content / "forms"
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_dir() or path.name == "SHA256SUMS":
+        for path in self._paths(folder):
+            if (path.is_dir() and not path.is_symlink()) or path == folder / "SHA256SUMS":
+                continue
+            if _is_left_over(path):
+                self._report_left_over(path)
                 continue
             content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
             if isinstance(content, Problem):
@@ -157,7 +202,8 @@ class _Loader:
         folder = self.content / "forms"
         name = path.relative_to(folder).as_posix()
         record = folder / "SHA256SUMS"
-        lines = record.read_text("utf-8", errors="replace").splitlines() if record.is_file() else []
+        listed = read_bytes(record, self._name(record))
+        lines = listed.decode("utf-8", errors="replace").splitlines() if isinstance(listed, bytes) else []
         known = {line.partition("  ")[2]: line.partition("  ")[0] for line in lines}
         if known.get(name) == sha256:
             return
@@ -200,13 +246,13 @@ class _Loader:
 
     def _files(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[Path]:
         """List the files under *folder* in a fixed order; report links and files that do not belong there."""
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        for path in self._paths(folder):
             if path.is_dir() and not path.is_symlink():
                 continue
             if path.is_symlink():
-                problem = read_bytes(path, self._name(path))
-                if isinstance(problem, Problem):
-                    self.problems.append(problem)
+                self._report_link(path)
+            elif _is_left_over(path):
+                self._report_left_over(path)
             elif path.suffix != ending:
                 self._report(
                     "wrong-extension",
@@ -216,6 +262,36 @@ class _Loader:
                 )
             else:
                 yield path
+
+    def _paths(self, folder: Path) -> list[Path]:
+        """List everything under *folder* in a fixed order; report folders that cannot be looked into."""
+        found: list[Path] = []
+        if folder.is_dir() and not _is_open(folder):
+            self._report_closed(folder)
+            return found
+        for current, folders, files in os.walk(folder):
+            here = Path(current)
+            for name in [name for name in folders if not _is_open(here / name)]:
+                folders.remove(name)
+                self._report_closed(here / name)
+            found.extend(here / name for name in (*folders, *files))
+        return sorted(found)
+
+    def _report_closed(self, folder: Path) -> None:
+        self._report("file-not-readable", folder, message("文件夹打不开"), message("请检查这个文件夹的权限"))
+
+    def _report_link(self, path: Path) -> None:
+        self._report(
+            "symbolic-link", path, message("这是一个链接，不是文件"), message("请把文件本身放在这里")
+        )
+
+    def _report_left_over(self, path: Path) -> None:
+        self._report(
+            "left-over-file",
+            path,
+            message("这是系统或编辑器留下的文件，不是内容"),
+            message("请删除它，也不要提交；文件名以点或 ~$ 开头的，在文件夹里可能看不见"),
+        )
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.project).as_posix()

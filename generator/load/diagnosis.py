@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import yaml
 
 from generator.load.files import SourceText, forbidden_character
+from generator.load.indentation import misaligned, text_not_indented
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
@@ -18,6 +19,16 @@ _FIELD = re.compile(r"^\s*(?:-\s+)?(?P<key>[^\s:#\"'][^:#\"']*?)\s*:\s+(?P<value
 _ENTRY = re.compile(r"^\s*-\s+(?P<value>\S.*)$")
 _NO_SPACE = re.compile(r"^\s*(?:-\s+)?(?P<key>[A-Za-z_]+):(?P<value>[^\s:/].*)$")
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:-\s+)?[^\s\"'：]+：")
+_NO_COLON = re.compile(r"^\s*(?:-\s+)?[a-z_]{2,}(?P<place>\s*[=;；,，]|[ \u00a0\u3000]+)\s*[^\s=:：]")
+_BLOCK_TEXT = re.compile(r"[|>][-+]?\s*")
+_ODD_BLANK = "\u00a0\u2002\u2003\u2009\u202f\u3000"
+_ODD_INDENT = re.compile(rf"^ *(?P<blank>[{_ODD_BLANK}])[\s]*[\w-]+[:：]")
+_ODD_AFTER_COLON = re.compile(rf"^\s*(?:-\s+)?[\w-]+:(?P<blank>[{_ODD_BLANK}])")
+_WRONG_BULLET = re.compile(r"^\s*(?P<bullet>[–—－−•·●▪◦○■*]|[0-9]{1,2}[.、)）])\s*[A-Za-z_]+\s*[:：]")
+_DASH_WITHOUT_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z_]+:\s")
+_LONE_DASH = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?P<dash>-)\s*$")
+_CHINESE_COMMA = re.compile(r"[\[{](?:[^\[\]\"'，、]|\"[^\"]*\"|'[^']*')*(?P<comma>[，、])")
+_AFTER_QUOTE = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')\s*(?P<rest>[^\s#'])")
 _SPECIAL_FIRST = tuple(">|%@`*&!{}[],?-")
 
 
@@ -42,7 +53,11 @@ def _column_of(pattern: re.Pattern[str], group: str | int) -> Callable[[str], in
 
 def _unquoted_value(line: str) -> int:
     match = _FIELD.match(line) or _ENTRY.match(line)
-    if match is None or not match["value"].startswith(_SPECIAL_FIRST):
+    if (
+        match is None
+        or not match["value"].startswith(_SPECIAL_FIRST)
+        or _BLOCK_TEXT.fullmatch(match["value"])
+    ):
         return -1
     return match.start("value")
 
@@ -54,7 +69,8 @@ def _colon_in_value(line: str) -> int:
     return match.start("value")
 
 
-def _open_bracket(line: str) -> int:
+def open_bracket(line: str) -> int:
+    """Give the column (from 0) of a bracket without its partner in *line*, or -1."""
     for opening, closing in ("[]", "{}"):
         if line.count(opening) != line.count(closing):
             return max(line.find(opening), line.find(closing))
@@ -69,6 +85,48 @@ def _open_quote(line: str) -> int:
 
 
 _SLIPS = (
+    _Slip(
+        "odd-blank",
+        _column_of(_ODD_INDENT, "blank"),
+        message("缩进用了全角空格或不间断空格"),
+        message("请删去，改用普通的半角空格，每层两个"),
+    ),
+    _Slip(
+        "odd-blank",
+        _column_of(_ODD_AFTER_COLON, "blank"),
+        message("冒号后面用了全角空格或不间断空格"),
+        message("请删去，改用一个普通的半角空格"),
+    ),
+    _Slip(
+        "wrong-dash",
+        _column_of(_WRONG_BULLET, "bullet"),
+        message("列表前面用的不是英文减号"),
+        message("请改成英文减号“-”，后面加一个空格"),
+    ),
+    _Slip(
+        "no-space-after-dash",
+        _column_of(_DASH_WITHOUT_SPACE, "dash"),
+        message("减号后面缺一个空格"),
+        message("请在减号后面加一个空格"),
+    ),
+    _Slip(
+        "lone-dash",
+        _column_of(_LONE_DASH, "dash"),
+        message("这里只有一个减号"),
+        message("表上空着的选填栏，请删除这一行；没有目标值的，写 target: null"),
+    ),
+    _Slip(
+        "chinese-comma",
+        _column_of(_CHINESE_COMMA, "comma"),
+        message("括号里用了中文逗号或顿号"),
+        message("请改成英文逗号，后面加一个空格"),
+    ),
+    _Slip(
+        "text-after-quote",
+        _column_of(_AFTER_QUOTE, "rest"),
+        message("引号已经结束，后面还有文字"),
+        message("请把整个值放进一对英文双引号；文字里的引号用中文引号“”"),
+    ),
     _Slip(
         "wrong-dash",
         _column_of(re.compile(r"^\s*([–—－−])\s"), 1),
@@ -97,7 +155,7 @@ _SLIPS = (
     ),
     _Slip(
         "unclosed-bracket",
-        _open_bracket,
+        open_bracket,
         message("括号没有配对"),
         message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
     ),
@@ -112,6 +170,12 @@ _SLIPS = (
         _colon_in_value,
         message("值里面有英文冒号，没有加引号"),
         message("请给整个值加上英文双引号"),
+    ),
+    _Slip(
+        "no-colon",
+        _column_of(_NO_COLON, "place"),
+        message("字段名后面缺英文冒号"),
+        message("请写成“字段名: 值”，用英文冒号，后面加一个空格"),
     ),
     _Slip(
         "unclosed-quote",
@@ -134,13 +198,21 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         if mark is not None
     ]
     lines = source.text.split("\n")
+    escape = _wrong_escape(error, source.file)
+    if escape is not None:
+        return escape
     for mark in _nearest_first(marks, lines):
         for slip in _SLIPS:
             column = slip.find(lines[mark])
             if column >= 0:
+                # Whoever types one Chinese colon types them all: begin with the first.
+                first = diagnose_plain_text(source) if slip.rule == "full-width-colon" else None
                 place = Place(source.file, mark + 1, column + 1)
-                return Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
+                return first or Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
     last = marks[-1] if marks else None
+    shifted = _shifted(last.line if last else 0, lines, source.file)
+    if shifted is not None:
+        return shifted
     opened = _unclosed_before(last.line if last else 0, lines)
     if opened is not None:
         line, column = opened
@@ -153,6 +225,51 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         place=place,
         message=message("从这里起读不懂：缩进、冒号、引号或括号有误"),
         hint=message("请检查这一行和上一行：同一层的字段要左对齐，括号和引号要成对"),
+    )
+
+
+def diagnose_plain_text(source: SourceText) -> Problem | None:
+    """Explain a file that is one long text to YAML, because no colon in it is one that YAML knows."""
+    for number, line in enumerate(source.text.split("\n"), 1):
+        for slip in _SLIPS:
+            column = slip.find(line) if slip.rule in {"full-width-colon", "no-space-after-colon"} else -1
+            if column >= 0:
+                place = Place(source.file, number, column + 1)
+                return Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
+    return None
+
+
+def _wrong_escape(error: yaml.YAMLError, file: str) -> Problem | None:
+    """Explain a backslash in double quotes: a path of Windows, or a code of no character."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or not re.search(r"escape|hexdec", str(getattr(error, "problem", ""))):
+        return None
+    return Problem(
+        rule="wrong-escape",
+        place=Place(file, mark.line + 1, mark.column + 1),
+        message=message("双引号里的反斜杠“\\”另有含义，这里读不懂"),
+        hint=message("请改用英文单引号，或不写反斜杠"),
+    )
+
+
+def _shifted(last: int, lines: list[str], file: str) -> Problem | None:
+    """Find a line whose indentation is wrong."""
+    within = text_not_indented(lines, min(last, len(lines) - 1))
+    if within is not None:
+        return Problem(
+            rule="wrong-indent",
+            place=Place(file, within[0] + 1, within[1] + 1),
+            message=message("这一行比同一段文字的第一行缩进少"),
+            hint=message("一段文字的各行要左对齐，比字段名多缩进两格"),
+        )
+    found = misaligned(lines, last)
+    if found is None:
+        return None
+    return Problem(
+        rule="wrong-indent",
+        place=Place(file, found[0] + 1, found[1] + 1),
+        message=message("缩进不对：这一行没有与上面的字段对齐"),
+        hint=message("同一层的字段要左对齐，每层缩进两个空格；上一行已有值的，这一行不能再缩进"),
     )
 
 

@@ -12,6 +12,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.load.foreign import foreign_file, unfinished_merge
 from generator.problems import Misread, Place, Problem
 from generator.words import message
 
@@ -22,8 +23,11 @@ _ALLOWED_CONTROLS = frozenset("\t\n")
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b"
     "\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e"
-    "\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd"
-)
+    "\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd\u180b\u180c\u180d\u180f\u2800"
+    # Variation selectors: two texts that differ in them alone look the same and are not found alike.
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_RADICALS = ("\u2e80", "\u2fdf")
+"""Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def is_forbidden(character: str) -> bool:
     """Tell whether *character* is invisible, reordering, control or unassigned; none belongs in a source."""
     if character in _ALLOWED_CONTROLS:
         return False
-    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def name_of(character: str) -> str:
@@ -54,15 +58,17 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         return _cannot_open(path, file, error)
+    status = os.fstat(descriptor)
+    # Asked before anything is opened on it: a folder cannot be.
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        return Problem(
+            rule="not-a-file",
+            place=Place(file),
+            message=message("这不是普通文件"),
+            hint=message("请删除它，换成普通的文本文件"),
+        )
     with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return Problem(
-                rule="not-a-file",
-                place=Place(file),
-                message=message("这不是普通文件"),
-                hint=message("请删除它，换成普通的文本文件"),
-            )
         if status.st_size > limit:
             return Problem(
                 rule="file-too-large",
@@ -80,6 +86,9 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
     content = read_bytes(path, file)
     if isinstance(content, Problem):
         return content
+    foreign = foreign_file(content, file)
+    if foreign is not None:
+        return foreign
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return _encoding(Place(file), "UTF-16")
     content = content.removeprefix(BOM_UTF8)
@@ -90,7 +99,8 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
         guess = _guess(content)
         # In UTF-16 every character is wrong; the first that happens to be no UTF-8 says nothing.
         return _encoding(Place(file) if guess == "UTF-16" else _end_of(before, file), guess)
-    return _clean(text.replace("\r\n", "\n"), file)
+    text = text.replace("\r\n", "\n")
+    return unfinished_merge(text, file) or _clean(text, file)
 
 
 def _clean(text: str, file: str) -> SourceText | Problem:
@@ -98,7 +108,7 @@ def _clean(text: str, file: str) -> SourceText | Problem:
     if all(part.isprintable() for part in text.replace("\t", "\n").split("\n")) and not _INVISIBLE & set(
         text
     ):
-        return SourceText(file, text)
+        return _look_alike(text, file) or SourceText(file, text)
     for index, character in enumerate(text):
         if character == "\r":
             return Problem(
@@ -109,7 +119,39 @@ def _clean(text: str, file: str) -> SourceText | Problem:
             )
         if is_forbidden(character):
             return forbidden_character(character).at(_end_of(text[:index], file))
-    return SourceText(file, text)
+    return _look_alike(text, file) or SourceText(file, text)
+
+
+def _look_alike(text: str, file: str) -> Problem | None:
+    """Find the first character that looks like another one and is not found by whoever types that one."""
+    if unicodedata.is_normalized("NFC", text) and not any(map(_is_radical, set(text))):
+        return None
+    for index, character in enumerate(text):
+        pair = text[max(index - 1, 0) : index + 1]
+        if _is_radical(character):
+            proper = unicodedata.normalize("NFKC", character)
+        elif unicodedata.normalize("NFC", character) != character:
+            proper = unicodedata.normalize("NFC", character)
+        elif unicodedata.normalize("NFC", pair) != pair:
+            proper = unicodedata.normalize("NFC", pair)
+        else:
+            continue
+        hint = (
+            message("请手工重新输入这个字")
+            if proper == character
+            else message("请删去它，手工输入“{proper}”", proper=proper)
+        )
+        return Problem(
+            rule="look-alike-character",
+            place=_end_of(text[:index], file),
+            message=message("这个字符只是看上去像常用的字，编码不同：{name}", name=name_of(character)),
+            hint=hint,
+        )
+    return None
+
+
+def _is_radical(character: str) -> bool:
+    return _RADICALS[0] <= character <= _RADICALS[1]
 
 
 def forbidden_character(character: str) -> Misread:

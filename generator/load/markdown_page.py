@@ -22,7 +22,9 @@ class PageSource:
 def read_page(source: SourceText) -> PageSource | tuple[Problem, ...]:
     """Split a page and read its front matter."""
     lines = source.text.split("\n")
-    if lines[0] != "---" or "---" not in lines[1:]:
+    # Blanks after --- cannot be seen, so they are not held against anybody.
+    fences = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
+    if fences[:1] != [0] or len(fences) == 1:
         return (
             Problem(
                 rule="no-front-matter",
@@ -31,7 +33,7 @@ def read_page(source: SourceText) -> PageSource | tuple[Problem, ...]:
                 hint=message("第一行写 ---，接着 title: 和 description:，再写一行 ---"),
             ),
         )
-    end = lines.index("---", 1)
+    end = fences[1]
     # The first line stays blank so that lines of the front matter keep their numbers.
     tree = read_tree(SourceText(source.file, "\n".join(["", *lines[1:end], ""])))
     if isinstance(tree, tuple):

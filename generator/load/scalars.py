@@ -22,7 +22,9 @@ def read_scalar(value: object) -> str:
             return value
         case _:
             raise Misread(
-                "wrong-shape", message("这里应是一个值，不是一组"), message("请检查缩进，把值写在冒号后面")
+                "wrong-shape",
+                message("这里应是一个值，不是一组"),
+                message("请检查缩进；值写在冒号后面，不用方括号和花括号"),
             )
 
 

@@ -6,7 +6,9 @@ Works for any pydantic model; settings and content are read the same way.
 from __future__ import annotations
 
 from difflib import get_close_matches
+from types import UnionType
 from typing import Any, TypeVar, get_args
+from unicodedata import normalize
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -73,6 +75,10 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Proble
             problem = _unknown_field(path, model, tree)
         case "enum" | "literal_error" if not is_blank:
             problem = _unknown_value(detail, tree)
+        case "too_short" if isinstance(detail["input"], list) and detail["input"]:
+            problem = _problem("wrong-shape", place_of(tree, path), _number_of_entries(detail), _COUNT)
+        case "too_long":
+            problem = _problem("wrong-shape", place_of(tree, path), _number_of_entries(detail), _COUNT)
         case kind if is_blank or kind in {"too_short", "string_too_short"}:
             problem = _problem("empty-value", place_of(tree, path), _saying_empty(path), _FILL)
         case kind:
@@ -81,6 +87,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Proble
 
 
 _FILL = message("请填写；表上本来空着的选填栏，请删除这一行")
+_COUNT = message("请对照现有文件，补上缺的，删去多的")
 _INDENT = message("请检查缩进，对照现有文件的写法")
 
 
@@ -99,11 +106,16 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     typed = str(path[-1])
     near = _near_field(path, model)
     if near:
-        hint = message("是不是 {near}？", near=near)
+        hint = message("是不是“{near}”？", near=near)
     else:
         owner = _model_at(model, path[:-1])
         known = _field_names(owner) if owner else []
-        hint = message("这里可以用：{known}", known=tuple(known))
+        groups = [name for name in known if typed in _fields_within(model, (*path[:-1], name))]
+        hint = (
+            message("“{field}”属于 {group}：请放在它下面，多缩进两个空格", field=typed, group=groups[0])
+            if groups
+            else message("这里可以用：{known}", known=tuple(known))
+        )
     return _problem(
         "unknown-field",
         place_of(tree, path, of_key=True),
@@ -112,9 +124,14 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     )
 
 
+def _fields_within(model: type[BaseModel], path: Path) -> list[str]:
+    owner = _model_at(model, path)
+    return _field_names(owner) if owner else []
+
+
 def _near_field(path: Path, model: type[BaseModel]) -> str | None:
     """Find the field that was probably meant: spelt alike, or named by its word on the form."""
-    typed = str(path[-1]).strip()
+    typed = normalize("NFKC", str(path[-1])).strip()
     owner = _model_at(model, path[:-1])
     known = _field_names(owner) if owner else []
     near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
@@ -127,13 +144,24 @@ def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
     )
     typed = str(detail["input"] or "")
     near = get_close_matches(typed, allowed, n=1, cutoff=0.6)
-    hint = (
-        message("是不是 {near}？", near=near[0])
-        if near
-        else message("只能是：{allowed}", allowed=tuple(allowed))
-    )
+    if any(mark in typed for mark in "，、；"):
+        hint = message(
+            "一项一项分开写，用英文逗号隔开，例如 [{first}, {second}]", first=allowed[0], second=allowed[1]
+        )
+    elif near:
+        hint = message("是不是“{near}”？", near=near[0])
+    else:
+        hint = message("只能是：{allowed}", allowed=tuple(allowed))
     return _problem(
         "unknown-value", place_of(tree, detail["loc"]), message("不认识“{typed}”", typed=typed), hint
+    )
+
+
+def _number_of_entries(detail: ErrorDetails) -> Message:
+    context = detail.get("ctx", {})
+    wanted = context.get("min_length", context.get("max_length"))
+    return message(
+        "这里应有 {wanted} 项，写了 {found} 项", wanted=str(wanted), found=str(len(detail["input"]))
     )
 
 
@@ -170,29 +198,34 @@ def _title_of(model: type[BaseModel] | None, typed: str) -> str | None:
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """Find the model of the fields at *path*, going down through lists and mappings."""
-    current: type[BaseModel] | None = model
-    within: Any = None
+    within: Any = model
     for step in path:
-        if within is None and current is not None:
-            name = _field_named(current, str(step))
-            within = current.model_fields[name].annotation if name else None
-        else:
+        owner = _model_in(within)
+        if owner is None:
             within = _inside(within)
-        current = _model_in(within)
-        within = None if current else within
-    return current
+        elif "root" in owner.model_fields and len(owner.model_fields) == 1:
+            within = _inside(owner.model_fields["root"].annotation)
+        else:
+            name = _field_named(owner, str(step))
+            within = owner.model_fields[name].annotation if name else None
+    return _model_in(within)
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
+    """Take off `Annotated` and `None`."""
+    if hasattr(annotation, "__metadata__"):
+        return _bare(annotation.__origin__)
+    choices = [entry for entry in get_args(annotation) if entry is not type(None)]
+    return _bare(choices[0]) if isinstance(annotation, UnionType) and len(choices) == 1 else annotation
 
 
 def _inside(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
     """Give the type of the entries of a list or mapping type."""
-    return next((argument for argument in reversed(get_args(annotation)) if argument is not ...), None)
+    arguments = get_args(_bare(annotation))
+    return next((argument for argument in reversed(arguments) if argument is not ...), None)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type annotation can be any object
     """Give the model that *annotation* names, alone or as an optional one."""
-    candidates = (annotation, *get_args(annotation))
-    if any(getattr(candidate, "__origin__", None) in {tuple, dict} for candidate in (annotation,)):
-        return None
-    return next(
-        (entry for entry in candidates if isinstance(entry, type) and issubclass(entry, BaseModel)), None
-    )
+    bare = _bare(annotation)
+    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None

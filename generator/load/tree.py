@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import yaml
 
-from generator.load.diagnosis import diagnose
+from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
 from generator.load.files import SourceText, forbidden_character, is_forbidden
 from generator.problems import Place, Problem
 from generator.words import Message, message
@@ -98,6 +99,9 @@ def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
         return (diagnose(error, source),)
     if root is None:
         return (_empty(source),)
+    if isinstance(root, yaml.ScalarNode):
+        plain_text = diagnose_plain_text(source)
+        return (plain_text,) if plain_text else Scalar(root.value, Place(source.file))
     builder = _Builder(source)
     tree = builder.build(root)
     return tuple(builder.problems) if builder.problems else tree
@@ -130,7 +134,8 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
                 if not found:
                     return place
                 key, node = found[0]
-                place = key.place if of_key or not isinstance(node, Scalar) else node.place
+                # A group begins in the line below; its name is what an editor looks for.
+                place = key.place if of_key or node.place.line != key.place.line else node.place
             case Sequence() if isinstance(step, int) and step < len(node.entries):
                 node = node.entries[step]
                 place = node.place
@@ -157,6 +162,7 @@ def _tabs(source: SourceText) -> Iterator[Problem]:
 def _scan(source: SourceText) -> Iterator[Problem]:
     """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
     depth = 0
+    brackets: list[Place] = []
     begun = False
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
         place = Place(source.file, token.start_mark.line + 1, token.start_mark.column + 1)
@@ -165,13 +171,32 @@ def _scan(source: SourceText) -> Iterator[Problem]:
             yield Problem(rule=rule, place=place, message=saying, hint=hint)
             return
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
+            brackets.append(place)
+        elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
+            brackets.pop()
         if depth > DEPTH_LIMIT or count > TOKEN_LIMIT:
-            yield _too_much(place)
+            yield _unclosed(brackets, place, source) or _too_much(place)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
             yield _second_document(place)
             return
         begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
+
+
+def _unclosed(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
+    """Say that a bracket was never closed, where that alone makes a file deep."""
+    opened = next((bracket for bracket in brackets if bracket.line != place.line), None)
+    column = open_bracket(source.text.split("\n")[opened.line - 1]) if opened else -1
+    is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
+    if opened is None or column < 0 or is_balanced:
+        return None
+    return Problem(
+        rule="unclosed-bracket",
+        place=Place(source.file, opened.line, column + 1),
+        message=message("括号没有配对"),
+        hint=message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
+    )
 
 
 def _too_much(place: Place) -> Problem:
@@ -249,13 +274,30 @@ class _Builder:
             hidden = next((character for character in typed if is_forbidden(character)), None)
             if hidden is not None:
                 self.problems.append(forbidden_character(hidden).at(place))
+        if node.style == ">" or (node.style != "|" and self._joins_lines(node)):
+            # YAML puts a blank between the lines, which no form has between two Chinese characters.
+            self._report(
+                "folded-text",
+                place,
+                message("这段文字写成了几行，会被接成一行，中间多出空格"),
+                message("要保留分行的，在冒号后面写“|”，文字从下一行写起；否则请写在一行里"),
+            )
         if node.style in {"|", ">"}:
+            self._refuse_lost_lines(node)
             typed = typed.rstrip("\n")
         return Scalar(None if is_plain and typed in _NULLS else typed, place)
 
+    def _joins_lines(self, node: yaml.ScalarNode) -> bool:
+        """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
+        first, last = node.start_mark, node.end_mark
+        lines = self._lines[first.line : last.line + 1]
+        lines[-1] = lines[-1][: last.column]
+        lines[0] = lines[0][first.column :]
+        return any(above.strip() and below.strip() for above, below in pairwise(lines))
+
     def _refuse_cut_off(self, node: yaml.ScalarNode, typed: str) -> None:
         """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`."""
-        if not typed or _FIGURE.fullmatch(typed):
+        if _FIGURE.fullmatch(typed):
             return
         rest = self._lines[node.end_mark.line][node.end_mark.column :]
         if rest.lstrip().startswith("#"):
@@ -266,6 +308,29 @@ class _Builder:
                 message("# 后面的文字会被当作注释丢掉"),
                 message("请把整个值加上英文双引号；如果真是注释，请另起一行"),
             )
+
+    def _refuse_lost_lines(self, node: yaml.ScalarNode) -> None:
+        """Refuse a comment right under a block of text: less indented, a line with # is not part of it."""
+        for number in range(node.start_mark.line + 1, len(self._lines)):
+            line = self._lines[number].strip(" ")
+            if number >= node.end_mark.line and line and not line.startswith("#"):
+                return
+            column = len(self._lines[number]) - len(self._lines[number].lstrip(" "))
+            if line.startswith("#") and number >= self._end_of_text(node):
+                self._report(
+                    "comment-cuts-text",
+                    Place(self._file, number + 1, column + 1),
+                    message("以 # 开头的这一行没有与上面的文字对齐，会被当作注释丢掉"),
+                    message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
+                )
+                return
+
+    def _end_of_text(self, node: yaml.ScalarNode) -> int:
+        """Give the first line (from 0) that is less indented than the text of *node*."""
+        lines = enumerate(self._lines[node.start_mark.line + 1 :], node.start_mark.line + 1)
+        indents = [(number, len(line) - len(line.lstrip(" "))) for number, line in lines if line.strip()]
+        first = indents[0][1] if indents else 0
+        return next((number for number, indent in indents if indent < first), len(self._lines))
 
     def _refuse_split_figure(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
         """Refuse `{total: 54,449,000}`: in braces a comma parts two fields."""
@@ -291,7 +356,7 @@ class _Builder:
                         field=key.text or "",
                         line=str(first[key.text].line),
                     ),
-                    message("请只保留一个"),
+                    message("请只保留一个；如果是列表的另一项，请在它的第一行前面加“- ”"),
                 )
             first.setdefault(key.text, key.place)
 

@@ -57,6 +57,8 @@ class Catalogue:
     entries: tuple[Entry, ...] = ()
     """What lists know of every declaration; sorted by id."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    organisations_tree: Node | None = None
+    """The tree the register was read from, for the places of problems."""
     addresses: AddressBook = field(default_factory=AddressBook)
     addresses_tree: Node | None = None
     """The tree the register was read from, for the places of problems."""

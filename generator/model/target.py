@@ -25,7 +25,18 @@ class Operator(StrEnum):
 
 
 _OPERATORS = {"≥": Operator.AT_LEAST, "≤": Operator.AT_MOST} | {str(sign): sign for sign in Operator}
-_SIGNS = "<>=≥≤＜＞＝≦≧"
+_MISTYPED = {
+    "=>": ">=",
+    "=<": "<=",
+    "==": "=",
+    "> =": ">=",
+    "< =": "<=",
+    "≧": "≥",
+    "≦": "≤",
+    "⩾": "≥",
+    "⩽": "≤",
+}
+_SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 _QUANTITY = re.compile(
     r"(?P<operator>>=|<=|[<>=≥≤])?\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*"
@@ -54,14 +65,37 @@ class Target:
     """`None` where the target is words."""
 
 
+def _refuse_quotes(typed: str) -> None:
+    """Refuse `“>=90%”`: with curly quotes YAML takes it for words, and no page would show it as a number."""
+    if typed[0] in "“”‘’＂＇" and _QUANTITY.match(typed[1:]):
+        raise Misread(
+            "curly-quotes",
+            message("目标值用了中文引号：{typed}", typed=typed),
+            message('请改成英文双引号，例如 ">=90%"'),
+        )
+
+
+def _refuse_mistyped_sign(typed: str) -> None:
+    """Refuse a comparison sign that nobody uses, and offer the one that was meant."""
+    for wrong, proper in _MISTYPED.items():
+        if typed.startswith(wrong):
+            raise Misread(
+                "target-sign",
+                message("比较符号写法不对：{typed}", typed=typed),
+                message("请改成 {proper}", proper=proper + typed.removeprefix(wrong).lstrip()),
+            )
+
+
 def read_target(value: object) -> Target | None:
     """Read a target value; nothing typed means that the form has none (未填报), which is not zero."""
     if value is None:
         return None
     filed = read_line(value)
     typed = filed.typed.strip()
+    _refuse_quotes(typed)
     if typed[0] in _SIGNS:
-        refuse_full_width(typed)
+        refuse_full_width(typed, _QUANTITY)
+        _refuse_mistyped_sign(typed)
         if re.match(rf"(?:>=|<=|[{_SIGNS}](?!=))\s*[{_SIGNS}]", typed):
             raise Misread(
                 "target-two-operators",

@@ -3,10 +3,29 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from generator.load.scalars import Flag
+from generator.load.scalars import Flag, read_words
 from generator.model.values import Line, Model
+from generator.problems import Misread
+from generator.words import message
+
+
+def _different(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a class that stands twice."""
+    for position, name in enumerate(classes):
+        if name in classes[:position]:
+            raise Misread(
+                "class-repeated",
+                message("“{name}”在同一个一级指标下写了两次", name=name),
+                message("请只保留一个"),
+                (position,),
+            )
+    return classes
+
+
+ClassName = Annotated[str, BeforeValidator(read_words), WithJsonSchema({"type": "string"})]
+"""A name of a closed list."""
 
 
 class Taxonomy(Model):
@@ -18,8 +37,11 @@ class Taxonomy(Model):
     """The document that the lists are taken from."""
     checked: Annotated[Flag, Field(title="已核对")]
     """Whether somebody has compared the lists with the official text."""
-    natures: Annotated[tuple[str, ...], Field(title="项目性质", min_length=1)]
-    levels: Annotated[Mapping[str, tuple[str, ...]], Field(title="一级指标和二级指标", min_length=1)]
+    natures: Annotated[tuple[ClassName, ...], Field(title="项目性质", min_length=1)]
+    levels: Annotated[
+        Mapping[ClassName, Annotated[tuple[ClassName, ...], AfterValidator(_different)]],
+        Field(title="一级指标和二级指标", min_length=1),
+    ]
     """Level-1 class → its level-2 classes, in the order of the form."""
 
     def parents_of(self, level2: str) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ _MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCI
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _YEAR = re.compile(r"(19|20)[0-9]{2}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_WRITTEN_DAY = re.compile(
+    r"(?P<year>[0-9]{4})[-/.年–—](?P<month>[0-9]{1,2})[-/.月–—](?P<day>[0-9]{1,2})日?", re.ASCII
+)
+_BLANK_ON_FORM = frozenset({"/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"})
 _COUNT = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _SLUG_LIMIT = 80
 _LINE_LIMIT = 500
@@ -54,7 +58,7 @@ class Money:
 def read_money(value: object) -> Money:
     """Read a sum such as `54,449,000`, `54449000` or `54449000.10`; its unit stands in the declaration."""
     typed = read_scalar(value)
-    refuse_full_width(typed)
+    refuse_full_width(typed, _MONEY)
     if _MONEY.fullmatch(typed):
         digits = typed.replace(",", "")
         if len(digits) > 1 and digits.startswith("0") and not digits.startswith("0."):
@@ -68,13 +72,23 @@ def read_money(value: object) -> Money:
         if len(digits.partition(".")[2]) > _PLACES_LIMIT:
             raise Misread("money-decimals", message("金额的小数位太多"), message("请核对金额"))
         return Money(typed, Decimal(digits))
-    if typed.startswith(("-", "\N{MINUS SIGN}")):
+    if typed in _BLANK_ON_FORM:
+        raise Misread(
+            "money-format",
+            message("这不是金额：{typed}", typed=typed),
+            message("表上没有填金额的，请删除这一行，不要写 0"),
+        )
+    if re.match(r"[-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}－]+[0-9]", typed):
         raise Misread("money-negative", message("金额是负数"), message("申报的资金不能小于 0，请核对"))
-    if re.search(r"[元￥¥$]|RMB|CNY", typed):
+    if re.search(r"[元￥¥$万亿千百仟佰]|人民币|RMB|CNY", typed):
         raise Misread(
             "money-with-unit",
             message("金额里带了单位：{typed}", typed=typed),
             message("只写数字；单位写在 funding 的 unit 里"),
+        )
+    if re.search(r"\s", typed):
+        raise Misread(
+            "money-format", message("金额里有空格：“{typed}”", typed=typed), message("请去掉空格，只写数字")
         )
     if re.fullmatch(r"[0-9,]+(?:\.[0-9]+)?", typed):
         raise Misread(
@@ -92,11 +106,15 @@ def read_money(value: object) -> Money:
 def read_day(value: object) -> date:
     """Read a day written `2021-01-31`."""
     typed = read_scalar(value)
-    refuse_full_width(typed)
+    refuse_full_width(typed, _DAY)
     found = _DAY.fullmatch(typed)
     if found is None:
+        parts = _WRITTEN_DAY.fullmatch(typed)
+        proper = f"{parts['year']}-{int(parts['month']):02}-{int(parts['day']):02}" if parts else ""
         raise Misread(
-            "date-format", message("日期写法不对：{typed}", typed=typed), message("请写成 2021-01-31 的样子")
+            "date-format",
+            message("日期写法不对：{typed}", typed=typed),
+            message("请写成 {proper}", proper=proper) if parts else message("请写成 2021-01-31 的样子"),
         )
     year, month, day = map(int, found.groups())
     try:
@@ -112,6 +130,7 @@ def read_day(value: object) -> date:
 def read_year(value: object) -> int:
     """Read a year of four digits."""
     typed = read_scalar(value)
+    refuse_full_width(typed, _YEAR)
     if not _YEAR.fullmatch(typed):
         raise Misread(
             "year-format",
@@ -155,6 +174,14 @@ def read_line(value: object) -> Text:
     typed = read_words(value)
     if "\n" in typed:
         raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
+    if typed != typed.strip():
+        raise Misread("blank-at-edge", message("开头或结尾有空格"), message("请去掉开头和结尾的空格"))
+    if "\t" in typed:
+        raise Misread(
+            "tab-in-text",
+            message("文字里有制表符（Tab），像是从表格里粘贴了几个单元格"),
+            message("请只留这一栏的文字，删去制表符"),
+        )
     if len(typed) > _LINE_LIMIT:
         raise Misread(
             "text-too-long",
@@ -181,10 +208,10 @@ def read_cell(value: object) -> Text:
     return Text("") if value is None else Text(read_scalar(value)) if value != "" else Text("")
 
 
-def refuse_full_width(typed: str) -> None:
-    """Refuse full-width digits and marks, offering what the editor probably meant."""
+def refuse_full_width(typed: str, pattern: re.Pattern[str]) -> None:
+    """Refuse full-width digits and marks where their ASCII forms would fit *pattern*, and offer these."""
     narrow = unicodedata.normalize("NFKC", typed)
-    if narrow != typed and any("\uff01" <= character <= "\uff5e" for character in typed):
+    if narrow != typed and pattern.fullmatch(narrow):
         raise Misread(
             "full-width",
             message("用了全角字符：{typed}", typed=typed),

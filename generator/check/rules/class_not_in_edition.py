@@ -49,7 +49,7 @@ def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
     if parents:
         hint = message("“{level2}”是二级指标，属于“{level1}”", level2=level1, level1=parents[0])
     elif near:
-        hint = message("是不是 {near}？", near=near[0])
+        hint = message("是不是“{near}”？", near=near[0])
     else:
         hint = message("可以用：{known}", known=tuple(taxonomy.levels))
     return Finding(
@@ -67,7 +67,7 @@ def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
     if parents:
         hint = message("“{level2}”属于“{level1}”", level2=level2, level1=parents[0])
     elif near:
-        hint = message("是不是 {near}？", near=near[0])
+        hint = message("是不是“{near}”？", near=near[0])
     else:
         hint = message("可以用：{known}", known=tuple(classes))
     return Finding(

@@ -34,7 +34,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     yield Finding(
         path=("nature",),
         message=message("没有“{typed}”这种项目性质", typed=typed),
-        hint=message("是不是 {near}？", near=near[0])
+        hint=message("是不是“{near}”？", near=near[0])
         if near
         else message("可以用：{known}", known=tuple(taxonomy.natures)),
     )

@@ -38,7 +38,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
             yield Finding(
                 path=(field,),
                 message=message("organisations.yml 里没有“{id}”", id=typed),
-                hint=message("是不是 {near}？", near=near[0])
+                hint=message("是不是“{near}”？", near=near[0])
                 if near
                 else message("请先在 content/organisations.yml 里登记"),
             )

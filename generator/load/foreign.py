@@ -1,0 +1,46 @@
+"""What only looks like a source by its name: a Word file renamed, a web page saved, a merge half done."""
+
+import re
+
+from generator.problems import Place, Problem
+from generator.words import Message, message
+
+_SIGNATURES: tuple[tuple[bytes, Message], ...] = (
+    (b"PK\x03\x04", message("Word、Excel 文件或压缩包")),
+    (b"\xd0\xcf\x11\xe0", message("旧版 Word 或 Excel 文件")),
+    (b"%PDF", message("PDF 文件")),
+    (b"{\\rtf", message("Word 的 RTF 文件")),
+    (b"\x89PNG", message("图片")),
+    (b"\xff\xd8\xff", message("图片")),
+    (b"Rar!", message("压缩包")),
+)
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
+_MERGE = re.compile(r"^[ \t]*(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+
+
+def foreign_file(content: bytes, file: str) -> Problem | None:
+    """Tell from its first bytes that *content* belongs to another program."""
+    kind = next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
+    if kind is None and _WEB_PAGE.match(content[:200]):
+        kind = message("网页")
+    if kind is None:
+        return None
+    return Problem(
+        rule="not-a-text-file",
+        place=Place(file),
+        message=message("这不是文本文件，内容是：{kind}；改扩展名没有用", kind=kind),
+        hint=message("请用文本编辑器新建文件，把内容抄进去；收到的申报表放在 content/forms/"),
+    )
+
+
+def unfinished_merge(text: str, file: str) -> Problem | None:
+    """Find the first line that git left where two versions could not be merged."""
+    found = _MERGE.search(text)
+    if found is None:
+        return None
+    return Problem(
+        rule="merge-conflict",
+        place=Place(file, text.count("\n", 0, found.start()) + 1),
+        message=message("这里有两个版本没有合并完（git 的冲突标记）"),
+        hint=message("请从 <<<<<<< 到 >>>>>>> 之间的两个版本里留一个，再删去三行标记"),
+    )

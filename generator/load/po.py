@@ -1,0 +1,106 @@
+"""Read a translation file (PO) as strictly as everything else that is edited by hand.
+
+A small part of PO: comments, `msgid` and `msgstr` over one or more lines, drafts. What a library would guess
+at or compute from the header (encodings, plural formulas) is refused or left unread.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from generator.load.files import SourceText, forbidden_character, is_forbidden
+from generator.problems import Place, Problem
+from generator.words import Dictionary, Message, message
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
+_KEYWORD = re.compile(r"(msgid|msgstr)\s*(.*)")
+
+
+@dataclass
+class _Entry:
+    """One text with its translation, while it is being read."""
+
+    line: int
+    parts: dict[str, str] = field(default_factory=dict)
+    is_draft: bool = False
+
+
+def read_po(source: SourceText, language: str) -> Dictionary | tuple[Problem, ...]:
+    """Read *source*; give its translations, drafts and empty ones left out, or what is wrong."""
+    problems: list[Problem] = []
+    translations: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for entry in _entries(source, problems):
+        text, said = entry.parts.get("msgid", ""), entry.parts.get("msgstr")
+        if said is None:
+            problems.append(_unreadable(source, entry.line, message("msgid 后面缺 msgstr")))
+        elif text in lines:
+            problems.append(
+                Problem(
+                    rule="translation-repeated",
+                    place=Place(source.file, entry.line),
+                    message=message("同一段文字翻译了两次，第 {line} 行已经有一次", line=str(lines[text])),
+                    hint=message("请只保留一个"),
+                )
+            )
+        lines.setdefault(text, entry.line)
+        if text and said and said.strip() and not entry.is_draft:
+            translations[text] = said
+    return tuple(problems) if problems else Dictionary(language=language, translations=translations)
+
+
+def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
+    entry: _Entry | None = None
+    is_draft = False
+    current = ""
+    for number, line in enumerate(map(str.strip, source.text.split("\n")), 1):
+        if line.startswith("#"):
+            is_draft = is_draft or (line.startswith("#,") and "fuzzy" in line)
+            continue
+        if not line:
+            current = ""
+            continue
+        keyword = _KEYWORD.fullmatch(line)
+        if keyword and keyword[1] == "msgid":
+            if entry is not None:
+                yield entry
+            entry, is_draft = _Entry(number, is_draft=is_draft), False
+        if keyword:
+            current = keyword[1]
+        said = _unquoted(source, number, keyword[2] if keyword else line, problems)
+        is_out_of_place = entry is None or not current or bool(keyword and current in entry.parts)
+        if said is None or entry is None or is_out_of_place:
+            if said is not None:
+                problems.append(_unreadable(source, number, message("这一行放错了地方")))
+            return
+        entry.parts[current] = entry.parts.get(current, "") + said
+    if entry is not None:
+        yield entry
+
+
+def _unquoted(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
+    """Take off the quotation marks and read the escapes; note a problem where that cannot be done."""
+    quoted = _QUOTED.fullmatch(typed)
+    if quoted is None:
+        problems.append(_unreadable(source, number, message("文字要放在一对英文双引号里")))
+        return None
+    unknown = next((found for found in re.findall(r"\\.", quoted[1]) if found not in _ESCAPES), None)
+    if unknown is not None:
+        problems.append(_unreadable(source, number, message("反斜杠后面不能是“{mark}”", mark=unknown[1])))
+        return None
+    said = re.sub(r"\\.", lambda found: _ESCAPES[found[0]], quoted[1])
+    hidden = next((character for character in said if is_forbidden(character)), None)
+    if hidden is not None:
+        problems.append(forbidden_character(hidden).at(Place(source.file, number)))
+        return None
+    return said
+
+
+def _unreadable(source: SourceText, number: int, saying: Message) -> Problem:
+    return Problem(
+        rule="not-po",
+        place=Place(source.file, number),
+        message=message("读不懂这个翻译文件：{reason}", reason=saying),
+        hint=message("请用 Poedit 打开检查，或对照其他 .po 文件"),
+    )
