@@ -1,9 +1,10 @@
-"""What fuzzing begins with: everything the other tests know, and the tokens in which slips are made."""
+"""What fuzzing begins with: everything the other tests know."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.fuzz.tokens import TOKENS
 from tests.payloads import PAYLOADS
 from tests.support import CLINIC, EXAMPLES, SMALL
 
@@ -16,140 +17,6 @@ _FIELDS = {
     "target": {"target"},
     "escaper": {"name", "overall", "annual", "note", "target"},
 }
-_YAML = (
-    *(": ", "- ", "\n", "\n  ", "\n    ", "\t", "\r\n", "|\n", ">-\n", "? ", "#", " # ", "---\n", "...\n"),
-    *("&a ", "*a", "!!str ", "!", "%YAML 1.1\n", "<<: ", "{", "}", "[", "]", ",", '"', "'", "\\n", "\\x1b"),
-    *("\\u202e", "~", "null", "yes", "true", "2015", "2021", "@", "`"),
-)
-_FORM = (
-    *(
-        "edition",
-        "year",
-        "name",
-        "nature",
-        "department",
-        "unit",
-        "period",
-        "start",
-        "end",
-        "funding",
-        "project",
-    ),
-    *("annual", "total", "fiscal", "other", "appropriation", "carryover", "goals", "overall", "indicators"),
-    *(
-        "id",
-        "target",
-        "as_filed",
-        "lines",
-        "cells",
-        "defects",
-        "certainty",
-        "class",
-        "text",
-        "note",
-        "remarks",
-    ),
-    *("field", "source", "form", "waivers", "rule", "reason", "unit_read_as", "health", "clinic-office"),
-    *("产出指标", "效果指标", "满意度指标", "数量指标", "质量指标", "时效指标", "服务对象满意度指标"),
-    *("经常性项目", "一次性项目", "target-missing", "unconfirmed", "restored", "percentage-over-100"),
-    *("personal-data-in-text", "indicators.visits.target", "forms/example.txt", "11010519491231002X"),
-    *("13800138000", "a@example.org", "项目名称"),
-)
-_FIGURES = (
-    *(
-        ">=",
-        "<=",
-        "≥",
-        "≤",
-        "＞",
-        "＜",
-        "＝",
-        "％",
-        "%",
-        "‰",
-        "(%)",
-        "（%）",
-        "万元",
-        "元",
-        "￥",
-        "人次",
-        "天",
-        "年",
-    ),
-    *(
-        "０",
-        "９",
-        "，",
-        "．",
-        "－",
-        "−",
-        "–",
-        ",000",
-        ".00",
-        "1e5",
-        "0x",
-        "1_0",
-        "inf",
-        "nan",
-        "٣",
-        "²",
-        "½",
-        "〇",
-    ),
-    *("2020-02-29", "2100-02-29", "-31", "0000", "９０％", "\u3000"),
-)
-_MARKUP = (
-    *(
-        "<",
-        ">",
-        "&",
-        "&#",
-        "&lt;",
-        "&amp;",
-        "</td>",
-        "</table>\n\n",
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "<?",
-        "<script>",
-    ),
-    *(
-        "javascript:",
-        "{#a}",
-        "{: onclick=x }",
-        "](",
-        "![",
-        "```",
-        "~~~",
-        "|",
-        "|---|",
-        "\n\n",
-        "\r",
-        "\r\r",
-        "\u00a0",
-    ),
-    *(
-        "# ",
-        "* ",
-        "    ",
-        "\n:   ",
-        "\n===",
-        "\\",
-        "`",
-        "{{",
-        "{%",
-        "wzxhzdk:0",
-        "klzzwxh:0000",
-        "[^1]",
-        "[x]: y",
-    ),
-    *("---\n", "...\n", "=1+1"),
-)
-_HIDDEN = tuple(
-    "\ufeff\u202e\u202c\u2066\u200b\u200d\u00ad\u2028\u2029\u0085\u0000\u001b\u007f\u0301\ufe0f\U0001f468"
-)
-TOKENS = tuple(dict.fromkeys((*_YAML, *_FORM, *_FIGURES, *_MARKUP, *_HIDDEN)))
 
 
 def write_seeds(target: str, folder: Path) -> None:

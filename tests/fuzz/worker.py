@@ -6,6 +6,7 @@ Arguments: the name of the target, then those of libFuzzer.
 import importlib
 import sys
 
+from tests.fuzz.mutation import mutator
 from tests.fuzz.targets import KNOWN
 
 
@@ -16,7 +17,9 @@ def main() -> None:
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["generator", "yaml"]):
         examine = KNOWN[name].examiner()
-    atheris.Setup([sys.argv[0], *options], examine)
+    # Looked up at each call, because atheris puts another function there when it begins.
+    edit = mutator(lambda content, longest: bytes(atheris.Mutate(content, longest)))
+    atheris.Setup([sys.argv[0], *options], examine, custom_mutator=edit)
     atheris.Fuzz()
 
 
