@@ -149,13 +149,13 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         return Problem(rule="unclosed-quote", place=place, message=saying, hint=hint)
     return Problem(
         rule="not-yaml",
-        place=_place_of(last, source.file, lines) if last else Place(source.file),
+        place=place_of_mark(last, source.file, lines) if last else Place(source.file),
         message=message("从这里起读不懂：缩进、冒号、引号或括号有误"),
         hint=message("请检查这一行和上一行：同一层的字段要左对齐，括号和引号要成对"),
     )
 
 
-def _place_of(mark: yaml.Mark, file: str, lines: list[str]) -> Place:
+def place_of_mark(mark: yaml.Mark, file: str, lines: list[str]) -> Place:
     """Give the place of *mark*; libyaml counts a line more where the last one has no line break."""
     if mark.line >= len(lines):
         return Place(file, len(lines), len(lines[-1]) + 1)

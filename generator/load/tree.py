@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from generator.load.diagnosis import diagnose
+from generator.load.diagnosis import diagnose, place_of_mark
 from generator.load.files import SourceText, forbidden_character, is_forbidden
 from generator.problems import Place, Problem
 from generator.words import Message, message
@@ -158,8 +158,9 @@ def _scan(source: SourceText) -> Iterator[Problem]:
     """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
     depth = 0
     begun = False
+    lines = source.text.split("\n")
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = Place(source.file, token.start_mark.line + 1, token.start_mark.column + 1)
+        place = place_of_mark(token.start_mark, source.file, lines)
         if type(token) in _REFUSED:
             rule, saying, hint = _REFUSED[type(token)]
             yield Problem(rule=rule, place=place, message=saying, hint=hint)
@@ -229,7 +230,7 @@ class _Builder:
                 raise NotImplementedError(type(node))
 
     def _place(self, node: yaml.Node) -> Place:
-        return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        return place_of_mark(node.start_mark, self._file, self._lines)
 
     def _key(self, node: yaml.Node) -> Scalar:
         if isinstance(node, yaml.ScalarNode):
