@@ -1,5 +1,6 @@
 """A campaign: one target fuzzed in a process of its own, and what came of it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -71,6 +72,8 @@ def run(target: str, longest: int, limit: Limit, seed: int, folder: Path) -> Out
         ended = subprocess.run(
             [sys.executable, "-m", "tests.fuzz.worker", target, *options, str(corpus)],
             cwd=ROOT,
+            # libFuzzer ends the process without cleaning up; what the target leaves goes with the folder.
+            env={**os.environ, "TMPDIR": str(folder)},
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=stream,
