@@ -13,7 +13,8 @@ from string import punctuation
 from markupsafe import Markup
 
 _MARKDOWN = {ord(mark): f"&#{ord(mark)};" for mark in punctuation}
-_BLANKS = re.compile(r"[ \t]+")
+_BREAKS = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r\t"}
+_BLANKS = re.compile(r"[ \t\n\r]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,10 +40,11 @@ class Text:
     def html(self) -> str:
         """Escape for HTML content and for a quoted attribute.
 
-        A line break becomes `&#10;`, because a blank line would end the block of HTML in which the text
-        stands (see `site/markdown.py`), and a tab becomes `&#9;`, because Markdown turns tabs into blanks.
+        Line breaks become references, because a blank line would end the block of HTML in which the text
+        stands (see `site/markdown.py`), and so do tabs, because Markdown turns them into blanks. A carriage
+        return cannot be typed into YAML, but into a translation, and Markdown reads it as a line break.
         """
-        return html.escape(self.typed, quote=True).replace("\n", "&#10;").replace("\t", "&#9;")
+        return html.escape(self.typed, quote=True).translate(_BREAKS)
 
     def __html__(self) -> Markup:
         """Let templates with autoescape print a text without being told how, and escape it once."""
@@ -53,7 +55,7 @@ class Text:
 
         Line breaks and runs of blanks become one blank, so that the text stays on its line.
         """
-        return _BLANKS.sub(" ", self.typed.replace("\n", " ")).translate(_MARKDOWN)
+        return _BLANKS.sub(" ", self.typed).translate(_MARKDOWN)
 
     def plain(self) -> str:
         """Give the text to a place that does not read markup: JSON values, terminals, gettext look-ups."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import yaml
 
-from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
+from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket, place_of_mark
 from generator.load.files import SourceText, forbidden_character, is_forbidden
 from generator.problems import Place, Problem
 from generator.words import Message, message
@@ -101,7 +101,7 @@ def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
         return (_empty(source),)
     if isinstance(root, yaml.ScalarNode):
         plain_text = diagnose_plain_text(source)
-        return (plain_text,) if plain_text else Scalar(root.value, Place(source.file))
+        return (plain_text,) if plain_text else Scalar(root.value or None, Place(source.file))
     builder = _Builder(source)
     tree = builder.build(root)
     return tuple(builder.problems) if builder.problems else tree
@@ -164,8 +164,9 @@ def _scan(source: SourceText) -> Iterator[Problem]:
     depth = 0
     brackets: list[Place] = []
     begun = False
+    lines = source.text.split("\n")
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = Place(source.file, token.start_mark.line + 1, token.start_mark.column + 1)
+        place = place_of_mark(token.start_mark, source.file, lines)
         if type(token) in _REFUSED:
             rule, saying, hint = _REFUSED[type(token)]
             yield Problem(rule=rule, place=place, message=saying, hint=hint)
@@ -254,7 +255,7 @@ class _Builder:
                 raise NotImplementedError(type(node))
 
     def _place(self, node: yaml.Node) -> Place:
-        return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        return place_of_mark(node.start_mark, self._file, self._lines)
 
     def _key(self, node: yaml.Node) -> Scalar:
         if isinstance(node, yaml.ScalarNode):

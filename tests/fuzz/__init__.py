@@ -1,0 +1,1 @@
+"""Fuzzing with atheris: bytes that follow the code, held against properties. Too long for every change."""

@@ -1,0 +1,43 @@
+"""What every problem must be, whatever was typed: at a place inside the file, and clear in both languages."""
+
+import json
+from collections.abc import Iterator
+
+from generator.personal_data import masked
+from generator.problems import Misread, Place, Problem
+from generator.report import Format, report
+from generator.words import Message, interface_words
+
+LANGUAGES = ("zh", "en")
+
+
+def assert_clear(problem: Problem, text: str) -> None:
+    """Hold *problem* against the *text* of its file."""
+    lines = text.split("\n")
+    assert 1 <= problem.place.line <= len(lines), problem
+    assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1, problem
+    for language in LANGUAGES:
+        words = interface_words(language)
+        for part in (*_parts(problem.message), *_parts(problem.hint)):
+            assert words.find(part.template), f"no {language}: {part.template}"
+        said = {"message": masked(problem.message.say(words)), "hint": masked(problem.hint.say(words))}
+        assert all(sentence.strip() for sentence in said.values()), problem
+        (read_back,) = json.loads("\n".join(report([problem], Format.JSON, words)))
+        assert said.items() <= read_back.items(), problem
+        # A file can never speak to the terminal or to CI: two lines, one command, nothing that is not shown.
+        for form, lines_of_it in ((Format.TEXT, 2), (Format.GITHUB, 1)):
+            written = list(report([problem], form, words))
+            assert len(written) == lines_of_it, written
+            assert all(line.isprintable() for line in written), written
+
+
+def assert_misread_clearly(misread: Misread) -> None:
+    """Hold what a reader of a single value says against the same."""
+    assert_clear(misread.at(Place("typed")), "")
+
+
+def _parts(said: Message) -> Iterator[Message]:
+    yield said
+    for value in said.values.values():
+        if isinstance(value, Message):
+            yield from _parts(value)

@@ -1,0 +1,108 @@
+"""The escaper: what was typed is read back from the finished HTML, and none of it comes to life."""
+
+import html
+
+from lxml.html import HtmlElement, fragment_fromstring
+from markdown import Markdown
+from mkdocs.utils.meta import get_data
+
+from generator.load.files import is_forbidden
+from generator.pages.page import Crumb, Kind, Page
+from generator.pages.voice import Voice
+from generator.site.markdown import SiteMarkdown
+from generator.text import Text
+from generator.verify.html_tree import Element, read_html
+from generator.words import Dictionary
+from tests.fuzz.readers import typed_in
+
+# What the engine reads pages with: MkDocs adds the last three by itself.
+_CONVERTER = Markdown(extensions=["def_list", SiteMarkdown(), "toc", "tables", "fenced_code"])
+_VOICE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
+_FOREIGN = Voice(language="en", words=Dictionary(language="en"), content=Dictionary(language="en"))
+_BODY = """# {heading}
+
+before
+
+<table class="facts" title="{typed}">
+<tr><td class="cell">{typed}</td><td class="foreign">{foreign}</td></tr>
+</table>
+
+<div class="prose">
+{prose}
+</div>
+
+## Second {{#second}}
+
+after
+"""
+
+
+def examine(content: bytes) -> None:
+    """Print a page with the text in every place that a text can have, and read it back."""
+    # No file of a project passes with such characters, but PO files know `\r`.
+    typed = "".join(mark for mark in typed_in(content) if mark == "\r" or not is_forbidden(mark))
+    body, meta = get_data(_page(Text(typed)).markdown())
+    folded = " ".join(typed.split())
+    assert {name: html.unescape(meta.pop(name)) for name in ("title", "description")} == {
+        "title": folded,
+        "description": folded,
+    }
+    (crumb,) = meta.pop("trail")
+    assert html.unescape(crumb.pop("title")) == folded
+    assert not {"<", ">", '"', "'"} & set(html.escape(folded))
+    assert (crumb, meta) == (
+        {"address": ""},
+        {"kind": "declaration", "address": "2021/health/clinic/", "alternates": {}},
+    )
+    rendered = _CONVERTER.reset().convert(body)
+    _read_leniently(rendered, typed)
+    _read_strictly(rendered, typed)
+
+
+def _page(text: Text) -> Page:
+    body = _BODY.format(
+        heading=text.markdown(), typed=text.html(), foreign=_FOREIGN.filed(text), prose=_VOICE.prose(text)
+    )
+    return Page(
+        kind=Kind.DECLARATION,
+        language="zh",
+        address="2021/health/clinic/",
+        title=text,
+        description=text,
+        body=body,
+        trail=(Crumb(title=text, address=""),),
+    )
+
+
+def _read_leniently(rendered: str, typed: str) -> None:
+    """Read as a browser does, which makes the best of everything."""
+    page: HtmlElement = fragment_fromstring(rendered, create_parent="main")
+    paragraphs = [line.strip() for line in typed.split("\n") if line.strip()]
+    # Of the text itself only its language and its paragraphs may be elements.
+    foreign_shape = [] if _FOREIGN.is_translated(Text(typed)) else [("span", ["lang"])]
+    shape = [
+        *(("h1", ["id"]), ("p", []), ("table", ["class", "title"]), ("tr", [])),
+        *(("td", ["class"]), ("td", ["class"]), *foreign_shape),
+        *(("div", ["class"]), *(("p", []) for _ in paragraphs)),
+        *(("h2", ["id"]), ("p", [])),
+    ]
+    assert [(part.tag, sorted(part.keys())) for part in page.iterdescendants()] == shape
+    heading, table = page[0], page[2]
+    assert (heading.text or "").split() == typed.split()
+    assert table.get("title") == typed
+    (cell, foreign) = table.iter("td")
+    assert (cell.text or "") == typed
+    assert foreign.text_content() == typed
+    assert [part.text for part in page.find_class("prose")[0]] == paragraphs
+
+
+def _read_strictly(rendered: str, typed: str) -> None:
+    """Read as the verifier does, which refuses what is not written as we write it."""
+    table = next(part for part in read_html(rendered).elements if part.kind == "table.facts")
+    assert table.attributes == {"class": "facts", "title": typed}
+    (cell,) = table.every("td.cell")
+    assert _text_of(cell) == typed
+
+
+def _text_of(element: Element) -> str:
+    return "".join(element.texts())

@@ -1,0 +1,116 @@
+"""Money, dates and targets: what is accepted is exactly what was typed, and is printed so."""
+
+import calendar
+from fractions import Fraction
+
+from generator.model.target import read_target
+from generator.model.values import read_day, read_money, read_year
+from generator.pages.voice import Voice
+from generator.problems import Misread
+from generator.text import Text
+from generator.verify import figure
+from generator.verify.html_tree import read_html
+from generator.words import Dictionary, interface_words
+from tests.fuzz.clarity import LANGUAGES, assert_misread_clearly
+
+_WHOLE_DIGITS = 15
+_DECIMALS = 6
+_DAY_LENGTH = len("2021-01-31")
+_SIGN_OF = {"≥": ">=", "≤": "<="}
+
+
+def typed_in(content: bytes) -> str:
+    """Give the text that an editor could have typed; bytes that are no UTF-8 are left out."""
+    return content.decode("utf-8", "ignore")
+
+
+def examine_money(content: bytes) -> None:
+    """Accepted is what is a sum by a second definition; its digits are the same everywhere."""
+    typed = typed_in(content)
+    try:
+        money = read_money(typed)
+    except Misread as misread:
+        assert_misread_clearly(misread)
+        assert not _is_sum(typed), f"refused: {typed!r}"
+        return
+    assert _is_sum(typed), f"accepted: {typed!r}"
+    assert money.filed == typed
+    whole, _, fraction = typed.replace(",", "").partition(".")
+    assert Fraction(money.value) == Fraction(int(whole + fraction), 10 ** len(fraction))
+    for language in LANGUAGES:
+        voice = Voice(
+            language=language, words=interface_words(language), content=Dictionary(language=language)
+        )
+        assert read_html(voice.figure(money.value)).root.text() == figure.grouped(typed)
+        said = read_html(voice.amount(money.value, "万元")).root.text()
+        assert said == f"{figure.grouped(typed)} {voice.words.say('万元')}"
+
+
+def _is_sum(typed: str) -> bool:
+    whole, point, fraction = typed.partition(".")
+    digits = whole.replace(",", "")
+    if not _is_figure(digits) or len(digits) > _WHOLE_DIGITS or digits != str(int(digits)):
+        return False
+    if point and not (_is_figure(fraction) and len(fraction) <= _DECIMALS):
+        return False
+    return whole in {digits, f"{int(digits):,}"}
+
+
+def _is_figure(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit()
+
+
+def examine_date(content: bytes) -> None:
+    """Accepted is a day of the calendar or a year, and it is written back as it was typed."""
+    typed = typed_in(content)
+    try:
+        day = read_day(typed)
+    except Misread as misread:
+        assert_misread_clearly(misread)
+        assert not _is_day(typed), f"refused: {typed!r}"
+    else:
+        assert _is_day(typed), f"accepted: {typed!r}"
+        assert day.isoformat() == typed
+    try:
+        year = read_year(typed)
+    except Misread as misread:
+        assert_misread_clearly(misread)
+        assert typed not in map(str, range(1900, 2100)), f"refused: {typed!r}"
+    else:
+        assert str(year) == typed
+
+
+def _is_day(typed: str) -> bool:
+    year, month, day = typed[:4], typed[5:7], typed[8:]
+    if (
+        len(typed) != _DAY_LENGTH
+        or typed != f"{year}-{month}-{day}"
+        or not all(map(_is_figure, (year, month, day)))
+    ):
+        return False
+    if int(year) < 1 or not 1 <= int(month) <= 12:
+        return False
+    return 1 <= int(day) <= calendar.monthrange(int(year), int(month))[1]
+
+
+def examine_target(content: bytes) -> None:
+    """Sign, number and unit put together again are what was typed; the verifier reads the same number."""
+    typed = typed_in(content)
+    try:
+        target = read_target(typed)
+    except Misread as misread:
+        assert_misread_clearly(misread)
+        return
+    assert target is not None
+    assert target.filed == Text(typed)
+    number = figure.quantity(typed)
+    quantity = target.quantity
+    assert (quantity is None) == (number is None), f"read by one of two readers: {typed!r}"
+    if quantity is None or number is None:
+        assert not typed.strip().startswith(tuple("<>=≥≤＜＞＝≦≧")), f"a sign and no number: {typed!r}"
+        return
+    together = "".join((quantity.operator or "", number, quantity.unit))
+    assert together == "".join(_SIGN_OF.get(mark, mark) for mark in typed if not mark.isspace()), typed
+    whole, _, fraction = number.replace(",", "").partition(".")
+    assert Fraction(quantity.value) == Fraction(int(whole + fraction), 10 ** len(fraction))
+    assert str(quantity.value) == number.replace(",", "") or number.startswith("0"), typed

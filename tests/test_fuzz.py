@@ -1,0 +1,85 @@
+"""A short campaign of each fuzzing target, the same in every run; `python -m tests.fuzz` runs long ones."""
+
+import importlib.util
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from generator.problems import Problem
+from tests.conftest import ROOT
+from tests.fuzz import loader
+from tests.fuzz.campaign import Limit, run
+from tests.fuzz.targets import TARGETS
+from tests.support import CLINIC, EXAMPLES, problems_of, small_project
+
+RUNS = {"loader": 1000, "escaper": 1000}
+"""Executions where they are not 2,000: these two are slower than the readers by ten times."""
+HAS_BINARY = sys.platform == "linux" and platform.machine() == "x86_64" and sys.version_info < (3, 14)
+needs_atheris = pytest.mark.skipif(
+    not HAS_BINARY and importlib.util.find_spec("atheris") is None,
+    reason="atheris has no binary for this machine (Linux on x86-64 with Python before 3.14 only)",
+)
+
+
+@needs_atheris
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_short_campaign_breaks_no_property(name: str, tmp_path: Path) -> None:
+    runs = RUNS.get(name, 2000)
+
+    outcome = run(name, TARGETS[name].longest, Limit(runs=runs), 20_211_231, tmp_path / name)
+
+    assert outcome.is_clean, outcome.log.read_text("utf-8", "replace")[-5000:]
+    assert outcome.executions >= runs
+
+
+@needs_atheris
+def test_a_campaign_finds_a_planted_fault_keeps_the_input_and_says_how_to_run_it_again(
+    tmp_path: Path,
+) -> None:
+    found = _fuzz("--runs", "20000", "--seed", "1", "--keep", str(tmp_path / "kept"), "planted")
+    again = re.search(r"python -m tests\.fuzz (planted --input .+)", found.stdout)
+
+    assert found.returncode == 1, found.stdout
+    assert again is not None, found.stdout
+    repeated = _fuzz(*again[1].split())
+    assert repeated.returncode == 1
+    assert "AssertionError" in repeated.stderr
+
+
+def test_an_input_without_fault_says_so() -> None:
+    result = _fuzz("loader", "--input", CLINIC_FILE)
+
+    assert (result.returncode, result.stdout) == (0, "no fault: loader\n"), result.stderr
+
+
+def test_the_loader_target_finds_exactly_what_a_check_of_the_project_finds(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    for file in sorted((EXAMPLES / "broken").rglob("*.yml")):
+        (project / CLINIC).write_bytes(file.read_bytes())
+
+        assert _said(loader.check(file.read_bytes()).problems) == _said(problems_of(project)), file
+
+
+CLINIC_FILE = str(EXAMPLES / "sites" / "small" / CLINIC)
+
+
+def _said(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
+    return [
+        (problem.rule, problem.place, problem.severity, problem.message, problem.hint) for problem in problems
+    ]
+
+
+def _fuzz(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
