@@ -147,7 +147,7 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         saying, hint = message("引号没有配对"), message("请检查这一行的引号：开头和结尾都用英文引号")
         place = Place(source.file, line + 1, column + 1)
         return Problem(rule="unclosed-quote", place=place, message=saying, hint=hint)
-    place = Place(source.file, last.line + 1, last.column + 1) if last else Place(source.file)
+    place = source.place(last.line, last.column) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
         place=place,
