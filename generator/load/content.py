@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.load.files import read_bytes, read_text
 from generator.load.markdown_page import PageSource, read_page
+from generator.load.translation_file import check_translation_file, unreadable_translation
 from generator.load.tree import Node, read_tree
 from generator.problems import Place, Problem
 from generator.words import Dictionary, Message, PoFileError, message, read_dictionary
@@ -116,18 +117,14 @@ class _Loader:
             if isinstance(source, Problem):
                 self.problems.append(source)
                 continue
+            wrong = tuple(check_translation_file(source))
+            if wrong:
+                self.problems.extend(wrong)
+                continue
             try:
                 dictionary = read_dictionary(path, language)
             except PoFileError as error:
-                place = Place(self._name(path), (error.lineno or 0) + 1)
-                self.problems.append(
-                    Problem(
-                        rule="not-po",
-                        place=place,
-                        message=message("读不懂这个翻译文件"),
-                        hint=message("请用 Poedit 打开检查，或对照其他 .po 文件"),
-                    )
-                )
+                self.problems.append(unreadable_translation(source.place(error.lineno or 0, 0)))
                 continue
             found[language] = found.get(language, Dictionary(language=language)).merged_with(dictionary)
         return found
