@@ -1,11 +1,15 @@
 """Problems on paper: for a person, for a program, for a pull request on GitHub."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from generator.problems import Problem, Severity
 from generator.words import Dictionary, message
+
+_OF_OTHER_CI = re.compile(r"#(?=#\w*\[)")
+"""GitHub's older commands (`##[error]`) and those of others (`##vso[…]`) work anywhere in a line."""
 
 
 class Format(StrEnum):
@@ -50,9 +54,9 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = _one_line(problem.message.say(words))
-        yield f"{_one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {_one_line(problem.hint.say(words))}"
+        said = one_line(problem.message.say(words))
+        yield f"{one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
+        yield f"    {words.say('建议')}: {one_line(problem.hint.say(words))}"
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -68,7 +72,12 @@ def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         }
         for problem in problems
     ]
-    yield json.dumps(rows, ensure_ascii=False, indent=2)
+    written = json.dumps(rows, ensure_ascii=False, indent=2)
+    # Both stand inside strings only, and a reader of JSON gets back what was replaced.
+    unseen = "".join(
+        mark if mark.isprintable() or mark == "\n" else json.dumps(mark)[1:-1] for mark in written
+    )
+    yield _OF_OTHER_CI.sub(r"\\u0023", unseen)
 
 
 def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -79,17 +88,18 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Show what cannot be printed, so that no text speaks to the terminal or to CI (`::error`, escapes)."""
-    return "".join(
+    shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+    return _OF_OTHER_CI.sub(r"\\x23", shown)
 
 
 def _workflow_data(text: str) -> str:
     """Escape text for a GitHub workflow command, after the runner's own rules."""
-    return "\n".join(map(_one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
+    return "\n".join(map(one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
