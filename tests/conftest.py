@@ -27,8 +27,9 @@ _QUIET_CHROMIUM = (
     "--no-first-run",
 )
 
-# How long one example takes says nothing on a busy machine; a failure prints what repeats it. In CI this stands
-# on hypothesis' own profile `ci`, which takes the same examples every time: a red run is about the change.
+# How long one example takes says nothing on a busy machine; a failure prints what repeats it. In CI this
+# stands on the profile `ci` of hypothesis, which takes the same examples every time: a red run is about the
+# change.
 settings.register_profile("jixiao", settings(), deadline=None, print_blob=True)
 settings.register_profile("long", settings(), deadline=None, print_blob=True, max_examples=3000)
 settings.load_profile("jixiao")
