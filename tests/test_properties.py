@@ -315,6 +315,7 @@ def test_what_stands_behind_the_sign_of_a_block_is_never_dropped(text: str, sign
 
 
 @given(WORDS, st.sampled_from(HIDDEN), st.sampled_from(["{}", "\\U{:08X}"]), st.sampled_from(sorted(PLACES)))
+@example("完成", "\U000e0041", "{}", "name")
 def test_a_hidden_character_is_refused_raw_and_escaped(
     before: str, hidden: str, form: str, place: str
 ) -> None:
@@ -355,5 +356,7 @@ def test_a_sum_keeps_its_digits_and_its_zeros_or_is_refused(typed: str) -> None:
 
 
 @given(st.text(st.sampled_from("\n\n  ab:-#'\"|>[]{},&*!%中：“1"), max_size=60))
+@example("---")
+@example(":")
 def test_whatever_a_file_holds_it_is_read_or_refused_at_a_place_inside_it(text: str) -> None:
     assert_refused_well(read(text), text)
