@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from generator.load.files import read_text
@@ -293,6 +293,8 @@ def test_what_is_typed_without_quotes_is_read_as_typed_or_refused(typed: str, pl
 def test_what_stands_behind_a_closing_quote_is_never_dropped_but_as_a_comment(
     value: Spelt, behind: str, place: str
 ) -> None:
+    # Two single quotes are one that is meant, so the text is not over yet.
+    assume(value.how is not Spelling.SINGLE or not behind.startswith("'"))
     text, found = read_at(place, f"{value.yaml(0)}{behind}")
 
     if isinstance(found, tuple):
