@@ -19,7 +19,7 @@ from rich.text import Text as ConsoleText
 
 from generator import __version__, pipeline
 from generator.problems import stops_publishing
-from generator.report import Format, report, summary
+from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
 from generator.site.serve import Announcer, rebuild_on_change, serving
 from generator.words import THEME, Dictionary, Message, interface_words, language_of_user, message
@@ -86,9 +86,9 @@ class Terminal:
 
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""
-        self._err.print(ConsoleText(failure.say(self.words), style="bold red"))
+        self._err.print(ConsoleText(one_line(failure.say(self.words)), style="bold red"))
         for line in details.splitlines():
-            self._err.print(ConsoleText(f"    {line}"))
+            self._err.print(ConsoleText(f"    {one_line(line)}"))
 
     @contextmanager
     def progress(self) -> Iterator[pipeline.Progress]:
@@ -220,7 +220,7 @@ def verify(
         _report(checked, Format.TEXT, terminal)
         raise typer.Exit(PROBLEMS)
     for finding in findings:
-        terminal.say(f"{finding.file}: {finding.saying.say(terminal.words)}")
+        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
     if findings:
         raise typer.Exit(PROBLEMS)
     terminal.say(message("网站与内容相符。"))

@@ -5,12 +5,16 @@ is masked in them, whichever rule quotes it.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from generator.personal_data import masked
 from generator.problems import Problem, Severity
 from generator.words import Dictionary, message
+
+_OF_OTHER_CI = re.compile(r"#(?=#\w*\[)")
+"""GitHub's older commands (`##[error]`) and those of others (`##vso[…]`) work anywhere in a line."""
 
 
 class Format(StrEnum):
@@ -55,9 +59,9 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = _one_line(masked(problem.message.say(words)))
-        yield f"{_one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {_one_line(masked(problem.hint.say(words)))}"
+        said = one_line(masked(problem.message.say(words)))
+        yield f"{one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
+        yield f"    {words.say('建议')}: {one_line(masked(problem.hint.say(words)))}"
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -74,12 +78,11 @@ def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         for problem in problems
     ]
     written = json.dumps(rows, ensure_ascii=False, indent=2)
-    # What a terminal would obey, and half characters from file names that are no UTF-8, stay JSON as escapes.
-    yield "".join(mark if mark.isprintable() or mark == "\n" else _json_escape(mark) for mark in written)
-
-
-def _json_escape(character: str) -> str:
-    return json.dumps(character)[1:-1]
+    # Both stand inside strings only, and a reader of JSON gets back what was replaced.
+    unseen = "".join(
+        mark if mark.isprintable() or mark == "\n" else json.dumps(mark)[1:-1] for mark in written
+    )
+    yield _OF_OTHER_CI.sub(r"\\u0023", unseen)
 
 
 def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -90,17 +93,18 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Show what cannot be printed, so that no text speaks to the terminal or to CI (`::error`, escapes)."""
-    return "".join(
+    shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+    return _OF_OTHER_CI.sub(r"\\x23", shown)
 
 
 def _workflow_data(text: str) -> str:
     """Escape text for a GitHub workflow command, after the runner's own rules."""
-    return "\n".join(map(_one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
+    return "\n".join(map(one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

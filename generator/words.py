@@ -58,7 +58,7 @@ def read_dictionary(path: Path, language: str) -> Dictionary:
     translations = {
         str(entry.id): str(entry.string)
         for entry in entries
-        if entry.id and entry.string and not entry.fuzzy and isinstance(entry.id, str)
+        if entry.id and isinstance(entry.id, str) and str(entry.string).strip() and not entry.fuzzy
     }
     return Dictionary(language=language, translations=translations)
 

@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,13 @@ _QUIET_CHROMIUM = (
     "--disable-sync",
     "--no-first-run",
 )
+
+# How long one example takes says nothing on a busy machine; a failure prints what repeats it. In CI this
+# stands on the profile `ci` of hypothesis, which takes the same examples every time: a red run is about the
+# change.
+settings.register_profile("jixiao", settings(), deadline=None, print_blob=True)
+settings.register_profile("long", settings(), deadline=None, print_blob=True, max_examples=3000)
+settings.load_profile("jixiao")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -50,10 +50,10 @@ PAGES = {
 }
 TRANSLATED = {
     "hello": "1:1 not-po",
-    f'{HEADER}msgid "村民\nmsgstr "y"\n': "5:1 not-po",
+    f'{HEADER}msgid "村民\nmsgstr "y"\n': "5:7 not-po",
     f'{HEADER}msgid "x"\n': "5:1 not-po",
-    f'{HEADER}msgid "x"\nmsgstr "a\\x1b"\n': "6:1 not-po",
-    f"{HEADER}msgstr_x\n": "5:1 not-po",
+    f'{HEADER}msgid "x"\nmsgstr "a\\x1b"\n': "6:10 not-po",
+    f"{HEADER}msgstr_x\n": "5:7 not-po",
     f"{HEADER}{ENTRY}\n{ENTRY}": "8:1 translation-repeated",
     f"{HEADER}<<<<<<< HEAD\n{ENTRY}=======\n>>>>>>> b\n": "5:1 merge-conflict",
 }

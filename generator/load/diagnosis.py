@@ -219,9 +219,10 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         saying, hint = message("引号没有配对"), message("请检查这一行的引号：开头和结尾都用英文引号")
         place = Place(source.file, line + 1, column + 1)
         return Problem(rule="unclosed-quote", place=place, message=saying, hint=hint)
+    place = source.place(last.line, last.column) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
-        place=place_of_mark(last, source.file, lines) if last else Place(source.file),
+        place=place,
         message=message("从这里起读不懂：缩进、冒号、引号或括号有误"),
         hint=message("请检查这一行和上一行：同一层的字段要左对齐，括号和引号要成对"),
     )
@@ -270,13 +271,6 @@ def _shifted(last: int, lines: list[str], file: str) -> Problem | None:
         message=message("缩进不对：这一行没有与上面的字段对齐"),
         hint=message("同一层的字段要左对齐，每层缩进两个空格；上一行已有值的，这一行不能再缩进"),
     )
-
-
-def place_of_mark(mark: yaml.Mark, file: str, lines: list[str]) -> Place:
-    """Give the place of *mark*; libyaml counts a line more where the last one has no line break."""
-    if mark.line >= len(lines):
-        return Place(file, len(lines), len(lines[-1]) + 1)
-    return Place(file, mark.line + 1, mark.column + 1)
 
 
 def _unclosed_before(last: int, lines: list[str]) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ import stat
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from generator.load.foreign import foreign_file, unfinished_merge
@@ -30,7 +31,7 @@ _RADICALS = ("\u2e80", "\u2fdf")
 """Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceText:
     """The text of one file."""
 
@@ -39,9 +40,27 @@ class SourceText:
     text: str
     """Without byte-order mark; lines end in a line feed."""
 
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines without their ends. Cached, because every token of a file asks for its place."""
+        return tuple(self.text.split("\n"))
+
+    def place(self, line: int, column: int) -> Place:
+        """Give the place at *line* and *column*, both from 0.
+
+        The parser counts a line behind the last even where the file does not end in a line break; that is
+        the end of the last line.
+        """
+        if line >= len(self.lines):
+            return Place(self.file, len(self.lines), len(self.lines[-1]) + 1)
+        return Place(self.file, line + 1, column + 1)
+
 
 def is_forbidden(character: str) -> bool:
-    """Tell whether *character* is invisible, reordering, control or unassigned; none belongs in a source."""
+    """Tell whether *character* is invisible, reordering, control or unassigned; none belongs in a source.
+
+    All of Cf are refused, also those nobody uses: the tags from U+E0000 write whole sentences unseen.
+    """
     if character in _ALLOWED_CONTROLS:
         return False
     return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}

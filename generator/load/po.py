@@ -14,6 +14,7 @@ from generator.words import Dictionary, Message, message
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
+_ESCAPE = re.compile(r"\\.")
 _KEYWORD = re.compile(r"(msgid|msgstr)\s*(.*)")
 
 
@@ -34,7 +35,7 @@ def read_po(source: SourceText, language: str) -> Dictionary | tuple[Problem, ..
     for entry in _entries(source, problems):
         text, said = entry.parts.get("msgid", ""), entry.parts.get("msgstr")
         if said is None:
-            problems.append(_unreadable(source, entry.line, message("msgid 后面缺 msgstr")))
+            problems.append(_unreadable(Place(source.file, entry.line), message("msgid 后面缺 msgstr")))
         elif text in lines:
             problems.append(
                 Problem(
@@ -54,7 +55,8 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
     entry: _Entry | None = None
     is_draft = False
     current = ""
-    for number, line in enumerate(map(str.strip, source.text.split("\n")), 1):
+    for number, typed in enumerate(source.lines):
+        line = typed.strip()
         if line.startswith("#"):
             is_draft = is_draft or (line.startswith("#,") and "fuzzy" in line)
             continue
@@ -65,14 +67,14 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
         if keyword and keyword[1] == "msgid":
             if entry is not None:
                 yield entry
-            entry, is_draft = _Entry(number, is_draft=is_draft), False
+            entry, is_draft = _Entry(number + 1, is_draft=is_draft), False
         if keyword:
             current = keyword[1]
         said = _unquoted(source, number, keyword[2] if keyword else line, problems)
         is_out_of_place = entry is None or not current or bool(keyword and current in entry.parts)
         if said is None or entry is None or is_out_of_place:
             if said is not None:
-                problems.append(_unreadable(source, number, message("这一行放错了地方")))
+                problems.append(_unreadable(source.place(number, 0), message("这一行放错了地方")))
             return
         entry.parts[current] = entry.parts.get(current, "") + said
     if entry is not None:
@@ -81,26 +83,28 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
 
 def _unquoted(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
     """Take off the quotation marks and read the escapes; note a problem where that cannot be done."""
+    start = source.lines[number].find(typed)
     quoted = _QUOTED.fullmatch(typed)
     if quoted is None:
-        problems.append(_unreadable(source, number, message("文字要放在一对英文双引号里")))
+        problems.append(_unreadable(source.place(number, start), message("文字要放在一对英文双引号里")))
         return None
-    unknown = next((found for found in re.findall(r"\\.", quoted[1]) if found not in _ESCAPES), None)
+    unknown = next((found for found in _ESCAPE.finditer(typed) if found[0] not in _ESCAPES), None)
     if unknown is not None:
-        problems.append(_unreadable(source, number, message("反斜杠后面不能是“{mark}”", mark=unknown[1])))
+        place = source.place(number, start + unknown.start())
+        problems.append(_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
         return None
-    said = re.sub(r"\\.", lambda found: _ESCAPES[found[0]], quoted[1])
+    said = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], quoted[1])
     hidden = next((character for character in said if is_forbidden(character)), None)
     if hidden is not None:
-        problems.append(forbidden_character(hidden).at(Place(source.file, number)))
+        problems.append(forbidden_character(hidden).at(source.place(number, start)))
         return None
     return said
 
 
-def _unreadable(source: SourceText, number: int, saying: Message) -> Problem:
+def _unreadable(place: Place, saying: Message) -> Problem:
     return Problem(
         rule="not-po",
-        place=Place(source.file, number),
+        place=place,
         message=message("读不懂这个翻译文件：{reason}", reason=saying),
         hint=message("请用 Poedit 打开检查，或对照其他 .po 文件"),
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from generator.load.cut_off import Commented, comment_cuts_text
 from generator.problems import Misread
 from generator.words import message
 
@@ -28,9 +29,16 @@ def read_scalar(value: object) -> str:
             )
 
 
+def read_whole(value: object) -> str:
+    """Give the text of a scalar where words belong: none of them may have become a comment."""
+    if isinstance(value, Commented):
+        raise comment_cuts_text()
+    return read_scalar(value)
+
+
 def read_words(value: object) -> str:
     """Give words that somebody typed: more than blanks, and without the tags of a web page."""
-    typed = read_scalar(value)
+    typed = read_whole(value)
     if not typed.strip():
         raise Misread(
             "empty-value", message("这里只有空格"), message("请填写；表上本来空着的选填栏，请删除这一行")

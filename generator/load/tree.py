@@ -14,7 +14,8 @@ from itertools import pairwise
 
 import yaml
 
-from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket, place_of_mark
+from generator.load.cut_off import Commented, Watch, comment_cuts_text
+from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
 from generator.load.files import SourceText, forbidden_character, is_forbidden
 from generator.problems import Place, Problem
 from generator.words import Message, message
@@ -25,6 +26,8 @@ TOKEN_LIMIT = 20_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAB_AFTER_COLON = re.compile(r"\s*(?:- )?[^\s\"'#:][^\"'#:]*: *\t")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+"""How a part of a figure begins that a comma has cut off."""
 _OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -61,7 +64,7 @@ class Scalar:
     """A single value."""
 
     text: str | None
-    """As typed, quotes removed. `None` where nothing (or `null`) was typed."""
+    """As typed, quotes removed. `None` where nothing (or `null`) was typed; `Commented` before a comment."""
     place: Place
 
 
@@ -164,9 +167,9 @@ def _scan(source: SourceText) -> Iterator[Problem]:
     depth = 0
     brackets: list[Place] = []
     begun = False
-    lines = source.text.split("\n")
+    watch = Watch(source)
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = place_of_mark(token.start_mark, source.file, lines)
+        place = source.place(token.start_mark.line, token.start_mark.column)
         if type(token) in _REFUSED:
             rule, saying, hint = _REFUSED[type(token)]
             yield Problem(rule=rule, place=place, message=saying, hint=hint)
@@ -181,6 +184,10 @@ def _scan(source: SourceText) -> Iterator[Problem]:
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
             yield _second_document(place)
+            return
+        dropped = watch.look(token)
+        if dropped is not None:
+            yield dropped
             return
         begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
 
@@ -233,8 +240,8 @@ class _Builder:
     """Builds the tree of one file and gathers the problems on the way."""
 
     def __init__(self, source: SourceText) -> None:
-        self._file = source.file
-        self._lines = source.text.split("\n")
+        self._source = source
+        self._watch = Watch(source)
         self.problems: list[Problem] = []
 
     def build(self, node: yaml.Node) -> Node:
@@ -248,6 +255,8 @@ class _Builder:
                     self._refuse_split_figure(pairs)
                 return Mapping(pairs, place)
             case yaml.SequenceNode():
+                if node.flow_style:
+                    self._refuse_split_entry(node.value)
                 return Sequence(tuple(self.build(entry) for entry in node.value), place)
             case yaml.ScalarNode():
                 return self._scalar(node, place)
@@ -255,7 +264,7 @@ class _Builder:
                 raise NotImplementedError(type(node))
 
     def _place(self, node: yaml.Node) -> Place:
-        return place_of_mark(node.start_mark, self._file, self._lines)
+        return self._source.place(node.start_mark.line, node.start_mark.column)
 
     def _key(self, node: yaml.Node) -> Scalar:
         if isinstance(node, yaml.ScalarNode):
@@ -269,7 +278,7 @@ class _Builder:
         is_plain = node.style is None or node.style == ""
         typed: str = node.value
         if is_plain:
-            self._refuse_cut_off(node, typed)
+            typed = self._uncut(node, typed)
         else:
             # "\x1b" passes the scan of the file, because there it is four harmless characters.
             hidden = next((character for character in typed if is_forbidden(character)), None)
@@ -291,36 +300,49 @@ class _Builder:
     def _joins_lines(self, node: yaml.ScalarNode) -> bool:
         """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
         first, last = node.start_mark, node.end_mark
-        lines = self._lines[first.line : last.line + 1]
+        lines = list(self._source.lines[first.line : last.line + 1])
         lines[-1] = lines[-1][: last.column]
         lines[0] = lines[0][first.column :]
         return any(above.strip() and below.strip() for above, below in pairwise(lines))
 
-    def _refuse_cut_off(self, node: yaml.ScalarNode, typed: str) -> None:
-        """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`."""
+    def _uncut(self, node: yaml.ScalarNode, typed: str) -> str:
+        """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`.
+
+        After a figure it depends on the field, so the figure remembers that there was one.
+        """
+        column = self._watch.comment_behind(node.end_mark) if typed else None
+        if column is None:
+            return typed
         if _FIGURE.fullmatch(typed):
-            return
-        rest = self._lines[node.end_mark.line][node.end_mark.column :]
-        if rest.lstrip().startswith("#"):
-            column = node.end_mark.column + len(rest) - len(rest.lstrip()) + 1
-            self._report(
-                "comment-cuts-text",
-                Place(self._file, node.end_mark.line + 1, column),
-                message("# 后面的文字会被当作注释丢掉"),
-                message("请把整个值加上英文双引号；如果真是注释，请另起一行"),
-            )
+            return Commented(typed)
+        self.problems.append(comment_cuts_text().at(self._source.place(node.end_mark.line, column)))
+        return typed
+
+    def _refuse_split_entry(self, entries: list[yaml.Node]) -> None:
+        """Refuse `[15,986,000]`: in brackets a comma parts two values; a blank behind it shows intent."""
+        for one, other in pairwise(entries):
+            is_plain = not getattr(one, "style", "'") and not getattr(other, "style", "'")
+            is_close = one.end_mark.index + 1 == other.start_mark.index
+            if is_plain and is_close and one.value[-1:].isdigit() and _GROUP.match(other.value):
+                self._report(
+                    "comma-in-braces",
+                    self._place(one),
+                    message("方括号里的逗号把数字切开了"),
+                    message("请给整个数字加上英文双引号；如果真是两个值，请在逗号后面加一个空格"),
+                )
+                return
 
     def _refuse_lost_lines(self, node: yaml.ScalarNode) -> None:
         """Refuse a comment right under a block of text: less indented, a line with # is not part of it."""
-        for number in range(node.start_mark.line + 1, len(self._lines)):
-            line = self._lines[number].strip(" ")
+        for number in range(node.start_mark.line + 1, len(self._source.lines)):
+            line = self._source.lines[number].strip(" ")
             if number >= node.end_mark.line and line and not line.startswith("#"):
                 return
-            column = len(self._lines[number]) - len(self._lines[number].lstrip(" "))
+            column = len(self._source.lines[number]) - len(self._source.lines[number].lstrip(" "))
             if line.startswith("#") and number >= self._end_of_text(node):
                 self._report(
                     "comment-cuts-text",
-                    Place(self._file, number + 1, column + 1),
+                    self._source.place(number, column),
                     message("以 # 开头的这一行没有与上面的文字对齐，会被当作注释丢掉"),
                     message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
                 )
@@ -328,10 +350,10 @@ class _Builder:
 
     def _end_of_text(self, node: yaml.ScalarNode) -> int:
         """Give the first line (from 0) that is less indented than the text of *node*."""
-        lines = enumerate(self._lines[node.start_mark.line + 1 :], node.start_mark.line + 1)
+        lines = enumerate(self._source.lines[node.start_mark.line + 1 :], node.start_mark.line + 1)
         indents = [(number, len(line) - len(line.lstrip(" "))) for number, line in lines if line.strip()]
         first = indents[0][1] if indents else 0
-        return next((number for number, indent in indents if indent < first), len(self._lines))
+        return next((number for number, indent in indents if indent < first), len(self._source.lines))
 
     def _refuse_split_figure(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
         """Refuse `{total: 54,449,000}`: in braces a comma parts two fields."""

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-from generator.load.scalars import read_scalar, read_words
+from generator.load.scalars import read_scalar, read_whole, read_words
 from generator.problems import Misread
 from generator.text import Text
 from generator.words import message
@@ -205,7 +205,7 @@ def read_prose(value: object) -> Text:
 
 def read_cell(value: object) -> Text:
     """Read a cell of the form exactly as it stands there: it may be empty and may hold left-over markup."""
-    return Text("") if value is None else Text(read_scalar(value)) if value != "" else Text("")
+    return Text("") if value is None or value == "" else Text(read_whole(value))
 
 
 def refuse_full_width(typed: str, pattern: re.Pattern[str]) -> None:

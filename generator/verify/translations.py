@@ -46,11 +46,11 @@ def read_translations(language: str, folders: tuple[Path, ...]) -> Translations:
 
 def _entries(text: str) -> Iterator[tuple[str, str]]:
     """Give each text with its translation."""
-    for block in text.replace("\r\n", "\n").split("\n\n"):
+    for block in _blocks(text):
         parts: dict[str, list[str]] = {}
         current: list[str] = []
         is_draft = False
-        for line in map(str.strip, block.split("\n")):
+        for line in block:
             if line.startswith("#,"):
                 is_draft = is_draft or "fuzzy" in line
             elif line.startswith("msg"):
@@ -60,5 +60,18 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
             elif line.startswith('"'):
                 current.append(json.loads(line))
         source, said = "".join(parts.get("msgid", [])), "".join(parts.get("msgstr", []))
-        if source and said and not is_draft:
+        if source and said.strip() and not is_draft:
             yield source, said
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    """Part a file into its entries: what follows a translation and is not the rest of it begins the next."""
+    block: list[str] = []
+    is_over = False
+    for line in map(str.strip, text.replace("\r\n", "\n").split("\n")):
+        if is_over and not line.startswith(('"', "msgstr")):
+            yield block
+            block, is_over = [], False
+        block.append(line)
+        is_over = is_over or line.startswith("msgstr")
+    yield block

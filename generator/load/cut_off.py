@@ -1,0 +1,93 @@
+"""What YAML would drop without a word: text behind a `#`, and a sign that it takes for the start of a block.
+
+`target: #1` would be published as not filed, `name: 2021 #1 工程` as 2021, the cell `>5` as empty. A comment
+may stand on a line of its own, behind a number or a date, behind quotes, and behind the name of a group.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from generator.load.files import SourceText
+from generator.problems import Misread, Problem
+from generator.words import message
+
+_OPENS_FLOW = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowEntryToken)
+_CLOSES_FLOW = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
+_OPENS_BLOCK = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken)
+
+
+class Commented(str):
+    """A figure with a comment behind it: right for a sum or a day, cut off where words belong."""
+
+    __slots__ = ()
+
+
+class Watch:
+    """Looks at the tokens of one file as they come."""
+
+    def __init__(self, source: SourceText) -> None:
+        """Watch over *source*."""
+        self._source = source
+        self._last: yaml.Token | None = None
+
+    def look(self, token: yaml.Token) -> Problem | None:
+        """Take the next token; give the problem when something before it would be dropped."""
+        last, self._last = self._last, token
+        if last is None:
+            return None
+        if isinstance(last, yaml.ScalarToken) and last.style in {"|", ">"}:
+            return self._behind_sign(last)
+        column = self.comment_behind(last.end_mark)
+        if column is None or not _is_cut(last, token, is_glued=column == last.end_mark.column):
+            return None
+        return self._cut(last.end_mark.line, column)
+
+    def comment_behind(self, mark: yaml.Mark) -> int | None:
+        """Give the column (from 0) of a comment that follows *mark* on its line."""
+        if mark.line >= len(self._source.lines):
+            return None
+        rest = self._source.lines[mark.line][mark.column :]
+        words = rest.lstrip()
+        return mark.column + len(rest) - len(words) if words.startswith("#") else None
+
+    def _behind_sign(self, token: yaml.ScalarToken) -> Problem | None:
+        """Look at a block of text: something behind its sign, or nothing below it."""
+        mark = token.start_mark
+        column = self._source.lines[mark.line].find("#", mark.column)
+        if column >= 0:
+            return self._cut(mark.line, column)
+        if token.value.strip("\n"):
+            return None
+        return Problem(
+            rule="unquoted-value",
+            place=self._source.place(mark.line, mark.column),
+            message=message("这个值以 YAML 的特殊符号开头，没有加引号"),
+            hint=message('请给整个值加上英文双引号，例如 target: ">=90%"'),
+        )
+
+    def _cut(self, line: int, column: int) -> Problem:
+        return comment_cuts_text().at(self._source.place(line, column))
+
+
+def comment_cuts_text() -> Misread:
+    """Say that a comment would swallow text."""
+    return Misread(
+        "comment-cuts-text",
+        message("# 后面的文字会被当作注释丢掉"),
+        message("请把整个值加上英文双引号；如果真是注释，请另起一行"),
+    )
+
+
+def _is_cut(token: yaml.Token, following: yaml.Token, *, is_glued: bool) -> bool:
+    """Tell whether a comment between two tokens stands where a value, or the rest of one, belongs."""
+    match token:
+        case yaml.ScalarToken():
+            # A plain text is looked at when it is read: there it is known whether it is a figure.
+            return is_glued and not token.plain
+        case yaml.ValueToken():
+            return not isinstance(following, (*_OPENS_BLOCK, yaml.BlockEntryToken))
+        case yaml.BlockEntryToken():
+            return not isinstance(following, _OPENS_BLOCK)
+        case _:
+            return isinstance(token, _OPENS_FLOW) or (is_glued and isinstance(token, _CLOSES_FLOW))

@@ -1,0 +1,299 @@
+"""One digit changes in one file: on all pages exactly that figure changes, and the totals that hold it."""
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import pipeline
+from generator.config import SiteConfig
+from generator.pages import all_pages
+from tests.conftest import ROOT
+from tests.reading import Tree, indicators_of, read_po, read_yaml
+from tests.support import SMALL
+
+Pages = dict[tuple[str, str], str]
+"""Language and address → Markdown."""
+SUMS = {"project": ("total", "fiscal", "other"), "annual": ("total", "appropriation", "carryover", "other")}
+DEEP = 3
+"""Steps in the address of a declaration; all others list declarations or none."""
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+SOURCES = tuple(sorted((ROOT / "content/declarations").rglob("*.yml"))) + tuple(
+    sorted((SMALL / "content/declarations").rglob("*.yml"))
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a file: which field, what was typed, and on which line (from 1) and column (from 0)."""
+
+    field: tuple[str, ...]
+    typed: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file, one of its figures, and what that becomes."""
+
+    file: Path
+    figure: Figure
+    becomes: str
+
+    @property
+    def identity(self) -> str:
+        """The id of the declaration."""
+        return self.file.with_suffix("").as_posix().rpartition("declarations/")[2]
+
+
+def figures_in(file: Path) -> Iterator[Figure]:
+    """List the sums, days and targets with a digit of a declaration."""
+    tree = read_yaml(file)
+    for block, names in SUMS.items():
+        yield from (_figure(("funding", block, name), tree.at("funding", block, name)) for name in names)
+    yield from (_figure(("period", name), tree.at("period", name)) for name in ("start", "end"))
+    for _, _, indicator in indicators_of(tree):
+        identity = indicator.at("id").words()
+        yield _figure(("indicators", identity, "target"), indicator.at("target"))
+
+
+def _figure(field: tuple[str, ...], place: Tree) -> Figure:
+    mark = place.node.start_mark if place.node else None
+    return Figure(field, place.text() or "", mark.line + 1 if mark else 0, mark.column if mark else 0)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """Choose a file, a figure of it, one of its digits and another digit."""
+    file = draw(st.sampled_from(SOURCES))
+    figure = draw(st.sampled_from([one for one in figures_in(file) if re.search("[0-9]", one.typed)]))
+    spot = draw(st.sampled_from([found.start() for found in re.finditer("[0-9]", figure.typed)]))
+    digit = draw(st.sampled_from([one for one in "0123456789" if one != figure.typed[spot]]))
+    return Change(file, figure, f"{figure.typed[:spot]}{digit}{figure.typed[spot + 1 :]}")
+
+
+def project_of(file: Path) -> Path:
+    """Give the project that a declaration belongs to."""
+    return SMALL if file.is_relative_to(SMALL) else ROOT
+
+
+def printed(checked: pipeline.Checked) -> Pages:
+    """Print all pages."""
+    assert isinstance(checked.config, SiteConfig)
+    return {
+        (language, page.address): page.markdown()
+        for language in checked.config.languages
+        for page in all_pages(checked.catalogue, checked.config, language)
+    }
+
+
+class Bench:
+    """What every example needs; no dataclass, because hypothesis would print all pages when one fails."""
+
+    def __init__(self, copies: dict[Path, Path]) -> None:
+        self.copies = copies
+        self.before = {project: printed(pipeline.check(project)) for project in copies}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Our project and the sample, printed and copied."""
+    copies = {
+        ROOT: tmp_path_factory.mktemp("figures") / "ours",
+        SMALL: tmp_path_factory.mktemp("figures") / "small",
+    }
+    for project, copy in copies.items():
+        shutil.copytree(project / "content", copy / "content")
+        shutil.copy(project / "site_config.yml", copy)
+    return Bench(copies)
+
+
+def check_changed(change: Change, copies: dict[Path, Path]) -> pipeline.Checked:
+    """Check the project with the change in it, and take it back."""
+    project = project_of(change.file)
+    copy = copies[project] / change.file.relative_to(project)
+    original = change.file.read_text("utf-8")
+    lines = original.split("\n")
+    line = change.figure.line - 1
+    head, tail = lines[line][: change.figure.column], lines[line][change.figure.column :]
+    assert change.figure.typed in tail
+    lines[line] = head + tail.replace(change.figure.typed, change.becomes, 1)
+    copy.write_text("\n".join(lines), "utf-8")
+    try:
+        return pipeline.check(copies[project])
+    finally:
+        copy.write_text(original, "utf-8")
+
+
+# A quarter of the usual number, because every example prints all pages of a site in both languages.
+@settings(max_examples=settings().max_examples // 4)
+@given(changes())
+def test_one_changed_digit_changes_that_figure_and_no_other(bench: Bench, change: Change) -> None:
+    checked = check_changed(change, bench.copies)
+
+    if change.identity not in {filed.id for filed in checked.catalogue.declarations}:
+        assert not is_figure(change)
+        assert [problem.place.line for problem in checked.problems] == [change.figure.line]
+        return
+    assert is_figure(change)
+    old, new = bench.before[project_of(change.file)], printed(checked)
+    assert list(old) == list(new)
+    for which, page in old.items():
+        wanted = expected(which, page, change)
+        assert [pair for pair in zip_longest(new[which].split("\n"), wanted) if len(set(pair)) > 1] == []
+
+
+def expected(which: tuple[str, str], page: str, change: Change) -> Iterator[str]:
+    """Write the lines that a page should have after the change, from those it had before."""
+    language, address = which
+    own = address == f"{change.identity}/"
+    kind = change.figure.field[0]
+    lines = page.split("\n")
+    if own and kind == "indicators":
+        yield from _with_target(lines, change, language)
+    elif own and kind == "period":
+        yield from _with_day(lines, change)
+    elif own and kind == "funding":
+        yield from _with_sum(lines, change)
+    elif change.figure.field == ("funding", "annual", "total") and address.count("/") < DEEP:
+        yield from _with_total(lines, change, address)
+    else:
+        yield from lines
+
+
+def _with_target(lines: list[str], change: Change, language: str) -> Iterator[str]:
+    row = f'<tr id="i-{change.figure.field[1]}"'
+    begun = next(number for number, line in enumerate(lines) if line.startswith(row))
+    there = next(
+        number for number in range(begun, len(lines)) if lines[number].startswith('<td class="target')
+    )
+    translated = project_of(change.file) / "content/translations" / language
+    said = {source: said for file in translated.glob("*.po") for source, said in read_po(file)}
+    assert lines[there] == _target(change.figure.typed, said, language)
+    yield from lines[:there]
+    yield _target(change.becomes, said, language)
+    yield from lines[there + 1 :]
+
+
+def _target(typed: str, said: dict[str, str], language: str) -> str:
+    words = escape(said.get(typed, typed))
+    is_foreign = language != "zh" and typed not in said and re.search("[\u3400-\u9fff，、。（）]", typed)
+    marked = f'<span lang="zh-CN">{words}</span>' if is_foreign else words
+    return f'<td class="target">{marked}</td>'
+
+
+def _with_day(lines: list[str], change: Change) -> Iterator[str]:
+    which = ("start", "end").index(change.figure.field[1])
+    (there,) = (number for number, line in enumerate(lines) if len(re.findall(f"<td>{DAY}</td>", line)) == 2)
+    spots = list(re.finditer(DAY, lines[there]))
+    assert spots[which][0] == change.figure.typed
+    yield from lines[:there]
+    yield lines[there][: spots[which].start()] + change.becomes + lines[there][spots[which].end() :]
+    yield from lines[there + 1 :]
+
+
+def value_of(typed: str) -> Decimal:
+    """Give a sum as a number, exact."""
+    return Decimal(typed.replace(",", ""))
+
+
+def grouped(typed: str) -> str:
+    """Write a sum as pages do: the digits that were filed, in groups of three."""
+    whole, point, places = typed.replace(",", "").partition(".")
+    return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ",", whole) + point + places
+
+
+def _with_sum(lines: list[str], change: Change) -> Iterator[str]:
+    """Change the cell of the table; for the sum of the year also what stands at the top and in results."""
+    cells = [(block, name) for block, names in SUMS.items() for name in names]
+    filed = {
+        one.field[1:]: one.typed for one in figures_in(change.file) if one.field[0] == "funding" and one.typed
+    }
+    turned = {**filed, change.figure.field[1:]: change.becomes}
+    old, new = grouped(change.figure.typed), grouped(change.becomes)
+    is_of_year = change.figure.field[1:] == ("annual", "total")
+    seen = Counter[str]()
+    for line in lines:
+        if line.startswith("<tr") and '<td class="number">' in line:
+            is_own = cells[seen["cells"]] == change.figure.field[1:]
+            seen["cells"] += 1
+            yield _swapped(line, f'"amount">{old}<', f'"amount">{new}<') if is_own else line
+        elif "data-aliases=" in line:
+            aliases = _swapped(line, f'{_forms(filed)}" data-', f'{_forms(turned)}" data-')
+            amount = 'data-amount="{} '
+            yield _swapped(aliases, amount.format(old), amount.format(new)) if is_of_year else aliases
+        elif '<span class="sum">' in line and is_of_year:
+            seen["top"] += 1
+            yield _swapped(line, f'"amount">{old}<', f'"amount">{new}<')
+        else:
+            yield line
+    assert seen["cells"] == len(cells)
+    assert seen["top"] == is_of_year
+
+
+def _forms(sums: dict[tuple[str, ...], str]) -> str:
+    """List the sums as a reader may search for them: with commas and without, each once."""
+    return " ".join(sorted({form for one in sums.values() for form in (grouped(one), one.replace(",", ""))}))
+
+
+def _swapped(line: str, old: str, new: str) -> str:
+    """Put *new* in the place of *old*, which stands on the line exactly once."""
+    assert line.count(old) == 1, (line, old)
+    return line.replace(old, new)
+
+
+def _with_total(lines: list[str], change: Change, address: str) -> Iterator[str]:
+    """Change the row of the declaration and the totals over it; all of a project lies in one year."""
+    filed = {file: read_yaml(file) for file in SOURCES if project_of(file) == project_of(change.file)}
+    assert len({(tree.at("year").words(), tree.at("department").words()) for tree in filed.values()}) == 1
+    owner = address.removeprefix("organisations/").rstrip("/") if address.startswith("organisations/") else ""
+    within = [
+        file
+        for file, tree in filed.items()
+        if owner in {"", tree.at("department").words(), tree.at("unit").words()}
+    ]
+    if change.file not in within:
+        yield from lines
+        return
+    rest = [
+        value_of(filed[file].at("funding", "annual", "total").words())
+        for file in within
+        if file != change.file
+    ]
+    totals = [f"{sum(rest, value_of(own)):,}" for own in (change.figure.typed, change.becomes)]
+    row = f'{change.identity.rpartition("/")[2]}/">'
+    is_row = False
+    for line in lines:
+        is_row = row in line if line.startswith("<tr>") else is_row and line != "</tbody>"
+        if '<span class="sum">' not in line:
+            yield line
+        elif '<td class="number" data-label=' in line and not line.startswith("<tr>"):
+            pair = (grouped(change.figure.typed), grouped(change.becomes))
+            yield _swapped(line, *(f'"amount">{one}<' for one in pair)) if is_row else line
+        else:
+            yield _swapped(line, *(f'"amount">{one}<' for one in totals))
+
+
+def is_figure(change: Change) -> bool:
+    """Tell whether what the figure becomes is one: there is such a day, no sum begins with 0."""
+    match change.figure.field[0]:
+        case "funding":
+            return re.fullmatch(r"0[0-9,].*", change.becomes) is None
+        case "period":
+            try:
+                return bool(date.fromisoformat(change.becomes))
+            except ValueError:
+                return False
+        case _:
+            return True
