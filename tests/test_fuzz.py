@@ -17,7 +17,7 @@ from tests.fuzz.campaign import Limit, run
 from tests.fuzz.targets import TARGETS
 from tests.support import CLINIC, EXAMPLES, problems_of, small_project
 
-RUNS = {"loader": 1000, "escaper": 1000}
+RUNS = {"loader": 800, "escaper": 500}
 """Executions where they are not 2,000: these two are slower than the readers by ten times."""
 HAS_BINARY = sys.platform == "linux" and platform.machine() == "x86_64" and sys.version_info < (3, 14)
 needs_atheris = pytest.mark.skipif(
