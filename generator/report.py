@@ -50,9 +50,9 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = _one_line(problem.message.say(words))
-        yield f"{_one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {_one_line(problem.hint.say(words))}"
+        said = one_line(problem.message.say(words))
+        yield f"{one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
+        yield f"    {words.say('建议')}: {one_line(problem.hint.say(words))}"
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Show what cannot be printed, so that no text speaks to the terminal or to CI (`::error`, escapes)."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
@@ -89,7 +89,7 @@ def _one_line(text: str) -> str:
 
 def _workflow_data(text: str) -> str:
     """Escape text for a GitHub workflow command, after the runner's own rules."""
-    return "\n".join(map(_one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
+    return "\n".join(map(one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
