@@ -4,6 +4,7 @@ import gettext
 import importlib
 import os
 import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -14,9 +15,11 @@ from generator.words import SOURCE_LANGUAGE, THEME, language_of_user
 
 def main() -> None:
     """Run the command line in the language of the user."""
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as until_the_end:
         if language_of_user(os.environ) == SOURCE_LANGUAGE:
-            _bind_words_of_library(Path(folder))
+            # On a full disk the help is English in part, which is better than no command at all.
+            with suppress(OSError):
+                _bind_words_of_library(Path(until_the_end.enter_context(tempfile.TemporaryDirectory())))
         # The library looks up the words of its help ("Options", "Usage") while it is being imported.
         importlib.import_module("generator.cli").main()
 

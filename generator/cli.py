@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 problems in the content, 2 wrong use or a broken installa
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,18 @@ from generator.words import THEME, Dictionary, Message, interface_words, languag
 
 PROBLEMS = 1
 UNUSABLE = 2
+_NO_ROOM = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "文件超过了允许的大小",
+}
+_REFUSED = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只能读，不能写",
+    errno.ENOENT: "没有这个文件",
+}
+"""What an editor may meet and can do something about; the rest stays in the words of the system."""
 
 
 class Language(StrEnum):
@@ -88,7 +101,8 @@ class Terminal:
         """Write what failed, and under it what the failing part said."""
         self._err.print(ConsoleText(one_line(failure.say(self.words)), style="bold red"))
         for line in details.splitlines():
-            self._err.print(ConsoleText(f"    {one_line(line)}"))
+            # After a bar, because a line that begins with `::`, blanks or not, is an order to the CI.
+            self._err.print(ConsoleText(f"    | {one_line(line)}"))
 
     @contextmanager
     def progress(self) -> Iterator[pipeline.Progress]:
@@ -149,7 +163,7 @@ def _build(project: Path, form: Format, terminal: Terminal) -> bool:
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(message("写入失败：{reason}", reason=str(error)))
+        terminal.complain(_told(error))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from error
     _report(built.checked, form, terminal)
@@ -166,6 +180,18 @@ def _build(project: Path, form: Format, terminal: Terminal) -> bool:
             )
         )
     return True
+
+
+def _told(error: OSError) -> Message:
+    """Say what the system refused, and for which file if it says so."""
+    number = error.errno or 0
+    if number in _NO_ROOM:
+        # The file is left out: when a copy fails, the system names the one that was read.
+        return message("写入失败：{reason}", reason=message(_NO_ROOM[number]))
+    reason = message(_REFUSED[number]) if number in _REFUSED else error.strerror or str(error)
+    if error.filename is None:
+        return message("写入失败：{reason}", reason=reason)
+    return message("无法读写 {path}：{reason}", path=os.fsdecode(error.filename), reason=reason)
 
 
 @app.command(help=_help("在本机显示网站；保存文件后自动重建，打开的页面自动刷新。按 Ctrl+C 结束。"))

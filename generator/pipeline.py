@@ -11,8 +11,9 @@ from generator.config import SiteConfig, read_config
 from generator.load.content import load
 from generator.model.catalogue import Catalogue
 from generator.pages import all_pages
+from generator.pages.template_slip import BadTemplate
 from generator.problems import Problem, in_file_order, stops_publishing
-from generator.site.failure import BuildFailure
+from generator.site.failure import BuildFailure, bad_template
 from generator.site.release import Progress, prepared_release
 from generator.verify import MANIFEST, Finding
 from generator.verify import verify as verify_site
@@ -69,15 +70,17 @@ def build(project: Path, progress: Progress) -> Built:
     if checked.config is None or stops_publishing(checked.problems):
         return Built(checked=checked, site=None)
     progress(message("生成页面"))
-    pages = {
-        language: tuple(all_pages(checked.catalogue, checked.config, language))
-        for language in checked.config.languages
-    }
+    try:
+        pages = {
+            language: tuple(all_pages(checked.catalogue, checked.config, language))
+            for language in checked.config.languages
+        }
+    except BadTemplate as error:
+        raise bad_template(error.slip) from error
     with prepared_release(pages, checked.catalogue, checked.config, progress, project) as release:
         progress(message("核对网站"))
         _refuse(verify_site(project, release.folder))
-        progress(message("发布"))
-        site = release.publish()
+        site = release.publish(progress)
     return Built(checked=checked, site=site, pages=sum(map(len, pages.values())))
 
 

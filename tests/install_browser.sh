@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes Chromium and a Chinese font ready for the tests marked `browser`.
+# Makes ready what tests need beside Python: Chromium and a Chinese font for those marked `browser`, and faketime for
+# the one that sets the clock forward.
 #
 # Installs what is missing where it may (root, apt-get). Otherwise it prints one line that says what to install:
 # pytest then skips those tests, but under CI this script fails, because a run that left them out proves too little.
@@ -12,6 +13,7 @@ browser() {
 # Prints the Debian packages that are missing, if any.
 missing() {
     browser >/dev/null || echo chromium
+    command -v faketime >/dev/null || echo faketime
     if command -v fc-list >/dev/null; then
         [ -n "$(fc-list :lang=zh)" ] || echo fonts-noto-cjk
     elif command -v apt-get >/dev/null; then
@@ -25,7 +27,7 @@ packages=$(missing | xargs)
 
 said=
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing for the browser tests: $packages"
+    echo "Installing for the tests: $packages"
     export DEBIAN_FRONTEND=noninteractive
     # Unquoted $packages: one word is one package.
     # shellcheck disable=SC2086
@@ -40,5 +42,5 @@ case "${CI:-}" in
     '' | 0 | false) verdict='skipped or incomplete'; status=0 ;;
     *) verdict='required under CI'; status=1 ;;
 esac
-echo "Browser tests are $verdict. Install: $packages${said:+ (apt-get said: $said)}" >&2
+echo "Some tests are $verdict. Install: $packages${said:+ (apt-get said: $said)}" >&2
 exit "$status"

@@ -95,7 +95,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue, config = _poison(checked.catalogue, checked.config)
     pages = {language: tuple(all_pages(catalogue, config, language)) for language in config.languages}
     with prepared_release(pages, catalogue, config, lambda _step: None, project) as release:
-        return release.publish()
+        return release.publish(lambda _step: None)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,18 @@
 """The same content gives the same bytes, wherever and however it is built."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.support import small_project
+from tests.support import SMALL, small_project
 
 ENVIRONMENTS: dict[str, dict[str, str | None]] = {
     "a path with a blank and 汉字": {},
@@ -26,15 +30,28 @@ ENVIRONMENTS: dict[str, dict[str, str | None]] = {
 }
 
 
-def _build(project: Path, changes: dict[str, str | None], umask: int = 0o022) -> dict[str, bytes]:
+IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+CLOCK = ("faketime", "-f", "+400d")
+"""Runs a command 400 days later, in another year. Waiting takes as long as ever."""
+
+
+def _build(
+    project: Path,
+    changes: dict[str, str | None],
+    *,
+    umask: int = 0o022,
+    wrapper: tuple[str, ...] = (),
+    checkout: Path = ROOT,
+) -> dict[str, bytes]:
     """Build *project* in an environment of its own; give the site as file → bytes."""
+    changes = {"PYTHONPATH": str(checkout), **changes}
     environment = {name: value for name, value in os.environ.items() if name not in changes}
     environment |= {name: value for name, value in changes.items() if value is not None}
     subprocess.run(
-        [sys.executable, "-m", "generator", "build", "--project", str(project)],
+        [*wrapper, sys.executable, "-m", "generator", "build", "--project", str(project)],
         check=True,
         capture_output=True,
-        cwd=ROOT,
+        cwd=checkout,
         env=environment,
         umask=umask,
     )
@@ -62,15 +79,59 @@ def test_the_site_is_the_same_bytes_in_every_environment(
     assert [file for file in built if built[file] != reference[file]] == []
 
 
-def test_neither_the_umask_nor_the_order_of_files_on_the_disk_matters(
-    reference: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_neither_the_umask_nor_the_age_of_files_matters(reference: dict[str, bytes], tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
-    files = sorted((path for path in (project / "content").rglob("*") if path.is_file()), reverse=True)
-    for path in files:
-        content = path.read_bytes()
-        path.unlink()
-        path.write_bytes(content)
+    for path in (project / "content").rglob("*"):
         os.utime(path, (0, 0))
 
     assert _build(project, {}, umask=0o077) == reference
+
+
+@pytest.mark.skipif(
+    shutil.which(CLOCK[0]) is None and not IN_CI, reason="no faketime: see install_browser.sh"
+)
+def test_the_date_does_not_matter(reference: dict[str, bytes], tmp_path: Path) -> None:
+    # Pagefind is linked statically and keeps the real clock; that its seconds do not matter is seen in
+    # all these tests, which build one after another.
+    monotonic = {"DONT_FAKE_MONOTONIC": "1"}
+    say_date = [*CLOCK, sys.executable, "-c", "import time; print(time.time())"]
+    told = subprocess.run(say_date, check=True, capture_output=True, env={**os.environ, **monotonic})
+    assert float(told.stdout) > time.time() + 399 * 86_400
+
+    assert _build(small_project(tmp_path / "project"), {**monotonic}, wrapper=CLOCK) == reference
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder on a file system that lists files by the time at which they were made."""
+    place = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
+    if not os.access(place, os.W_OK):
+        pytest.skip("there is no /dev/shm; disks list files in an order that nobody can choose")
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
+
+
+def test_the_order_of_files_on_the_disk_does_not_matter(reference: dict[str, bytes], memory: Path) -> None:
+    listings = []
+    for name in ("forwards", "backwards"):
+        folder = memory / name
+        (folder / "checkout").mkdir(parents=True)
+        shutil.copy(ROOT / "mkdocs.yml", folder / "checkout")
+        for part in ("generator", "theme"):
+            _copy_in_order(ROOT / part, folder / "checkout" / part, backwards=name == "backwards")
+        _copy_in_order(SMALL, folder / "project", backwards=name == "backwards")
+        listings.append([names for _parent, _folders, names in os.walk(folder) if len(names) > 1])
+
+        assert _build(folder / "project", {}, checkout=folder / "checkout") == reference
+    assert sorted(map(sorted, listings[0])) == sorted(map(sorted, listings[1]))
+    assert [names for names in listings[0] if names in listings[1]] == []
+
+
+def _copy_in_order(source: Path, target: Path, *, backwards: bool) -> None:
+    """Copy a folder, file by file in the order of their names or against it."""
+    target.mkdir()
+    for path in sorted(source.iterdir(), reverse=backwards):
+        if path.is_file():
+            shutil.copyfile(path, target / path.name)
+        elif path.name not in {"build", "expected", "__pycache__"}:
+            _copy_in_order(path, target / path.name, backwards=backwards)

@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
+from generator.pages.template_slip import BadTemplate, slip_in_template
 from generator.text import Text
 from generator.words import THEME
 
@@ -20,7 +21,8 @@ class BareValue(TypeError):  # noqa: N818 - named for what was found
 def _printable(value: object) -> object:
     """Let through what is escaped or cannot need it; refuse the rest, loudly and at once."""
     match value:
-        case Markup() | Text() | int():
+        # What is undefined is let through to be printed, which fails and says what is missing.
+        case Markup() | Text() | int() | Undefined():
             return value
         case _:
             kind = type(value).__name__
@@ -45,5 +47,16 @@ def environment() -> Environment:
 
 
 def fill(template: str, values: dict[str, object]) -> str:
-    """Fill the template `theme/pages/<template>.md.jinja`."""
-    return environment().get_template(f"{template}.md.jinja").render(values)
+    """Fill the template `theme/pages/<template>.md.jinja`.
+
+    Raises:
+        BadTemplate: It cannot be filled; the slip says where and why.
+    """
+    name = f"{template}.md.jinja"
+    try:
+        return environment().get_template(name).render(values)
+    except Exception as error:
+        slip = slip_in_template(error, THEME / "pages" / name)
+        if slip is None:
+            raise
+        raise BadTemplate(slip) from error

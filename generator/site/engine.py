@@ -23,7 +23,8 @@ from mkdocs.exceptions import MkDocsException
 from generator.config import HTML_LANGUAGES, SiteConfig
 from generator.pages import Page
 from generator.pages.links import from_root
-from generator.site.failure import BuildFailure
+from generator.pages.template_slip import slip_in_template
+from generator.site.failure import BuildFailure, bad_template
 from generator.site.navigation import Navigation
 from generator.site.security import POLICY
 from generator.text import Text
@@ -147,10 +148,21 @@ def _run(settings: Path) -> None:
     with _gathered_warnings() as warnings, _without_banner():
         try:
             mkdocs_build(load_config(str(settings)))
-        except (MkDocsException, OSError) as error:
-            raise BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, str(error)])) from error
+        except OSError:
+            raise  # the disk, not the engine
+        except Exception as error:
+            # Whatever ends the engine: a setting, a template, a plug-in that the project has chosen.
+            raise _failure(error, warnings) from error
     if warnings:
         raise BuildFailure(message("渲染页面时有警告"), "\n".join(warnings))
+
+
+def _failure(error: Exception, warnings: Sequence[str]) -> BuildFailure:
+    slip = slip_in_template(error)
+    if slip:
+        return bad_template(slip)
+    reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
+    return BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What stops a build that is not the editor's mistake: an engine, a disk, an installation."""
 
-from generator.words import Message
+from generator.pages.template_slip import Slip
+from generator.words import Message, message
 
 
 class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once, by the command line
@@ -20,3 +21,11 @@ class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once
         self.saying = saying
         self.details = details
         self.places = places
+
+
+def bad_template(slip: Slip) -> BuildFailure:
+    """Tell of a template of the theme that cannot be filled."""
+    if slip.line is None:
+        return BuildFailure(message("模板 {file} 读不出来", file=slip.file), slip.reason)
+    saying = message("模板 {file} 第 {line} 行有错", file=slip.file, line=str(slip.line))
+    return BuildFailure(saying, slip.reason)

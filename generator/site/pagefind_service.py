@@ -12,14 +12,21 @@ import base64
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from pagefind.service import get_executable
 
 from generator.site.failure import BuildFailure
 from generator.words import message
+
+PATIENCE_SECONDS = 300.0
+"""How long an answer may take. The longest, all files of an index of 10,000 pages, takes a few seconds."""
+_QUOTED = 2000
+"""Characters of what Pagefind said that a failure quotes."""
 
 
 def index_pages(site: Path, files: Iterable[Path], output: Path) -> None:
@@ -36,20 +43,28 @@ def index_pages(site: Path, files: Iterable[Path], output: Path) -> None:
     binary = get_executable()
     if binary is None:
         raise BuildFailure(message("没有找到 Pagefind；请重新安装依赖"))
-    with subprocess.Popen(  # noqa: S603 - the binary of the installed package, no argument from outside
-        [str(binary), "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as service:
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the binary of the installed package, no argument from outside
+            [str(binary), "--service"],
+            # Without a buffer, because closing one that was not emptied fails once more.
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:
+        raise BuildFailure(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
+    with process as service:
         try:
-            index = _ask(service, {"type": "NewIndex", "config": None})["index_id"]
+            index = _ask(service, {"type": "NewIndex", "config": None}, "index_id")
             for file in files:
-                _ask(service, _page(index, file.relative_to(site).as_posix(), file.read_text("utf-8")))
+                page = _page(index, file.relative_to(site).as_posix(), file.read_text("utf-8"))
+                _ask(service, page, "page_word_count")
             # Asked to write the files itself, the service answers before the last bytes are on the disk.
-            _write(_ask(service, {"type": "GetFiles", "index_id": index})["files"], output)
+            _write(_ask(service, {"type": "GetFiles", "index_id": index}, "files"), output)
         finally:
-            service.terminate()
+            # It has nothing of ours to finish, and one that hangs does not listen to anything milder.
+            service.kill()
 
 
 def _page(index: int, path: str, html: str) -> dict[str, Any]:
@@ -63,30 +78,59 @@ def _write(files: Iterable[dict[str, str]], output: Path) -> None:
         path.write_bytes(base64.b64decode(file["content"]))
 
 
-def _ask(service: subprocess.Popen[bytes], payload: dict[str, Any]) -> dict[str, Any]:
-    """Send one request and wait for its answer."""
-    if service.stdin is None or service.stdout is None:
-        raise BuildFailure(message("搜索索引没有建成"))
-    request = json.dumps({"message_id": 1, "payload": payload})
+def _ask(service: subprocess.Popen[bytes], payload: dict[str, Any], wanted: str) -> Any:  # noqa: ANN401 - JSON
+    """Send one request, wait for its answer, and give what is *wanted* of it."""
+    request = base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b","
+    was_silent = threading.Event()
+
+    def give_up() -> None:
+        was_silent.set()
+        service.kill()
+
+    # A service that neither reads nor answers is killed; then the pipes end, and so does the waiting.
+    patience = threading.Timer(PATIENCE_SECONDS, give_up)
+    patience.start()
     try:
-        service.stdin.write(base64.b64encode(request.encode()) + b",")
-        service.stdin.flush()
-        encoded = _until_comma(service.stdout)
-        answer: dict[str, Any] = json.loads(base64.b64decode(encoded, validate=True))["payload"]
-    except (OSError, ValueError, KeyError) as error:
-        # The service has ended, or said something that is no answer: its last words say why.
-        raise BuildFailure(message("搜索索引没有建成"), str(error)) from error
-    if answer["type"] == "Error":
-        raise BuildFailure(message("搜索索引没有建成"), str(answer["message"]))
-    return answer
+        _send(service, request)
+        said, is_whole = _until_comma(service)
+    finally:
+        patience.cancel()
+    if was_silent.is_set():
+        raise BuildFailure(message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}"))
+    if not is_whole:
+        last_words = said.decode("utf-8", errors="replace")[-_QUOTED:]
+        ending = f"Pagefind: exit {service.returncode}"
+        raise BuildFailure(message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip())
+    return _read(said, wanted)
 
 
-def _until_comma(stream: IO[bytes]) -> bytes:
-    """Read one answer; what ends without a comma is none."""
+def _read(said: bytes, wanted: str) -> Any:  # noqa: ANN401 - JSON
+    """Find what is *wanted* in an answer; an answer without it is an error that says why, or none at all."""
+    try:
+        payload = json.loads(base64.b64decode(said, validate=True))["payload"]
+        if wanted in payload:
+            return payload[wanted]
+        reason = str(payload["message"])
+    except (ValueError, KeyError, TypeError):
+        reason = said.decode("utf-8", errors="replace")[:_QUOTED]
+    raise BuildFailure(message("搜索索引没有建成"), reason)
+
+
+def _send(service: subprocess.Popen[bytes], request: bytes) -> None:
+    rest = memoryview(request)
+    # A service that has ended does not read. Why it has ended is in what it said.
+    with suppress(BrokenPipeError):
+        while rest and service.stdin:
+            rest = rest[os.write(service.stdin.fileno(), rest) :]
+
+
+def _until_comma(service: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
+    """Read one answer; tell whether it came to its end."""
     said = bytearray()
-    while not said.endswith(b","):
-        piece = os.read(stream.fileno(), 1 << 20)
+    while service.stdout and not said.endswith(b","):
+        piece = os.read(service.stdout.fileno(), 1 << 20)
         if not piece:
-            raise ValueError(said.decode("utf-8", errors="replace"))
+            service.wait()
+            return bytes(said), False
         said += piece
-    return bytes(said[:-1])
+    return bytes(said[:-1]), True

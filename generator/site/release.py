@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,18 @@ from generator.pages import Page
 from generator.pages.links import from_root
 from generator.site.engine import Engine
 from generator.site.navigation import navigation_of
-from generator.site.publish import fresh_folder, only_one_build, swap_in
+from generator.site.publish import (
+    bring_back,
+    only_one_build,
+    open_to_readers,
+    remove,
+    require_own_folder,
+    set_aside,
+    swap_in,
+    write_through,
+)
 from generator.site.search_index import indexes_of, write_indexes
-from generator.site.security import write_headers
+from generator.site.security import NGINX, write_headers, write_snippet
 from generator.site.sitemap import sitemap
 from generator.verify import write_manifest
 from generator.words import Message, closed_list_words, message
@@ -48,21 +57,74 @@ class Workplace:
         """The Markdown of every page, one folder a language."""
         return self.build / "pages"
 
+    @property
+    def next_site(self) -> Path:
+        """The release, until it is published; afterwards the old site, until it is removed."""
+        return self.build / ".next-site"
+
+    @property
+    def next_pages(self) -> Path:
+        """The same for the Markdown."""
+        return self.build / ".next-pages"
+
+    @property
+    def workshop(self) -> Path:
+        """What only the making of a release needs."""
+        return self.build / ".workshop"
+
+    def clear(self) -> None:
+        """Remove everything that is neither published nor the lock."""
+        for place in (self.site, self.pages):
+            bring_back(place)
+            remove(set_aside(place))
+        for folder in (self.next_site, self.next_pages, self.workshop):
+            remove(folder)
+
+    def require_free(self) -> None:
+        """Refuse a project where something else stands in the place of a folder of ours.
+
+        Raises:
+            BuildFailure: It says what stands where.
+        """
+        if self.build.exists() and not self.build.is_dir():
+            require_own_folder(self.build, self.build.name)
+        for place in (self.site, self.pages):
+            require_own_folder(place, place.relative_to(self.project).as_posix())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
     """A finished site that nobody can see yet."""
 
-    folder: Path
     place: Workplace
     pages: PagesByLanguage
 
-    def publish(self) -> Path:
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.place.next_site
+
+    def publish(self, progress: Progress) -> Path:
         """Put the release in the place of the site, and the Markdown beside it; give the site's folder."""
-        write_manifest(self.folder, self.place.site, _commit_of(self.place.project))
-        swap_in(_write_markdown(self.pages, self.place), self.place.pages)
-        swap_in(self.folder, self.place.site)
-        return self.place.site
+        place = self.place
+        progress(message("写清单"))
+        write_manifest(place.next_site, place.site, _commit_of(place.project))
+        _write_markdown(self.pages, place.next_pages)
+        snippet = place.workshop / NGINX
+        write_snippet(snippet)
+        progress(message("写到磁盘"))
+        for folder in (place.next_site, place.next_pages, place.workshop):
+            open_to_readers(folder)
+        write_through(place.build)
+        progress(message("发布"))
+        snippet.replace(place.build / NGINX)
+        swap_in(place.next_pages, place.pages)
+        swap_in(place.next_site, place.site)
+        progress(message("清除旧网站"))
+        # The new site is there: what cannot be removed now is for the next build to remove, or to name.
+        with suppress(OSError):
+            place.clear()
+        return place.site
 
 
 @contextmanager
@@ -75,27 +137,50 @@ def prepared_release(
         BuildFailure: A step failed. The site that was published before is untouched.
     """
     place = Workplace(project=project)
+    place.require_free()
     with only_one_build(place.build):
-        release = fresh_folder(place.build / ".next-site")
-        workshop = fresh_folder(place.build / ".workshop")
+        progress(message("清除上次中断的构建"))
+        place.clear()
         try:
-            for language, of_language in pages.items():
-                count = str(len(of_language))
-                progress(message("渲染页面：{language}，{count} 页", language=language, count=count))
-                html = _engine(language, catalogue, config, place, workshop).render(of_language)
-                shutil.copytree(html, release / from_root("", language), dirs_exist_ok=True)
-            _add_forms(release, catalogue, project)
-            for language, of_language in pages.items():
-                progress(message("建立搜索索引：{language}", language=language))
-                write_indexes(release, language, indexes_of(of_language), _facet_order(catalogue, language))
-            write_headers(release, place.build / "nginx-headers.conf")
+            place.next_site.mkdir()
+            _render(pages, catalogue, config, progress, place)
+            _index(pages, catalogue, progress, place)
+            progress(message("写入申报表文本和站点地图"))
+            _add_forms(place.next_site, catalogue, project)
+            write_headers(place.next_site)
             if config.address:
                 everything = [page for of_language in pages.values() for page in of_language]
-                (release / "sitemap.xml").write_text(sitemap(everything, config.address), encoding="utf-8")
-            yield Release(folder=release, place=place, pages=pages)
+                file = place.next_site / "sitemap.xml"
+                file.write_text(sitemap(everything, config.address), encoding="utf-8")
+            yield Release(place=place, pages=pages)
         finally:
-            shutil.rmtree(workshop, ignore_errors=True)
-            shutil.rmtree(release, ignore_errors=True)
+            # On a disk that fails, the failure itself is what the user must read.
+            with suppress(OSError):
+                place.clear()
+
+
+def _render(
+    pages: PagesByLanguage, catalogue: Catalogue, config: SiteConfig, progress: Progress, place: Workplace
+) -> None:
+    """Render each language and merge it into the release."""
+    for language, of_language in pages.items():
+        progress(message("渲染页面：{language}，{count} 页", language=language, count=str(len(of_language))))
+        engine = Engine(
+            project=place.project,
+            workshop=place.workshop,
+            config=config,
+            language=language,
+            navigation=navigation_of(catalogue, language),
+        )
+        html = engine.render(of_language)
+        shutil.copytree(html, place.next_site / from_root("", language), dirs_exist_ok=True)
+
+
+def _index(pages: PagesByLanguage, catalogue: Catalogue, progress: Progress, place: Workplace) -> None:
+    for language, of_language in pages.items():
+        progress(message("建立搜索索引：{language}", language=language))
+        order = _facet_order(catalogue, language)
+        write_indexes(place.next_site, language, indexes_of(of_language), order)
 
 
 def _commit_of(project: Path) -> str | None:
@@ -107,18 +192,6 @@ def _commit_of(project: Path) -> str | None:
         [git, "-C", str(project), "rev-parse", "HEAD"], check=False, capture_output=True, text=True
     )
     return asked.stdout.strip() if asked.returncode == 0 else None
-
-
-def _engine(
-    language: str, catalogue: Catalogue, config: SiteConfig, place: Workplace, workshop: Path
-) -> Engine:
-    return Engine(
-        project=place.project,
-        workshop=workshop,
-        config=config,
-        language=language,
-        navigation=navigation_of(catalogue, language),
-    )
 
 
 def _facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
@@ -140,11 +213,9 @@ def _add_forms(release: Path, catalogue: Catalogue, project: Path) -> None:
         shutil.copyfile(project / "content" / form, target)
 
 
-def _write_markdown(pages: PagesByLanguage, place: Workplace) -> Path:
-    folder = fresh_folder(place.build / ".next-pages")
+def _write_markdown(pages: PagesByLanguage, folder: Path) -> None:
     for language, of_language in pages.items():
         for page in of_language:
             path = folder / language / page.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page.markdown(), encoding="utf-8", newline="\n")
-    return folder

@@ -14,6 +14,8 @@ POLICY = (
 )
 """As it stands in the `<meta>` of every page."""
 
+NGINX = "nginx-headers.conf"
+"""The name of the snippet for nginx, which lies beside the site."""
 HEADERS = {
     # A page cannot refuse to be framed; only a header can.
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -25,14 +27,13 @@ HEADERS = {
 """What a web server should send with every file."""
 
 
-def write_headers(site: Path, nginx: Path) -> None:
-    """Write the headers for static hosts into the site, and for nginx beside it.
-
-    Args:
-        site: The folder of the site; hosts that know `_headers` read it there.
-        nginx: The snippet to `include` in a `server` block.
-    """
+def write_headers(site: Path) -> None:
+    """Write the headers into the folder *site*; static hosts that know `_headers` read it there."""
     lines = [f"  {name}: {value}" for name, value in HEADERS.items()]
     (site / "_headers").write_text("\n".join(["/*", *lines, ""]), encoding="utf-8")
+
+
+def write_snippet(file: Path) -> None:
+    """Write the headers as directives to `include` in a `server` block of nginx."""
     directives = [f'add_header {name} "{value}" always;' for name, value in HEADERS.items()]
-    nginx.write_text("\n".join([*directives, ""]), encoding="utf-8")
+    file.write_text("\n".join([*directives, ""]), encoding="utf-8")
