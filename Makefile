@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve golden bench torture lock clean
+.PHONY: help site test check serve golden fuzz bench torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -42,11 +42,14 @@ serve: .venv/.installed ## show the site on this machine, and again after every 
 golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
 	@$(VENV)/pytest tests --rewrite-golden $(ARGS)
 
+fuzz: .venv/.installed ## fuzz the readers with atheris for long; ARGS="--seconds 600 loader" chooses
+	@nice -n 10 $(VENV)/python -m tests.fuzz $(ARGS)
+
 bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
 	@$(VENV)/python -m tests.benchmarks $(SIZES)
 
-torture: .venv/.installed ## kill builds, fill the disk, build twice at once; many minutes
-	@$(VENV)/python -m tests.torture $(KILLS)
+torture: .venv/.installed ## kill builds, fill the disk, build twice at once; ARGS="--only steps" does one part
+	@$(VENV)/python -m tests.torture $(KILLS) $(ARGS)
 
 # The lock must be the same wherever it is made: settings of uv and additional package sources of this machine
 # stay out, because they would pin files that nobody else has. Pins that still fit are kept.
