@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.verify import verify
 from tests.conftest import jixiao
 from tests.support import CLINIC, printed, problems_of, small_project
 
@@ -89,3 +90,25 @@ def test_a_renamed_declaration_leads_on_and_a_withdrawn_one_says_why(small: Path
     assert "clinic-rounds/" in sitemap
     assert "health/clinic/" not in sitemap
     assert "2020" not in sitemap
+    _assert_verify_sees(
+        site,
+        {
+            "2021/health/clinic/index.html": ("../clinic-rounds/", "../../"),
+            "en/2021/health/clinic/index.html": ("2021/health/clinic-rounds<", "2021/health/clinic<"),
+            "2020/health/old/index.html": ("2022年3月", "2023年3月"),
+            "en/2020/health/old/index.html": ("2020/health/old)", "2019/health/old)"),
+        },
+    )
+
+
+def _assert_verify_sees(site: Path, changes: dict[str, tuple[str, str]]) -> None:
+    """Change one page after another, and look whether its content alone tells."""
+    project = site.parent.parent
+    (site / "data/manifest.json").unlink()
+    assert verify(project, site) == ()
+    for file, (there, instead) in changes.items():
+        page = (site / file).read_text("utf-8")
+        assert there in page, file
+        (site / file).write_text(page.replace(there, instead), encoding="utf-8")
+        assert {finding.file for finding in verify(project, site)} == {file}
+        (site / file).write_text(page, encoding="utf-8")

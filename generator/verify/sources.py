@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.verify.declaration import Declaration, declaration_of
 from generator.verify.figure import amount
 from generator.verify.translations import SOURCE, Translations, read_translations
-from generator.verify.yaml_text import Unreadable, read_yaml
+from generator.verify.yaml_text import Tree, Unreadable, read_yaml
 from generator.words import THEME
 
 _LANGUAGES = (SOURCE, "en")
@@ -71,6 +71,10 @@ class Sources:
     """Edition → title."""
     forms: Mapping[str, str]
     """Path → SHA-256."""
+    renamed: Mapping[str, str]
+    """Former address of a declaration → its present one."""
+    withdrawn: Mapping[str, str]
+    """Address of a declaration that is no longer published → the reason."""
 
 
 def read_sources(project: Path) -> Sources:
@@ -97,6 +101,8 @@ def read_sources(project: Path) -> Sources:
         forms={
             form: _checksum(content / form, project) for form in {one.form for one in declarations.values()}
         },
+        renamed={f"{old}/": f"{new.words()}/" for old, new in _registered(project, "renamed")},
+        withdrawn={f"{old}/": reason.words() for old, reason in _registered(project, "withdrawn")},
     )
 
 
@@ -154,6 +160,12 @@ def _declarations(project: Path) -> list[Declaration]:
         except _MISSHAPEN as error:
             raise Unreadable(file.relative_to(project).as_posix()) from error
     return declarations
+
+
+def _registered(project: Path, kind: str) -> tuple[tuple[str, Tree], ...]:
+    """Read one part of the register of addresses, where there is a register."""
+    file = project / "content" / "addresses.yml"
+    return tuple(read_yaml(file, project).at(kind).entries()) if file.exists() else ()
 
 
 def _groups(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
+from generator.verify.former import compare_renamed, compare_withdrawn
 from generator.verify.html_reading import Article
 from generator.verify.html_tree import Document, Malformed, read_html
 from generator.verify.links import Links
@@ -69,6 +70,10 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         return
     if address in sources.declarations:
         yield from compare_declaration(view, sources.declarations[address])
+    elif address in sources.renamed:
+        yield from compare_renamed(view, document, sources.renamed[address])
+    elif address in sources.withdrawn:
+        yield from compare_withdrawn(view, address.rstrip("/"), sources.withdrawn[address])
     elif part_of(address)[0] in sources.groups:
         yield from compare_list(view, address)
     elif address == REGISTER:
@@ -100,7 +105,7 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.declarations, REGISTER]
+    addresses = [*sources.declarations, REGISTER, *sources.renamed, *sources.withdrawn]
     for address, listed in sources.groups.items():
         addresses += addresses_of_parts(address, len(listed))
     return {
