@@ -62,7 +62,8 @@ def read_target(value: object) -> Target | None:
     typed = filed.typed.strip()
     if typed[0] in _SIGNS:
         refuse_full_width(typed)
-        if re.match(rf"(?:>=|<=|[{_SIGNS}](?!=))\s*[{_SIGNS}]", typed):
+        # The group is atomic: `>=` is one sign and is not taken apart.
+        if re.match(rf"(?>[<>]=|[{_SIGNS}])\s*[{_SIGNS}]", typed):
             raise Misread(
                 "target-two-operators",
                 message("目标值有两个比较符号：{typed}", typed=typed),
