@@ -42,7 +42,7 @@ class Text:
         A line break becomes `&#10;`, because a blank line would end the block of HTML in which the text
         stands (see `site/markdown.py`), and a tab becomes `&#9;`, because Markdown turns tabs into blanks.
         """
-        return html.escape(self.typed, quote=True).replace("\n", "&#10;").replace("\t", "&#9;")
+        return html.escape(self.typed).replace("\n", "&#10;").replace("\t", "&#9;")
 
     def __html__(self) -> Markup:
         """Let templates with autoescape print a text without being told how, and escape it once."""

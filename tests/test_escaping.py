@@ -1,5 +1,6 @@
 """The one door for text: each way out escapes for one place, and templates refuse what came by no door."""
 
+from dataclasses import replace
 from decimal import Decimal
 from string import punctuation
 
@@ -10,8 +11,8 @@ from markupsafe import Markup
 from generator.config import SiteConfig
 from generator.model.catalogue import Catalogue
 from generator.model.organisation import Organisation
-from generator.pages.page import Crumb
-from generator.pages.press import Press
+from generator.pages.page import Crumb, Kind
+from generator.pages.press import Press, Sheet
 from generator.pages.templates import BareValue, environment, fill
 from generator.pages.voice import Voice, in_chinese
 from generator.text import Text
@@ -175,3 +176,23 @@ def test_the_steps_of_a_trail_name_the_home_page_the_year_and_the_department() -
     assert english.department_year("health", 2021) == Crumb(title=Text("Health <b>"), address="2021/health/")
     assert english.organisation_name("health") == Text("示例县《卫》健委")
     assert english.alternates("2021/") == {"zh": "2021/", "en": "en/2021/"}
+
+
+def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> None:
+    sheet = Sheet(
+        kind=Kind.RENAMED,
+        address="2021/health/old/",
+        title=Text("a"),
+        description=Text("b"),
+        template="renamed",
+        values={"target": "2021/health/new/", "new": Text("<new>")},
+    )
+    english = _press("en")
+
+    page = english.print(sheet)
+    assert (page.language, page.kind, page.title, page.description) == ("en", Kind.RENAMED, Text("a"), Text("b"))
+    assert '<a href="../new/">&lt;new&gt;</a>' in page.body
+    assert (page.year, page.leads_to, page.trail) == (None, None, ())
+    way = english.print(replace(sheet, leads_to="2021/health/new/", year=2021, trail=(english.home(),)))
+    assert (way.year, way.leads_to, way.trail) == (2021, "../new/", (english.home(),))
+    assert way.alternates == {"zh": "2021/health/old/", "en": "en/2021/health/old/"}

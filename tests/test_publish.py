@@ -45,6 +45,19 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_of_the_old_one_is
     assert (site / "index.html").read_text("utf-8") == "b"
 
 
+def test_places_are_understood_from_where_the_program_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _folder(tmp_path / "site", "a")
+    _folder(tmp_path / ".new", "b")
+    monkeypatch.chdir(tmp_path)
+
+    swap_in(Path(".new"), Path("site"))
+
+    assert _names(tmp_path) == ["site"]
+    assert _names(tmp_path / "site") == ["b", "index.html"]
+
+
 def test_a_reader_finds_a_whole_site_at_every_moment_of_many_exchanges(tmp_path: Path) -> None:
     site = _folder(tmp_path / "site", "a")
     missed: list[str] = []
@@ -85,13 +98,15 @@ class _System:
         return refuse
 
 
+@pytest.mark.parametrize("left", [(), ("left by a build that died",)])
 @pytest.mark.parametrize("number", [0, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
 def test_where_folders_cannot_be_exchanged_two_renames_do_it(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, left: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: _System(number))
     site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
-    _folder(tmp_path / ".old-site", "left by a build that died")
+    for name in left:
+        _folder(tmp_path / ".old-site", name)
 
     swap_in(new, site)
 
@@ -101,6 +116,7 @@ def test_where_folders_cannot_be_exchanged_two_renames_do_it(
 
 def test_a_disk_that_refuses_the_exchange_leaves_both_folders_and_says_why(tmp_path: Path) -> None:
     site = _folder(tmp_path / "site", "a")
+    ctypes.set_errno(0)
 
     with pytest.raises(FileNotFoundError) as caught:
         swap_in(tmp_path / "nowhere", site)

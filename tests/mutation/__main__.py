@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from tests.mutation.equivalent import Key, read_equivalent
@@ -35,8 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Where tests have their folders, so that thousands of runs leave nothing behind.
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-        alive = {mutant.key for mutant in survivors(ROOT, mutants, CONSOLE)}
-    falls_short = [*_report_survivors(mutants, alive, equivalent)]
+        alive = survivors(ROOT, mutants, equivalent, CONSOLE)
+    falls_short = [*_wrong_reasons(mutants, alive, equivalent)]
     table = Table("group", "mutants", "killed", "survived", "equivalent", "of all", "of killable", "reach")
     for group, files in groups.items():
         ours = [mutant for mutant in mutants if mutant.file in files]
@@ -50,12 +49,8 @@ def main() -> None:
     sys.exit(1 if falls_short else 0)
 
 
-def _report_survivors(mutants: list[Mutant], alive: set[Key], equivalent: dict[Key, str]) -> Iterator[str]:
-    """Print each survivor that has no reason; yield what is wrong with the list of reasons."""
-    for mutant in mutants:
-        if mutant.key in alive and mutant.key not in equivalent:
-            place = f"{mutant.file}:{min(mutant.lines, default=1)}: {mutant.where}"
-            CONSOLE.print(escape(f"{place}\n  - {mutant.was}\n  + {mutant.now}"), highlight=False)
+def _wrong_reasons(mutants: list[Mutant], alive: set[Key], equivalent: dict[Key, str]) -> Iterator[str]:
+    """Say which entries of the list of reasons do not hold any more."""
     made = {mutant.key for mutant in mutants}
     for key in equivalent:
         if key not in made:

@@ -7,7 +7,8 @@ import functools
 import gc
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, TracebackType
@@ -22,6 +23,8 @@ from tests.mutation.mutants import Mutant
 
 PATIENCE = 10.0
 """Seconds that a mutant may take beyond ten times what its tests take without it."""
+CASES = 20
+"""So many cases of one parametrized test are tried on a mutant at most."""
 OPTIONS = (
     *("-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"),
     *("-o", "tmp_path_retention_policy=failed", "-m", "not browser"),
@@ -75,6 +78,7 @@ class Session:
         self._tracing = _Tracing(root, frozenset(mutant.file for mutant in mutants))
         self._watches = False
         self._slow: set[str] = set()
+        self._functions: dict[tuple[str, str], list[FunctionType]] = {}
         self._items: dict[str, pytest.Item] = {}
         self.outcome = Outcome(tests=(), left=())
 
@@ -108,6 +112,7 @@ class Session:
         tests = tuple(self._measured(session.items))
         sys.settrace(None)
         gc.collect()
+        self._functions = self._functions_in_files()
         gc.freeze()
         left: list[int] = []
         for number, killed in failed(self._attempts(tests, at_import, left)):
@@ -119,6 +124,8 @@ class Session:
         for item in items:
             if not self._slow.isdisjoint(getattr(item, "fixturenames", ())):
                 continue
+            for file in self._tracing.files:
+                _forget(file)
             begun = time.monotonic()
             self._watches = True
             reports = runtestprotocol(item, log=False, nextitem=None)
@@ -141,11 +148,7 @@ class Session:
             if change is None or (mutant.where and not at_import.isdisjoint(lines)):
                 left.append(number)
                 continue
-            # A test of few lines looks at them closely, and is likely to notice.
-            concerned = sorted(
-                (test for test in tests if not test.lines.isdisjoint(lines)),
-                key=lambda test: (len(test.lines), test.seconds),
-            )
+            concerned = _chosen(test for test in tests if not test.lines.isdisjoint(lines))
             yield Attempt(
                 number=number,
                 patience=PATIENCE + 10 * sum(test.seconds for test in concerned),
@@ -160,38 +163,65 @@ class Session:
                 return False
         return True
 
+    def _functions_in_files(self) -> dict[tuple[str, str], list[FunctionType]]:
+        """Find the functions by file and name. A decorator may have hidden them; they are somewhere in memory."""
+        functions: dict[tuple[str, str], list[FunctionType]] = {}
+        for function in gc.get_objects():
+            if isinstance(function, FunctionType):
+                code = function.__code__
+                functions.setdefault((code.co_filename, code.co_qualname), []).append(function)
+        return functions
+
     def _change(self, mutant: Mutant) -> Callable[[], None] | None:
         """Prepare the change of what is already imported; `None` where that cannot be done."""
-        name = mutant.file.removesuffix(".py").replace("/", ".")
         if mutant.constant:
-            return functools.partial(_assign, mutant, name)
+            return functools.partial(_assign, mutant)
         if not mutant.where:
             return None
         path = str(self._root / mutant.file)
         new = _code_of(mutant, path)
-        functions = [
-            function
-            for function in gc.get_objects()
-            if isinstance(function, FunctionType)
-            and function.__code__.co_filename == path
-            and function.__code__.co_qualname == mutant.where
-        ]
+        functions = self._functions.get((path, mutant.where), [])
         if new is None or not functions or new.co_freevars != functions[0].__code__.co_freevars:
             return None
-        return functools.partial(_swap, functions, new, name)
+        return functools.partial(_swap, functions, new, mutant.file)
 
 
-def _assign(mutant: Mutant, name: str) -> None:
-    names = vars(sys.modules[name])
-    exec(compile(mutant.statement, name, "exec", dont_inherit=True), names)  # noqa: S102 - the change itself
+def _chosen(tests: Iterable[Test]) -> list[Test]:
+    """Sort the tests that run a line, and leave out more than some cases of one test.
+
+    A test of few lines looks at them closely and is likely to notice, so it comes first. A line that many cases of
+    one test run is none that only one of them is about; leaving some out can only make the score worse.
+    """
+    chosen: list[Test] = []
+    cases: Counter[str] = Counter()
+    for test in sorted(tests, key=lambda test: (len(test.lines), test.seconds)):
+        name = test.name.partition("[")[0]
+        cases[name] += 1
+        if cases[name] <= CASES:
+            chosen.append(test)
+    return chosen
 
 
-def _swap(functions: Sequence[FunctionType], code: CodeType, name: str) -> None:
+def _assign(mutant: Mutant) -> None:
+    names = vars(sys.modules[_module_of(mutant.file)])
+    exec(compile(mutant.statement, mutant.file, "exec", dont_inherit=True), names)  # noqa: S102 - the change itself
+
+
+def _swap(functions: Sequence[FunctionType], code: CodeType, file: str) -> None:
     for function in functions:
         function.__code__ = code
-    for value in vars(sys.modules[name]).values():
+    _forget(file)
+
+
+def _forget(file: str) -> None:
+    """Empty the caches of a module: what is done once a process would else seem to be done by one test alone."""
+    for value in list(vars(sys.modules[_module_of(file)]).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()
+
+
+def _module_of(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _code_of(mutant: Mutant, path: str) -> CodeType | None:
