@@ -15,7 +15,7 @@ from tests.support import printed, refused, rule_against
 HIDDEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c"
     "\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u3164"
-    "\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd"
+    "\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd\U000e0041"
 )
 
 
@@ -51,7 +51,7 @@ def test_a_character_that_nobody_sees_is_refused_in_every_file(character: str, t
 
 def test_every_character_that_prints_and_every_blank_of_a_text_is_let_through() -> None:
     assert not any(map(is_forbidden, "\t\n aé甲，𠮷\u3000\xa0"))
-    assert is_forbidden("\r")
+    assert all(map(is_forbidden, ("\r", "\ud800", "\udfff")))
     assert all(is_forbidden(chr(code)) == (chr(code) in HIDDEN) for code in range(0xA0, 0x370))
 
 
@@ -159,7 +159,7 @@ def test_a_scalar_is_the_text_that_was_typed() -> None:
 def test_words_hold_no_tag_of_a_web_page_and_more_than_blanks() -> None:
     for typed in ("a < b", "5<10", "<", "a<", "<＞", "<é", "< p>", "<5>", "<@", "<[", "<`", "<{"):
         assert read_words(typed) == typed
-    for typed in ("<p>", "x<A", "<z", "<Z", "<a", "</p>", "<!--", "<?php"):
+    for typed in ("<p>", "x<A", "<B", "<y", "<z", "<Z", "<a", "</p>", "<!--", "<?php"):
         assert rule_against(read_words, typed) == "markup-in-text"
     assert rule_against(read_words, " \u3000") == "empty-value"
 
@@ -168,7 +168,10 @@ def test_yes_and_no_are_true_and_false_and_nothing_else() -> None:
     assert read_flag("true") is True
     assert read_flag("false") is False
     for typed in ("yes", "True", "", None, "on", [], "FALSE"):
-        assert refused(read_flag, typed).rule == "flag-format"
+        misread = refused(read_flag, typed)
+        assert misread.rule == "flag-format"
+        assert misread.saying.template == "这里应写 true 或 false"
+        assert misread.hint.template == "true 是“是”，false 是“否”"
 
 
 def test_a_tree_keeps_what_was_typed_with_its_places() -> None:

@@ -31,6 +31,7 @@ from tests.support import rule_against
         ("12万平方米每年", None, "12", "万平方米每年"),
         ("1x", None, "1", "x"),
         ("5A", None, "5", "A"),
+        ("=5㎡", Operator.EQUAL, "5", "㎡"),
         (" =1 ", Operator.EQUAL, "1", ""),
     ],
 )
@@ -83,6 +84,10 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
         "12,3456",
         "1,234,5",
         "1.2.3",
+        "1234,567",
+        ",567",
+        "1５",
+        "X光检查",
         "第5",
         "%",
         "５天",

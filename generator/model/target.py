@@ -29,7 +29,7 @@ _SIGNS = "<>=≥≤＜＞＝≦≧"
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 _QUANTITY = re.compile(
     r"(?P<operator>>=|<=|[<>=≥≤])?\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*"
-    r"(?P<unit>\(%\)|（%）|[%‰]|(?![年月日号])[^\s0-9<>=≥≤%.,、，。；;：:（）()-]{1,6})?"
+    r"(?P<unit>\(%\)|（%）|%|(?![年月日号])[^\s\d<>=≥≤%.,、，。；;：:（）()-]{0,6})"
 )
 
 
@@ -82,7 +82,7 @@ def read_target(value: object) -> Target | None:
     return Target(
         filed,
         Quantity(
-            _OPERATORS[sign] if sign else None, Decimal(found["number"].replace(",", "")), found["unit"] or ""
+            _OPERATORS[sign] if sign else None, Decimal(found["number"].replace(",", "")), found["unit"]
         ),
     )
 

@@ -24,7 +24,8 @@ from tests.mutation.mutants import Mutant
 PATIENCE = 10.0
 """Seconds that a mutant may take beyond ten times what its tests take without it."""
 CASES = 20
-"""So many cases of one parametrized test are tried on a mutant at most."""
+WHOLE_CHECK = 150
+"""Of tests that run more lines than this, so many cases are tried on a mutant at most."""
 OPTIONS = (
     *("-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"),
     *("-o", "tmp_path_retention_policy=failed", "-m", "not browser"),
@@ -196,7 +197,7 @@ def _chosen(tests: Iterable[Test]) -> list[Test]:
     cases: Counter[str] = Counter()
     for test in sorted(tests, key=lambda test: (len(test.lines), test.seconds)):
         name = test.name.partition("[")[0]
-        cases[name] += 1
+        cases[name] += len(test.lines) > WHOLE_CHECK
         if cases[name] <= CASES:
             chosen.append(test)
     return chosen
