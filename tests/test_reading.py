@@ -50,7 +50,8 @@ def test_a_character_that_nobody_sees_is_refused_in_every_file(character: str, t
 
 
 def test_every_character_that_prints_and_every_blank_of_a_text_is_let_through() -> None:
-    assert not any(map(is_forbidden, "\t\n aé甲，𠮷\u3000\xa0"))
+    assert not any(map(is_forbidden, "\t\n éX甲，𠮷\u3000\xa0"))
+    assert not any(map(is_forbidden, map(chr, range(0x20, 0x7F))))
     assert all(map(is_forbidden, ("\r", "\ud800", "\udfff")))
     assert all(is_forbidden(chr(code)) == (chr(code) in HIDDEN) for code in range(0xA0, 0x370))
 
@@ -194,6 +195,7 @@ def test_a_tree_keeps_what_was_typed_with_its_places() -> None:
 
 def test_a_block_of_text_loses_its_last_line_breaks_and_keeps_the_others() -> None:
     assert plain(_tree("a: |+\n  x\n\n  y\n\n\nb: >\n  z\n  z\n")) == {"a": "x\n\ny", "b": "z z"}
+    assert plain(_tree("a: |\n  X x  \n\nb: >\n  X\n")) == {"a": "X x  ", "b": "X"}
     assert plain(_tree('a: "x\\n"\n')) == {"a": "x\n"}
 
 
@@ -213,6 +215,7 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
     assert at("a", "c", 0, "d") == (4, 10)
     assert at("a", "c", 1) == (5, 7)
     assert at("a", "c", 2) == (3, 3)
+    assert at("a", "c", 9, 0) == (3, 3)
     assert at("a", "c", "x") == (3, 3)
     assert at("a", "c", 0, "x") == (4, 7)
     assert at("x", "b") == (1, 1)
@@ -235,6 +238,11 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
         ("# x\n", [("empty-file", 1, 1)]),
         ("---\n", []),
         ("[[[[[[[[[1]]]]]]]]]\n", [("too-deep-or-long", 1, 9)]),
+        ("a: b:\tc\n", [("unquoted-value", 1, 4)]),
+        ("- " * 9 + "1\n", [("too-deep-or-long", 1, 17)]),
+        ("{a: " * 9 + "1" + "}" * 9, [("too-deep-or-long", 1, 33)]),
+        ("~: 1\n? \n: 2\n", [("repeated-field", 2, 2)]),
+        ("? [a]\n: 1\n? [b]\n: 2\n", [("wrong-shape", 1, 3), ("wrong-shape", 3, 3), ("repeated-field", 3, 3)]),
         ("a: 1\na: 2\nb: 3\na: 4\n", [("repeated-field", 2, 1), ("repeated-field", 4, 1)]),
         ("? [a]\n: 1\n", [("wrong-shape", 1, 3)]),
         ("a: {b: 54,449,000}\n", [("comma-in-braces", 1, 11)]),
@@ -262,6 +270,13 @@ def test_what_yaml_would_change_silently_is_refused_at_its_place(
         "a: 100 # 元\n",
         "a: 54,449,000.10 # 元\n",
         "a: 2021-01-31 # x\n",
+        "a: 22:22 # x\n",
+        "a: 2021/1/1 # x\n",
+        "a: +5 # x\n",
+        "- " * 8 + "1\n",
+        "[" + "{a: 1}, " * 20 + "1]\n",
+        '"a:\tb": 1\n',
+        "a: 'b:\tc'\n",
         "a: # x\n  b: 1\n",
         "a: 1 #\n",
         "a: '完成' # x\n",
@@ -278,6 +293,18 @@ def test_what_nobody_can_misread_is_let_through(text: str) -> None:
 
 
 def test_a_file_may_have_20_000_words_of_yaml() -> None:
-    _tree("[" + "1," * 9_990 + "1]\n")
+    _tree("[" + "1," * 9_998 + "1]\n")
 
-    assert _refusals("[" + "1," * 10_000 + "1]\n")[0][0] == "too-deep-or-long"
+    assert _refusals("[" + "1," * 9_999 + "1]\n")[0][0] == "too-deep-or-long"
+
+
+def test_a_field_that_is_a_list_is_refused_and_one_without_a_name_is_told_apart() -> None:
+    found = read_tree(SourceText("a.yml", "? [a]\n: 1\n~: 2\n"))
+
+    assert isinstance(found, tuple)
+    assert printed(found).split("\n")[4:8] == [
+        "a.yml:1:3: 错误: 字段名应是文字 [wrong-shape]",
+        "    建议: 请检查括号和冒号的位置",
+        "a.yml:3:1: 错误: “”重复了，第 1 行已经有一个 [repeated-field]",
+        "    建议: 请只保留一个",
+    ]

@@ -137,7 +137,7 @@ def _cannot_open(path: Path, file: str, error: OSError) -> Problem:
     return Problem(
         rule="file-not-readable",
         place=Place(file),
-        message=message("文件打不开：{reason}", reason=error.strerror or ""),
+        message=message("文件打不开：{reason}", reason=str(error.strerror)),
         hint=message("请检查这个文件的权限，或换一个位置重新保存"),
     )
 

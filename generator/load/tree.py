@@ -22,7 +22,7 @@ DEPTH_LIMIT = 8
 TOKEN_LIMIT = 20_000
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_TAB_AFTER_COLON = re.compile(r"\s*(?:- )?[^\s\"'#:][^\"'#:]*: *\t")
+_TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
 _OPENING = (
     yaml.BlockMappingStartToken,

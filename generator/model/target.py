@@ -90,6 +90,6 @@ def read_target(value: object) -> Target | None:
 FiledTarget = Annotated[
     Target | None,
     BeforeValidator(read_target),
-    PlainSerializer(lambda target: None if target is None else target.filed.plain(), return_type=str | None),
+    PlainSerializer(lambda target: None if target is None else target.filed.plain()),
     WithJsonSchema({"type": ["string", "null"], "minLength": 1}),
 ]

@@ -36,9 +36,7 @@ _PLACES_LIMIT = 6
 class Model(BaseModel):
     """The base of all models: frozen, no unknown fields, docstrings under fields become descriptions."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,7 @@ def _as_text(schema: dict[str, str | int]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **schema})
 
 
-_plain_text = PlainSerializer(lambda text: text.plain(), return_type=str)
+_plain_text = PlainSerializer(lambda text: text.plain())
 Line = Annotated[Text, BeforeValidator(read_line), _plain_text, _as_text({"minLength": 1})]
 Prose = Annotated[Text, BeforeValidator(read_prose), _plain_text, _as_text({"minLength": 1})]
 Cell = Annotated[Text, BeforeValidator(read_cell), _plain_text, WithJsonSchema({"type": ["string", "null"]})]
@@ -215,6 +213,6 @@ Count = Annotated[int, BeforeValidator(read_count), WithJsonSchema({"type": "int
 FiledMoney = Annotated[
     Money,
     BeforeValidator(read_money),
-    PlainSerializer(lambda money: money.filed, return_type=str),
+    PlainSerializer(lambda money: money.filed),
     WithJsonSchema({"type": ["integer", "number", "string"], "minimum": 0, "pattern": f"^{_MONEY.pattern}$"}),
 ]
