@@ -64,7 +64,9 @@ def test_a_template_refuses_to_print_what_nobody_has_escaped(value: object) -> N
 def test_a_template_prints_texts_escaped_and_markup_and_whole_numbers_as_they_are() -> None:
     template = environment().from_string("{{ a }}|{{ b }}|{{ c }}|{{ d | e }}\n")
 
-    assert template.render(a=Text("<'\n"), b=Markup("<b>"), c=2021, d="<") == "&lt;&#x27;&#10;|<b>|2021|&lt;\n"
+    assert (
+        template.render(a=Text("<'\n"), b=Markup("<b>"), c=2021, d="<") == "&lt;&#x27;&#10;|<b>|2021|&lt;\n"
+    )
 
 
 def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
@@ -152,7 +154,9 @@ def test_words_marked_as_chinese_are_escaped_unless_they_are_markup() -> None:
 def _press(language: str) -> Press:
     name = {"zh": "甲", "en": "A"}
     catalogue = Catalogue(
-        organisations={"health": Organisation.model_validate({"name": "示例县《卫》健委", "kind": "department"})},
+        organisations={
+            "health": Organisation.model_validate({"name": "示例县《卫》健委", "kind": "department"})
+        },
         translations={"en": Dictionary(language="en", translations={"示例县《卫》健委": "Health <b>"})},
     )
     return Press.for_language(language, catalogue, SiteConfig.model_validate({"name": name}))
@@ -190,7 +194,12 @@ def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> No
     english = _press("en")
 
     page = english.print(sheet)
-    assert (page.language, page.kind, page.title, page.description) == ("en", Kind.RENAMED, Text("a"), Text("b"))
+    assert (page.language, page.kind, page.title, page.description) == (
+        "en",
+        Kind.RENAMED,
+        Text("a"),
+        Text("b"),
+    )
     assert '<a href="../new/">&lt;new&gt;</a>' in page.body
     assert (page.year, page.leads_to, page.trail) == (None, None, ())
     way = english.print(replace(sheet, leads_to="2021/health/new/", year=2021, trail=(english.home(),)))

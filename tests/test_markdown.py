@@ -83,6 +83,8 @@ def test_only_a_tag_at_the_first_column_after_a_blank_line_begins_a_block() -> N
     assert _rendered("</p>*b*\n*c*") == "</p>*b*\n*c*"
     assert _rendered("a\n<b>*c*</b>") == "<p>a\n<b><em>c</em></b></p>"
     assert _rendered("<div>*c*</div>\n\n\n*d*") == "<div>*c*</div>\n<p><em>d</em></p>"
-    assert _rendered("<p>*a*</p>\n\n<p>*b*\n*c*</p>\n\n<p>*d*</p>") == "<p>*a*</p>\n<p>*b*\n*c*</p>\n<p>*d*</p>"
+    assert (
+        _rendered("<p>*a*</p>\n\n<p>*b*\n*c*</p>\n\n<p>*d*</p>") == "<p>*a*</p>\n<p>*b*\n*c*</p>\n<p>*d*</p>"
+    )
     assert _rendered(" <b>*c*</b>") == "<p><b><em>c</em></b></p>"
     assert _rendered("<5 *c*") == "<p>&lt;5 <em>c</em></p>"

@@ -221,7 +221,12 @@ def test_prose_holds_50_000_characters_on_several_lines() -> None:
 
 
 def test_a_cell_may_be_empty_and_may_hold_markup() -> None:
-    assert [read_cell(value) for value in (None, "", "<p>", " ")] == [Text(""), Text(""), Text("<p>"), Text(" ")]
+    assert [read_cell(value) for value in (None, "", "<p>", " ")] == [
+        Text(""),
+        Text(""),
+        Text("<p>"),
+        Text(" "),
+    ]
     assert rule_against(read_cell, []) == "wrong-shape"
 
 
@@ -239,7 +244,7 @@ def test_a_cell_may_be_empty_and_may_hold_markup() -> None:
     ],
 )
 def test_a_value_is_written_out_as_it_was_filed(
-    kind: object, typed: str | None, value: object, written: object
+    kind: type[object], typed: str | None, value: object, written: object
 ) -> None:
     adapter: TypeAdapter[object] = TypeAdapter(kind)
     read = adapter.validate_python(typed)
@@ -257,7 +262,7 @@ def test_a_model_cannot_be_changed_and_has_no_field_that_is_not_declared() -> No
     sample = _Sample.model_validate({"name": "甲"})
 
     with pytest.raises(ValidationError, match="frozen"):
-        sample.name = Text("乙")
+        sample.name = Text("乙")  # type: ignore[misc]
     with pytest.raises(ValidationError, match="extra_forbidden"):
         _Sample.model_validate({"name": "甲", "nmae": "乙"})
     assert _Sample.model_json_schema()["properties"]["name"]["description"] == "What the schema says."

@@ -173,10 +173,11 @@ def test_the_headers_are_these_and_the_policy_refuses_frames_too() -> None:
         "form-action 'self'",
         "base-uri 'none'",
     ]
-    assert HEADERS == {
+    expected = {
         "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
+    assert expected == HEADERS

@@ -153,7 +153,8 @@ def test_a_scalar_is_the_text_that_was_typed() -> None:
     assert [read_scalar(typed) for typed in ("0123", " ", "null")] == ["0123", " ", "null"]
     assert rule_against(read_scalar, None) == "empty-value"
     assert rule_against(read_scalar, "") == "empty-value"
-    for group in ([], {}, ["a"], {"a": "b"}):
+    groups: tuple[object, ...] = ([], {}, ["a"], {"a": "b"})
+    for group in groups:
         assert rule_against(read_scalar, group) == "wrong-shape"
 
 
@@ -168,7 +169,8 @@ def test_words_hold_no_tag_of_a_web_page_and_more_than_blanks() -> None:
 def test_yes_and_no_are_true_and_false_and_nothing_else() -> None:
     assert read_flag("true") is True
     assert read_flag("false") is False
-    for typed in ("yes", "True", "", None, "on", [], "FALSE"):
+    others: tuple[object, ...] = ("yes", "True", "", None, "on", [], "FALSE")
+    for typed in others:
         misread = refused(read_flag, typed)
         assert misread.rule == "flag-format"
         assert misread.saying.template == "这里应写 true 或 false"
@@ -176,7 +178,9 @@ def test_yes_and_no_are_true_and_false_and_nothing_else() -> None:
 
 
 def test_a_tree_keeps_what_was_typed_with_its_places() -> None:
-    tree = _tree("a: 0123\nb:\n  - 22:22\n  - 'null'\nc: {d: ~, e: null, f: Null, g: NULL, h: nULL}\n'': \"\"\n")
+    tree = _tree(
+        "a: 0123\nb:\n  - 22:22\n  - 'null'\nc: {d: ~, e: null, f: Null, g: NULL, h: nULL}\n'': \"\"\n"
+    )
 
     assert isinstance(tree, Mapping)
     assert plain(tree) == {
@@ -226,7 +230,10 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("a: 1\nb:\t2\nc: \t3\n- d:\t4\n", [("tab-after-colon", 2, 3), ("tab-after-colon", 3, 4), ("tab-after-colon", 4, 5)]),
+        (
+            "a: 1\nb:\t2\nc: \t3\n- d:\t4\n",
+            [("tab-after-colon", 2, 3), ("tab-after-colon", 3, 4), ("tab-after-colon", 4, 5)],
+        ),
         ("a: &b 1\n", [("anchor-or-alias", 1, 4)]),
         ("a: *b\n", [("anchor-or-alias", 1, 4)]),
         ("a: !b 1\n", [("tag", 1, 4)]),
@@ -242,7 +249,10 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
         ("- " * 9 + "1\n", [("too-deep-or-long", 1, 17)]),
         ("{a: " * 9 + "1" + "}" * 9, [("too-deep-or-long", 1, 33)]),
         ("~: 1\n? \n: 2\n", [("repeated-field", 2, 2)]),
-        ("? [a]\n: 1\n? [b]\n: 2\n", [("wrong-shape", 1, 3), ("wrong-shape", 3, 3), ("repeated-field", 3, 3)]),
+        (
+            "? [a]\n: 1\n? [b]\n: 2\n",
+            [("wrong-shape", 1, 3), ("wrong-shape", 3, 3), ("repeated-field", 3, 3)],
+        ),
         ("a: 1\na: 2\nb: 3\na: 4\n", [("repeated-field", 2, 1), ("repeated-field", 4, 1)]),
         ("? [a]\n: 1\n", [("wrong-shape", 1, 3)]),
         ("a: {b: 54,449,000}\n", [("comma-in-braces", 1, 11)]),

@@ -21,7 +21,7 @@ SIZE_LIMIT = 1024 * 1024
 _BLANKS = frozenset({"\t", "\n"})
 _WITHOUT_BLANKS = dict.fromkeys(map(ord, _BLANKS))
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Controls, formats (which hide or reorder), surrogates, private, unassigned, and two line breaks nobody types."""
+"""Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffc\ufffd")
 """Letters and marks that show nothing, and the two signs that stand for what was lost."""
 

@@ -1,7 +1,7 @@
 """Change the program in one place at a time, and see whether a test notices: `make mutate`.
 
-Words on the command line choose files by parts of their paths; without any, all groups are done. Survivors are
-listed as they would stand in `equivalent.toml`, where a mutant belongs that no test can ever kill, with the reason.
+Words on the command line choose files by parts of their paths; without any, all groups are done. A mutant that
+no test can ever kill belongs into `equivalent.toml`, with the reason.
 """
 
 import os
@@ -30,7 +30,11 @@ def main() -> None:
         for group, files in files_of(ROOT).items()
     }
     mutants = [mutant for files in groups.values() for file in files for mutant in mutants_of(ROOT, file)]
-    equivalent = {key: why for key, why in read_equivalent().items() if any(key[0] in files for files in groups.values())}
+    equivalent = {
+        key: why
+        for key, why in read_equivalent().items()
+        if any(key[0] in files for files in groups.values())
+    }
     with tempfile.TemporaryDirectory() as folder:
         # Where tests have their folders, so that thousands of runs leave nothing behind.
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder

@@ -20,7 +20,13 @@ from tests.mutation.session import OPTIONS, PATIENCE, Test
 # Everything that the tests import and that is not ours: read once, here, and not once a mutant.
 _LIBRARIES = (
     *("babel.messages.pofile", "cbor2", "jinja2", "jsonschema", "lxml.html", "markdown", "pydantic", "yaml"),
-    *("mkdocs.config", "playwright.sync_api", "axe_playwright_python.sync_playwright", "rich.console", "typer"),
+    *(
+        "mkdocs.config",
+        "playwright.sync_api",
+        "axe_playwright_python.sync_playwright",
+        "rich.console",
+        "typer",
+    ),
     *("watchfiles", "markdown.extensions.tables", "http.server", "ctypes", "markupsafe"),
 )
 _IMPORTING = 30.0
@@ -42,11 +48,14 @@ def tried(root: Path, mutants: Mapping[int, Mutant], tests: Sequence[Test]) -> I
 def _passes(root: Path, mutant: Mutant, tests: Sequence[Test]) -> bool:
     sys.meta_path.insert(0, _Finder(root, mutant))
     settings.load_profile("mutation")
-    order = {test.name: (all(file != mutant.file for file, _ in test.lines), len(test.lines)) for test in tests}
+    order = {
+        test.name: (all(file != mutant.file for file, _ in test.lines), len(test.lines)) for test in tests
+    }
     # The two files with the nearest tests kill almost all, and are imported in a moment.
     files = list(dict.fromkeys(name.partition("::")[0] for name in sorted(order, key=order.__getitem__)))
     return all(
-        pytest.main([*(str(root / file) for file in some), *OPTIONS, "--exitfirst"], plugins=[_Order(order)]) == 0
+        pytest.main([*(str(root / file) for file in some), *OPTIONS, "--exitfirst"], plugins=[_Order(order)])
+        == 0
         for some in (files[:2], files)
     )
 

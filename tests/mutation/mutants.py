@@ -71,9 +71,10 @@ class _Maker(cst.CSTVisitor):
             statement.visit(self)
             seen = {_meaning(text)}
             for old, new in self._changes:
-                changed = self._module.code_for_node(
-                    cst.ensure_type(statement.deep_replace(old, new), cst.CSTNode)
-                )
+                replaced = statement.deep_replace(old, new)
+                if isinstance(replaced, cst.RemovalSentinel):
+                    continue
+                changed = self._module.code_for_node(replaced)
                 meaning = _meaning(changed)
                 if meaning and meaning not in seen:
                     seen.add(meaning)
@@ -136,7 +137,7 @@ class _Maker(cst.CSTVisitor):
 
 
 def _meaning(source: str) -> str:
-    """Give the syntax tree without places: two sources with one tree are one program. Empty when it is none."""
+    """Give the syntax tree without places, the same for two writings of one program; empty when it is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

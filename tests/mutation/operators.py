@@ -1,7 +1,8 @@
-"""What a mutant may differ in: the operators of mutmut, and five of our own.
+"""What a mutant may differ in: the operators of mutmut, and four of our own.
 
-mutmut leaves alone what it cannot do by its way of running: patterns, lists and statements of a module. Much of what
-our readers and escapers know stands there, so these are changed too.
+mutmut leaves alone what stands outside of functions, and takes patterns for words. Much of what our readers
+and escapers know is there, so it is changed too: characters, elements and statements are left out, conditions
+negated.
 """
 
 import re
@@ -15,7 +16,9 @@ Operator = Callable[[cst.CSTNode], Iterable[cst.CSTNode]]
 
 _PATTERN_TAKERS = m.Call(
     func=m.Attribute(value=m.Name("re"))
-    & m.Attribute(attr=m.OneOf(*(m.Name(name) for name in ("compile", "fullmatch", "match", "search", "sub"))))
+    & m.Attribute(
+        attr=m.OneOf(*(m.Name(name) for name in ("compile", "fullmatch", "match", "search", "sub")))
+    )
 )
 _CHARACTER_SET = m.Call(func=m.Name("frozenset"), args=[m.Arg(m.SimpleString() | m.ConcatenatedString())])
 # An escape counts as one character.

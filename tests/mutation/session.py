@@ -1,4 +1,4 @@
-"""A test session in this process: which test runs which lines, and whether it still passes when one is changed.
+"""A session of tests: which test runs which lines, and whether it still passes when one of them is changed.
 
 A test that starts a process is left out: what it starts would not be changed, and it takes long.
 """
@@ -43,6 +43,9 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+
+
+TraceFunction = Callable[[FrameType, str, object], "TraceFunction | None"]
 
 
 class StartsAProcess(BaseException):
@@ -138,7 +141,7 @@ class Session:
                 yield Test(name=item.nodeid, seconds=seconds, lines=lines)
             elif not any(StartsAProcess.__name__ in text for text in wrong):
                 sys.stderr.write("\n".join([item.nodeid, *wrong, ""]))
-                raise pytest.exit.Exception(f"fails without any change: {item.nodeid}", 3)
+                pytest.exit(f"fails without any change: {item.nodeid}", 3)
 
     def _attempts(
         self, tests: Sequence[Test], at_import: frozenset[tuple[str, int]], left: list[int]
@@ -165,7 +168,7 @@ class Session:
         return True
 
     def _functions_in_files(self) -> dict[tuple[str, str], list[FunctionType]]:
-        """Find the functions by file and name. A decorator may have hidden them; they are somewhere in memory."""
+        """Find the functions by file and name; one that a decorator hides is in memory all the same."""
         functions: dict[tuple[str, str], list[FunctionType]] = {}
         for function in gc.get_objects():
             if isinstance(function, FunctionType):
@@ -190,8 +193,8 @@ class Session:
 def _chosen(tests: Iterable[Test]) -> list[Test]:
     """Sort the tests that run a line, and leave out more than some cases of one test.
 
-    A test of few lines looks at them closely and is likely to notice, so it comes first. A line that many cases of
-    one test run is none that only one of them is about; leaving some out can only make the score worse.
+    A test of few lines looks at them closely and is likely to notice, so it comes first. What many cases of
+    one test run is nothing that only one of them is about; leaving some out can only make the score worse.
     """
     chosen: list[Test] = []
     cases: Counter[str] = Counter()
@@ -262,12 +265,12 @@ class _Tracing:
     def _paths(self) -> dict[str, str]:
         return {str(self.root / file): file for file in self.files}
 
-    def _call(self, frame: FrameType, _event: str, _argument: object) -> Callable[..., object] | None:
+    def _call(self, frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
         file = self._paths.get(frame.f_code.co_filename)
         if file is None or frame.f_code.co_name == "<module>":
             return None
 
-        def note(frame: FrameType, _event: str, _argument: object) -> object:
+        def note(frame: FrameType, _event: str, _argument: object) -> TraceFunction:
             self._seen.add((file, frame.f_lineno))
             return note
 
