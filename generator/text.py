@@ -44,7 +44,7 @@ class Text:
         stands (see `site/markdown.py`), and so do tabs, because Markdown turns them into blanks. A carriage
         return cannot be typed into YAML, but into a translation, and Markdown reads it as a line break.
         """
-        return html.escape(self.typed, quote=True).translate(_BREAKS)
+        return html.escape(self.typed).translate(_BREAKS)
 
     def __html__(self) -> Markup:
         """Let templates with autoescape print a text without being told how, and escape it once."""

@@ -1,10 +1,13 @@
 """Helpers of the tests that run in the test process: sample projects, problems as printed text."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from generator import pipeline
-from generator.problems import Problem
+from generator.problems import Misread, Problem
 from generator.report import Format, report
 from generator.words import interface_words
 
@@ -36,3 +39,15 @@ def compare(expected: Path, text: str, *, rewrites: bool) -> None:
         expected.parent.mkdir(parents=True, exist_ok=True)
         expected.write_text(text, encoding="utf-8", newline="\n")
     assert expected.read_text("utf-8") == text
+
+
+def refused(read: Callable[[object], object], value: object) -> Misread:
+    """Give what a reader of values says about a value that it must not read."""
+    with pytest.raises(Misread) as caught:
+        read(value)
+    return caught.value
+
+
+def rule_against(read: Callable[[object], object], value: object) -> str:
+    """Name the rule by which a reader of values refuses a value."""
+    return refused(read, value).rule

@@ -77,6 +77,38 @@ def test_a_file_name_that_cannot_be_an_address_is_refused(name: str, rule: str, 
     assert [name for name in found if name != "address-not-registered"] == [rule]
 
 
+def test_a_file_in_the_wrong_place_is_told_where_it_belongs(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    for name in ("deeper/clinic.yml", "Clinic.yml"):
+        file = _declaration_file(project, name)
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes((project / CLINIC).read_bytes())
+
+    found = printed(tuple(one for one in problems_of(project) if one.rule == "address-differs-from-file"))
+
+    assert found.split("\n")[4:8] == [
+        (
+            "content/declarations/2021/health/Clinic.yml:1:1: 错误: 文件名“Clinic”不能作网址 "
+            "[address-differs-from-file]"
+        ),
+        "    建议: 只用小写英文字母、数字和连字符，例如 vocational-training；不能用 index、404、search 等",
+        (
+            "content/declarations/2021/health/deeper/clinic.yml:1:1: 错误: "
+            "文件放错了地方：content/declarations/2021/health/deeper/clinic.yml [address-differs-from-file]"
+        ),
+        "    建议: 应放在 content/declarations/年度/主管部门/项目.yml",
+    ]
+
+
+def test_a_form_that_cannot_be_read_does_not_seem_missing(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    form = project / "content/forms/example.txt"
+    form.unlink()
+    form.symlink_to(project / "nowhere")
+
+    assert [problem.rule for problem in problems_of(project)] == ["symbolic-link"]
+
+
 def test_links_pipes_folders_and_huge_files_are_refused_and_never_waited_for(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     _declaration_file(project, "a-link.yml").symlink_to(project / CLINIC)

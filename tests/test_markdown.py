@@ -64,3 +64,29 @@ def test_nothing_in_braces_but_an_anchor_has_a_meaning() -> None:
     assert _rendered("## a {.big}") == '<h2 id="a-big">a {.big}</h2>'
     assert _rendered('## a {onclick="x"}').startswith("<h2 id=")
     assert "<h2 onclick" not in _rendered('## a {onclick="x"}')
+
+
+def test_headings_of_every_level_take_the_anchor_that_is_written_behind_them() -> None:
+    for level in range(1, 7):
+        assert _rendered(f"{'#' * level} 来源  {{#z-0-5-a9}}  ") == f'<h{level} id="z-0-5-a9">来源</h{level}>'
+        assert _rendered(f"{'#' * level} {{#a}}") == f'<h{level} id="a"></h{level}>'
+    assert _rendered("# 来源") == '<h1 id="title">来源</h1>'
+    assert _rendered("# *来源*") == '<h1 id="title"><em>来源</em></h1>'
+    assert _rendered("来源 {#a}") == "<p>来源 {#a}</p>"
+
+
+def test_braces_that_hold_no_anchor_or_stand_before_other_words_are_words() -> None:
+    for typed in ("来源 {#}", "来源 {#A}", "来源 {#a_b}", "来源 {a}", "来源 {#a} 乙", "来源 #a", "来源 {#a"):
+        assert html.fragment_fromstring(_rendered(f"## {typed}")).text == typed
+
+
+def test_only_a_tag_at_the_first_column_after_a_blank_line_begins_a_block() -> None:
+    assert _rendered("a *b*") == "<p>a <em>b</em></p>"
+    assert _rendered("</p>*b*\n*c*") == "</p>*b*\n*c*"
+    assert _rendered("a\n<b>*c*</b>") == "<p>a\n<b><em>c</em></b></p>"
+    assert _rendered("<div>*c*</div>\n\n\n*d*") == "<div>*c*</div>\n<p><em>d</em></p>"
+    assert (
+        _rendered("<p>*a*</p>\n\n<p>*b*\n*c*</p>\n\n<p>*d*</p>") == "<p>*a*</p>\n<p>*b*\n*c*</p>\n<p>*d*</p>"
+    )
+    assert _rendered(" <b>*c*</b>") == "<p><b><em>c</em></b></p>"
+    assert _rendered("<5 *c*") == "<p>&lt;5 <em>c</em></p>"

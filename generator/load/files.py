@@ -20,13 +20,16 @@ from generator.words import message
 SIZE_LIMIT = 1024 * 1024
 """Bytes. The longest declaration seen has under 10,000."""
 
-_ALLOWED_CONTROLS = frozenset("\t\n")
-_INVISIBLE = frozenset(
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b"
-    "\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e"
-    "\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd\u180b\u180c\u180d\u180f\u2800"
-    # Variation selectors: two texts that differ in them alone look the same and are not found alike.
-) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_BLANKS = frozenset({"\t", "\n"})
+_WITHOUT_BLANKS = dict.fromkeys(map(ord, _BLANKS))
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
+# Variation selectors: two texts that differ in them alone look the same and are not found alike.
+_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_UNSEEN = _SELECTORS | frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
+)
+"""Letters and marks that show nothing, and the two signs that stand for what was lost."""
 _RADICALS = ("\u2e80", "\u2fdf")
 """Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
 
@@ -61,9 +64,9 @@ def is_forbidden(character: str) -> bool:
 
     All of Cf are refused, also those nobody uses: the tags from U+E0000 write whole sentences unseen.
     """
-    if character in _ALLOWED_CONTROLS:
+    if character in _BLANKS:
         return False
-    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    return character in _UNSEEN or unicodedata.category(character) in _UNSEEN_CATEGORIES
 
 
 def name_of(character: str) -> str:
@@ -97,7 +100,7 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
                 ),
                 hint=message("一个项目一个文件；附件请放在 content/forms/"),
             )
-        return stream.read(limit + 1)
+        return stream.read()
 
 
 def read_text(path: Path, file: str) -> SourceText | Problem:
@@ -112,9 +115,9 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
         return _encoding(Place(file), "UTF-16")
     content = content.removeprefix(BOM_UTF8)
     try:
-        text = content.decode("utf-8")
+        text = content.decode()
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8").replace("\r\n", "\n")
+        before = content[: error.start].decode()
         guess = _guess(content)
         # In UTF-16 every character is wrong; the first that happens to be no UTF-8 says nothing.
         return _encoding(Place(file) if guess == "UTF-16" else _end_of(before, file), guess)
@@ -124,9 +127,7 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
 
 def _clean(text: str, file: str) -> SourceText | Problem:
     # A scan character by character is slow; almost every file passes this test of the whole.
-    if all(part.isprintable() for part in text.replace("\t", "\n").split("\n")) and not _INVISIBLE & set(
-        text
-    ):
+    if text.translate(_WITHOUT_BLANKS).isprintable() and _UNSEEN.isdisjoint(text):
         return _look_alike(text, file) or SourceText(file, text)
     for index, character in enumerate(text):
         if character == "\r":
@@ -200,7 +201,7 @@ def _cannot_open(path: Path, file: str, error: OSError) -> Problem:
     return Problem(
         rule="file-not-readable",
         place=Place(file),
-        message=message("文件打不开：{reason}", reason=error.strerror or ""),
+        message=message("文件打不开：{reason}", reason=str(error.strerror)),
         hint=message("请检查这个文件的权限，或换一个位置重新保存"),
     )
 

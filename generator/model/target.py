@@ -40,7 +40,7 @@ _SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 _QUANTITY = re.compile(
     r"(?P<operator>>=|<=|[<>=≥≤])?\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*"
-    r"(?P<unit>\(%\)|（%）|[%‰]|(?![年月日号])[^\s0-9<>=≥≤%.,、，。；;：:（）()-]{1,6})?"
+    r"(?P<unit>\(%\)|（%）|%|(?![年月日号])[^\s\d<>=≥≤%.,、，。；;：:（）()-]{0,6})"
 )
 
 
@@ -96,7 +96,8 @@ def read_target(value: object) -> Target | None:
     if typed[0] in _SIGNS:
         refuse_full_width(typed, _QUANTITY)
         _refuse_mistyped_sign(typed)
-        if re.match(rf"(?:>=|<=|[{_SIGNS}](?!=))\s*[{_SIGNS}]", typed):
+        # The group is atomic: `>=` is one sign and is not taken apart.
+        if re.match(rf"(?>[<>]=|[{_SIGNS}])\s*[{_SIGNS}]", typed):
             raise Misread(
                 "target-two-operators",
                 message("目标值有两个比较符号：{typed}", typed=typed),
@@ -115,7 +116,7 @@ def read_target(value: object) -> Target | None:
     return Target(
         filed,
         Quantity(
-            _OPERATORS[sign] if sign else None, Decimal(found["number"].replace(",", "")), found["unit"] or ""
+            _OPERATORS[sign] if sign else None, Decimal(found["number"].replace(",", "")), found["unit"]
         ),
     )
 
@@ -123,6 +124,6 @@ def read_target(value: object) -> Target | None:
 FiledTarget = Annotated[
     Target | None,
     BeforeValidator(read_target),
-    PlainSerializer(lambda target: None if target is None else target.filed.plain(), return_type=str | None),
+    PlainSerializer(lambda target: None if target is None else target.filed.plain()),
     WithJsonSchema({"type": ["string", "null"], "minLength": 1}),
 ]

@@ -22,15 +22,15 @@ from generator.words import message
 MONEY_LIMIT = Decimal(10) ** 15
 """Sums at or above a thousand million million are slips: the budget of the country has 14 digits in 元."""
 
-_MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCII)
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_YEAR = re.compile(r"(19|20)[0-9]{2}", re.ASCII)
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
-_WRITTEN_DAY = re.compile(
-    r"(?P<year>[0-9]{4})[-/.年–—](?P<month>[0-9]{1,2})[-/.月–—](?P<day>[0-9]{1,2})日?", re.ASCII
-)
+_MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WRITTEN_DAY = re.compile(r"(?P<year>[0-9]{4})[-/.年–—](?P<month>[0-9]{1,2})[-/.月–—](?P<day>[0-9]{1,2})日?")
 _BLANK_ON_FORM = frozenset({"/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"})
-_COUNT = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+_COUNT = re.compile(r"[1-9][0-9]{0,5}")
+# The block of full-width forms alone: others that have a plain form, such as ², mean something else.
+_FULL_WIDTH = re.compile(r"[\uff01-\uffee]")
 _SLUG_LIMIT = 80
 _LINE_LIMIT = 500
 _PROSE_LIMIT = 50_000
@@ -40,9 +40,7 @@ _PLACES_LIMIT = 6
 class Model(BaseModel):
     """The base of all models: frozen, no unknown fields, docstrings under fields become descriptions."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def read_money(value: object) -> Money:
         digits = typed.replace(",", "")
         if len(digits) > 1 and digits.startswith("0") and not digits.startswith("0."):
             raise Misread("money-leading-zero", message("金额以 0 开头"), message("请去掉前面的 0"))
-        if len(digits.split(".")[0]) > len(str(MONEY_LIMIT)) or Decimal(digits) >= MONEY_LIMIT:
+        if Decimal(digits) >= MONEY_LIMIT:
             raise Misread(
                 "money-out-of-range",
                 message("金额达到或超过一千万亿"),
@@ -210,7 +208,7 @@ def read_cell(value: object) -> Text:
 
 def refuse_full_width(typed: str, pattern: re.Pattern[str]) -> None:
     """Refuse full-width digits and marks where their ASCII forms would fit *pattern*, and offer these."""
-    narrow = unicodedata.normalize("NFKC", typed)
+    narrow = _FULL_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), typed)
     if narrow != typed and pattern.fullmatch(narrow):
         raise Misread(
             "full-width",
@@ -223,7 +221,7 @@ def _as_text(schema: dict[str, str | int]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **schema})
 
 
-_plain_text = PlainSerializer(lambda text: text.plain(), return_type=str)
+_plain_text = PlainSerializer(lambda text: text.plain())
 Line = Annotated[Text, BeforeValidator(read_line), _plain_text, _as_text({"minLength": 1})]
 Prose = Annotated[Text, BeforeValidator(read_prose), _plain_text, _as_text({"minLength": 1})]
 Cell = Annotated[Text, BeforeValidator(read_cell), _plain_text, WithJsonSchema({"type": ["string", "null"]})]
@@ -242,6 +240,6 @@ Count = Annotated[int, BeforeValidator(read_count), WithJsonSchema({"type": "int
 FiledMoney = Annotated[
     Money,
     BeforeValidator(read_money),
-    PlainSerializer(lambda money: money.filed, return_type=str),
+    PlainSerializer(lambda money: money.filed),
     WithJsonSchema({"type": ["integer", "number", "string"], "minimum": 0, "pattern": f"^{_MONEY.pattern}$"}),
 ]

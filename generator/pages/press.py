@@ -73,7 +73,6 @@ class Press:
                 "say": self.voice.say,
                 "filed": self.voice.filed,
                 "catalogue": self.catalogue,
-                "config": self.config,
                 "link": link,
                 "link_from_root": link_from_root,
                 "addresses": addresses,

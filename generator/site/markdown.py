@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 _BLOCK = re.compile(r"</?[a-z]")
-_ANCHOR = re.compile(r"\s*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$")
+_ANCHOR = re.compile(r"\s*\{#(?P<id>[a-z0-9-]+)\}$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BEFORE_HTML_BLOCKS = 25
 """Python-Markdown normalizes white space at 30 and looks for HTML at 20."""
@@ -31,13 +31,14 @@ class VerbatimBlocks(Preprocessor):
         """Replace each block by a placeholder that is filled in after parsing."""
         kept: list[str] = []
         block: list[str] = []
-        for line in [*lines, ""]:
+        # The lines end with a blank one: Python-Markdown has normalized them.
+        for line in lines:
             begins = not block and _BLOCK.match(line) is not None and (not kept or not kept[-1].strip())
             if begins or (block and line.strip()):
                 block.append(line)
                 continue
             if block:
-                kept += [self.md.htmlStash.store("\n".join(block)), ""]
+                kept.append(self.md.htmlStash.store("\n".join(block)))
                 block = []
             kept.append(line)
         return kept
@@ -51,10 +52,11 @@ class ExplicitAnchors(Treeprocessor):
         for heading in root.iter():
             if heading.tag not in _HEADINGS:
                 continue
-            found = _ANCHOR.search(heading.text or "")
+            text = heading.text or ""
+            found = _ANCHOR.search(text)
             if found:
                 heading.set("id", found["id"])
-                heading.text = (heading.text or "")[: found.start()]
+                heading.text = text[: found.start()]
             elif heading.tag == "h1":
                 heading.set("id", "title")
 
@@ -65,7 +67,7 @@ class SiteMarkdown(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Register the processors."""
         md.preprocessors.register(VerbatimBlocks(md), "verbatim-blocks", _BEFORE_HTML_BLOCKS)
-        md.treeprocessors.register(ExplicitAnchors(md), "explicit-anchors", _BEFORE_INLINE)
+        md.treeprocessors.register(ExplicitAnchors(), "explicit-anchors", _BEFORE_INLINE)
 
 
 def makeExtension() -> SiteMarkdown:  # noqa: N802 - the name is Python-Markdown's

@@ -44,7 +44,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
-    near = get_close_matches(level1, taxonomy.levels, n=1, cutoff=0.5)
+    near = get_close_matches(level1, taxonomy.levels, cutoff=0.5)
     parents = taxonomy.parents_of(level1)
     if parents:
         hint = message("“{level2}”是二级指标，属于“{level1}”", level2=level1, level1=parents[0])
@@ -56,13 +56,12 @@ def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
         path=("indicators", level1),
         message=message("没有“{level1}”这个一级指标", level1=level1),
         hint=hint,
-        of_key=True,
     )
 
 
 def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
     classes = taxonomy.levels[level1]
-    near = get_close_matches(level2, classes, n=1, cutoff=0.5)
+    near = get_close_matches(level2, classes, cutoff=0.5)
     parents = taxonomy.parents_of(level2)
     if parents:
         hint = message("“{level2}”属于“{level1}”", level2=level2, level1=parents[0])
@@ -74,5 +73,4 @@ def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
         path=("indicators", level1, level2),
         message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),
         hint=hint,
-        of_key=True,
     )

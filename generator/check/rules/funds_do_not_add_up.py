@@ -45,7 +45,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         total = funds.total
         parts = {name: getattr(funds, name) for name in type(funds).model_fields if name != "total"}
         known = {name: part.value for name, part in parts.items() if part is not None}
-        added = sum(known.values(), Decimal(0))
+        added = sum(known.values())
         is_complete = len(known) == len(parts)
         if total is None or not known or added == total.value:
             continue

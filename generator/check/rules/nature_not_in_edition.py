@@ -30,7 +30,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     typed = filed.declaration.nature.plain()
     if taxonomy is None or typed in taxonomy.natures:
         return
-    near = get_close_matches(typed, taxonomy.natures, n=1, cutoff=0.5)
+    near = get_close_matches(typed, taxonomy.natures, cutoff=0.5)
     yield Finding(
         path=("nature",),
         message=message("没有“{typed}”这种项目性质", typed=typed),

@@ -34,7 +34,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     for field, typed in (("department", declaration.department), ("unit", declaration.unit)):
         organisation = catalogue.organisations.get(typed)
         if organisation is None:
-            near = get_close_matches(typed, catalogue.organisations, n=1, cutoff=0.6)
+            near = get_close_matches(typed, catalogue.organisations)
             yield Finding(
                 path=(field,),
                 message=message("organisations.yml 里没有“{id}”", id=typed),

@@ -1,0 +1,147 @@
+"""Target values: the quantity that is read from the words of the form, or none."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import TypeAdapter
+
+from generator.model.target import FiledTarget, Operator, Quantity, Target, read_target
+from generator.text import Text
+from tests.support import rule_against
+
+
+@pytest.mark.parametrize(
+    ("typed", "operator", "value", "unit"),
+    [
+        (">=90%", Operator.AT_LEAST, "90", "%"),
+        ("≥90%", Operator.AT_LEAST, "90", "%"),
+        ("<=3天", Operator.AT_MOST, "3", "天"),
+        ("≤3天", Operator.AT_MOST, "3", "天"),
+        (">0", Operator.MORE, "0", ""),
+        ("<9‰", Operator.LESS, "9", "‰"),
+        ("=0", Operator.EQUAL, "0", ""),
+        ("=100.50(%)", Operator.EQUAL, "100.50", "(%)"),
+        ("10（%）", None, "10", "（%）"),
+        (">= 1,234,567.89 人次", Operator.AT_LEAST, "1234567.89", "人次"),
+        ("985米", None, "985", "米"),
+        ("19.05", None, "19.05", ""),
+        ("9,000", None, "9000", ""),
+        ("90,000", None, "90000", ""),
+        ("900,190,909件", None, "900190909", "件"),
+        ("12万平方米每年", None, "12", "万平方米每年"),
+        ("1x", None, "1", "x"),
+        ("5A", None, "5", "A"),
+        ("=5㎡", Operator.EQUAL, "5", "㎡"),
+    ],
+)
+def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
+    typed: str, operator: Operator | None, value: str, unit: str
+) -> None:
+    target = read_target(typed)
+
+    assert target == Target(Text(typed), Quantity(operator, Decimal(value), unit))
+    assert target.quantity is not None
+    assert target.quantity.operator is operator
+    assert str(target.quantity.value) == value
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "按时完成",
+        "2021年6月底前",
+        "2021年",
+        "6月",
+        "15日",
+        "3号",
+        "90-100%",
+        "5至6天",
+        "5 6",
+        "12万平方米每年度",
+        "5,",
+        "5.",
+        "5，",
+        "5、",
+        "5。",
+        "5；",
+        "5;",
+        "5：",
+        "5:",
+        "5（",
+        "5）",
+        "5(",
+        "5)",
+        "5-",
+        "5<",
+        "5>",
+        "5=",
+        "5≥",
+        "5≤",
+        "5天%",
+        "5 天 人",
+        "1,23天",
+        "12,3456",
+        "1,234,5",
+        "1.2.3",
+        "1234,567",
+        ",567",
+        "1５",
+        "X光检查",
+        "第5",
+        "%",
+        "５天",
+    ],
+)
+def test_words_are_no_quantity_and_stay_as_they_are(typed: str) -> None:
+    assert read_target(typed) == Target(Text(typed), None)
+
+
+def test_nothing_typed_is_no_target_and_not_zero() -> None:
+    assert read_target(None) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule"),
+    [
+        ("", "empty-value"),
+        (" ", "empty-value"),
+        ("一\n二", "line-break"),
+        ("＞＝90%", "full-width"),
+        ("＜5", "full-width"),
+        ("＝5", "full-width"),
+        (">=９０%", "full-width"),
+        (">=<90%", "target-two-operators"),
+        ("<=<90%", "target-two-operators"),
+        (">=≥90%", "target-two-operators"),
+        (">>90%", "target-two-operators"),
+        ("> =90%", "target-sign"),
+        ("<>90", "target-two-operators"),
+        ("==90", "target-sign"),
+        ("≥=90", "target-two-operators"),
+        ("=<90", "target-sign"),
+        ("=≤90", "target-two-operators"),
+        ("≥ =90", "target-two-operators"),
+        ("≤≤90", "target-two-operators"),
+        ("=≦90", "target-two-operators"),
+        ("=≧90", "target-two-operators"),
+        (">=", "target-not-readable"),
+        ("=完成", "target-not-readable"),
+        ("≥全部", "target-not-readable"),
+        ("≤全部", "target-not-readable"),
+        ("<全部", "target-not-readable"),
+        (">全部", "target-not-readable"),
+        ("≦90", "target-sign"),
+        ("≧90", "target-sign"),
+        (">=5.", "target-not-readable"),
+        ("=2021年底", "target-not-readable"),
+    ],
+)
+def test_a_sign_without_a_number_is_refused_because_nobody_could_compare_it(typed: str, rule: str) -> None:
+    assert rule_against(read_target, typed) == rule
+
+
+def test_a_target_is_written_out_as_it_was_filed() -> None:
+    adapter: TypeAdapter[Target | None] = TypeAdapter(FiledTarget)
+
+    assert adapter.dump_python(read_target("≥ 90%"), mode="json") == "≥ 90%"
+    assert adapter.dump_python(None, mode="json") is None
