@@ -137,7 +137,7 @@ class _Maker(cst.CSTVisitor):
 
 
 def _meaning(source: str) -> str:
-    """Give the syntax tree without places, the same for two writings of one program; empty when it is none."""
+    """Give the syntax tree without places, the same for two writings of a program; empty when it is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
