@@ -1,7 +1,7 @@
 """Change the program in one place at a time, and see whether a test notices: `make mutate`.
 
-Words on the command line choose files by parts of their paths; without any, all groups are done. A mutant
-that no test can ever kill belongs into `equivalent.toml`, with the reason.
+Words on the command line choose files by parts of their paths; without any, all are done. A mutant that no
+test can ever kill belongs into `equivalent.toml`, with the reason.
 """
 
 import os

@@ -208,7 +208,8 @@ def _chosen(tests: Iterable[Test]) -> list[Test]:
 
 def _assign(mutant: Mutant) -> None:
     names = vars(sys.modules[_module_of(mutant.file)])
-    exec(compile(mutant.statement, mutant.file, "exec", dont_inherit=True), names)  # noqa: S102 - the change itself
+    code = compile(mutant.statement, mutant.file, "exec", dont_inherit=True)
+    exec(code, names)  # noqa: S102 - the change itself
 
 
 def _swap(functions: Sequence[FunctionType], code: CodeType, file: str) -> None:
@@ -218,7 +219,7 @@ def _swap(functions: Sequence[FunctionType], code: CodeType, file: str) -> None:
 
 
 def _forget(file: str) -> None:
-    """Empty the caches of a module: what is done once a process would seem to be done by one test alone."""
+    """Empty the caches of a module, or what is done once a process seems to be done by one test alone."""
     for value in list(vars(sys.modules[_module_of(file)]).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()
