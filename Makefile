@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve golden fuzz bench torture lock clean
+.PHONY: help site test check serve golden fuzz mutate bench torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ golden: .venv/.installed ## write the expected files of the tests anew; the diff
 
 fuzz: .venv/.installed ## fuzz the readers with atheris for long; ARGS="--seconds 600 loader" chooses
 	@nice -n 10 $(VENV)/python -m tests.fuzz $(ARGS)
+
+mutate: .venv/.installed ## change the program in one place at a time; ARGS="values.py" chooses files; an hour
+	@nice -n 10 $(VENV)/python -m tests.mutation $(ARGS)
 
 bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
 	@$(VENV)/python -m tests.benchmarks $(SIZES)
