@@ -46,21 +46,22 @@ class Bench:
     def judge(self, blow: str) -> None:
         """Hold the site against A and B, and against its own manifest."""
         if snapshot(self.site) not in self.whole:
-            self._report(f"neither A nor B after {blow}")
+            self.report(f"neither A nor B after {blow}")
         elif list(differences(self.site)):
-            self._report(f"another manifest after {blow}")
+            self.report(f"another manifest after {blow}")
 
     def judge_peace(self, number: int, blow: str) -> None:
         """Build state *number* in peace; nothing of the blow may be left."""
         if build(self.project) != 0:
-            self._report(f"no build after {blow}")
+            self.report(f"no build after {blow}")
         if snapshot(self.site) != self.whole[number]:
-            self._report(f"not the new site after {blow} and a build in peace")
+            self.report(f"not the new site after {blow} and a build in peace")
         left = {path.name for path in (self.project / "build").iterdir()} - LEFT
         if left:
-            self._report(f"left after {blow} and a build in peace: {sorted(left)}")
+            self.report(f"left after {blow} and a build in peace: {sorted(left)}")
 
-    def _report(self, finding: str) -> None:
+    def report(self, finding: str) -> None:
+        """Keep and print what must never be."""
         self.broken.append(finding)
         Console().print(f"BROKEN: {finding}")
 
