@@ -51,7 +51,7 @@ mutate: .venv/.installed ## change the program in one place at a time; ARGS="val
 bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
 	@$(VENV)/python -m tests.benchmarks $(SIZES)
 
-torture: .venv/.installed ## kill builds, fill the disk, build twice at once; ARGS="--only steps" does one part
+torture: .venv/.installed ## kill builds, fill the disk, cut its power; half an hour; ARGS="--only steps"
 	@$(VENV)/python -m tests.torture $(KILLS) $(ARGS)
 
 # The lock must be the same wherever it is made: settings of uv and additional package sources of this machine
