@@ -14,7 +14,7 @@ from generator.pages.voice import Voice
 from generator.personal_data import Kind, check_digit, personal_data
 from generator.report import Format, report
 from generator.words import Dictionary, interface_words
-from tests.support import CLINIC, problems_of, small_project
+from tests.support import CLINIC, printed, problems_of, small_project
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in map(ord, "0123456789X-")} | {ord(" "): "\N{IDEOGRAPHIC SPACE}"}
 CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
@@ -257,15 +257,37 @@ def test_a_form_is_searched_in_the_lines_of_its_declaration_which_may_waive_what
     project = small_project(tmp_path / "project")
     form = project / "content/forms/example.txt"
     lines = form.read_text("utf-8").splitlines()
-    form.write_text("\n".join([f"{lines[0]} 13800138000", *lines[1:]]), encoding="utf-8")
+    form.write_text("\n".join([lines[0], f"{lines[1]} 13800138000", *lines[2:]]), encoding="utf-8")
 
-    assert [rule for rule, *_ in _found(project)] == ["personal-data-in-text"]
+    found = [one for one in problems_of(project) if one.rule == "personal-data-in-text"]
+    assert [line for line in printed(tuple(found)).split("\n") if "[personal-data-in-text]" in line] == [
+        (
+            f"{CLINIC}:53:9: warning: line 2 of the form as received seems to hold a mobile number: 138•••00 "
+            "[personal-data-in-text]"
+        ),
+        f"{CLINIC}:53:9: 提醒: 申报表原件第 2 行好像有手机号码：138•••00 [personal-data-in-text]",
+    ]
 
     with (project / CLINIC).open("a", encoding="utf-8") as declaration:
         declaration.write(
             "waivers:\n- {rule: personal-data-in-text, field: source.form, reason: 对外公布的热线}\n"
         )
     assert _found(project) == []
+
+
+def test_an_identity_number_in_a_form_is_told_with_its_line(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    form = project / "content/forms/example.txt"
+    form.write_text(f"{form.read_text('utf-8').rstrip()}\n{IDENTITY}\n", encoding="utf-8")
+
+    found = [one for one in problems_of(project) if one.rule == "identity-number-in-text"]
+    assert [line for line in printed(tuple(found)).split("\n") if "[identity-number-in-text]" in line] == [
+        (
+            f"{CLINIC}:53:9: error: line 3 of the form as received holds an identity number: 110•••06 "
+            "[identity-number-in-text]"
+        ),
+        f"{CLINIC}:53:9: 错误: 申报表原件第 3 行有身份证号码：110•••06 [identity-number-in-text]",
+    ]
 
 
 def test_a_number_that_a_page_links_is_public_and_one_that_it_does_not_is_reported(tmp_path: Path) -> None:
