@@ -81,7 +81,7 @@ def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
 
 
 def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None:
-    source = "{## said to the next author ##}\n## a {#source}\n  {% if yes %}\nb\n  {% endif %}\n"
+    source = "{## said #} to all ##}\n## a {#source}\n  {% if yes %}\nb\n  {% endif %}\n"
 
     assert environment().from_string(source).render(yes=True) == "## a {#source}\nb\n"
 

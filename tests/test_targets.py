@@ -145,3 +145,7 @@ def test_a_target_is_written_out_as_it_was_filed() -> None:
 
     assert adapter.dump_python(read_target("≥ 90%"), mode="json") == "≥ 90%"
     assert adapter.dump_python(None, mode="json") is None
+
+
+def test_an_operator_is_the_sign_that_is_printed() -> None:
+    assert [str(operator) for operator in Operator] == [">=", "<=", ">", "<", "="]
