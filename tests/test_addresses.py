@@ -32,7 +32,7 @@ def test_a_new_declaration_is_refused_until_its_address_is_registered_and_the_li
     _register(small, "published: []\n")
 
     assert printed(problems_of(small)).startswith(
-        "content/addresses.yml:1:12: error: the new address is not registered yet: 2021/health/clinic "
+        "content/addresses.yml:1:1: error: the new address is not registered yet: 2021/health/clinic "
         "[address-not-registered]\n"
         "    hint: Add this line under published in content/addresses.yml: - 2021/health/clinic\n"
     )

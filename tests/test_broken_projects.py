@@ -37,6 +37,7 @@ PAGES = {
     "x[^1]\n\n[^1]: note": "7:1 markup-in-page",
     "![x](https://example.org/x.png)": "5:1 markup-in-page",
     "![x](data:image/svg+xml;base64,AAAA)": "5:1 markup-in-page",
+    "## 来源 {#-a}": "5:7 markup-in-page",
     "<javascript:x>": "5:1 markup-in-page",
     "<base href=//x>": "5:1 markup-in-page",
     "<meta http-equiv=refresh content=0>": "5:1 markup-in-page",

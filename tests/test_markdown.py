@@ -76,7 +76,16 @@ def test_headings_of_every_level_take_the_anchor_that_is_written_behind_them() -
 
 
 def test_braces_that_hold_no_anchor_or_stand_before_other_words_are_words() -> None:
-    for typed in ("来源 {#}", "来源 {#A}", "来源 {#a_b}", "来源 {a}", "来源 {#a} 乙", "来源 #a", "来源 {#a"):
+    for typed in (
+        "来源 {#}",
+        "来源 {#-a}",
+        "来源 {#A}",
+        "来源 {#a_b}",
+        "来源 {a}",
+        "来源 {#a} 乙",
+        "来源 #a",
+        "来源 {#a",
+    ):
         assert html.fragment_fromstring(_rendered(f"## {typed}")).text == typed
 
 

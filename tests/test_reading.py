@@ -121,6 +121,16 @@ def test_a_file_may_have_a_mebibyte_and_not_a_byte_more(tmp_path: Path) -> None:
     assert _problem(read_bytes(_file(tmp_path, b"x" * (SIZE_LIMIT + 1)), "a.yml")).rule == "file-too-large"
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs a file that is longer than it says")
+def test_a_file_that_grows_while_it_is_read_is_read_no_further_than_allowed() -> None:
+    grown = Path("/proc/self/maps")
+
+    assert grown.stat().st_size == 0
+    assert printed((_problem(read_bytes(grown, "a.yml", limit=9)),)).startswith(
+        "a.yml:1:1: error: the file has 10 bytes, more than the limit of 9 [file-too-large]\n"
+    )
+
+
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(_file(tmp_path, b"a"))

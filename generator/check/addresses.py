@@ -79,5 +79,5 @@ def _unread(catalogue: Catalogue) -> set[str]:
 
 def _problem(catalogue: Catalogue, path: Path, rule: str, saying: Message, hint: Message) -> Problem:
     tree = catalogue.addresses_tree
-    place = place_of(tree, path) if tree else Place(FILE)
+    place = place_of(tree, path, of_key=len(path) == 1) if tree else Place(FILE)
     return Problem(rule=rule, place=place, message=saying, hint=hint)

@@ -16,12 +16,14 @@ class Finding:
     """The way to the field, e.g. `("funding", "project", "total")`."""
     message: Message
     hint: Message
+    of_key: bool = False
+    """Point at the name of the field instead of its value."""
 
     def at(self, rule: str, filed: Filed, severity: Severity) -> Problem:
         """Make it a problem of *rule* with its place in the file."""
         return Problem(
             rule=rule,
-            place=place_of(filed.tree, self.path),
+            place=place_of(filed.tree, self.path, of_key=self.of_key),
             message=self.message,
             hint=self.hint,
             severity=severity,

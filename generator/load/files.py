@@ -91,16 +91,17 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
             hint=message("请删除它，换成普通的文本文件"),
         )
     with os.fdopen(descriptor, "rb") as stream:
-        if status.st_size > limit:
-            return Problem(
-                rule="file-too-large",
-                place=Place(file),
-                message=message(
-                    "文件有 {size} 字节，超过 {limit} 字节", size=str(status.st_size), limit=str(limit)
-                ),
-                hint=message("一个项目一个文件；附件请放在 content/forms/"),
-            )
-        return stream.read()
+        # One more than allowed tells that there is more, also of a file that has grown since it was asked.
+        content = b"" if status.st_size > limit else stream.read(limit + 1)
+    size = max(status.st_size, len(content))
+    if size > limit:
+        return Problem(
+            rule="file-too-large",
+            place=Place(file),
+            message=message("文件有 {size} 字节，超过 {limit} 字节", size=str(size), limit=str(limit)),
+            hint=message("一个项目一个文件；附件请放在 content/forms/"),
+        )
+    return content
 
 
 def read_text(path: Path, file: str) -> SourceText | Problem:

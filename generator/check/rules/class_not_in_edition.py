@@ -56,6 +56,7 @@ def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
         path=("indicators", level1),
         message=message("没有“{level1}”这个一级指标", level1=level1),
         hint=hint,
+        of_key=True,
     )
 
 
@@ -73,4 +74,5 @@ def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
         path=("indicators", level1, level2),
         message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),
         hint=hint,
+        of_key=True,
     )

@@ -68,4 +68,5 @@ def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:
             path=(*path, "as_filed"),
             message=message("原文的行号和单元格行数不一致"),
             hint=message("lines 里每个行号，对应 cells 里的一行"),
+            of_key=True,
         )

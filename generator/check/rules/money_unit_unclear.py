@@ -49,6 +49,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
             path=("funding",),
             message=message("没有写金额单位"),
             hint=message("申报表写明单位的，加 unit: 元；没有写明的，加 unit_read_as: 元"),
+            of_key=True,
         )
     unit = funding.unit_in_use
     for block, field, filed_sum in sums:
