@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from generator.load.files import read_text
-from generator.load.scalars import Flag, read_scalar, read_words
+from generator.load.scalars import Flag, read_scalar, read_words, refuse_line_break, refuse_longer_than
 from generator.load.shape import read_model
 from generator.load.tree import read_tree
 from generator.problems import Misread, Problem
@@ -23,22 +23,14 @@ from generator.words import SOURCE_LANGUAGE, message
 FILE = "site_config.yml"
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """Language code in addresses → BCP 47 tag in pages."""
-
-
 _WORDS_LIMIT = 200
 """Characters. Names stand in the head of every page and in the tab of the browser."""
 
 
 def _read_text(value: object) -> Text:
     typed = read_words(value).strip()
-    if "\n" in typed:
-        raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
-    if len(typed) > _WORDS_LIMIT:
-        raise Misread(
-            "text-too-long",
-            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(_WORDS_LIMIT)),
-            message("请核对是否把别的内容粘了进来"),
-        )
+    refuse_line_break(typed)
+    refuse_longer_than(_WORDS_LIMIT, typed)
     return Text(typed)
 
 

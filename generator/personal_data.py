@@ -79,10 +79,10 @@ _FIGURE = re.compile(
 )
 # What follows must not begin another word: 人社局, 次日, 个人, 户主.
 _UNIT_BEHIND = re.compile(
-    r" ?(?P<unit>[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
+    r" ?(?:[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
     r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
 )
-_SIGN_BEFORE = re.compile(r"(?P<sign>[<>=≥≤¥￥$]|人民币) ?$")
+_SIGN_BEFORE = re.compile(r"(?:[<>=≥≤¥￥$]|人民币) ?$")
 
 # A check sum such as SHA-256, which may hold any digits.
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
@@ -94,9 +94,7 @@ _CHECK_DIGITS = "10X98765432"
 _IDENTITY_NUMBER = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
 )
-_EMAIL = re.compile(
-    r"(?P<local>[A-Za-z0-9._%+-]{1,64})@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}"
-)
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5)})
 # Cards of 4, 5 and 35 have 16 digits; longer numbers that begin so are codes of organisations and projects.

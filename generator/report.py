@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from generator.personal_data import masked
 from generator.problems import Problem, Severity
-from generator.words import Dictionary, message
+from generator.words import Dictionary, Message, message
 
 _OF_OTHER_CI = re.compile(r"#(?=#\w*\[)")
 """GitHub's older commands (`##[error]`) and those of others (`##vso[…]`) work anywhere in a line."""
@@ -59,9 +59,9 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
     for problem in problems:
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = one_line(masked(problem.message.say(words)))
+        said = one_line(_said(problem.message, words))
         yield f"{one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {one_line(masked(problem.hint.say(words)))}"
+        yield f"    {words.say('建议')}: {one_line(_said(problem.hint, words))}"
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -72,8 +72,8 @@ def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
             "file": problem.place.file,
             "line": problem.place.line,
             "column": problem.place.column,
-            "message": masked(problem.message.say(words)),
-            "hint": masked(problem.hint.say(words)),
+            "message": _said(problem.message, words),
+            "hint": _said(problem.hint, words),
         }
         for problem in problems
     ]
@@ -89,8 +89,13 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
     for problem in problems:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
         place = f"file={_property(file)},line={line},col={column}"
-        said = f"{masked(problem.message.say(words))}\n{masked(problem.hint.say(words))}"
+        said = f"{_said(problem.message, words)}\n{_said(problem.hint, words)}"
         yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
+
+
+def _said(sentence: Message, words: Dictionary) -> str:
+    """Say a sentence without the personal data that it may quote."""
+    return masked(sentence.say(words))
 
 
 def one_line(text: str) -> str:

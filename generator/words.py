@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "zh"
 """The language in which words are written in code and forms are filed."""
@@ -132,7 +132,6 @@ __all__ = [
     "THEME",
     "Dictionary",
     "Message",
-    "PoFileError",
     "closed_list_words",
     "interface_words",
     "language_of_user",

@@ -1,10 +1,12 @@
-"""What YAML would drop without a word: text behind a `#`, and a sign that it takes for the start of a block.
+"""What YAML would drop or join without a word: text behind a `#`, a sign that begins a block, lines in a row.
 
 `target: #1` would be published as not filed, `name: 2021 #1 工程` as 2021, the cell `>5` as empty. A comment
 may stand on a line of its own, behind a number or a date, behind quotes, and behind the name of a group.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import yaml
 
@@ -38,18 +40,10 @@ class Watch:
             return None
         if isinstance(last, yaml.ScalarToken) and last.style in {"|", ">"}:
             return self._behind_sign(last)
-        column = self.comment_behind(last.end_mark)
+        column = comment_behind(self._source, last.end_mark)
         if column is None or not _is_cut(last, token, is_glued=column == last.end_mark.column):
             return None
         return self._cut(last.end_mark.line, column)
-
-    def comment_behind(self, mark: yaml.Mark) -> int | None:
-        """Give the column (from 0) of a comment that follows *mark* on its line."""
-        if mark.line >= len(self._source.lines):
-            return None
-        rest = self._source.lines[mark.line][mark.column :]
-        words = rest.lstrip()
-        return mark.column + len(rest) - len(words) if words.startswith("#") else None
 
     def _behind_sign(self, token: yaml.ScalarToken) -> Problem | None:
         """Look at a block of text: something behind its sign, or nothing below it."""
@@ -68,6 +62,47 @@ class Watch:
 
     def _cut(self, line: int, column: int) -> Problem:
         return comment_cuts_text().at(self._source.place(line, column))
+
+
+def comment_behind(source: SourceText, mark: yaml.Mark) -> int | None:
+    """Give the column (from 0) of a comment that follows *mark* on its line."""
+    if mark.line >= len(source.lines):
+        return None
+    rest = source.lines[mark.line][mark.column :]
+    words = rest.lstrip()
+    return mark.column + len(rest) - len(words) if words.startswith("#") else None
+
+
+def joins_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
+    """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
+    first, last = node.start_mark, node.end_mark
+    lines = list(source.lines[first.line : last.line + 1])
+    lines[-1] = lines[-1][: last.column]
+    lines[0] = lines[0][first.column :]
+    return any(above.strip() and below.strip() for above, below in pairwise(lines))
+
+
+def line_cut_from_block(source: SourceText, node: yaml.ScalarNode) -> Problem | None:
+    """Find a comment right under a block of text: less indented, a line with # is not part of it."""
+    first_indent: int | None = None
+    is_over = False
+    for number in range(node.start_mark.line + 1, len(source.lines)):
+        line = source.lines[number]
+        words = line.strip(" ")
+        if number >= node.end_mark.line and words and not words.startswith("#"):
+            return None
+        column = len(line) - len(line.lstrip(" "))
+        if line.strip():
+            first_indent = column if first_indent is None else first_indent
+            is_over = is_over or column < first_indent
+        if is_over and words.startswith("#"):
+            return Problem(
+                rule="comment-cuts-text",
+                place=source.place(number, column),
+                message=message("以 # 开头的这一行没有与上面的文字对齐，会被当作注释丢掉"),
+                hint=message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
+            )
+    return None
 
 
 def comment_cuts_text() -> Misread:

@@ -5,7 +5,7 @@ quoted. The line with the error, or the line before it, usually shows the slip.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -197,7 +197,7 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         for mark in (getattr(error, "context_mark", None), getattr(error, "problem_mark", None))
         if mark is not None
     ]
-    lines = source.text.split("\n")
+    lines = source.lines
     escape = _wrong_escape(error, source.file)
     if escape is not None:
         return escape
@@ -230,7 +230,7 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
 
 def diagnose_plain_text(source: SourceText) -> Problem | None:
     """Explain a file that is one long text to YAML, because no colon in it is one that YAML knows."""
-    for number, line in enumerate(source.text.split("\n"), 1):
+    for number, line in enumerate(source.lines, 1):
         for slip in _SLIPS:
             column = slip.find(line) if slip.rule in {"full-width-colon", "no-space-after-colon"} else -1
             if column >= 0:
@@ -252,7 +252,7 @@ def _wrong_escape(error: yaml.YAMLError, file: str) -> Problem | None:
     )
 
 
-def _shifted(last: int, lines: list[str], file: str) -> Problem | None:
+def _shifted(last: int, lines: Sequence[str], file: str) -> Problem | None:
     """Find a line whose indentation is wrong."""
     within = text_not_indented(lines, min(last, len(lines) - 1))
     if within is not None:
@@ -273,7 +273,7 @@ def _shifted(last: int, lines: list[str], file: str) -> Problem | None:
     )
 
 
-def _unclosed_before(last: int, lines: list[str]) -> tuple[int, int] | None:
+def _unclosed_before(last: int, lines: Sequence[str]) -> tuple[int, int] | None:
     """Find a quotation mark that was opened in an earlier line and closed by the next one that came along."""
     for number, line in enumerate(lines[:last]):
         match = _FIELD.match(line) or _ENTRY.match(line)
@@ -282,7 +282,7 @@ def _unclosed_before(last: int, lines: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _nearest_first(marks: list[yaml.Mark], lines: list[str]) -> list[int]:
+def _nearest_first(marks: list[yaml.Mark], lines: Sequence[str]) -> list[int]:
     """List the lines that may show the slip: where the error is, where its context began, the line before."""
     wanted = [line for mark in reversed(marks) for line in (mark.line, mark.line - 1)]
     known = [line for line in wanted if 0 <= line < len(lines)]

@@ -1,13 +1,14 @@
 """Find the line that is not in line with the fields above it. Only asked when a file cannot be read."""
 
 import re
+from collections.abc import Sequence
 
 _BLOCK_TEXT = re.compile(r":\s+[|>][-+1-9]*\s*(?:#.*)?$")
 _DASHES = re.compile(r"\s*(?:- +)*")
 _OPENS = re.compile(r"(?:^|:|-)\s*(?:#.*)?$")
 
 
-def misaligned(lines: list[str], last: int) -> tuple[int, int] | None:
+def misaligned(lines: Sequence[str], last: int) -> tuple[int, int] | None:
     """Give line and column (from 0) of the first line up to *last* that is in no column of those above."""
     columns: list[int] = []
     opened = True
@@ -33,7 +34,7 @@ def misaligned(lines: list[str], last: int) -> tuple[int, int] | None:
     return None
 
 
-def text_not_indented(lines: list[str], last: int) -> tuple[int, int] | None:
+def text_not_indented(lines: Sequence[str], last: int) -> tuple[int, int] | None:
     """Give line and column (from 0) of the line up to *last* that is less indented than its block of text."""
     for number in range(last, -1, -1):
         if not _BLOCK_TEXT.search(lines[number]):

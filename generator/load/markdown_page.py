@@ -21,7 +21,7 @@ class PageSource:
 
 def read_page(source: SourceText) -> PageSource | tuple[Problem, ...]:
     """Split a page and read its front matter."""
-    lines = source.text.split("\n")
+    lines = source.lines
     # Blanks after --- cannot be seen, so they are not held against anybody.
     fences = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
     if fences[:1] != [0] or len(fences) == 1:

@@ -1,4 +1,4 @@
-"""The readers that every model shares: the text of a scalar, yes or no, words without markup."""
+"""What every model shares to read with: the text of a scalar, yes or no, words, and what words may not be."""
 
 import re
 from typing import Annotated
@@ -50,6 +50,22 @@ def read_words(value: object) -> str:
             message("请删除标记；表上原样如此的，请记在 as_filed 里"),
         )
     return typed
+
+
+def refuse_line_break(typed: str) -> None:
+    """Refuse words on several lines where a form has one."""
+    if "\n" in typed:
+        raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
+
+
+def refuse_longer_than(limit: int, typed: str) -> None:
+    """Refuse words of more than *limit* characters: something else was pasted."""
+    if len(typed) > limit:
+        raise Misread(
+            "text-too-long",
+            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(limit)),
+            message("请核对是否把别的内容粘了进来"),
+        )
 
 
 def read_flag(value: object) -> bool:

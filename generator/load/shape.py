@@ -75,9 +75,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Proble
             problem = _unknown_field(path, model, tree)
         case "enum" | "literal_error" if not is_blank:
             problem = _unknown_value(detail, tree)
-        case "too_short" if isinstance(detail["input"], list) and detail["input"]:
-            problem = _problem("wrong-shape", place_of(tree, path), _number_of_entries(detail), _COUNT)
-        case "too_long":
+        case "too_short" | "too_long" if detail["input"]:
             problem = _problem("wrong-shape", place_of(tree, path), _number_of_entries(detail), _COUNT)
         case kind if is_blank or kind in {"too_short", "string_too_short"}:
             problem = _problem("empty-value", place_of(tree, path), _saying_empty(path), _FILL)
@@ -108,8 +106,7 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     if near:
         hint = message("是不是“{near}”？", near=near)
     else:
-        owner = _model_at(model, path[:-1])
-        known = _field_names(owner) if owner else []
+        known = _fields_within(model, path[:-1])
         groups = [name for name in known if typed in _fields_within(model, (*path[:-1], name))]
         hint = (
             message("“{field}”属于 {group}：请放在它下面，多缩进两个空格", field=typed, group=groups[0])
@@ -132,9 +129,9 @@ def _fields_within(model: type[BaseModel], path: Path) -> list[str]:
 def _near_field(path: Path, model: type[BaseModel]) -> str | None:
     """Find the field that was probably meant: spelt alike, or named by its word on the form."""
     typed = normalize("NFKC", str(path[-1])).strip()
-    owner = _model_at(model, path[:-1])
-    known = _field_names(owner) if owner else []
+    known = _fields_within(model, path[:-1])
     near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
+    owner = _model_at(model, path[:-1])
     return next(iter(near or (name for name in known if _title_of(owner, name) == typed)), None)
 
 

@@ -14,7 +14,14 @@ from itertools import pairwise
 
 import yaml
 
-from generator.load.cut_off import Commented, Watch, comment_cuts_text
+from generator.load.cut_off import (
+    Commented,
+    Watch,
+    comment_behind,
+    comment_cuts_text,
+    joins_lines,
+    line_cut_from_block,
+)
 from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
 from generator.load.files import SourceText, forbidden_character, is_forbidden
 from generator.problems import Place, Problem
@@ -151,7 +158,7 @@ def _tabs(source: SourceText) -> Iterator[Problem]:
     """Find tabs after a field's name: they look like blanks, and no two editors show them alike."""
     if "\t" not in source.text:
         return
-    for number, line in enumerate(source.text.split("\n"), 1):
+    for number, line in enumerate(source.lines, 1):
         found = _TAB_AFTER_COLON.match(line)
         if found:
             yield Problem(
@@ -195,7 +202,7 @@ def _scan(source: SourceText) -> Iterator[Problem]:
 def _unclosed(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
     """Say that a bracket was never closed, where that alone makes a file deep."""
     opened = next((bracket for bracket in brackets if bracket.line != place.line), None)
-    column = open_bracket(source.text.split("\n")[opened.line - 1]) if opened else -1
+    column = open_bracket(source.lines[opened.line - 1]) if opened else -1
     is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
     if opened is None or column < 0 or is_balanced:
         return None
@@ -241,7 +248,6 @@ class _Builder:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._watch = Watch(source)
         self.problems: list[Problem] = []
 
     def build(self, node: yaml.Node) -> Node:
@@ -284,7 +290,7 @@ class _Builder:
             hidden = next((character for character in typed if is_forbidden(character)), None)
             if hidden is not None:
                 self.problems.append(forbidden_character(hidden).at(place))
-        if node.style == ">" or (node.style != "|" and self._joins_lines(node)):
+        if node.style == ">" or (node.style != "|" and joins_lines(self._source, node)):
             # YAML puts a blank between the lines, which no form has between two Chinese characters.
             self._report(
                 "folded-text",
@@ -293,24 +299,18 @@ class _Builder:
                 message("要保留分行的，在冒号后面写“|”，文字从下一行写起；否则请写在一行里"),
             )
         if node.style in {"|", ">"}:
-            self._refuse_lost_lines(node)
+            lost = line_cut_from_block(self._source, node)
+            if lost is not None:
+                self.problems.append(lost)
             typed = typed.rstrip("\n")
         return Scalar(None if is_plain and typed in _NULLS else typed, place)
-
-    def _joins_lines(self, node: yaml.ScalarNode) -> bool:
-        """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
-        first, last = node.start_mark, node.end_mark
-        lines = list(self._source.lines[first.line : last.line + 1])
-        lines[-1] = lines[-1][: last.column]
-        lines[0] = lines[0][first.column :]
-        return any(above.strip() and below.strip() for above, below in pairwise(lines))
 
     def _uncut(self, node: yaml.ScalarNode, typed: str) -> str:
         """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`.
 
         After a figure it depends on the field, so the figure remembers that there was one.
         """
-        column = self._watch.comment_behind(node.end_mark) if typed else None
+        column = comment_behind(self._source, node.end_mark) if typed else None
         if column is None:
             return typed
         if _FIGURE.fullmatch(typed):
@@ -331,29 +331,6 @@ class _Builder:
                     message("请给整个数字加上英文双引号；如果真是两个值，请在逗号后面加一个空格"),
                 )
                 return
-
-    def _refuse_lost_lines(self, node: yaml.ScalarNode) -> None:
-        """Refuse a comment right under a block of text: less indented, a line with # is not part of it."""
-        for number in range(node.start_mark.line + 1, len(self._source.lines)):
-            line = self._source.lines[number].strip(" ")
-            if number >= node.end_mark.line and line and not line.startswith("#"):
-                return
-            column = len(self._source.lines[number]) - len(self._source.lines[number].lstrip(" "))
-            if line.startswith("#") and number >= self._end_of_text(node):
-                self._report(
-                    "comment-cuts-text",
-                    self._source.place(number, column),
-                    message("以 # 开头的这一行没有与上面的文字对齐，会被当作注释丢掉"),
-                    message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
-                )
-                return
-
-    def _end_of_text(self, node: yaml.ScalarNode) -> int:
-        """Give the first line (from 0) that is less indented than the text of *node*."""
-        lines = enumerate(self._source.lines[node.start_mark.line + 1 :], node.start_mark.line + 1)
-        indents = [(number, len(line) - len(line.lstrip(" "))) for number, line in lines if line.strip()]
-        first = indents[0][1] if indents else 0
-        return next((number for number, indent in indents if indent < first), len(self._source.lines))
 
     def _refuse_split_figure(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
         """Refuse `{total: 54,449,000}`: in braces a comma parts two fields."""

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-from generator.load.scalars import read_scalar, read_whole, read_words
+from generator.load.scalars import read_scalar, read_whole, read_words, refuse_line_break, refuse_longer_than
 from generator.problems import Misread
 from generator.text import Text
 from generator.words import message
@@ -170,8 +170,7 @@ def is_slug(typed: str) -> bool:
 def read_line(value: object) -> Text:
     """Read words that stand on one line: a name, a target."""
     typed = read_words(value)
-    if "\n" in typed:
-        raise Misread("line-break", message("这里不能换行"), message("请把文字接成一行"))
+    refuse_line_break(typed)
     if typed != typed.strip():
         raise Misread("blank-at-edge", message("开头或结尾有空格"), message("请去掉开头和结尾的空格"))
     if "\t" in typed:
@@ -180,24 +179,14 @@ def read_line(value: object) -> Text:
             message("文字里有制表符（Tab），像是从表格里粘贴了几个单元格"),
             message("请只留这一栏的文字，删去制表符"),
         )
-    if len(typed) > _LINE_LIMIT:
-        raise Misread(
-            "text-too-long",
-            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(_LINE_LIMIT)),
-            message("请核对是否把别的内容粘了进来"),
-        )
+    refuse_longer_than(_LINE_LIMIT, typed)
     return Text(typed)
 
 
 def read_prose(value: object) -> Text:
     """Read words that may run over several lines: a goal, a note."""
     typed = read_words(value)
-    if len(typed) > _PROSE_LIMIT:
-        raise Misread(
-            "text-too-long",
-            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(_PROSE_LIMIT)),
-            message("请核对是否把别的内容粘了进来"),
-        )
+    refuse_longer_than(_PROSE_LIMIT, typed)
     return Text(typed)
 
 
