@@ -24,7 +24,7 @@ def words_in_use() -> dict[str, str]:
 
 
 def _literals(tree: ast.AST) -> Iterator[str]:
-    """Give the string literals of a module but its docstrings and the examples of its fields."""
+    """Give the string literals of a module but docstrings, patterns and the examples of fields."""
     silent = set(_silent(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
@@ -38,7 +38,18 @@ def _silent(tree: ast.AST) -> Iterator[int]:
         # Titles of fields are words of the form and stay Chinese; a title that is said is a call.
         elif isinstance(node, ast.keyword) and node.arg in {"examples", "title"} and not _is_call(node.value):
             yield from (id(child) for child in ast.walk(node.value))
+        elif isinstance(node, ast.Call) and _is_of_re(node.func):
+            yield from (id(child) for argument in node.args for child in ast.walk(argument))
 
 
 def _is_call(node: ast.expr) -> bool:
     return isinstance(node, ast.Call)
+
+
+def _is_of_re(function: ast.expr) -> bool:
+    """Tell whether a function is one of the module `re`: what it is given is a pattern."""
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "re"
+    )

@@ -6,8 +6,8 @@ from generator.check.addresses import check_addresses
 from generator.check.finding import Finding
 from generator.check.handwritten import check_handwritten
 from generator.check.organisations import check_organisations
-from generator.check.personal_data import check_personal_data
 from generator.check.rules import RULES
+from generator.check.shared_files import check_shared_files
 from generator.check.translations import check_translations
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Waiver
@@ -28,7 +28,7 @@ def check_meaning(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Pr
     yield from check_addresses(catalogue)
     yield from check_handwritten(catalogue, tuple(languages))
     yield from check_translations(catalogue)
-    yield from check_personal_data(catalogue)
+    yield from check_shared_files(catalogue)
 
 
 def check_declaration(filed: Filed, catalogue: Catalogue) -> Iterator[Problem]:

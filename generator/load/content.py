@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.load.files import SourceText, read_bytes, read_text
+from generator.load.files import SourceText, read_bytes, read_text, symbolic_link
 from generator.load.markdown_page import PageSource, read_page
 from generator.load.po import read_po
 from generator.load.tree import Node, read_tree
+from generator.personal_data import Found, personal_data
 from generator.problems import Place, Problem
 from generator.words import Dictionary, Message, message
 
@@ -42,8 +44,8 @@ class FormFile:
     """Hexadecimal, lower case."""
     size: int
     """Bytes."""
-    lines: tuple[str, ...] = ()
-    """What can be read of it as plain text; nothing of a Word file or a scan."""
+    personal_data: tuple[tuple[int, Found], ...] = ()
+    """By line, counted from 1. Only of a form in plain text: nothing of a Word file or a scan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +77,8 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     sources = Sources(
         declarations=dict(loader.declarations()),
         declaration_files=loader.declaration_files,
-        organisations=loader.shared_tree(loader.content / "organisations.yml"),
-        addresses=loader.shared_tree(loader.content / "addresses.yml"),
+        organisations=loader.tree(loader.shared_text(loader.content / "organisations.yml")),
+        addresses=loader.tree(loader.shared_text(loader.content / "addresses.yml")),
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
         translations=loader.translations(),
@@ -143,22 +145,21 @@ class _Loader:
             return
         for path in self._files(folder, ".yml", message("申报表文件的扩展名必须是 .yml")):
             self.declaration_files += 1
-            tree = self._tree(path)
+            tree = self.tree(self._text(path))
             if tree is not None:
                 yield path.relative_to(folder).with_suffix("").as_posix(), tree
 
     def taxonomies(self) -> Iterator[tuple[str, Node]]:
         for path in self._files(self.content / "taxonomies", ".yml", message("这里只放 .yml 文件")):
-            tree = self.shared_tree(path)
+            tree = self.tree(self.shared_text(path))
             if tree is not None:
                 yield path.stem, tree
 
     def pages(self) -> Iterator[tuple[tuple[str, str], PageSource]]:
         for path in self._files(self.content / "pages", ".md", message("这里只放 .md 文件")):
-            source = self._text(path)
+            source = self.shared_text(path)
             if source is None:
                 continue
-            self.shared.append(source)
             page = read_page(source)
             if isinstance(page, tuple):
                 self.problems.extend(page)
@@ -169,10 +170,9 @@ class _Loader:
         found: dict[str, Dictionary] = {}
         for path in self._files(self.content / "translations", ".po", message("这里只放 .po 文件")):
             language = path.parent.name
-            source = self._text(path)
+            source = self.shared_text(path)
             if source is None:
                 continue
-            self.shared.append(source)
             dictionary = read_po(source, language)
             if isinstance(dictionary, tuple):
                 self.problems.extend(dictionary)
@@ -182,6 +182,7 @@ class _Loader:
 
     def forms(self) -> Iterator[tuple[str, FormFile]]:
         folder = self.content / "forms"
+        record = self._record(folder / "SHA256SUMS")
         for path in self._paths(folder):
             if (path.is_dir() and not path.is_symlink()) or path == folder / "SHA256SUMS":
                 continue
@@ -194,17 +195,26 @@ class _Loader:
                 continue
             name = path.relative_to(self.content).as_posix()
             sha256 = hashlib.sha256(content).hexdigest()
-            self._compare_with_record(path, sha256)
-            yield name, FormFile(path=name, sha256=sha256, size=len(content), lines=_plain_lines(content))
+            self._compare_with_record(path, sha256, record)
+            yield (
+                name,
+                FormFile(
+                    path=name,
+                    sha256=sha256,
+                    size=len(content),
+                    personal_data=tuple(_personal_data_in(content)),
+                ),
+            )
 
-    def _compare_with_record(self, path: Path, sha256: str) -> None:
-        """Hold a form against its line in SHA256SUMS: a form as received never changes."""
-        folder = self.content / "forms"
-        name = path.relative_to(folder).as_posix()
-        record = folder / "SHA256SUMS"
-        listed = read_bytes(record, self._name(record))
+    def _record(self, file: Path) -> Mapping[str, str]:
+        """Read SHA256SUMS: name of a form → checksum."""
+        listed = read_bytes(file, self._name(file))
         lines = listed.decode("utf-8", errors="replace").splitlines() if isinstance(listed, bytes) else []
-        known = {line.partition("  ")[2]: line.partition("  ")[0] for line in lines}
+        return {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
+
+    def _compare_with_record(self, path: Path, sha256: str, known: Mapping[str, str]) -> None:
+        """Hold a form against its line in SHA256SUMS: a form as received never changes."""
+        name = path.relative_to(self.content / "forms").as_posix()
         if known.get(name) == sha256:
             return
         saying = (
@@ -219,16 +229,19 @@ class _Loader:
         )
         self._report("form-changed" if name in known else "form-not-registered", path, saying, hint)
 
-    def shared_tree(self, path: Path) -> Node | None:
-        source = self._text(path)
-        if source is None:
+    def tree(self, source: SourceText | None) -> Node | None:
+        """Parse what could be read."""
+        tree = None if source is None else read_tree(source)
+        if isinstance(tree, tuple):
+            self.problems.extend(tree)
             return None
-        self.shared.append(source)
-        return self._parsed(source)
+        return tree
 
-    def _tree(self, path: Path) -> Node | None:
+    def shared_text(self, path: Path) -> SourceText | None:
+        """Read a file that serves all declarations, and keep its text."""
         source = self._text(path)
-        return None if source is None else self._parsed(source)
+        self.shared += [source] if source else []
+        return source
 
     def _text(self, path: Path) -> SourceText | None:
         source = read_text(path, self._name(path))
@@ -236,13 +249,6 @@ class _Loader:
             self.problems.append(source)
             return None
         return source
-
-    def _parsed(self, source: SourceText) -> Node | None:
-        tree = read_tree(source)
-        if isinstance(tree, tuple):
-            self.problems.extend(tree)
-            return None
-        return tree
 
     def _files(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[Path]:
         """List the files under *folder* in a fixed order; report links and files that do not belong there."""
@@ -281,9 +287,7 @@ class _Loader:
         self._report("file-not-readable", folder, message("文件夹打不开"), message("请检查这个文件夹的权限"))
 
     def _report_link(self, path: Path) -> None:
-        self._report(
-            "symbolic-link", path, message("这是一个链接，不是文件"), message("请把文件本身放在这里")
-        )
+        self.problems.append(symbolic_link(self._name(path)))
 
     def _report_left_over(self, path: Path) -> None:
         self._report(
@@ -300,13 +304,14 @@ class _Loader:
         self.problems.append(Problem(rule=rule, place=Place(self._name(path)), message=saying, hint=hint))
 
 
-def _plain_lines(content: bytes) -> tuple[str, ...]:
-    """Read a form that is plain text, in the encodings that forms come in."""
+def _personal_data_in(content: bytes) -> Iterator[tuple[int, Found]]:
+    """Search a form that is plain text, in the encodings that forms come in."""
     if b"\0" in content:
-        return ()
+        return
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return tuple(content.decode(encoding).splitlines())
-        except UnicodeDecodeError:
-            continue
-    return ()
+        with suppress(UnicodeDecodeError):
+            lines = content.decode(encoding).splitlines()
+            yield from (
+                (number, found) for number, line in enumerate(lines, 1) for found in personal_data(line)
+            )
+            return

@@ -30,6 +30,8 @@ _UNSEEN = _SELECTORS | frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
 )
 """Letters and marks that show nothing, and the two signs that stand for what was lost."""
+_IS_A_LINK = frozenset({errno.ELOOP, errno.EMLINK})
+"""What systems answer to O_NOFOLLOW where the path ends in a link."""
 _RADICALS = ("\u2e80", "\u2fdf")
 """Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
 
@@ -79,7 +81,7 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        return _cannot_open(path, file, error)
+        return _cannot_open(file, error)
     status = os.fstat(descriptor)
     # Asked before anything is opened on it: a folder cannot be.
     if not stat.S_ISREG(status.st_mode):
@@ -184,14 +186,19 @@ def forbidden_character(character: str) -> Misread:
     )
 
 
-def _cannot_open(path: Path, file: str, error: OSError) -> Problem:
-    if path.is_symlink():
-        return Problem(
-            rule="symbolic-link",
-            place=Place(file),
-            message=message("这是一个链接，不是文件"),
-            hint=message("请把文件本身放在这里"),
-        )
+def symbolic_link(file: str) -> Problem:
+    """Say that *file* is a link: what it leads to is not in the project, or is there twice."""
+    return Problem(
+        rule="symbolic-link",
+        place=Place(file),
+        message=message("这是一个链接，不是文件"),
+        hint=message("请把文件本身放在这里"),
+    )
+
+
+def _cannot_open(file: str, error: OSError) -> Problem:
+    if error.errno in _IS_A_LINK:
+        return symbolic_link(file)
     if error.errno == errno.ENOENT:
         return Problem(
             rule="file-missing",

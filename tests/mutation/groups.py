@@ -19,7 +19,8 @@ _FILES = {
     "rules": (
         "generator/check/rules/*.py",
         "generator/personal_data.py",
-        "generator/check/personal_data.py",
+        "generator/check/suspicion.py",
+        "generator/check/shared_files.py",
         "generator/check/addresses.py",
         "generator/check/meaning.py",
     ),

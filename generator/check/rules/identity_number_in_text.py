@@ -18,16 +18,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.published_texts import PublishedText, published_texts
+from generator.check.suspicion import Suspicion, suspicions
 from generator.model.catalogue import Catalogue, Filed
-from generator.personal_data import Kind, personal_data
+from generator.personal_data import Kind
 from generator.problems import Severity
 from generator.words import Message, message
 
 ID = "identity-number-in-text"
 SEVERITY = Severity.ERROR
-
-
 HINT: Final = message(
     "请删去，或用 • 遮住中间各位；不能公布，也不能豁免。申报表原件里也有的，请单位遮住后重交"
 )
@@ -35,14 +33,14 @@ HINT: Final = message(
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each identity number."""
-    for published in published_texts(filed, catalogue):
-        for found in personal_data(published.text):
-            if found.kind is Kind.IDENTITY_NUMBER:
-                yield Finding(path=published.path, message=_saying(published, found.masked()), hint=HINT)
+    for suspicion in suspicions(filed, catalogue):
+        if suspicion.found.kind is Kind.IDENTITY_NUMBER:
+            yield Finding(path=suspicion.path, message=_saying(suspicion), hint=HINT)
 
 
-def _saying(published: PublishedText, shown: str) -> Message:
-    if published.line_of_form is None:
+def _saying(suspicion: Suspicion) -> Message:
+    shown = suspicion.found.masked()
+    if suspicion.line_of_form is None:
         return message("文字里有身份证号码：{shown}", shown=shown)
-    line = str(published.line_of_form)
+    line = str(suspicion.line_of_form)
     return message("申报表原件第 {line} 行有身份证号码：{shown}", line=line, shown=shown)

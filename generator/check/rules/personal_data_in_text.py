@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.published_texts import PublishedText, published_texts
+from generator.check.suspicion import Suspicion, suspicions
 from generator.model.catalogue import Catalogue, Filed
-from generator.personal_data import Kind, personal_data
+from generator.personal_data import Kind
 from generator.problems import Severity
 from generator.words import Message, message
 
@@ -42,23 +42,23 @@ NAMES: Final = {
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each number or address that may be a person's."""
-    for published in published_texts(filed, catalogue):
-        for found in personal_data(published.text):
-            if found.kind in NAMES:
-                yield Finding(
-                    path=published.path,
-                    message=_saying(published, NAMES[found.kind], found.masked()),
-                    hint=message(
-                        "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
-                        '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
-                        rule=ID,
-                        field=filed.declaration.field_at(published.path),
-                    ),
-                )
+    for suspicion in suspicions(filed, catalogue):
+        if suspicion.found.kind in NAMES:
+            yield Finding(
+                path=suspicion.path,
+                message=_saying(suspicion),
+                hint=message(
+                    "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
+                    '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
+                    rule=ID,
+                    field=filed.declaration.field_at(suspicion.path),
+                ),
+            )
 
 
-def _saying(published: PublishedText, kind: Message, shown: str) -> Message:
-    if published.line_of_form is None:
+def _saying(suspicion: Suspicion) -> Message:
+    kind, shown = NAMES[suspicion.found.kind], suspicion.found.masked()
+    if suspicion.line_of_form is None:
         return message("文字里好像有{kind}：{shown}", kind=kind, shown=shown)
-    line = str(published.line_of_form)
+    line = str(suspicion.line_of_form)
     return message("申报表原件第 {line} 行好像有{kind}：{shown}", line=line, kind=kind, shown=shown)

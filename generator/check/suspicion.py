@@ -1,0 +1,43 @@
+"""A suspicion: what looks like personal data in all that a declaration brings onto the site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.load.content import FormFile
+from generator.load.tree import Path
+from generator.model.catalogue import Catalogue, Filed
+from generator.personal_data import Found, personal_data
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspicion:
+    """Something found, and the field that answers for it."""
+
+    path: Path
+    """The field that was typed, or the one that names the form."""
+    found: Found
+    line_of_form: int | None = None
+    """Counted from 1, where it stands in the form as received."""
+
+
+def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
+    """Yield what is found in the texts and permanent names of *filed* and in its lines of the form."""
+    for path, text in filed.declaration.free_texts():
+        for found in personal_data(text.plain()):
+            yield Suspicion(path=path, found=found)
+    for path, indicator in filed.declaration.indicators_with_paths():
+        for found in personal_data(indicator.id):
+            yield Suspicion(path=(*path, "id"), found=found)
+    form = catalogue.forms.get(filed.declaration.source.form.plain())
+    for number, found in form.personal_data if form else ():
+        if answers_for(filed, form, number):
+            yield Suspicion(path=("source", "form"), found=found, line_of_form=number)
+
+
+def answers_for(filed: Filed, form: FormFile | None, line: int) -> bool:
+    """Tell whether *filed* was taken from this line of *form*, or from the whole of it."""
+    source = filed.declaration.source
+    if form is None or source.form.plain() != form.path:
+        return False
+    first, last = source.lines or (line, line)
+    return first <= line <= last
