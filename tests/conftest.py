@@ -55,9 +55,16 @@ def rewrites_golden(pytestconfig: pytest.Config) -> bool:
 
 def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command as its users do."""
+    return run_module("generator", *arguments, language=language, cwd=cwd)
+
+
+def run_module(
+    module: str, *arguments: str, language: str = "en", cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run a module as `python -m` does, and gather what it says."""
     environment = {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": "100", "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "generator", *arguments],
+        [sys.executable, "-m", module, *arguments],
         check=False,
         capture_output=True,
         text=True,

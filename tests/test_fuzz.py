@@ -3,7 +3,6 @@
 import importlib.util
 import platform
 import re
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.problems import Problem
-from tests.conftest import ROOT
+from tests.conftest import run_module
 from tests.fuzz import loader
 from tests.fuzz.campaign import Limit, run
 from tests.fuzz.targets import TARGETS
@@ -41,18 +40,20 @@ def test_a_short_campaign_breaks_no_property(name: str, tmp_path: Path) -> None:
 def test_a_campaign_finds_a_planted_fault_keeps_the_input_and_says_how_to_run_it_again(
     tmp_path: Path,
 ) -> None:
-    found = _fuzz("--runs", "20000", "--seed", "1", "--keep", str(tmp_path / "kept"), "planted")
+    found = run_module(
+        "tests.fuzz", "--runs", "20000", "--seed", "1", "--keep", str(tmp_path / "kept"), "planted"
+    )
     again = re.search(r"python -m tests\.fuzz (planted --input .+)", found.stdout)
 
     assert found.returncode == 1, found.stdout
     assert again is not None, found.stdout
-    repeated = _fuzz(*again[1].split())
+    repeated = run_module("tests.fuzz", *again[1].split())
     assert repeated.returncode == 1
     assert "AssertionError" in repeated.stderr
 
 
 def test_an_input_without_fault_says_so() -> None:
-    result = _fuzz("loader", "--input", CLINIC_FILE)
+    result = run_module("tests.fuzz", "loader", "--input", CLINIC_FILE)
 
     assert (result.returncode, result.stdout) == (0, "no fault: loader\n"), result.stderr
 
@@ -72,14 +73,3 @@ def _said(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
     return [
         (problem.rule, problem.place, problem.severity, problem.message, problem.hint) for problem in problems
     ]
-
-
-def _fuzz(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=ROOT,
-    )

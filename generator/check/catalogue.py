@@ -15,7 +15,6 @@ from generator.load.tree import Node, place_of
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
 from generator.model.declaration import Declaration
-from generator.model.entry import entry_of
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.model.values import Line, Slug
@@ -49,7 +48,7 @@ def build_catalogue(
     declarations = tuple(_declarations(sources.declarations, problems))
     read = Catalogue(
         declarations=declarations,
-        entries=tuple(entry_of(filed.id, filed.declaration) for filed in declarations),
+        entries=tuple(filed.entry for filed in declarations),
         organisations=_organisations(sources.organisations, problems),
         organisations_tree=sources.organisations,
         addresses=_addresses(sources.addresses, problems),

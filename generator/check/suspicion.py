@@ -29,15 +29,17 @@ def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
         for found in personal_data(indicator.id):
             yield Suspicion(path=(*path, "id"), found=found)
     form = catalogue.forms.get(filed.declaration.source.form.plain())
-    for number, found in form.personal_data if form else ():
+    if form is None:
+        return
+    for number, found in form.personal_data:
         if answers_for(filed, form, number):
             yield Suspicion(path=("source", "form"), found=found, line_of_form=number)
 
 
-def answers_for(filed: Filed, form: FormFile | None, line: int) -> bool:
+def answers_for(filed: Filed, form: FormFile, line: int) -> bool:
     """Tell whether *filed* was taken from this line of *form*, or from the whole of it."""
     source = filed.declaration.source
-    if form is None or source.form.plain() != form.path:
+    if source.form.plain() != form.path:
         return False
     first, last = source.lines or (line, line)
     return first <= line <= last

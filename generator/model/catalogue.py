@@ -10,13 +10,14 @@ from generator.load.files import SourceText
 from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
-from generator.model.entry import Entry
+from generator.model.entry import Entry, entry_of
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.text import Text
 from generator.words import Dictionary
 
 Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,11 @@ class Filed:
     declaration: Declaration
     tree: Node
     """The tree the declaration was read from, for the places of problems."""
+
+    @cached_property
+    def entry(self) -> Entry:
+        """What lists know of it. Summed up once, for the lists and for its own page in each language."""
+        return entry_of(self.id, self.declaration)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,21 +86,38 @@ class Catalogue:
 
     def years(self) -> tuple[int, ...]:
         """List the years with declarations, latest first."""
-        return tuple(sorted({entry.year for entry in self.entries}, reverse=True))
+        return tuple(sorted(self._by_year, reverse=True))
+
+    def of_year(self, year: int) -> tuple[Entry, ...]:
+        """List the declarations of one year."""
+        return self._by_year.get(year, ())
+
+    def departments_of(self, year: int) -> tuple[str, ...]:
+        """List the departments with declarations of one year, sorted by id."""
+        return tuple(sorted({entry.department for entry in self.of_year(year)}))
+
+    def of_department_year(self, department: str, year: int) -> tuple[Entry, ...]:
+        """List the declarations of one department in one year."""
+        return self._by_department_and_year.get((department, year), ())
+
+    def of_organisation(self, organisation: str) -> tuple[Entry, ...]:
+        """List the declarations for which *organisation* answers, as department or as unit."""
+        return self._by_organisation.get(organisation, ())
+
+    def units_of(self, organisation: str) -> tuple[str, ...]:
+        """List the units below *organisation*, in the order of the register."""
+        return self._by_parent.get(organisation, ())
 
     @cached_property
-    def by_year(self) -> Mapping[int, tuple[Entry, ...]]:
-        """The declarations of each year."""
+    def _by_year(self) -> Mapping[int, tuple[Entry, ...]]:
         return _grouped((entry.year, entry) for entry in self.entries)
 
     @cached_property
-    def by_department_and_year(self) -> Mapping[tuple[str, int], tuple[Entry, ...]]:
-        """The declarations of each department in each year."""
+    def _by_department_and_year(self) -> Mapping[tuple[str, int], tuple[Entry, ...]]:
         return _grouped(((entry.department, entry.year), entry) for entry in self.entries)
 
     @cached_property
-    def by_organisation(self) -> Mapping[str, tuple[Entry, ...]]:
-        """The declarations for which an organisation answers, as department or as unit."""
+    def _by_organisation(self) -> Mapping[str, tuple[Entry, ...]]:
         return _grouped(
             (organisation, entry)
             for entry in self.entries
@@ -102,34 +125,13 @@ class Catalogue:
         )
 
     @cached_property
-    def by_parent(self) -> Mapping[str, tuple[str, ...]]:
-        """The units below each organisation, in the order of the register."""
-        units: dict[str, list[str]] = {}
-        for identity, organisation in self.organisations.items():
-            if organisation.parent is not None:
-                units.setdefault(organisation.parent, []).append(identity)
-        return {parent: tuple(below) for parent, below in units.items()}
-
-    def units_of(self, organisation: str) -> tuple[str, ...]:
-        """List the units below *organisation*."""
-        return self.by_parent.get(organisation, ())
-
-    def of_year(self, year: int) -> tuple[Entry, ...]:
-        """List the declarations of one year."""
-        return self.by_year.get(year, ())
-
-    def of_department_year(self, department: str, year: int) -> tuple[Entry, ...]:
-        """List the declarations of one department in one year."""
-        return self.by_department_and_year.get((department, year), ())
-
-    def of_organisation(self, organisation: str) -> tuple[Entry, ...]:
-        """List the declarations for which *organisation* answers, as department or as unit."""
-        return self.by_organisation.get(organisation, ())
+    def _by_parent(self) -> Mapping[str | None, tuple[str, ...]]:
+        return _grouped((entry.parent, identity) for identity, entry in self.organisations.items())
 
 
-def _grouped(pairs: Iterable[tuple[Key, Entry]]) -> Mapping[Key, tuple[Entry, ...]]:
-    """Group entries by key, each group in the order in which they come."""
-    groups: dict[Key, list[Entry]] = {}
-    for key, entry in pairs:
-        groups.setdefault(key, []).append(entry)
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:
+    """Group values by key, each group in the order in which they come."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
     return {key: tuple(group) for key, group in groups.items()}

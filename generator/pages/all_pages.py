@@ -30,8 +30,7 @@ def all_pages(catalogue: Catalogue, config: SiteConfig, language: str) -> Iterat
         yield from organisation_pages(identity, press)
     for year in catalogue.years():
         yield from year_pages(year, press)
-        departments = {entry.department for entry in catalogue.of_year(year)}
-        for department in sorted(departments):
+        for department in catalogue.departments_of(year):
             yield from department_year_pages(department, year, press)
     yield from former_pages(press)
     for filed in catalogue.declarations:

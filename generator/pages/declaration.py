@@ -3,7 +3,6 @@
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
-from generator.model.entry import entry_of
 from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind, Page
@@ -41,8 +40,7 @@ def declaration_page(filed: Filed, press: Press) -> Page:
                 "declaration": declaration,
                 "blocks": _blocks(declaration.funding),
                 "unit": declaration.funding.unit_in_use,
-                "entry": entry_of(filed.id, declaration),
-                "marks": declaration.marked_places(),
+                "entry": filed.entry,
                 "table": table_of(declaration),
                 "taxonomy": press.catalogue.taxonomies[declaration.edition],
                 "form": press.catalogue.forms[declaration.source.form.plain()],

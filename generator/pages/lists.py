@@ -3,10 +3,9 @@
 A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from generator.model import addresses
-from generator.model.entry import Entry
 from generator.pages.page import Crumb, Kind, Page
 from generator.pages.parts import LENGTH, Part, parts_of
 from generator.pages.press import Press, Sheet
@@ -27,7 +26,7 @@ def home_page(press: Press) -> Page:
             values={
                 "totals": totals_of(catalogue.entries),
                 "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
-                "departments": _departments(catalogue.entries),
+                "departments": sorted({entry.department for entry in catalogue.entries}),
                 "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
             },
         )
@@ -38,9 +37,10 @@ def year_pages(year: int, press: Press) -> Iterator[Page]:
     """Print a year: its departments and its declarations."""
     entries = press.catalogue.of_year(year)
     voice = press.voice
+    totals = totals_of(entries)
     departments = [
         (department, totals_of(press.catalogue.of_department_year(department, year)))
-        for department in _departments(entries)
+        for department in press.catalogue.departments_of(year)
     ]
     for part in parts_of(addresses.of_year(year), entries):
         yield press.print(
@@ -52,7 +52,7 @@ def year_pages(year: int, press: Press) -> Iterator[Page]:
                 template="year",
                 values={
                     "year": year,
-                    "totals": totals_of(entries),
+                    "totals": totals,
                     "departments": departments if part.number == 1 else (),
                     "part": part,
                 },
@@ -68,6 +68,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
     voice = press.voice
     name = voice.translated(press.organisation_name(department))
     title = voice.plainly("{department}{year}年度", department=name, year=year)
+    totals = totals_of(entries)
     for part in parts_of(addresses.of_department_year(department, year), entries):
         yield press.print(
             Sheet(
@@ -78,7 +79,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                     "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
                 ),
                 template="department_year",
-                values={"department": department, "year": year, "totals": totals_of(entries), "part": part},
+                values={"department": department, "year": year, "totals": totals, "part": part},
                 trail=(press.home(), press.year(year)),
                 year=year,
             )
@@ -114,6 +115,8 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Page]:
     entries = press.catalogue.of_organisation(identity)
     voice = press.voice
     name = voice.translated(organisation.name)
+    totals = totals_of(entries)
+    years = sorted({entry.year for entry in entries}, reverse=True)
     for part in parts_of(addresses.of_organisation(identity), entries):
         yield press.print(
             Sheet(
@@ -126,8 +129,8 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Page]:
                     "identity": identity,
                     "entry": organisation,
                     "units": press.catalogue.units_of(identity),
-                    "totals": totals_of(entries),
-                    "years": sorted({entry.year for entry in entries}, reverse=True),
+                    "totals": totals,
+                    "years": years,
                     "part": part,
                 },
                 trail=(press.home(), _register(press)),
@@ -159,7 +162,3 @@ def _title(title: Text, part: Part, press: Press) -> Text:
     if part.number == 1:
         return title
     return press.voice.plainly("{title}（第 {number} 页）", title=title, number=part.number)
-
-
-def _departments(entries: Iterable[Entry]) -> list[str]:
-    return sorted({entry.department for entry in entries})

@@ -9,7 +9,7 @@ from generator.verify.declaration import Declaration
 from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import Entry
-from generator.verify.sources import Totals, totals_of
+from generator.verify.sources import Totals
 from generator.verify.view import View
 from generator.words import message
 
@@ -23,8 +23,8 @@ REGISTER = "organisations/"
 def compare_list(view: View, address: str) -> Iterator[Finding]:
     """Compare the home page, a year, a department in a year or an organisation with its declarations."""
     whole, number = part_of(address)
-    listed = view.sources.groups[whole]
-    totals = totals_of(listed)
+    group = view.sources.groups[whole]
+    listed, totals = group.listed, group.totals
     if listed:
         yield from _headline(view, totals)
     yield from _columns(view)
@@ -88,18 +88,18 @@ def compare_ways(view: View) -> Iterator[Finding]:
     """Compare the names and counts of the ways to other pages."""
     for way in view.article.ways():
         address = way.address.removeprefix(view.words.prefix)
-        listed = view.sources.groups.get(address)
+        group = view.sources.groups.get(address)
         what = message("通往 {address} 的一行", address=address)
         if address in {REGISTER, "search/"}:
             yield from view.differ(what, [()], numbers_in(way.name + way.cells[0][1]))
-        elif listed is None:
+        elif group is None:
             yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
         elif address.startswith(REGISTER):
             organisation = address.removeprefix(REGISTER).rstrip("/")
             yield from view.differs(what, view.names(view.name_of(organisation)), way.name)
-            yield from view.count(what, len(listed), way.cells[0][1])
+            yield from view.count(what, len(group.listed), way.cells[0][1])
         else:
-            yield from _year(view, way, address, totals_of(listed))
+            yield from _year(view, way, address, group.totals)
 
 
 def _year(view: View, way: Entry, address: str, totals: Totals) -> Iterator[Finding]:
@@ -156,14 +156,14 @@ def _row(view: View, row: Entry, filed: Declaration) -> Iterator[Finding]:
 
 
 def _department_row(view: View, row: Entry, address: str) -> Iterator[Finding]:
-    listed = view.sources.groups.get(address)
+    group = view.sources.groups.get(address)
     _, _, department = address.rstrip("/").partition("/")
-    if listed is None or not department:
+    if group is None or not department:
         yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
         return
     what = message("列表中 {address} 的名称", address=address)
     yield from view.differs(what, view.names(view.name_of(department)), row.name)
-    totals = totals_of(listed)
+    totals = group.totals
     counts = {"申报表": totals.declarations, "指标": totals.indicators, "数字目标": totals.numeric}
     of_label = {view.words.said(label): count for label, count in counts.items()}
     for label, text in row.cells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -57,14 +57,24 @@ class Totals:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """What one list shows."""
+
+    listed: tuple[Declaration, ...]
+    """Sorted by id."""
+    totals: Totals
+    """Added up once, because every part of a long list shows them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sources:
     """Everything that pages are compared with."""
 
     settings: Settings
     declarations: Mapping[str, Declaration]
     """By address."""
-    groups: Mapping[str, tuple[Declaration, ...]]
-    """Address of a list → its declarations: home, years, departments in a year, organisations."""
+    groups: Mapping[str, Group]
+    """By the address of the list: home, years, departments in a year, organisations."""
     organisations: Mapping[str, Organisation]
     translations: Mapping[str, Translations]
     editions: Mapping[str, str]
@@ -88,6 +98,7 @@ def read_sources(project: Path) -> Sources:
     organisations = _organisations(project)
     declarations = {filed.address: filed for filed in _declarations(project)}
     folders = (THEME / "words", content / "translations")
+    register = _register(project)
     return Sources(
         settings=settings,
         declarations=declarations,
@@ -101,12 +112,12 @@ def read_sources(project: Path) -> Sources:
         forms={
             form: _checksum(content / form, project) for form in {one.form for one in declarations.values()}
         },
-        renamed={f"{old}/": f"{new.words()}/" for old, new in _registered(project, "renamed")},
-        withdrawn={f"{old}/": reason.words() for old, reason in _registered(project, "withdrawn")},
+        renamed={f"{old}/": f"{new.words()}/" for old, new in register.at("renamed").entries()},
+        withdrawn={f"{old}/": reason.words() for old, reason in register.at("withdrawn").entries()},
     )
 
 
-def totals_of(declarations: tuple[Declaration, ...]) -> Totals:
+def _totals_of(declarations: Sequence[Declaration]) -> Totals:
     """Add up; a sum that was left blank counts nowhere."""
     sums = [
         (filed, value)
@@ -162,15 +173,15 @@ def _declarations(project: Path) -> list[Declaration]:
     return declarations
 
 
-def _registered(project: Path, kind: str) -> tuple[tuple[str, Tree], ...]:
-    """Read one part of the register of addresses, where there is a register."""
+def _register(project: Path) -> Tree:
+    """Read the register of addresses; blank where there is none."""
     file = project / "content" / "addresses.yml"
-    return tuple(read_yaml(file, project).at(kind).entries()) if file.exists() else ()
+    return read_yaml(file, project) if file.exists() else Tree(None)
 
 
 def _groups(
     declarations: Mapping[str, Declaration], organisations: Mapping[str, Organisation]
-) -> dict[str, tuple[Declaration, ...]]:
+) -> dict[str, Group]:
     groups: dict[str, list[Declaration]] = {"": []}
     groups.update({f"organisations/{identity}/": [] for identity in organisations})
     # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
@@ -179,7 +190,9 @@ def _groups(
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
         for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
             groups.setdefault(address, []).append(filed)
-    return {address: tuple(listed) for address, listed in groups.items()}
+    return {
+        address: Group(listed=tuple(listed), totals=_totals_of(listed)) for address, listed in groups.items()
+    }
 
 
 def _checksum(form: Path, project: Path) -> str:

@@ -106,8 +106,8 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 def _expected(sources: Sources) -> set[str]:
     addresses = [*sources.declarations, REGISTER, *sources.renamed, *sources.withdrawn]
-    for address, listed in sources.groups.items():
-        addresses += addresses_of_parts(address, len(listed))
+    for address, group in sources.groups.items():
+        addresses += addresses_of_parts(address, len(group.listed))
     return {
         f"{words.prefix}{address}{_INDEX}" for words in sources.translations.values() for address in addresses
     }
