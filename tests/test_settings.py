@@ -72,3 +72,18 @@ def test_a_site_in_chinese_alone_has_no_other_language(tmp_path: Path) -> None:
     assert not (project / "build/site/en").exists()
     assert not (project / "build/site/sitemap.xml").exists()
     assert "hreflang" not in (project / "build/site/index.html").read_text("utf-8")
+
+
+def test_a_site_without_an_address_is_built_in_every_language_and_its_error_pages_lead_home(
+    tmp_path: Path,
+) -> None:
+    project = small_project(tmp_path / "project")
+    (project / "site_config.yml").write_text("name: {zh: 甲, en: A}\n", encoding="utf-8")
+
+    result = jixiao("build", "--project", str(project))
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    english = (project / "build/site/en/404.html").read_text("utf-8")
+    assert '<a class="site-name" href="/en/">' in english
+    assert '<a href="/">回到首页</a>' in english
+    assert 'data-indexes="/pagefind/en/"' in english

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 from mkdocs.commands.build import build as mkdocs_build
@@ -75,6 +76,7 @@ class Engine:
     def _settings(self, documents: Path, output: Path) -> dict[str, object]:
         """Write the settings that differ from `mkdocs.yml`."""
         address = self.config.address
+        root = urlsplit(address).path if address else "/"
         words = interface_words(self.language)
         return {
             "INHERIT": str(_inherited(self.project)),
@@ -92,6 +94,9 @@ class Engine:
             "extra": {
                 "language": self.language,
                 "html_language": HTML_LANGUAGES[self.language],
+                # From the server, without the slash at the end.
+                "home": f"{root}{from_root('', self.language)}".rstrip("/"),
+                "root": root.rstrip("/"),
                 "way_to_root": "" if self.language == SOURCE_LANGUAGE else "/..",
                 "address": address or "",
                 "security_policy": POLICY,
