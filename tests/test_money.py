@@ -83,7 +83,12 @@ def test_any_sum_below_the_limit_is_read_whole_with_and_without_commas(value: De
         ("-5", "money-negative"),
         ("-5元", "money-negative"),
         ("\N{MINUS SIGN}5", "money-negative"),
-        ("5元", "money-with-unit"),
+        ("--5", "money-negative"),
+        ("—5", "money-negative"),
+        ("–5", "money-negative"),
+        ("－5", "money-negative"),
+        *((f"5{unit}", "money-with-unit") for unit in ("元", "万", "亿", "千", "百", "仟", "佰", "人民币")),
+        ("5人民", "money-format"),
         ("¥5", "money-with-unit"),
         ("$5", "money-with-unit"),
         ("RMB 5", "money-with-unit"),
@@ -180,6 +185,48 @@ def test_a_day_is_read(typed: str, day: date) -> None:
 )
 def test_what_is_no_day_is_refused(typed: str, rule: str) -> None:
     assert rule_against(read_day, typed) == rule
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(f"2019{mark}9{mark}10" for mark in "-/.–—"),
+        *("2019年9月10日", "2019年9月10", "2019年09月10日", "2019-9月10日", "2019/09-10"),
+    ],
+)
+def test_a_day_that_is_written_in_another_way_is_offered_in_the_right_one(typed: str) -> None:
+    misread = refused(read_day, typed)
+
+    assert misread.saying.say(CHINESE) == f"日期写法不对：{typed}"
+    assert misread.hint.say(CHINESE) == "请写成 2019-09-10"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2021/13/1",
+        "2021年2月30日",
+        "2021--31",
+        "2021-1-",
+        "2021-001-31",
+        "2021-1-031",
+        "21/1/31",
+        "2021 1 31",
+        "2021年",
+    ],
+)
+def test_a_day_that_cannot_be_guessed_is_refused_with_an_example(typed: str) -> None:
+    misread = refused(read_day, typed)
+
+    assert (misread.rule, misread.hint.say(CHINESE)) == ("date-format", "请写成 2021-01-31 的样子")
+
+
+@pytest.mark.parametrize("typed", ["/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"])
+def test_what_stands_for_a_blank_on_paper_is_no_sum_and_not_zero(typed: str) -> None:
+    misread = refused(read_money, typed)
+
+    assert misread.rule == "money-format"
+    assert misread.hint.say(CHINESE) == "表上没有填金额的，请删除这一行，不要写 0"
 
 
 def test_a_year_has_four_digits_of_this_century_or_the_last() -> None:

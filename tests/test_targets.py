@@ -7,7 +7,10 @@ from pydantic import TypeAdapter
 
 from generator.model.target import FiledTarget, Operator, Quantity, Target, read_target
 from generator.text import Text
-from tests.support import rule_against
+from generator.words import interface_words
+from tests.support import refused, rule_against
+
+CHINESE = interface_words("zh")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,45 @@ def test_nothing_typed_is_no_target_and_not_zero() -> None:
 )
 def test_a_sign_without_a_number_is_refused_because_nobody_could_compare_it(typed: str, rule: str) -> None:
     assert rule_against(read_target, typed) == rule
+
+
+@pytest.mark.parametrize(
+    ("typed", "proper"),
+    [
+        ("=>90%", ">=90%"),
+        ("=< 90", "<=90"),
+        ("==90", "=90"),
+        ("> =90%", ">=90%"),
+        ("< = 90", "<=90"),
+        ("≧90", "≥90"),
+        ("≦90", "≤90"),
+        ("⩾ 90", "≥90"),
+        ("⩽90", "≤90"),
+    ],
+)
+def test_a_mistyped_sign_is_refused_and_the_right_one_is_offered(typed: str, proper: str) -> None:
+    misread = refused(read_target, typed)
+
+    assert misread.rule == "target-sign"
+    assert misread.saying.say(CHINESE) == f"比较符号写法不对：{typed}"
+    assert misread.hint.say(CHINESE) == f"请改成 {proper}"
+
+
+@pytest.mark.parametrize("typed", ["“>=90%”", "‘90%’", "”90", "’5人", "＂=1＂", "＇1＇", "“≥全部”"])
+def test_a_quantity_in_quotes_of_print_is_refused_because_it_would_be_words(typed: str) -> None:
+    misread = refused(read_target, typed)
+
+    assert misread.rule == "curly-quotes"
+    assert misread.saying.say(CHINESE) == f"目标值用了中文引号：{typed}"
+    assert misread.hint.say(CHINESE) == '请改成英文双引号，例如 ">=90%"'
+
+
+@pytest.mark.parametrize("typed", ["“1+X”证书制度建立", "“5G”基站建成", "“三公”经费下降"])
+def test_words_may_begin_with_a_quoted_name_that_has_a_number_in_it(typed: str) -> None:
+    target = read_target(typed)
+
+    assert target is not None
+    assert (target.filed, target.quantity) == (Text(typed), None)
 
 
 def test_a_target_is_written_out_as_it_was_filed() -> None:

@@ -36,6 +36,7 @@ _MISTYPED = {
     "⩾": "≥",
     "⩽": "≤",
 }
+_QUOTES = "“”‘’＂＇"
 _SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 _QUANTITY = re.compile(
@@ -67,7 +68,12 @@ class Target:
 
 def _refuse_quotes(typed: str) -> None:
     """Refuse `“>=90%”`: with curly quotes YAML takes it for words, and no page would show it as a number."""
-    if typed[0] in "“”‘’＂＇" and _QUANTITY.match(typed[1:]):
+    if typed[0] not in _QUOTES:
+        return
+    quoted = typed.strip(_QUOTES)
+    # `“1+X”证书` is words: it begins with a name, not with a quantity or a comparison sign.
+    is_whole = not set(_QUOTES) & set(quoted)
+    if quoted.startswith(tuple(_SIGNS)) or (is_whole and _QUANTITY.fullmatch(quoted)):
         raise Misread(
             "curly-quotes",
             message("目标值用了中文引号：{typed}", typed=typed),
@@ -91,7 +97,7 @@ def read_target(value: object) -> Target | None:
     if value is None:
         return None
     filed = read_line(value)
-    typed = filed.typed.strip()
+    typed = filed.typed
     _refuse_quotes(typed)
     if typed[0] in _SIGNS:
         refuse_full_width(typed, _QUANTITY)

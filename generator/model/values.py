@@ -26,7 +26,7 @@ _MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WRITTEN_DAY = re.compile(r"(?P<year>[0-9]{4})[-/.年–—](?P<month>[0-9]{1,2})[-/.月–—](?P<day>[0-9]{1,2})日?")
+_WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年–—]([0-9]{1,2})[-/.月–—]([0-9]{1,2})日?")
 _BLANK_ON_FORM = frozenset({"/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"})
 _COUNT = re.compile(r"[1-9][0-9]{0,5}")
 # The block of full-width forms alone: others that have a plain form, such as ², mean something else.
@@ -107,22 +107,30 @@ def read_day(value: object) -> date:
     refuse_full_width(typed, _DAY)
     found = _DAY.fullmatch(typed)
     if found is None:
-        parts = _WRITTEN_DAY.fullmatch(typed)
-        proper = f"{parts['year']}-{int(parts['month']):02}-{int(parts['day']):02}" if parts else ""
+        proper = _day_of(_WRITTEN_DAY.fullmatch(typed))
         raise Misread(
             "date-format",
             message("日期写法不对：{typed}", typed=typed),
-            message("请写成 {proper}", proper=proper) if parts else message("请写成 2021-01-31 的样子"),
+            message("请写成 {proper}", proper=proper.isoformat())
+            if proper
+            else message("请写成 2021-01-31 的样子"),
         )
-    year, month, day = map(int, found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
+    day = _day_of(found)
+    if day is None:
         raise Misread(
             "date-not-in-calendar",
             message("日历上没有这一天：{typed}", typed=typed),
             message("请核对月份和日子"),
-        ) from None
+        )
+    return day
+
+
+def _day_of(found: re.Match[str] | None) -> date | None:
+    """Give the day of a match of year, month and day, if the calendar has it."""
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def read_year(value: object) -> int:
