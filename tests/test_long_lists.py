@@ -62,7 +62,9 @@ def test_the_pager_says_where_one_is_and_leads_to_every_part(project: Path) -> N
     page = _page(project, "2021/health/pages/2")
     pager = page.xpath("//nav[@class='parts']")[0]
 
-    assert " ".join(pager.xpath("./p")[0].text_content().split()) == "第 101 至 200 份，共 201 份"
+    assert [text.text_content() for text in page.xpath("//p[@class='part-range']")] == [
+        "第 101 至 200 份，共 201 份"
+    ]
     assert [(step.text_content(), step.get("href")) for step in pager.xpath(".//li/*")] == [
         ("上一页", "../../"),
         ("1", "../../"),
@@ -80,13 +82,30 @@ def test_the_home_page_of_a_large_site_leads_to_the_lists_and_repeats_none(proje
     assert page.xpath("//ul[@class='ways']//a/@href") == ["2021/", "organisations/health/"]
 
 
-def test_verify_finds_a_declaration_that_is_missing_from_a_part(project: Path) -> None:
-    file = project / "build/site/2021/health/pages/3/index.html"
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        ('<a href="../../clinic-', '<a href="../../../health/clinic-2/#'),
+        ('<span class="amount">101</span>', '<span class="amount">102</span>'),
+        ('href="../3/"', 'href="../2/"'),
+    ],
+)
+def test_verify_finds_a_part_that_says_something_else(project: Path, there: str, instead: str) -> None:
+    site = project / "build/site"
+    file = site / "2021/health/pages/2/index.html"
     whole = file.read_text("utf-8")
-    start, end = whole.index("<tbody>"), whole.index("</tbody>")
-    file.write_text(f"{whole[:start]}<tbody>{whole[end:]}", encoding="utf-8")
-    (project / "build/site/data/manifest.json").unlink()
-    findings = [str(finding.saying.template) for finding in verify(project, project / "build/site")]
-    file.write_text(whole, encoding="utf-8")
-
-    assert "列表里应有而没有、或不应有而有：{address}" in findings
+    manifest = (site / "data/manifest.json").read_bytes()
+    (site / "data/manifest.json").unlink()
+    row = (
+        whole[whole.index("<tbody>") + len("<tbody>") : whole.index("</tr>", whole.index("<tbody>"))]
+        + "</tr>"
+    )
+    try:
+        assert verify(project, site) == ()
+        for old, new in ((there, instead), (row, "")):
+            assert old in whole
+            file.write_text(whole.replace(old, new, 1), encoding="utf-8")
+            assert {finding.file for finding in verify(project, site)} == {"2021/health/pages/2/index.html"}
+    finally:
+        file.write_text(whole, encoding="utf-8")
+        (site / "data/manifest.json").write_bytes(manifest)

@@ -10,7 +10,9 @@ from generator.verify.declaration import Cells
 from generator.verify.figure import numbers_in
 from generator.verify.html_tree import Document, Element
 
-_TAKEN_APART = frozenset({"dl.headline", "aside.remark", "section.goal", "ul.ways", "nav.parts", "tbody"})
+_TAKEN_APART = frozenset(
+    {"dl.headline", "aside.remark", "section.goal", "ul.ways", "nav.parts", "p.part-range", "tbody"}
+)
 """Compared piece by piece; of all other text of an article the numbers are compared, in their order."""
 
 
@@ -155,12 +157,15 @@ class Article:
                     cells=(("", count),),
                 )
 
-    def pager(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Give the text above the pager and its numbers, each with the address it leads to, or none."""
-        texts = [text.text() for block in self.every("nav.parts") for text in block.every("p")]
+    def range_of_part(self) -> str:
+        """Give what stands above a part of a long list: which declarations it lists, and of how many."""
+        return " ".join(text.text() for text in self.every("p.part-range"))
+
+    def pager(self) -> tuple[tuple[str, str], ...]:
+        """Give the numbers of the pager, each with the address it leads to, or none."""
         lines = [line for block in self.every("nav.parts") for line in block.every("li")]
         steps = [step for line in lines for step in line.elements() if numbers_in(step.text())]
-        return " ".join(texts), tuple(
+        return tuple(
             (step.text(), address_of(step.attributes["href"], self.page) if step.tag == "a" else "")
             for step in steps
         )

@@ -71,11 +71,12 @@ def _shown_of(listed: tuple[Declaration, ...], whole: str, number: int) -> tuple
 
 def _pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding]:
     """Compare what the pager says, and where its numbers lead."""
-    range_of_part, steps = view.article.pager()
+    range_of_part, steps = view.article.range_of_part(), view.article.pager()
     parts = addresses_of_parts(whole, length)
     what = message("分页")
     if len(parts) == 1:
         yield from view.differs(what, ("",), range_of_part)
+        yield from view.differ(what, [()], (number for number, _ in steps))
         return
     bounds = ((number - 1) * _LENGTH + 1, min(number * _LENGTH, length), length)
     yield from view.differ(what, [[str(bound) for bound in bounds]], numbers_in(range_of_part))

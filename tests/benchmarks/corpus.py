@@ -114,7 +114,7 @@ def make_project(folder: Path, size: int, seed: int = 1, languages: tuple[str, .
     _write(folder / "content/pages/zh/about.md", about)
     shutil.copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
     settings = f"name:\n  zh: 合成数据\n  en: Synthetic data\nlanguages: [{', '.join(languages)}]\n"
-    _write(folder / "site_config.yml", f"{settings}demonstration: true\n")
+    _write(folder / "site_config.yml", settings)
     _write(folder / "content" / FORM, f"{_SYNTHETIC}\n")
     checksum = hashlib.sha256((folder / "content" / FORM).read_bytes()).hexdigest()
     _write(folder / "content/forms/SHA256SUMS", f"{checksum}  {FORM.removeprefix('forms/')}\n")
