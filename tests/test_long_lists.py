@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from lxml import html
+from playwright.sync_api import Page
 
 from generator.verify import verify
-from tests.conftest import jixiao
+from tests.conftest import jixiao, serve
 from tests.support import CLINIC, small_project
 
 MANY = 201
@@ -109,3 +111,18 @@ def test_verify_finds_a_part_that_says_something_else(project: Path, there: str,
     finally:
         file.write_text(whole, encoding="utf-8")
         (site / "data/manifest.json").write_bytes(manifest)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_part_of_a_list_is_accessible_and_fits(project: Path, page: Page, width: int) -> None:
+    for address in serve(project / "build/site"):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{address}2021/health/pages/2/")
+
+        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+        assert found.response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.emulate_media(media="print")
+        assert page.locator(".part-range").is_visible()
+        assert not page.locator("nav.parts").is_visible()
