@@ -10,12 +10,14 @@ from generator.load.files import SIZE_LIMIT, SourceText, is_forbidden, name_of, 
 from generator.load.scalars import read_flag, read_scalar, read_words
 from generator.load.tree import Mapping, Node, Scalar, Sequence, place_of, plain, read_tree
 from generator.problems import Place, Problem
+from generator.words import interface_words
 from tests.support import printed, refused, rule_against
 
 HIDDEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c"
     "\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u3164"
     "\ufeff\uffa0\ufff9\ufffa\ufffb\ufffc\ufffd\U000e0041"
+    "\u180b\u180c\u180d\u180f\u2800\ufe00\ufe0f\U000e0100\U000e01ef"
 )
 
 
@@ -54,6 +56,48 @@ def test_every_character_that_prints_and_every_blank_of_a_text_is_let_through() 
     assert not any(map(is_forbidden, map(chr, range(0x20, 0x7F))))
     assert all(map(is_forbidden, ("\r", "\ud800", "\udfff")))
     assert all(is_forbidden(chr(code)) == (chr(code) in HIDDEN) for code in range(0xA0, 0x370))
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "hint"),
+    [
+        ("甲⼀", 2, "请删去它，手工输入“一”"),
+        ("⿕乙", 1, "请删去它，手工输入“龠”"),
+        ("⺀", 1, "请手工重新输入这个字"),
+        ("e\u0301", 2, "请删去它，手工输入“é”"),
+        ("甲乙e\u0301", 4, "请删去它，手工输入“é”"),
+        ("金\uf90a", 2, "请删去它，手工输入“金”"),
+    ],
+)
+def test_a_character_that_only_looks_like_another_one_is_refused(
+    typed: str, column: int, hint: str, tmp_path: Path
+) -> None:
+    found = _problem(read_text(_file(tmp_path, f"甲\n{typed}".encode()), "a.yml"))
+
+    assert (found.rule, found.place) == ("look-alike-character", Place("a.yml", 2, column))
+    assert found.hint.say(interface_words("zh")) == hint
+
+
+def test_no_file_stays_open_whatever_was_wrong_with_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    before = sorted(Path("/dev/fd").iterdir())
+
+    _problem(read_bytes(tmp_path / "pipe", "pipe"))
+    _problem(read_bytes(tmp_path, "folder"))
+    _problem(read_bytes(_file(tmp_path, b"abc"), "a.yml", limit=2))
+
+    assert sorted(Path("/dev/fd").iterdir()) == before
+
+
+def test_a_place_behind_the_last_line_is_its_end() -> None:
+    source = SourceText("a.yml", "甲\n乙丙")
+
+    assert [source.place(*mark) for mark in ((0, 0), (1, 1), (2, 0), (9, 9))] == [
+        Place("a.yml", 1, 1),
+        Place("a.yml", 2, 2),
+        Place("a.yml", 2, 3),
+        Place("a.yml", 2, 3),
+    ]
 
 
 def test_a_hidden_character_is_named_by_its_code() -> None:

@@ -30,8 +30,6 @@ _UNSEEN = _SELECTORS | frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
 )
 """Letters and marks that show nothing, and the two signs that stand for what was lost."""
-_IS_A_LINK = frozenset({errno.ELOOP, errno.EMLINK})
-"""What systems answer to O_NOFOLLOW where the path ends in a link."""
 _RADICALS = ("\u2e80", "\u2fdf")
 """Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
 
@@ -94,7 +92,7 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
         )
     with os.fdopen(descriptor, "rb") as stream:
         # One more than allowed tells that there is more, also of a file that has grown since it was asked.
-        content = b"" if status.st_size > limit else stream.read(limit + 1)
+        content = stream.read(limit + 1)
     size = max(status.st_size, len(content))
     if size > limit:
         return Problem(
@@ -197,7 +195,7 @@ def symbolic_link(file: str) -> Problem:
 
 
 def _cannot_open(file: str, error: OSError) -> Problem:
-    if error.errno in _IS_A_LINK:
+    if error.errno == errno.ELOOP:
         return symbolic_link(file)
     if error.errno == errno.ENOENT:
         return Problem(
