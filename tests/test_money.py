@@ -1,6 +1,6 @@
 """Sums, days, years and ids: what is read, exactly, and which rule refuses the rest."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -89,6 +89,7 @@ def test_any_sum_below_the_limit_is_read_whole_with_and_without_commas(value: De
         ("－5", "money-negative"),
         *((f"5{unit}", "money-with-unit") for unit in ("元", "万", "亿", "千", "百", "仟", "佰", "人民币")),
         ("5人民", "money-format"),
+        ("5民币", "money-format"),
         ("¥5", "money-with-unit"),
         ("$5", "money-with-unit"),
         ("RMB 5", "money-with-unit"),
@@ -229,6 +230,12 @@ def test_what_stands_for_a_blank_on_paper_is_no_sum_and_not_zero(typed: str) -> 
     assert misread.hint.say(CHINESE) == "表上没有填金额的，请删除这一行，不要写 0"
 
 
+def test_every_month_and_day_is_offered() -> None:
+    for day in (date(2021, 1, 1) + timedelta(number) for number in range(365)):
+        typed = f"{day.year}年{day.month}月{day.day}日"
+        assert refused(read_day, typed).hint.say(CHINESE) == f"请写成 {day.isoformat()}"
+
+
 def test_a_year_has_four_digits_of_this_century_or_the_last() -> None:
     assert [read_year(typed) for typed in ("1900", "1999", "2000", "2021", "2099")] == [
         *(1900, 1999, 2000, 2021, 2099)
@@ -257,6 +264,8 @@ def test_an_id_is_lower_case_words_and_digits_joined_by_single_hyphens() -> None
 def test_a_line_holds_500_characters_and_no_line_break() -> None:
     assert read_line("字" * 500) == Text("字" * 500)
     assert rule_against(read_line, "一\n二") == "line-break"
+    assert rule_against(read_line, "一\t二") == "tab-in-text"
+    assert [rule_against(read_line, typed) for typed in (" 一", "一\u3000")] == ["blank-at-edge"] * 2
     misread = refused(read_line, "字" * 501)
     assert misread.rule == "text-too-long"
     assert misread.saying.say(CHINESE) == "有 501 个字，超过 500 个"

@@ -78,6 +78,27 @@ def test_a_character_that_only_looks_like_another_one_is_refused(
     assert found.hint.say(interface_words("zh")) == hint
 
 
+def test_a_look_alike_is_found_in_the_first_line_and_behind_a_blank_that_does_not_print(
+    tmp_path: Path,
+) -> None:
+    places = [
+        _problem(read_text(_file(tmp_path, typed.encode()), "a.yml")).place
+        for typed in ("e\u0301", "\xa0e\u0301")
+    ]
+
+    assert places == [Place("a.yml", 1, 2), Place("a.yml", 1, 3)]
+
+
+@pytest.mark.parametrize("figure", ["1,234", "15,986,000", "1,000", "1,999", "0,109"])
+def test_a_figure_that_brackets_would_cut_is_refused(figure: str) -> None:
+    assert _refusals(f"a: [{figure}]\n") == [("comma-in-braces", 1, 5)]
+
+
+@pytest.mark.parametrize("entries", ["1, 234", "1,23", "1,2345", "1,2340", "1,2349", "1,x", "a,234", "1,0x9"])
+def test_values_that_no_comma_has_cut_stay_values(entries: str) -> None:
+    assert plain(_tree(f"a: [{entries}]\n")) == {"a": [part.strip() for part in entries.split(",")]}
+
+
 def test_no_file_stays_open_whatever_was_wrong_with_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     before = sorted(Path("/dev/fd").iterdir())
