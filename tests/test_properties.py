@@ -276,6 +276,7 @@ def meaning_of(typed: str, place: str) -> object:
 @example(">5", "cell")
 @example("|", "cell")
 @example("15,986,000", "bracketed")
+@example("<=1,0000", "bracketed")
 @example("#1", "bracketed")
 @example("a, #1", "bracketed")
 def test_what_is_typed_without_quotes_is_read_as_typed_or_refused(typed: str, place: str) -> None:

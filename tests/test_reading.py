@@ -89,12 +89,12 @@ def test_a_look_alike_is_found_in_the_first_line_and_behind_a_blank_that_does_no
     assert places == [Place("a.yml", 1, 2), Place("a.yml", 1, 3)]
 
 
-@pytest.mark.parametrize("figure", ["1,234", "15,986,000", "1,000", "1,999", "0,109"])
+@pytest.mark.parametrize("figure", ["1,234", "15,986,000", "1,000", "1,999", "0,109", "1,2340"])
 def test_a_figure_that_brackets_would_cut_is_refused(figure: str) -> None:
     assert _refusals(f"a: [{figure}]\n") == [("comma-in-braces", 1, 5)]
 
 
-@pytest.mark.parametrize("entries", ["1, 234", "1,23", "1,2345", "1,2340", "1,2349", "1,x", "a,234", "1,0x9"])
+@pytest.mark.parametrize("entries", ["1, 234", "1,23", "1,x", "a,234", "1,0x9"])
 def test_values_that_no_comma_has_cut_stay_values(entries: str) -> None:
     assert plain(_tree(f"a: [{entries}]\n")) == {"a": [part.strip() for part in entries.split(",")]}
 

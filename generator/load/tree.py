@@ -33,8 +33,8 @@ TOKEN_LIMIT = 20_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
-_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
-"""How a part of a figure begins that a comma has cut off."""
+_GROUP = re.compile(r"[0-9]{3}")
+"""How a part of a figure begins that a comma has cut off, well grouped or not."""
 _OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
