@@ -99,6 +99,12 @@ def test_values_that_no_comma_has_cut_stay_values(entries: str) -> None:
     assert plain(_tree(f"a: [{entries}]\n")) == {"a": [part.strip() for part in entries.split(",")]}
 
 
+def test_a_block_whose_indentation_is_stated_may_begin_with_blanks_and_hold_a_sharp() -> None:
+    assert plain(_tree("a: |2\n     x\n   y\n    #1\n")) == {"a": "   x\n y\n  #1"}
+    assert plain(_tree("a:\n  - |2\n     x\n    #1\n")) == {"a": [" x\n#1"]}
+    assert _refusals("a: |2\n     x\n #1\nb: y\n") == [("comment-cuts-text", 3, 2)]
+
+
 def test_no_file_stays_open_whatever_was_wrong_with_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     before = sorted(Path("/dev/fd").iterdir())

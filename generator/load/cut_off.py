@@ -84,17 +84,19 @@ def joins_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
 
 def line_cut_from_block(source: SourceText, node: yaml.ScalarNode) -> Problem | None:
     """Find a comment right under a block of text: less indented, a line with # is not part of it."""
-    first_indent: int | None = None
+    # Blanks that belong to the text itself stand behind those of the indentation (`|2`).
+    own = next((_leading_blanks(line) for line in node.value.split("\n") if line.strip()), 0)
+    indent: int | None = None
     is_over = False
     for number in range(node.start_mark.line + 1, len(source.lines)):
         line = source.lines[number]
         words = line.strip(" ")
         if number >= node.end_mark.line and words and not words.startswith("#"):
             return None
-        column = len(line) - len(line.lstrip(" "))
+        column = _leading_blanks(line)
         if line.strip():
-            first_indent = column if first_indent is None else first_indent
-            is_over = is_over or column < first_indent
+            indent = column - own if indent is None else indent
+            is_over = is_over or column < indent
         if is_over and words.startswith("#"):
             return Problem(
                 rule="comment-cuts-text",
@@ -103,6 +105,10 @@ def line_cut_from_block(source: SourceText, node: yaml.ScalarNode) -> Problem | 
                 hint=message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
             )
     return None
+
+
+def _leading_blanks(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def comment_cuts_text() -> Misread:
