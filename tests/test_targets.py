@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from generator.model.target import FiledTarget, Operator, Quantity, Target, read_target
 from generator.text import Text
+from generator.verify import figure
 from generator.words import interface_words
 from tests.support import refused, rule_against
 
@@ -191,3 +192,11 @@ def test_a_target_is_written_out_as_it_was_filed() -> None:
 
 def test_an_operator_is_the_sign_that_is_printed() -> None:
     assert [str(operator) for operator in Operator] == [">=", "<=", ">", "<", "="]
+
+
+@pytest.mark.parametrize("typed", ["7e٧", "1５", "5²人", "３人", ">=90%", "1,300人次", "2021年", "“1+X”证书"])
+def test_the_verifier_counts_a_target_as_a_number_where_the_model_does(typed: str) -> None:
+    target = read_target(typed)
+
+    assert target is not None
+    assert (target.quantity is None) == (figure.quantity(typed) is None)

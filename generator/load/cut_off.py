@@ -77,6 +77,9 @@ def joins_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
     """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
     first, last = node.start_mark, node.end_mark
     lines = list(source.lines[first.line : last.line + 1])
+    if not lines:
+        # What is empty at the end of a file begins behind its last line.
+        return False
     lines[-1] = lines[-1][: last.column]
     lines[0] = lines[0][first.column :]
     return any(above.strip() and below.strip() for above, below in pairwise(lines))

@@ -65,5 +65,5 @@ def _is_unit(text: str) -> bool:
     return (
         len(text) <= _UNIT_LENGTH
         and text[0] not in {"年", "月", "日", "号"}
-        and not any(sign in _NO_UNIT or sign.isspace() or sign in "0123456789" for sign in text)
+        and not any(sign in _NO_UNIT or sign.isspace() or sign.isdecimal() for sign in text)
     )
