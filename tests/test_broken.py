@@ -5,6 +5,7 @@ guard against over-strictness: they have no problem.
 """
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -93,6 +94,34 @@ def test_a_file_in_the_wrong_place_is_told_where_it_belongs(tmp_path: Path) -> N
         "建议: 只用小写英文字母、数字和连字符，例如 vocational-training；不能用 index、404、search 等 "
         f"{folder}/deeper/clinic.yml:1:1: 错误: 文件放错了地方：{folder}/deeper/clinic.yml "
         "[address-differs-from-file] 建议: 应放在 content/declarations/年度/主管部门/项目.yml"
+    )
+
+
+def test_a_department_may_not_be_called_as_the_further_pages_of_lists_are(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    (project / "content/declarations/2021/health").rename(project / "content/declarations/2021/pages")
+    for file in (
+        "content/organisations.yml",
+        "content/declarations/2021/pages/clinic.yml",
+        "content/addresses.yml",
+    ):
+        text = (project / file).read_text("utf-8")
+        (project / file).write_text(
+            re.sub(
+                r"^health:|(?<=: )health$|(?<=/)health(?=/)",
+                lambda found: found[0].replace("health", "pages"),
+                text,
+                flags=re.MULTILINE,
+            ),
+            "utf-8",
+        )
+
+    place = "content/declarations/2021/pages/clinic.yml:5:13"
+    assert printed(problems_of(project)) == (
+        f"{place}: error: the id “pages” of a department cannot be an address [address-differs-from-file]\n"
+        "    hint: Choose another id: the further pages of long lists use this address\n"
+        f"{place}: 错误: 部门编号“pages”不能作网址 [address-differs-from-file]\n"
+        "    建议: 请换一个编号：长列表的续页用了这个网址\n"
     )
 
 

@@ -152,7 +152,8 @@ class Session:
             if change is None or (mutant.where and not at_import.isdisjoint(lines)):
                 left.append(number)
                 continue
-            concerned = _chosen(test for test in tests if not test.lines.isdisjoint(lines))
+            near = (test for test in tests if not test.lines.isdisjoint(lines))
+            concerned = _chosen(near, mutant.file)
             yield Attempt(
                 number=number,
                 patience=PATIENCE + 10 * sum(test.seconds for test in concerned),
@@ -190,15 +191,17 @@ class Session:
         return functools.partial(_swap, functions, new, mutant.file)
 
 
-def _chosen(tests: Iterable[Test]) -> list[Test]:
-    """Sort the tests that run a line, and leave out more than some cases of one test.
+def _chosen(tests: Iterable[Test], file: str) -> list[Test]:
+    """Sort the tests that run a line of *file*, and leave out more than some cases of one test.
 
-    A test of few lines looks at them closely and is likely to notice, so it comes first. What many cases of
-    one test run is nothing that only one of them is about; leaving some out can only make the score worse.
+    A case that is named for the rule is about it, and a test of few lines looks at them closely: these come
+    first. What many cases of one test run is nothing that only one of them is about; leaving some out can
+    only make the score worse.
     """
+    rule = Path(file).stem.replace("_", "-")
     chosen: list[Test] = []
     cases: Counter[str] = Counter()
-    for test in sorted(tests, key=lambda test: (len(test.lines), test.seconds)):
+    for test in sorted(tests, key=lambda test: (rule not in test.name, len(test.lines), test.seconds)):
         name = test.name.partition("[")[0]
         cases[name] += len(test.lines) > WHOLE_CHECK
         if cases[name] <= CASES:
