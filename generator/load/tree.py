@@ -111,10 +111,15 @@ def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
         return (_empty(source),)
     if isinstance(root, yaml.ScalarNode):
         plain_text = diagnose_plain_text(source)
-        return (plain_text,) if plain_text else Scalar(root.value or None, Place(source.file))
+        return (plain_text,) if plain_text else Scalar(_typed(root, root.value), Place(source.file))
     builder = _Builder(source)
     tree = builder.build(root)
     return tuple(builder.problems) if builder.problems else tree
+
+
+def _typed(node: yaml.ScalarNode, text: str) -> str | None:
+    """Give the text of a scalar; without quotes, YAML has words for nothing."""
+    return None if not node.style and text in _NULLS else text
 
 
 def plain(node: Node) -> Plain:
@@ -281,9 +286,8 @@ class _Builder:
         return Scalar(None, self._place(node))
 
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> Scalar:
-        is_plain = node.style is None or node.style == ""
         typed: str = node.value
-        if is_plain:
+        if not node.style:
             typed = self._uncut(node, typed)
         else:
             # "\x1b" passes the scan of the file, because there it is four harmless characters.
@@ -303,7 +307,7 @@ class _Builder:
             if lost is not None:
                 self.problems.append(lost)
             typed = typed.rstrip("\n")
-        return Scalar(None if is_plain and typed in _NULLS else typed, place)
+        return Scalar(_typed(node, typed), place)
 
     def _uncut(self, node: yaml.ScalarNode, typed: str) -> str:
         """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`.
