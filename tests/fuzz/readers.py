@@ -1,7 +1,9 @@
 """Money, dates and targets: what is accepted is exactly what was typed, and is printed so."""
 
 import calendar
+from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeVar
 
 from generator.model.target import read_target
 from generator.model.values import read_day, read_money, read_year
@@ -13,6 +15,7 @@ from generator.verify.html_tree import read_html
 from generator.words import Dictionary, interface_words
 from tests.fuzz.clarity import LANGUAGES, assert_misread_clearly
 
+Value = TypeVar("Value")
 _WHOLE_DIGITS = 15
 _DECIMALS = 6
 _DAY_LENGTH = len("2021-01-31")
@@ -24,16 +27,24 @@ def typed_in(content: bytes) -> str:
     return content.decode("utf-8", "ignore")
 
 
+def _accepted(read: Callable[[object], Value], typed: str, *, is_right: bool) -> Value | None:
+    """Read *typed*; give what was read, which must be what a second definition takes, or nothing."""
+    try:
+        value = read(typed)
+    except Misread as misread:
+        assert_misread_clearly(misread)
+        assert not is_right, f"refused: {typed!r}"
+        return None
+    assert is_right, f"accepted: {typed!r}"
+    return value
+
+
 def examine_money(content: bytes) -> None:
     """Accepted is what is a sum by a second definition; its digits are the same everywhere."""
     typed = typed_in(content)
-    try:
-        money = read_money(typed)
-    except Misread as misread:
-        assert_misread_clearly(misread)
-        assert not _is_sum(typed), f"refused: {typed!r}"
+    money = _accepted(read_money, typed, is_right=_is_sum(typed))
+    if money is None:
         return
-    assert _is_sum(typed), f"accepted: {typed!r}"
     assert money.filed == typed
     whole, _, fraction = typed.replace(",", "").partition(".")
     assert Fraction(money.value) == Fraction(int(whole + fraction), 10 ** len(fraction))
@@ -63,21 +74,10 @@ def _is_figure(digits: str) -> bool:
 def examine_date(content: bytes) -> None:
     """Accepted is a day of the calendar or a year, and it is written back as it was typed."""
     typed = typed_in(content)
-    try:
-        day = read_day(typed)
-    except Misread as misread:
-        assert_misread_clearly(misread)
-        assert not _is_day(typed), f"refused: {typed!r}"
-    else:
-        assert _is_day(typed), f"accepted: {typed!r}"
-        assert day.isoformat() == typed
-    try:
-        year = read_year(typed)
-    except Misread as misread:
-        assert_misread_clearly(misread)
-        assert typed not in map(str, range(1900, 2100)), f"refused: {typed!r}"
-    else:
-        assert str(year) == typed
+    day = _accepted(read_day, typed, is_right=_is_day(typed))
+    assert day is None or day.isoformat() == typed
+    year = _accepted(read_year, typed, is_right=typed in map(str, range(1900, 2100)))
+    assert year is None or str(year) == typed
 
 
 def _is_day(typed: str) -> bool:
