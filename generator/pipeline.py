@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.check.catalogue import build_catalogue
-from generator.check.meaning import check_meaning
-from generator.config import SiteConfig, read_config
-from generator.load.content import load
+from generator.batch import Context
+from generator.check.meaning import check_whole
+from generator.config import SiteConfig
+from generator.crew import Crew, alone, cluster, cores, processes
+from generator.making import Declarations, count_stale, make_all_declarations, make_all_sheets
 from generator.model.catalogue import Catalogue
-from generator.pages import all_pages
-from generator.pages.template_slip import BadTemplate
 from generator.problems import Problem, in_file_order, stops_publishing
-from generator.site.failure import BuildFailure, bad_template
-from generator.site.release import Progress, prepared_release
-from generator.verify import MANIFEST, Finding
+from generator.project import Project, context_of, key_of, read_project, sources_of
+from generator.site.extras import (
+    add_forms,
+    add_frames,
+    add_headers,
+    add_indexes,
+    add_sitemaps,
+    shown_declarations,
+)
+from generator.site.failure import BuildFailure
+from generator.site.release import Progress, Workplace, prepared_release
+from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
+from generator.verify.finding import in_order
 from generator.words import message
 
 __all__ = ["Built", "Checked", "Progress", "build", "check", "verify"]
+
+FEW = 200
+"""Declarations for which starting other processes takes longer than doing the work."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,41 +61,51 @@ class Built:
 
 def check(project: Path) -> Checked:
     """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
-    config = read_config(project)
-    sources, unreadable = load(project)
-    catalogue, misshapen = build_catalogue(sources, unreadable)
-    settings = config if isinstance(config, SiteConfig) else None
-    languages = settings.languages if settings else ()
-    # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
-    wrong = tuple(check_meaning(catalogue, languages)) if settings else ()
-    problems = [*(() if isinstance(config, SiteConfig) else config), *unreadable, *misshapen, *wrong]
-    return Checked(
-        catalogue=catalogue,
-        config=settings,
-        problems=in_file_order(problems),
-        read=sources.declaration_files,
-    )
+    read = read_project(project)
+    context = Context(read.catalogue, read.config, {}, None)
+    with _workers(context, len(read.files)) as crew:
+        found = make_all_declarations(read.files, project, "", crew, None)
+    return _checked(read, found)
 
 
-def build(project: Path, progress: Progress) -> Built:
-    """Check *project* and publish its site, or publish nothing when there is an error."""
+def build(project: Path, progress: Progress, scheduler: str | None = None) -> Built:
+    """Check *project* and publish its site, or publish nothing when there is an error.
+
+    Args:
+        project: The folder of the project.
+        progress: Is told what begins.
+        scheduler: The address of a Dask scheduler that shares the work out; `None` works on this machine.
+    """
     progress(message("检查内容"))
-    checked = check(project)
-    if checked.config is None or stops_publishing(checked.problems):
-        return Built(checked=checked, site=None)
-    progress(message("生成页面"))
-    try:
-        pages = {
-            language: tuple(all_pages(checked.catalogue, checked.config, language))
-            for language in checked.config.languages
-        }
-    except BadTemplate as error:
-        raise bad_template(error.slip) from error
-    with prepared_release(pages, checked.catalogue, checked.config, progress, project) as release:
+    read = read_project(project)
+    if read.config is None or stops_publishing(read.problems):
+        return Built(checked=check(project), site=None)
+    with prepared_release(Workplace(project=project), progress) as release:
+        progress(message("生成页面"))
+        key, sources = key_of(read), sources_of(read)
+        context = context_of(read, read.config, sources)
+        stale = count_stale(read.files, key, read.catalogue, release)
+        with _workers(context, stale, scheduler) as crew:
+            found = make_all_declarations(read.files, project, key, crew, release)
+            checked = _checked(read, found)
+            if stops_publishing(checked.problems):
+                return Built(checked=checked, site=None)
+            sheets, findings = make_all_sheets(checked.catalogue, found.listed, key, crew, release)
+            pages = (*shown_declarations(checked.catalogue, read.languages), *sheets)
+            for language in read.languages:
+                progress(message("建立搜索索引：{language}", language=language))
+                add_indexes(pages, checked.catalogue, language, crew, release)
+        progress(message("写入申报表文本和站点地图"))
+        add_frames(context.engines, key, sources, release)
+        add_forms(checked.catalogue, project, release)
+        add_headers(release)
+        add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
-        _refuse(verify_site(project, release.folder))
+        checksums = {path: file.sha256 for path, file in release.files().items()}
+        whole = whole_site(sources, found.listed, release.leads_to(), checksums, release.read)
+        _refuse([*found.findings, *findings, *whole])
         site = release.publish(progress)
-    return Built(checked=checked, site=site, pages=sum(map(len, pages.values())))
+    return Built(checked=checked, site=site, pages=len(pages))
 
 
 def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
@@ -95,8 +119,33 @@ def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
     return checked, findings
 
 
-def _refuse(findings: tuple[Finding, ...]) -> None:
+def _workers(
+    context: Context, declarations: int, scheduler: str | None = None
+) -> AbstractContextManager[Crew[Context]]:
+    """Choose who does the work on so many *declarations*."""
+    if scheduler is not None:
+        return cluster(context, scheduler)
+    return alone(context) if declarations < FEW or cores() == 1 else processes(context, cores())
+
+
+def _checked(read: Project, found: Declarations) -> Checked:
+    """Check what only all files together show; give all that is wrong, and the complete catalogue."""
+    entries = tuple(found.entries)
+    known = {entry.id for entry in entries}
+    unread = {file.file for file in read.files if file.id not in known}
+    catalogue = replace(read.catalogue, entries=entries, unread=read.catalogue.unread | unread)
+    # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
+    wrong = tuple(check_whole(catalogue, read.languages)) if read.config else ()
+    return Checked(
+        catalogue=catalogue,
+        config=read.config,
+        problems=in_file_order([*read.problems, *found.problems, *wrong]),
+        read=len(read.files),
+    )
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
     """Stop a release that does not say what the content says."""
     if findings:
-        places = tuple((finding.file, finding.saying) for finding in findings)
+        places = tuple((finding.file, finding.saying) for finding in in_order(findings))
         raise BuildFailure(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)

@@ -1,4 +1,4 @@
-"""From trees to the catalogue: read each source as its model, and keep what is sound."""
+"""From trees to the catalogue: read what serves all declarations as its model, and keep what is sound."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from generator.load.markdown_page import PageSource
 from generator.load.shape import read_model
 from generator.load.tree import Node, place_of
 from generator.model.address_book import AddressBook
-from generator.model.catalogue import Catalogue, Filed, HandwrittenPage
-from generator.model.declaration import Declaration
+from generator.model.catalogue import Catalogue, HandwrittenPage
 from generator.model.organisation import Organisation
 from generator.model.taxonomy import Taxonomy
 from generator.model.values import Line, Slug
@@ -38,17 +37,16 @@ class _FrontMatter(BaseModel):
 def build_catalogue(
     sources: Sources, unreadable: tuple[Problem, ...]
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """Read every source as its model; give the sound ones, and the problems of the others.
+    """Read every shared source as its model; give the sound ones, and the problems of the others.
+
+    The catalogue has no entries yet: these come from the declarations.
 
     Args:
         sources: What could be loaded.
         unreadable: The problems of the files that could not.
     """
     problems: list[Problem] = []
-    declarations = tuple(_declarations(sources.declarations, problems))
     read = Catalogue(
-        declarations=declarations,
-        entries=tuple(filed.entry for filed in declarations),
         organisations=_organisations(sources.organisations, problems),
         organisations_tree=sources.organisations,
         addresses=_addresses(sources.addresses, problems),
@@ -61,15 +59,6 @@ def build_catalogue(
     )
     unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
     return replace(read, unread=unread), tuple(problems)
-
-
-def _declarations(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[Filed]:
-    for identity, tree in sorted(trees.items()):
-        declaration = read_model(Declaration, tree)
-        if isinstance(declaration, Declaration):
-            yield Filed(id=identity, file=tree.place.file, declaration=declaration, tree=tree)
-        else:
-            problems.extend(declaration)
 
 
 def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:

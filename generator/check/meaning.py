@@ -1,4 +1,4 @@
-"""Check what sound declarations say: every rule on every declaration, then the rules across files."""
+"""Check what sound content says: every rule on a declaration, and the rules across files."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,26 +8,24 @@ from generator.check.handwritten import check_handwritten
 from generator.check.organisations import check_organisations
 from generator.check.rules import RULES
 from generator.check.shared_files import check_shared_files
-from generator.check.translations import check_translations
+from generator.check.translations import check_languages, check_translated_figures
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Waiver
 from generator.problems import Problem, Severity
 from generator.words import message
 
 
-def check_meaning(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Problem]:
-    """Yield the problems of *catalogue* that only its meaning shows.
+def check_whole(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Problem]:
+    """Yield the problems across files: of the registers, the pages, the translations and all together.
 
     Args:
-        catalogue: The sound content.
+        catalogue: The sound content, with an entry of each declaration.
         languages: The languages of the site, which hand-written pages may be in.
     """
-    for filed in catalogue.declarations:
-        yield from check_declaration(filed, catalogue)
     yield from check_organisations(catalogue)
     yield from check_addresses(catalogue)
     yield from check_handwritten(catalogue, tuple(languages))
-    yield from check_translations(catalogue)
+    yield from check_languages(catalogue)
     yield from check_shared_files(catalogue)
 
 
@@ -45,6 +43,7 @@ def check_declaration(filed: Filed, catalogue: Catalogue) -> Iterator[Problem]:
     for position, waiver in enumerate(filed.declaration.waivers):
         if (waiver.rule, waiver.field) not in used:
             yield _unused(waiver, position).at("waiver-unused", filed, Severity.WARNING)
+    yield from check_translated_figures(filed, catalogue)
 
 
 def _unused(waiver: Waiver, position: int) -> Finding:

@@ -32,7 +32,7 @@ def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
                 yield _problem(found, Place(source.file, number, found.start + 1))
     for path, form in catalogue.forms.items():
         for number, found in form.personal_data:
-            if not any(answers_for(filed, form, number) for filed in catalogue.declarations):
+            if not any(answers_for(entry, form, number) for entry in catalogue.entries):
                 yield _problem(found, Place(f"content/{path}", number, found.start + 1))
 
 
@@ -47,12 +47,7 @@ def _lines(source: SourceText) -> Iterator[tuple[int, str]]:
 
 def _said_in_declarations(catalogue: Catalogue) -> set[str]:
     """Gather the numbers that declarations name, where they are looked at and may be waived."""
-    return {
-        found.number
-        for filed in catalogue.declarations
-        for _, text in filed.declaration.free_texts()
-        for found in personal_data(text.plain())
-    }
+    return {number for entry in catalogue.entries for number in entry.numbers}
 
 
 def _problem(found: Found, place: Place) -> Problem:

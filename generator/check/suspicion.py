@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from generator.load.content import FormFile
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.entry import Entry
 from generator.personal_data import Found, personal_data
 
 
@@ -32,14 +33,13 @@ def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
     if form is None:
         return
     for number, found in form.personal_data:
-        if answers_for(filed, form, number):
+        if answers_for(filed.entry, form, number):
             yield Suspicion(path=("source", "form"), found=found, line_of_form=number)
 
 
-def answers_for(filed: Filed, form: FormFile, line: int) -> bool:
-    """Tell whether *filed* was taken from this line of *form*, or from the whole of it."""
-    source = filed.declaration.source
-    if source.form.plain() != form.path:
+def answers_for(entry: Entry, form: FormFile, line: int) -> bool:
+    """Tell whether a declaration was taken from this line of *form*, or from the whole of it."""
+    if entry.form != form.path:
         return False
-    first, last = source.lines or (line, line)
+    first, last = entry.lines or (line, line)
     return first <= line <= last

@@ -5,38 +5,37 @@ from collections.abc import Iterator
 
 from generator.config import HTML_LANGUAGES
 from generator.load.tree import place_of
-from generator.model.catalogue import Catalogue
+from generator.model.catalogue import Catalogue, Filed
 from generator.problems import Place, Problem
 from generator.words import message
 
 _FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
-def check_translations(catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield the problems of the translations as a whole."""
-    yield from _languages(catalogue)
+def check_translated_figures(filed: Filed, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield the targets of one declaration whose translations have other figures."""
     for language, dictionary in sorted(catalogue.translations.items()):
-        for filed in catalogue.declarations:
-            for path, indicator in filed.declaration.indicators_with_paths():
-                target = indicator.target
-                said = dictionary.find(target.filed.plain()) if target and target.quantity else None
-                if target and said and _FIGURE.findall(said) != _FIGURE.findall(target.filed.plain()):
-                    yield Problem(
-                        rule="figure-differs-in-translation",
-                        place=place_of(filed.tree, (*path, "target")),
-                        message=message(
-                            "译文里的数字与原文不同：{said}，原文是 {filed}",
-                            said=said,
-                            filed=target.filed.plain(),
-                        ),
-                        hint=message(
-                            "请改正 content/translations/{language}/ 里的译文；数字必须与申报表一致",
-                            language=language,
-                        ),
-                    )
+        for path, indicator in filed.declaration.indicators_with_paths():
+            target = indicator.target
+            said = dictionary.find(target.filed.plain()) if target and target.quantity else None
+            if target and said and _FIGURE.findall(said) != _FIGURE.findall(target.filed.plain()):
+                yield Problem(
+                    rule="figure-differs-in-translation",
+                    place=place_of(filed.tree, (*path, "target")),
+                    message=message(
+                        "译文里的数字与原文不同：{said}，原文是 {filed}",
+                        said=said,
+                        filed=target.filed.plain(),
+                    ),
+                    hint=message(
+                        "请改正 content/translations/{language}/ 里的译文；数字必须与申报表一致",
+                        language=language,
+                    ),
+                )
 
 
-def _languages(catalogue: Catalogue) -> Iterator[Problem]:
+def check_languages(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield a problem for each translation into a language that no site has."""
     for language in sorted(set(catalogue.translations) - set(HTML_LANGUAGES)):
         yield Problem(
             rule="unknown-language",

@@ -1,18 +1,23 @@
-"""Find the files of a project and read each one. One bad file does not hide the problems of another."""
+"""Find the files of a project, and read those that serve all declarations.
+
+The declarations are listed here and read one by one elsewhere, because there may be a hundred thousand.
+One bad file does not hide the problems of another.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.load.files import SourceText, read_bytes, read_text, symbolic_link
+from generator.load.files import SourceText, read_bytes, read_text, symbolic_link, text_of
+from generator.load.listing import Found as Listed
+from generator.load.listing import Signature, list_below
 from generator.load.markdown_page import PageSource, read_page
 from generator.load.po import read_po
-from generator.load.tree import Node, read_tree
+from generator.load.tree import REGISTER_LIMIT, Node, read_tree
 from generator.personal_data import Found, personal_data
 from generator.problems import Place, Problem
 from generator.words import Dictionary, Message, message
@@ -32,6 +37,9 @@ KNOWN = frozenset(
 """What stands in `content/`."""
 FORM_SIZE_LIMIT = 50 * 1024 * 1024
 """Bytes. Scanned forms are large; nothing reads them but the hash."""
+REGISTER_SIZE_LIMIT = 32 * 1024 * 1024
+"""Bytes. The register of addresses has a line for each declaration that was ever published."""
+_DECLARATIONS = "content/declarations"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +56,26 @@ class FormFile:
     """By line, counted from 1. Only of a form in plain text: nothing of a Word file or a scan."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclarationFile:
+    """A file in the place of a declaration, not yet read."""
+
+    id: str
+    """Year, department and project, with `/`: the path under `content/declarations/` without the ending."""
+    signature: Signature
+
+    @property
+    def file(self) -> str:
+        """The path relative to the project."""
+        return f"{_DECLARATIONS}/{self.id}.yml"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sources:
     """All that was read, not yet understood."""
 
-    declarations: Mapping[str, Node] = field(default_factory=dict)
-    """By id: year/department/project."""
-    declaration_files: int = 0
-    """How many files of declarations there are, readable or not."""
+    declarations: tuple[DeclarationFile, ...] = ()
+    """Sorted by id; they are read later, one by one."""
     organisations: Node | None = None
     addresses: Node | None = None
     taxonomies: Mapping[str, Node] = field(default_factory=dict)
@@ -71,14 +91,13 @@ class Sources:
 
 
 def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
-    """Read everything under `content/` of *project*."""
+    """Read everything under `content/` of *project* but the declarations, and list these."""
     loader = _Loader(project)
     loader.refuse_what_nobody_reads()
     sources = Sources(
-        declarations=dict(loader.declarations()),
-        declaration_files=loader.declaration_files,
+        declarations=tuple(sorted(loader.declarations(), key=lambda file: file.id)),
         organisations=loader.tree(loader.shared_text(loader.content / "organisations.yml")),
-        addresses=loader.tree(loader.shared_text(loader.content / "addresses.yml")),
+        addresses=loader.register(loader.content / "addresses.yml"),
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
         translations=loader.translations(),
@@ -88,19 +107,23 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
     return sources, tuple(loader.problems)
 
 
-def _is_open(folder: Path) -> bool:
-    """Tell whether the files in *folder* can be listed and read; a link is reported elsewhere."""
-    return folder.is_symlink() or os.access(
-        folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
-    )
+def read_declaration(content: bytes, file: str) -> Node | tuple[Problem, ...]:
+    """Parse the *content* of a declaration; give its tree, or every problem that can be seen at once.
+
+    Args:
+        content: The bytes of the file.
+        file: Its path relative to the project, which problems name.
+    """
+    text = text_of(content, file)
+    return (text,) if isinstance(text, Problem) else read_tree(text)
 
 
-def _is_left_over(path: Path) -> bool:
-    """Tell whether the system, or a program that has a file open, has left *path* there."""
+def _is_left_over(name: str) -> bool:
+    """Tell whether the system, or a program that has a file open, has left a file of this *name* there."""
     return (
-        path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
-        or path.name.startswith(("._", ".~", "~$"))
-        or path.name.endswith((".swp", ".swo", "~"))
+        name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+        or name.startswith(("._", ".~", "~$"))
+        or name.endswith((".swp", ".swo", "~"))
     )
 
 
@@ -111,7 +134,6 @@ class _Loader:
         self.project = project
         self.content = project / "content"
         self.problems: list[Problem] = []
-        self.declaration_files = 0
         self.shared: list[SourceText] = []
 
     def refuse_what_nobody_reads(self) -> None:
@@ -121,7 +143,7 @@ class _Loader:
         for path in sorted(self.content.iterdir()) if self.content.is_dir() else ():
             if path.is_symlink():
                 self._report_link(path)
-            elif _is_left_over(path):
+            elif _is_left_over(path.name):
                 self._report_left_over(path)
             elif path.name not in KNOWN:
                 self._report(
@@ -133,7 +155,7 @@ class _Loader:
                     ),
                 )
 
-    def declarations(self) -> Iterator[tuple[str, Node]]:
+    def declarations(self) -> Iterator[DeclarationFile]:
         folder = self.content / "declarations"
         if not folder.is_dir():
             self._report(
@@ -143,11 +165,8 @@ class _Loader:
                 message("请在项目文件夹里运行，或用 --project 指明项目文件夹"),
             )
             return
-        for path in self._files(folder, ".yml", message("申报表文件的扩展名必须是 .yml")):
-            self.declaration_files += 1
-            tree = self.tree(self._text(path))
-            if tree is not None:
-                yield path.relative_to(folder).with_suffix("").as_posix(), tree
+        for found in self._found(folder, ".yml", message("申报表文件的扩展名必须是 .yml")):
+            yield DeclarationFile(id=found.name.removesuffix(".yml"), signature=found.signature)
 
     def taxonomies(self) -> Iterator[tuple[str, Node]]:
         for path in self._files(self.content / "taxonomies", ".yml", message("这里只放 .yml 文件")):
@@ -183,10 +202,11 @@ class _Loader:
     def forms(self) -> Iterator[tuple[str, FormFile]]:
         folder = self.content / "forms"
         record = self._record(folder / "SHA256SUMS")
-        for path in self._paths(folder):
-            if (path.is_dir() and not path.is_symlink()) or path == folder / "SHA256SUMS":
+        for found in self._listed(folder):
+            path = Path(found.path)
+            if found.is_folder or found.name == "SHA256SUMS":
                 continue
-            if _is_left_over(path):
+            if _is_left_over(path.name):
                 self._report_left_over(path)
                 continue
             content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
@@ -237,6 +257,16 @@ class _Loader:
             return None
         return tree
 
+    def register(self, path: Path) -> Node | None:
+        """Parse the register of addresses, which is as long as the list of all declarations."""
+        source = read_text(path, self._name(path), REGISTER_SIZE_LIMIT)
+        tree = (source,) if isinstance(source, Problem) else read_tree(source, REGISTER_LIMIT)
+        self.shared += [source] if isinstance(source, SourceText) else []
+        if isinstance(tree, tuple):
+            self.problems.extend(tree)
+            return None
+        return tree
+
     def shared_text(self, path: Path) -> SourceText | None:
         """Read a file that serves all declarations, and keep its text."""
         source = self._text(path)
@@ -251,37 +281,35 @@ class _Loader:
         return source
 
     def _files(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[Path]:
+        for found in self._found(folder, ending, wrong_ending):
+            yield Path(found.path)
+
+    def _found(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[Listed]:
         """List the files under *folder* in a fixed order; report links and files that do not belong there."""
-        for path in self._paths(folder):
-            if path.is_dir() and not path.is_symlink():
+        for found in self._listed(folder):
+            if found.is_folder:
                 continue
-            if path.is_symlink():
-                self._report_link(path)
-            elif _is_left_over(path):
-                self._report_left_over(path)
-            elif path.suffix != ending:
+            name = found.name.rpartition("/")[2]
+            if found.is_link:
+                self._report_link(Path(found.path))
+            elif _is_left_over(name):
+                self._report_left_over(Path(found.path))
+            elif not name.endswith(ending) or name == ending:
                 self._report(
                     "wrong-extension",
-                    path,
+                    Path(found.path),
                     wrong_ending,
                     message("请改正扩展名，或把文件移到别处；收到的申报表放在 content/forms/"),
                 )
             else:
-                yield path
+                yield found
 
-    def _paths(self, folder: Path) -> list[Path]:
+    def _listed(self, folder: Path) -> list[Listed]:
         """List everything under *folder* in a fixed order; report folders that cannot be looked into."""
-        found: list[Path] = []
-        if folder.is_dir() and not _is_open(folder):
-            self._report_closed(folder)
-            return found
-        for current, folders, files in os.walk(folder):
-            here = Path(current)
-            for name in [name for name in folders if not _is_open(here / name)]:
-                folders.remove(name)
-                self._report_closed(here / name)
-            found.extend(here / name for name in (*folders, *files))
-        return sorted(found)
+        found, closed = list_below(folder)
+        for path in closed:
+            self._report_closed(path)
+        return found
 
     def _report_closed(self, folder: Path) -> None:
         self._report("file-not-readable", folder, message("文件夹打不开"), message("请检查这个文件夹的权限"))

@@ -104,11 +104,14 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
     return content
 
 
-def read_text(path: Path, file: str) -> SourceText | Problem:
-    """Read *path* as strict UTF-8 text without forbidden characters."""
-    content = read_bytes(path, file)
-    if isinstance(content, Problem):
-        return content
+def read_text(path: Path, file: str, limit: int = SIZE_LIMIT) -> SourceText | Problem:
+    """Read *path*, of at most *limit* bytes, as strict UTF-8 text without forbidden characters."""
+    content = read_bytes(path, file, limit)
+    return content if isinstance(content, Problem) else text_of(content, file)
+
+
+def text_of(content: bytes, file: str) -> SourceText | Problem:
+    """Take the *content* of *file* as strict UTF-8 text without forbidden characters."""
     foreign = foreign_file(content, file)
     if foreign is not None:
         return foreign

@@ -29,6 +29,8 @@ from generator.words import Message, message
 
 DEPTH_LIMIT = 8
 TOKEN_LIMIT = 20_000
+REGISTER_LIMIT = 2_500_000
+"""Tokens of the register of addresses: a million addresses have two million."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
@@ -98,10 +100,10 @@ Path = tuple[str | int, ...]
 """The way from the root of a tree to a value: field names and list positions."""
 
 
-def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
-    """Read YAML; give the tree, or every problem that can be seen at once."""
+def read_tree(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
+    """Read YAML of at most *limit* tokens; give the tree, or every problem that can be seen at once."""
     try:
-        refused = tuple(_tabs(source)) or tuple(_scan(source))
+        refused = tuple(_tabs(source)) or tuple(_scan(source, limit))
         if refused:
             return refused
         root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
@@ -174,7 +176,7 @@ def _tabs(source: SourceText) -> Iterator[Problem]:
             )
 
 
-def _scan(source: SourceText) -> Iterator[Problem]:
+def _scan(source: SourceText, limit: int) -> Iterator[Problem]:
     """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
     depth = 0
     brackets: list[Place] = []
@@ -191,7 +193,7 @@ def _scan(source: SourceText) -> Iterator[Problem]:
             brackets.append(place)
         elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
             brackets.pop()
-        if depth > DEPTH_LIMIT or count > TOKEN_LIMIT:
+        if depth > DEPTH_LIMIT or count > limit:
             yield _unclosed(brackets, place, source) or _too_much(place)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):

@@ -1,4 +1,7 @@
-"""The catalogue: everything that was read and is sound, ready to be made into pages."""
+"""The catalogue: everything that was read and is sound, ready to be made into pages.
+
+Of the declarations it holds the entries alone; each `Filed` lives only while it is checked and printed.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,8 +61,6 @@ class HandwrittenPage:
 class Catalogue:
     """All content of one project."""
 
-    declarations: tuple[Filed, ...] = ()
-    """Sorted by id."""
     entries: tuple[Entry, ...] = ()
     """What lists know of every declaration; sorted by id."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)

@@ -4,10 +4,14 @@ A site of a hundred thousand declarations keeps an entry of each in memory, and 
 only while they are printed.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from generator.model.declaration import Declaration, MoneyUnit
+from generator.personal_data import personal_data
 from generator.text import Text
 
 
@@ -37,6 +41,41 @@ class Entry:
     """Places that are marked as damaged."""
     form: str
     """The form it was taken from, a path under `content/`."""
+    lines: tuple[int, ...] | None
+    """Its first and last line in the form, counted from 1; `None` is the whole form."""
+    numbers: tuple[str, ...]
+    """What looks like a number of a person in its texts; its own check speaks of them."""
+
+    def record(self) -> str:
+        """Write the entry as JSON, to be read by `read_record`; equal entries give equal records."""
+        return json.dumps([_plain(getattr(self, field.name)) for field in fields(self)], ensure_ascii=False)
+
+
+def read_record(record: str) -> Entry:
+    """Read what `Entry.record` wrote."""
+    values = dict(zip((field.name for field in fields(Entry)), json.loads(record), strict=True))
+    annual, unit, lines = values["annual"], values["money_unit"], values["lines"]
+    return Entry(
+        **{
+            **values,
+            "name": Text(values["name"]),
+            "nature": Text(values["nature"]),
+            "annual": None if annual is None else Decimal(annual),
+            "money_unit": None if unit is None else MoneyUnit(unit),
+            "lines": None if lines is None else tuple(lines),
+            "numbers": tuple(values["numbers"]),
+        }
+    )
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Text():
+            return value.plain()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
 
 
 def entry_of(identity: str, declaration: Declaration) -> Entry:
@@ -58,4 +97,14 @@ def entry_of(identity: str, declaration: Declaration) -> Entry:
         no_target=sum(target is None for target in targets),
         marks=declaration.marked_places(),
         form=declaration.source.form.plain(),
+        lines=declaration.source.lines,
+        numbers=tuple(
+            sorted(
+                {
+                    found.number
+                    for _, text in declaration.free_texts()
+                    for found in personal_data(text.plain())
+                }
+            )
+        ),
     )

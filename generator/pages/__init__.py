@@ -1,6 +1,8 @@
 """Pages: from the catalogue to Markdown. Values in, values out; only templates are read from the disk."""
 
-from generator.pages.all_pages import all_pages
+from generator.pages.all_pages import all_sheets
+from generator.pages.declaration import declaration_sheet
 from generator.pages.page import Page
+from generator.pages.press import Press, Sheet
 
-__all__ = ["Page", "all_pages"]
+__all__ = ["Page", "Press", "Sheet", "all_sheets", "declaration_sheet"]

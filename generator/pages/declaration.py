@@ -5,7 +5,7 @@ from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
 from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
-from generator.pages.page import Kind, Page
+from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.voice import Voice
 from generator.text import Text
@@ -20,49 +20,47 @@ ANNUAL_FUNDS = (
 """Field of the model → cell of the form, in the order of the form."""
 
 
-def declaration_page(filed: Filed, press: Press) -> Page:
-    """Print one declaration."""
+def declaration_sheet(filed: Filed, press: Press) -> Sheet:
+    """Lay out one declaration."""
     declaration = filed.declaration
     voice = press.voice
-    return press.print(
-        Sheet(
-            kind=Kind.DECLARATION,
-            address=addresses.of_declaration(filed.id),
-            title=voice.translated(declaration.name),
-            description=voice.plainly(
-                "{department}{year}年度财政项目支出绩效目标申报表：{name}",
-                department=voice.translated(press.organisation_name(declaration.department)),
-                year=declaration.year,
-                name=voice.translated(declaration.name),
-            ),
-            template="declaration",
-            values={
-                "declaration": declaration,
-                "blocks": _blocks(declaration.funding),
-                "unit": declaration.funding.unit_in_use,
-                "entry": filed.entry,
-                "table": table_of(declaration),
-                "taxonomy": press.catalogue.taxonomies[declaration.edition],
-                "form": press.catalogue.forms[declaration.source.form.plain()],
-                "identity": filed.id,
-                "has_guide": _explains_marks(press),
-                "has_marked_rows": any(row.indicator.is_marked for row in declaration.rows()),
-                "marks_of_remark": marks_of_remark,
-                "text": Text,
-                "day": lambda day: Text(day.isoformat()),
-                "file_name": lambda path: Text(path.rpartition("/")[2]),
-                "plain": voice.translated,
-                "aliases": _aliases(filed, press),
-                "amount": _amount(declaration.funding, voice),
-                "classes": tuple(dict.fromkeys(Text(row.level2) for row in declaration.rows())),
-            },
-            trail=(
-                press.home(),
-                press.year(declaration.year),
-                press.department_year(declaration.department, declaration.year),
-            ),
+    return Sheet(
+        kind=Kind.DECLARATION,
+        address=addresses.of_declaration(filed.id),
+        title=voice.translated(declaration.name),
+        description=voice.plainly(
+            "{department}{year}年度财政项目支出绩效目标申报表：{name}",
+            department=voice.translated(press.organisation_name(declaration.department)),
             year=declaration.year,
-        )
+            name=voice.translated(declaration.name),
+        ),
+        template="declaration",
+        values={
+            "declaration": declaration,
+            "blocks": _blocks(declaration.funding),
+            "unit": declaration.funding.unit_in_use,
+            "entry": filed.entry,
+            "table": table_of(declaration),
+            "taxonomy": press.catalogue.taxonomies[declaration.edition],
+            "form": press.catalogue.forms[declaration.source.form.plain()],
+            "identity": filed.id,
+            "has_guide": _explains_marks(press),
+            "has_marked_rows": any(row.indicator.is_marked for row in declaration.rows()),
+            "marks_of_remark": marks_of_remark,
+            "text": Text,
+            "day": lambda day: Text(day.isoformat()),
+            "file_name": lambda path: Text(path.rpartition("/")[2]),
+            "plain": voice.translated,
+            "aliases": _aliases(filed, press),
+            "amount": _amount(declaration.funding, voice),
+            "classes": tuple(dict.fromkeys(Text(row.level2) for row in declaration.rows())),
+        },
+        trail=(
+            press.home(),
+            press.year(declaration.year),
+            press.department_year(declaration.department, declaration.year),
+        ),
+        year=declaration.year,
     )
 
 

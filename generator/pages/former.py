@@ -3,38 +3,34 @@
 from collections.abc import Iterator
 
 from generator.model import addresses
-from generator.pages.page import Kind, Page
+from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.text import Text
 
 
-def former_pages(press: Press) -> Iterator[Page]:
-    """Print a page for each address that was published once and has no declaration any more."""
+def former_pages(press: Press) -> Iterator[Sheet]:
+    """Lay out a page for each address that was published once and has no declaration any more."""
     book = press.catalogue.addresses
     voice = press.voice
     for old, new in book.renamed.items():
         target = addresses.of_declaration(new)
-        yield press.print(
-            Sheet(
-                kind=Kind.RENAMED,
-                address=addresses.of_declaration(old),
-                title=voice.plainly("网址已改"),
-                description=voice.plainly("这份申报表换了网址"),
-                template="renamed",
-                values={"target": target, "new": Text(new)},
-                trail=(press.home(),),
-                leads_to=target,
-            )
+        yield Sheet(
+            kind=Kind.RENAMED,
+            address=addresses.of_declaration(old),
+            title=voice.plainly("网址已改"),
+            description=voice.plainly("这份申报表换了网址"),
+            template="renamed",
+            values={"target": target, "new": Text(new)},
+            trail=(press.home(),),
+            leads_to=target,
         )
     for identity, reason in book.withdrawn.items():
-        yield press.print(
-            Sheet(
-                kind=Kind.WITHDRAWN,
-                address=addresses.of_declaration(identity),
-                title=voice.plainly("申报表已撤下"),
-                description=voice.plainly("这里公开过的申报表已经撤下"),
-                template="withdrawn",
-                values={"identity": Text(identity), "reason": reason},
-                trail=(press.home(),),
-            )
+        yield Sheet(
+            kind=Kind.WITHDRAWN,
+            address=addresses.of_declaration(identity),
+            title=voice.plainly("申报表已撤下"),
+            description=voice.plainly("这里公开过的申报表已经撤下"),
+            template="withdrawn",
+            values={"identity": Text(identity), "reason": reason},
+            trail=(press.home(),),
         )

@@ -5,15 +5,15 @@ import re
 from generator.model import addresses
 from generator.model.catalogue import HandwrittenPage
 from generator.pages.links import relative
-from generator.pages.page import Kind, Page
-from generator.pages.press import Press
+from generator.pages.page import Kind
+from generator.pages.press import Press, Sheet
 from generator.words import SOURCE_LANGUAGE
 
 _LINK = re.compile(r"\]\(/(?P<target>[^)\s]*)")
 
 
-def handwritten_pages(press: Press) -> tuple[Page, ...]:
-    """Print every hand-written page; one that lacks a translation is shown in Chinese."""
+def handwritten_pages(press: Press) -> tuple[Sheet, ...]:
+    """Lay out every hand-written page; one that lacks a translation is shown in Chinese."""
     written = {(page.slug, page.language): page for page in press.catalogue.handwritten}
     slugs = sorted({slug for slug, language in written if language == SOURCE_LANGUAGE})
     return tuple(
@@ -21,16 +21,14 @@ def handwritten_pages(press: Press) -> tuple[Page, ...]:
     )
 
 
-def _page(written: HandwrittenPage, press: Press) -> Page:
+def _page(written: HandwrittenPage, press: Press) -> Sheet:
     address = addresses.of_handwritten(written.slug)
     body = _LINK.sub(lambda found: f"]({relative(found['target'], address)}", written.markdown)
-    return Page(
+    return Sheet(
         kind=Kind.HANDWRITTEN,
-        language=press.language,
         address=address,
         title=written.title,
         description=written.description,
         body=body,
         trail=(press.home(),),
-        alternates=press.alternates(address),
     )

@@ -6,35 +6,36 @@ A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so
 from collections.abc import Iterator
 
 from generator.model import addresses
-from generator.pages.page import Crumb, Kind, Page
+from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, Part, parts_of
 from generator.pages.press import Press, Sheet
 from generator.pages.totals import totals_of
 from generator.text import Text
 
 
-def home_page(press: Press) -> Page:
-    """Print the home page: search, what is published, the ways in; all declarations while they are few."""
+def home_page(press: Press) -> Sheet:
+    """Lay out the home page: search, what is published, the ways in; all declarations while they are few."""
     catalogue, voice = press.catalogue, press.voice
-    return press.print(
-        Sheet(
-            kind=Kind.HOME,
-            address=addresses.HOME,
-            title=press.config.said(press.config.name, press.language) or voice.plainly("首页"),
-            description=voice.plainly("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
-            template="home",
-            values={
-                "totals": totals_of(catalogue.entries),
-                "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
-                "departments": sorted({entry.department for entry in catalogue.entries}),
-                "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
-            },
-        )
+    return Sheet(
+        kind=Kind.HOME,
+        address=addresses.HOME,
+        title=press.config.said(press.config.name, press.language) or voice.plainly("首页"),
+        description=voice.plainly("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
+        template="home",
+        values={
+            "totals": totals_of(catalogue.entries),
+            "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
+            "departments": [
+                (department, len(catalogue.of_organisation(department)))
+                for department in sorted({entry.department for entry in catalogue.entries})
+            ],
+            "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
+        },
     )
 
 
-def year_pages(year: int, press: Press) -> Iterator[Page]:
-    """Print a year: its departments and its declarations."""
+def year_pages(year: int, press: Press) -> Iterator[Sheet]:
+    """Lay out a year: its departments and its declarations."""
     entries = press.catalogue.of_year(year)
     voice = press.voice
     totals = totals_of(entries)
@@ -43,74 +44,68 @@ def year_pages(year: int, press: Press) -> Iterator[Page]:
         for department in press.catalogue.departments_of(year)
     ]
     for part in parts_of(addresses.of_year(year), entries):
-        yield press.print(
-            Sheet(
-                kind=Kind.YEAR,
-                address=part.address_of(part.number),
-                title=_title(voice.plainly("{year}年度", year=year), part, press),
-                description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
-                template="year",
-                values={
-                    "year": year,
-                    "totals": totals,
-                    "departments": departments if part.number == 1 else (),
-                    "part": part,
-                },
-                trail=(press.home(),),
-                year=year,
-            )
+        yield Sheet(
+            kind=Kind.YEAR,
+            address=part.address_of(part.number),
+            title=_title(voice.plainly("{year}年度", year=year), part, press),
+            description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
+            template="year",
+            values={
+                "year": year,
+                "totals": totals,
+                "departments": departments if part.number == 1 else (),
+                "part": part,
+            },
+            trail=(press.home(),),
+            year=year,
         )
 
 
-def department_year_pages(department: str, year: int, press: Press) -> Iterator[Page]:
-    """Print a department in a year: all its declarations."""
+def department_year_pages(department: str, year: int, press: Press) -> Iterator[Sheet]:
+    """Lay out a department in a year: all its declarations."""
     entries = press.catalogue.of_department_year(department, year)
     voice = press.voice
     name = voice.translated(press.organisation_name(department))
     title = voice.plainly("{department}{year}年度", department=name, year=year)
     totals = totals_of(entries)
     for part in parts_of(addresses.of_department_year(department, year), entries):
-        yield press.print(
-            Sheet(
-                kind=Kind.DEPARTMENT_YEAR,
-                address=part.address_of(part.number),
-                title=_title(title, part, press),
-                description=voice.plainly(
-                    "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
-                ),
-                template="department_year",
-                values={"department": department, "year": year, "totals": totals, "part": part},
-                trail=(press.home(), press.year(year)),
-                year=year,
-            )
+        yield Sheet(
+            kind=Kind.DEPARTMENT_YEAR,
+            address=part.address_of(part.number),
+            title=_title(title, part, press),
+            description=voice.plainly(
+                "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
+            ),
+            template="department_year",
+            values={"department": department, "year": year, "totals": totals, "part": part},
+            trail=(press.home(), press.year(year)),
+            year=year,
         )
 
 
-def organisations_page(press: Press) -> Page:
-    """Print the register: departments with their units."""
+def organisations_page(press: Press) -> Sheet:
+    """Lay out the register: departments with their units."""
     organisations = press.catalogue.organisations
     voice = press.voice
     roots = [identity for identity, entry in organisations.items() if entry.parent is None]
-    return press.print(
-        Sheet(
-            kind=Kind.ORGANISATIONS,
-            address=addresses.ORGANISATIONS,
-            title=voice.plainly("部门和单位"),
-            description=voice.plainly("公开了申报表的主管部门和实施单位"),
-            template="organisations",
-            values={
-                "roots": [(root, press.catalogue.units_of(root)) for root in roots],
-                "number_of": {
-                    identity: len(press.catalogue.of_organisation(identity)) for identity in organisations
-                },
+    return Sheet(
+        kind=Kind.ORGANISATIONS,
+        address=addresses.ORGANISATIONS,
+        title=voice.plainly("部门和单位"),
+        description=voice.plainly("公开了申报表的主管部门和实施单位"),
+        template="organisations",
+        values={
+            "roots": [(root, press.catalogue.units_of(root)) for root in roots],
+            "number_of": {
+                identity: len(press.catalogue.of_organisation(identity)) for identity in organisations
             },
-            trail=(press.home(),),
-        )
+        },
+        trail=(press.home(),),
     )
 
 
-def organisation_pages(identity: str, press: Press) -> Iterator[Page]:
-    """Print one department or unit through the years."""
+def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
+    """Lay out one department or unit through the years."""
     organisation = press.catalogue.organisations[identity]
     entries = press.catalogue.of_organisation(identity)
     voice = press.voice
@@ -118,38 +113,34 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Page]:
     totals = totals_of(entries)
     years = sorted({entry.year for entry in entries}, reverse=True)
     for part in parts_of(addresses.of_organisation(identity), entries):
-        yield press.print(
-            Sheet(
-                kind=Kind.ORGANISATION,
-                address=part.address_of(part.number),
-                title=_title(name, part, press),
-                description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
-                template="organisation",
-                values={
-                    "identity": identity,
-                    "entry": organisation,
-                    "units": press.catalogue.units_of(identity),
-                    "totals": totals,
-                    "years": years,
-                    "part": part,
-                },
-                trail=(press.home(), _register(press)),
-            )
+        yield Sheet(
+            kind=Kind.ORGANISATION,
+            address=part.address_of(part.number),
+            title=_title(name, part, press),
+            description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
+            template="organisation",
+            values={
+                "identity": identity,
+                "entry": organisation,
+                "units": press.catalogue.units_of(identity),
+                "totals": totals,
+                "years": years,
+                "part": part,
+            },
+            trail=(press.home(), _register(press)),
         )
 
 
-def search_page(press: Press) -> Page:
-    """Print the page of the full search."""
-    return press.print(
-        Sheet(
-            kind=Kind.SEARCH,
-            address=addresses.SEARCH,
-            title=press.voice.plainly("搜索"),
-            description=press.voice.plainly("按项目名称、指标、目标、部门和单位搜索申报表"),
-            template="search",
-            values={"years": press.catalogue.years()},
-            trail=(press.home(),),
-        )
+def search_page(press: Press) -> Sheet:
+    """Lay out the page of the full search."""
+    return Sheet(
+        kind=Kind.SEARCH,
+        address=addresses.SEARCH,
+        title=press.voice.plainly("搜索"),
+        description=press.voice.plainly("按项目名称、指标、目标、部门和单位搜索申报表"),
+        template="search",
+        values={"years": press.catalogue.years()},
+        trail=(press.home(),),
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-import yaml
 
 from generator.text import Text
 
@@ -64,13 +63,12 @@ class Page:
         """The Markdown file under the folder of its language."""
         return f"{self.address}index.md"
 
-    def markdown(self) -> str:
-        """Write the whole file: front matter, then the body.
+    def front_matter(self) -> dict[str, object]:
+        """Give what templates and the search know of the page beside its text.
 
-        Every text in the front matter is HTML-escaped once, so that a template which prints it as it stands
-        is safe.
+        Every text is HTML-escaped once, so that a template which prints it as it stands is safe.
         """
-        front = {
+        front: dict[str, object] = {
             "title": _escaped(self.title),
             "description": _escaped(self.description),
             "kind": str(self.kind),
@@ -80,8 +78,19 @@ class Page:
         }
         if self.leads_to is not None:
             front["leads_to"] = self.leads_to
-        head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{head}---\n\n{self.body.strip()}\n"
+        return front
+
+    def markdown(self) -> str:
+        """Write the whole file: front matter, then the body."""
+        # JSON is YAML, and no text can be misread in it.
+        lines = [
+            f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in self.front_matter().items()
+        ]
+        return "\n".join(["---", *lines, "---", "", self.text()])
+
+    def text(self) -> str:
+        """Give the body as it stands in the file."""
+        return f"{self.body.strip()}\n"
 
 
 def _escaped(text: Text) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -26,8 +26,11 @@ class Sheet:
     address: str
     title: Text
     description: Text
-    template: str
-    values: Mapping[str, object]
+    template: str = ""
+    """The template that its text is made with."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    body: str = ""
+    """The text itself, where an editor wrote it."""
     trail: tuple[Crumb, ...] = ()
     year: int | None = None
     leads_to: str | None = None
@@ -59,14 +62,27 @@ class Press:
 
     def print(self, sheet: Sheet) -> Page:
         """Fill the template of *sheet* and make it a page."""
+        return Page(
+            kind=sheet.kind,
+            language=self.language,
+            address=sheet.address,
+            title=sheet.title,
+            description=sheet.description,
+            body=sheet.body or self._filled(sheet),
+            trail=sheet.trail,
+            alternates=self.alternates(sheet.address),
+            year=sheet.year,
+            leads_to=None if sheet.leads_to is None else relative(sheet.leads_to, sheet.address),
+        )
 
+    def _filled(self, sheet: Sheet) -> str:
         def link(target: str) -> Markup:
             return Markup(escape(relative(target, sheet.address)))
 
         def link_from_root(target: str) -> Markup:
             return Markup(escape(relative(target, from_root(sheet.address, self.language))))
 
-        body = fill(
+        return fill(
             sheet.template,
             {
                 "voice": self.voice,
@@ -80,18 +96,6 @@ class Press:
                 "title": sheet.title,
                 **sheet.values,
             },
-        )
-        return Page(
-            kind=sheet.kind,
-            language=self.language,
-            address=sheet.address,
-            title=sheet.title,
-            description=sheet.description,
-            body=body,
-            trail=sheet.trail,
-            alternates=self.alternates(sheet.address),
-            year=sheet.year,
-            leads_to=None if sheet.leads_to is None else relative(sheet.leads_to, sheet.address),
         )
 
     def alternates(self, address: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The only module that knows the engine: MkDocs with Material.
 
-It renders a given set of pages of one language and gives back the folder with the HTML. Which pages those are
-is decided elsewhere: all of them, or only those that changed. The navigation is the same whatever the set,
-because index pages that are not in it stand in as empty pages whose output is dropped.
+It renders pages of one language, one by one and in memory, so that any set of pages can be rendered anywhere and
+each looks the same in every set. The navigation is made of stand-ins: it knows titles and addresses of index pages
+and needs none of them. The engine runs once as a whole on the stand-ins alone, for its assets and the error page.
 """
 
 from __future__ import annotations
@@ -10,149 +10,163 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import yaml
+from markdown import Markdown
 from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import get_navigation
+from mkdocs.structure.pages import Page as EnginePage
+from mkdocs.structure.toc import get_toc
 
-from generator.config import HTML_LANGUAGES, SiteConfig
 from generator.pages import Page
-from generator.pages.links import from_root
+from generator.pages.page import Kind
 from generator.pages.template_slip import slip_in_template
 from generator.site.failure import BuildFailure, bad_template
-from generator.site.navigation import Navigation
-from generator.site.security import POLICY
-from generator.text import Text
-from generator.words import SOURCE_LANGUAGE, THEME, interface_words, message
+from generator.words import THEME, message
 
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-"""Each language in its own words."""
+if TYPE_CHECKING:
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation as EngineNavigation
+
 ASSETS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
 """What the pages load; Material's own search, scripts and source maps stay behind."""
+ERROR_PAGE = "404.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Engine:
-    """Renders Markdown pages of one language to HTML."""
+class EngineSettings:
+    """All that the engine must know to render pages of one language, whatever machine it runs on."""
 
-    project: Path
-    workshop: Path
-    """A folder for generated settings and output; emptied before each run."""
-    config: SiteConfig
+    inherited: str
+    """The text of the `mkdocs.yml` to inherit."""
     language: str
-    navigation: Navigation
+    own: Mapping[str, object]
+    """What differs from it, beside the theme."""
+    stand_ins: tuple[str, ...]
+    """Paths of the index pages in the navigation, e.g. `2021/index.md`."""
 
-    def render(self, pages: Sequence[Page]) -> Path:
-        """Render *pages*; give the folder with their HTML and the assets, as they lie under the language.
 
-        Raises:
-            BuildFailure: The engine failed or warned; its words are in the failure.
-        """
-        folder = self.workshop / self.language
-        shutil.rmtree(folder, ignore_errors=True)
-        documents, output = folder / "pages", folder / "html"
-        wanted = {page.path for page in pages}
-        for page in pages:
-            _write(documents / page.path, page.markdown())
-        stand_ins = {f"{address}index.md" for address in self.navigation.addresses()} - wanted
-        for path in stand_ins:
-            _write(documents / path, "---\ntitle: ''\n---\n")
-        settings = folder / "mkdocs.yml"
-        _write(
-            settings, yaml.safe_dump(self._settings(documents, output), allow_unicode=True, sort_keys=False)
-        )
-        _run(settings)
-        for path in stand_ins:
-            (output / path).with_suffix(".html").unlink()
-        _drop_unused(output)
-        return output
+class Engine:
+    """Renders Markdown pages of one language to HTML.
 
-    def _settings(self, documents: Path, output: Path) -> dict[str, object]:
-        """Write the settings that differ from `mkdocs.yml`."""
-        address = self.config.address
-        root = urlsplit(address).path if address else "/"
-        words = interface_words(self.language)
-        return {
-            "INHERIT": str(_inherited(self.project)),
-            "site_name": _plain(self.config.said(self.config.name, self.language)),
-            "site_url": f"{address}{from_root('', self.language)}" if address else "",
-            "docs_dir": str(documents),
-            "site_dir": str(output),
+    Raises:
+        BuildFailure: From every method: the engine failed or warned; its words are in the failure.
+    """
+
+    def __init__(self, settings: EngineSettings) -> None:
+        """Set the engine up; this takes a fifth of a second."""
+        self._settings = settings
+        self._folder = TemporaryDirectory(prefix="jixiao-engine-")
+        home = Path(self._folder.name)
+        documents = home / "pages"
+        for path in settings.stand_ins:
+            (documents / path).parent.mkdir(parents=True, exist_ok=True)
+            (documents / path).write_text("---\ntitle: ''\n---\n", encoding="utf-8")
+        documents.mkdir(exist_ok=True)
+        (home / "inherited.yml").write_text(settings.inherited, encoding="utf-8")
+        own = {
+            "INHERIT": "inherited.yml",
+            **settings.own,
             "theme": {
                 "name": "material",
                 "custom_dir": str(THEME / "engine"),
-                "language": self.language,
+                "language": settings.language,
                 "font": False,
             },
-            "nav": [{entry.title: f"{entry.address}index.md"} for entry in self.navigation.header],
-            "extra": {
-                "language": self.language,
-                "html_language": HTML_LANGUAGES[self.language],
-                # From the server, without the slash at the end.
-                "home": f"{root}{from_root('', self.language)}".rstrip("/"),
-                "root": root.rstrip("/"),
-                "way_to_root": "" if self.language == SOURCE_LANGUAGE else "/..",
-                "address": address or "",
-                "security_policy": POLICY,
-                "demonstration": self.config.demonstration,
-                "languages": [
-                    {
-                        "code": code,
-                        "html": HTML_LANGUAGES[code],
-                        "name": LANGUAGE_NAMES[code],
-                        "prefix": from_root("", code),
-                    }
-                    for code in self.config.languages
-                ],
-                "words": dict(words.translations),
-                "site": self._footer(),
-                "footer_pages": [
-                    {"title": entry.title, "address": entry.address} for entry in self.navigation.footer
-                ],
-            },
+            "docs_dir": str(documents),
+            "site_dir": str(home / "html"),
         }
+        (home / "mkdocs.yml").write_text(
+            yaml.safe_dump(own, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
+        with _told():
+            self._config = load_config(str(home / "mkdocs.yml"))
 
-    def _footer(self) -> dict[str, str]:
-        config, language = self.config, self.language
-        licence = config.data_licence
-        lines = {
-            "publisher": _plain(config.said(config.publisher, language)),
-            "host": _plain(config.said(config.footer.host, language)),
-            "contact": config.contact or "",
-            "licence": _plain(config.said(licence.name, language)) if licence else "",
-            "licence_link": (licence.link or "") if licence else "",
-            "site_code": _plain(config.footer.site_code),
-            "icp": _plain(config.footer.icp),
-            "police": _plain(config.footer.police),
-        }
-        return {name: line for name, line in lines.items() if line}
+    def render(self, page: Page) -> str:
+        """Render *page*; give its HTML."""
+        with _told():
+            shown = self._known.get(page.path) or self._new(page)
+            if page.kind is Kind.HANDWRITTEN:
+                # As MkDocs reads it: what an editor wrote may lean on all it offers.
+                shown.markdown, shown.meta = page.text(), page.front_matter()
+                shown.render(self._config, self._files)
+            else:
+                shown.markdown, shown.meta = "", page.front_matter()
+                shown.content = self._markdown.reset().convert(page.text())
+                shown.toc = get_toc(getattr(self._markdown, "toc_tokens", []))
+            context = get_context(self._navigation, self._files, self._config, shown)
+            return self._template.render(context)
+
+    def frame(self) -> dict[str, bytes]:
+        """Give what all pages share, by path: style sheets, scripts, and the page for what is not found."""
+        with _told():
+            mkdocs_build(self._config)
+        output = Path(self._config.site_dir)
+        paths = [path for pattern in (*ASSETS, ERROR_PAGE) for path in output.glob(pattern)]
+        frame = {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(paths)}
+        shutil.rmtree(output)
+        return frame
+
+    def _new(self, page: Page) -> EnginePage:
+        config = self._config
+        file = File(page.path, config.docs_dir, config.site_dir, use_directory_urls=True)
+        return EnginePage(None, file, config)
+
+    @cached_property
+    def _files(self) -> Files:
+        config = self._config
+        return Files(
+            [
+                File(path, config.docs_dir, config.site_dir, use_directory_urls=True)
+                for path in self._settings.stand_ins
+            ]
+        )
+
+    @cached_property
+    def _navigation(self) -> EngineNavigation:
+        return get_navigation(self._files, self._config)
+
+    @cached_property
+    def _known(self) -> dict[str, EnginePage]:
+        """The pages of the navigation by path."""
+        return {page.file.src_uri: page for page in self._navigation.pages}
+
+    @cached_property
+    def _markdown(self) -> Markdown:
+        config = self._config
+        return Markdown(
+            extensions=config["markdown_extensions"], extension_configs=config["mdx_configs"] or {}
+        )
+
+    @cached_property
+    def _template(self) -> jinja2.Template:
+        return self._config.theme.get_env().get_template("main.html")
 
 
-def _inherited(project: Path) -> Path:
-    """Find the settings to inherit: those of the project, else of the theme, else of the checkout."""
+def inherited_settings(project: Path) -> str:
+    """Read the settings to inherit: those of the project, else of the theme, else of the checkout."""
     candidates = (folder / "mkdocs.yml" for folder in (project, THEME, THEME.parent))
-    return next(path for path in candidates if path.exists())
+    return next(path for path in candidates if path.exists()).read_text("utf-8")
 
 
-def _plain(text: Text | None) -> str:
-    return text.plain() if text else ""
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _run(settings: Path) -> None:
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn whatever ends the engine, or makes it warn, into a failure that tells it."""
     with _gathered_warnings() as warnings, _without_banner():
         try:
-            mkdocs_build(load_config(str(settings)))
+            yield
         except OSError:
             raise  # the disk, not the engine
         except Exception as error:
@@ -170,21 +184,26 @@ def _failure(error: Exception, warnings: Sequence[str]) -> BuildFailure:
     return BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 
 
+class _Gatherer(logging.Handler):
+    """Keeps what MkDocs warns about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.warnings.append(record.getMessage())
+
+
 @contextmanager
 def _gathered_warnings() -> Iterator[list[str]]:
     """Gather what MkDocs warns about; it logs and goes on where we must stop."""
-    warnings: list[str] = []
     logger = logging.getLogger("mkdocs")
-
-    class _Gatherer(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            warnings.append(record.getMessage())
-
-    gatherer = _Gatherer(logging.WARNING)
+    gatherer = _Gatherer()
     logger.addHandler(gatherer)
     propagated, logger.propagate = logger.propagate, False
     try:
-        yield warnings
+        yield gatherer.warnings
     finally:
         logger.removeHandler(gatherer)
         logger.propagate = propagated
@@ -202,16 +221,3 @@ def _without_banner() -> Iterator[None]:
             del os.environ["NO_MKDOCS_2_WARNING"]
         else:
             os.environ["NO_MKDOCS_2_WARNING"] = before
-
-
-def _drop_unused(output: Path) -> None:
-    """Remove what the engine writes and no page of ours loads."""
-    kept = {path for pattern in ASSETS for path in output.glob(pattern)}
-    for path in sorted((output / "assets").rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path not in kept:
-            path.unlink()
-    for name in ("sitemap.xml", "sitemap.xml.gz"):
-        (output / name).unlink(missing_ok=True)

@@ -22,6 +22,10 @@ class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once
         self.details = details
         self.places = places
 
+    def __reduce__(self) -> tuple[type["BuildFailure"], tuple[object, ...]]:
+        """Come whole out of a worker."""
+        return (BuildFailure, (self.saying, self.details, self.places))
+
 
 def bad_template(slip: Slip) -> BuildFailure:
     """Tell of a template of the theme that cannot be filled."""

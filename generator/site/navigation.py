@@ -5,6 +5,7 @@ With every page in the navigation the time of a build grows with the square of t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.model import addresses
@@ -37,15 +38,21 @@ class Navigation:
         return tuple(entry.address for entry in self.header)
 
 
-def navigation_of(catalogue: Catalogue, language: str) -> Navigation:
-    """Make the navigation of *language*."""
+def navigation_of(catalogue: Catalogue, years: Iterable[int], language: str) -> Navigation:
+    """Make the navigation of *language*.
+
+    Args:
+        catalogue: What serves all declarations; its entries are not looked at.
+        years: Those with declarations, latest first.
+        language: The language of the pages.
+    """
     words = interface_words(language)
     written = {page.slug: page.title for page in catalogue.handwritten if page.language == SOURCE_LANGUAGE}
     written |= {page.slug: page.title for page in catalogue.handwritten if page.language == language}
     header = [Entry(title=words.say("首页"), address=addresses.HOME)]
     header += [
         Entry(title=message("{year}年度", year=str(year)).say(words), address=addresses.of_year(year))
-        for year in catalogue.years()
+        for year in years
     ]
     header.append(Entry(title=words.say("部门和单位"), address=addresses.ORGANISATIONS))
     header += [

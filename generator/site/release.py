@@ -1,7 +1,13 @@
-"""Make a whole release from pages: render, merge the languages, add forms and indexes; then publish it."""
+"""A release: the next site, made of pieces, of which only the changed ones are made anew; then published whole.
+
+A piece is what is made as a whole: the pages of a declaration, a list, an index. New pieces wait in the workshop.
+Nothing that is published, and nothing of the next site, is touched before every piece is there and verified.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,12 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.config import SiteConfig
-from generator.model.catalogue import Catalogue
-from generator.pages import Page
-from generator.pages.links import from_root
-from generator.site.engine import Engine
-from generator.site.navigation import navigation_of
+from generator.site.ledger import FileMade, Ledger, Piece
+from generator.site.mirror import mirror, remove_empty_folders, stamp_of, stamps_below
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -25,15 +27,15 @@ from generator.site.publish import (
     swap_in,
     write_through,
 )
-from generator.site.search_index import indexes_of, write_indexes
-from generator.site.security import NGINX, write_headers, write_snippet
-from generator.site.sitemap import sitemap
-from generator.verify import write_manifest
-from generator.words import Message, closed_list_words, message
+from generator.site.security import NGINX, write_snippet
+from generator.verify import MANIFEST, write_manifest
+from generator.words import Message, message
 
 Progress = Callable[[Message], None]
 """Told before each step what begins."""
-PagesByLanguage = Mapping[str, Sequence[Page]]
+SITE = "site/"
+PAGES = "pages/"
+"""The two folders of what is built: the site, and the Markdown of every page, one folder a language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,26 +61,25 @@ class Workplace:
 
     @property
     def next_site(self) -> Path:
-        """The release, until it is published; afterwards the old site, until it is removed."""
+        """A mirror of the site, which becomes the next one."""
         return self.build / ".next-site"
 
     @property
-    def next_pages(self) -> Path:
-        """The same for the Markdown."""
-        return self.build / ".next-pages"
-
-    @property
     def workshop(self) -> Path:
-        """What only the making of a release needs."""
+        """What is new and not published yet, as it will lie in `build`."""
         return self.build / ".workshop"
 
-    def clear(self) -> None:
-        """Remove everything that is neither published nor the lock."""
+    @property
+    def ledger(self) -> Path:
+        """What the last build made."""
+        return self.build / ".ledger"
+
+    def tidy(self) -> None:
+        """Put back or remove what a dead run has left; the mirror may be in any state."""
         for place in (self.site, self.pages):
             bring_back(place)
             remove(set_aside(place))
-        for folder in (self.next_site, self.next_pages, self.workshop):
-            remove(folder)
+        remove(self.workshop)
 
     def require_free(self) -> None:
         """Refuse a project where something else stands in the place of a folder of ours.
@@ -92,95 +93,195 @@ class Workplace:
             require_own_folder(place, place.relative_to(self.project).as_posix())
 
 
-@dataclass(frozen=True, kw_only=True)
 class Release:
-    """A finished site that nobody can see yet."""
+    """The next site, as far as it is made."""
 
-    place: Workplace
-    pages: PagesByLanguage
+    def __init__(self, place: Workplace) -> None:
+        """Begin with what is published."""
+        self.place = place
+        self._ledger = Ledger(place.ledger)
+        self._known = self._ledger.read()
+        self._published = {
+            f"{root}{path}": stamp
+            for root in (SITE, PAGES)
+            for path, stamp in (stamps_below(place.build / root).items() if self._known else ())
+        }
+        self._pieces: dict[str, Piece] = {}
+        self._changed: dict[str, Piece] = {}
 
-    @property
-    def folder(self) -> Path:
-        """Where it lies."""
-        return self.place.next_site
+    def known(self, name: str) -> Piece | None:
+        """Give the piece *name* of the last build, if all its files are still as they were made."""
+        piece = self._known.get(name)
+        if piece is None or any(self._published.get(file.path) != file.stamp for file in piece.files):
+            return None
+        return piece
+
+    def keep(self, piece: Piece) -> None:
+        """Take a piece over as it is."""
+        self._pieces[piece.name] = piece
+
+    def renew(self, piece: Piece) -> None:
+        """Take a piece over of which only the facts have changed."""
+        self._pieces[piece.name] = self._changed[piece.name] = piece
+
+    def keep_if_same(self, name: str, key: str) -> bool:
+        """Take the piece *name* over if it was made from the same *key*; tell whether it was."""
+        piece = self.known(name)
+        if piece is None or piece.key != key:
+            return False
+        self.keep(piece)
+        return True
+
+    def add(
+        self,
+        name: str,
+        key: str,
+        files: Mapping[str, bytes],
+        *,
+        facts: Mapping[str, str | None] | None = None,
+        leads_to: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Add a piece that was made.
+
+        Args:
+            name: Names the piece for ever.
+            key: The digest of all that it was made from.
+            files: Path, beginning with `site/` or `pages/`, → bytes.
+            facts: What its maker wants to know again.
+            leads_to: File of the site → the files that it links to.
+        """
+        made = tuple(self._write(path, content) for path, content in files.items())
+        piece = Piece(name=name, key=key, facts=facts or {}, leads_to=leads_to or {}, files=made)
+        self._pieces[name] = self._changed[name] = piece
+
+    def files(self) -> dict[str, FileMade]:
+        """Give all files of the next site by their path in it."""
+        return {
+            file.path.removeprefix(SITE): file
+            for piece in self._pieces.values()
+            for file in piece.files
+            if file.path.startswith(SITE)
+        }
+
+    def leads_to(self) -> dict[str, tuple[str, ...]]:
+        """Give for each file of the next site that links the files that it links to."""
+        return {file: targets for piece in self._pieces.values() for file, targets in piece.leads_to.items()}
+
+    def read(self, path: str) -> bytes:
+        """Give the bytes of a file of the next site."""
+        new = self.place.workshop / SITE / path
+        return (new if new.exists() else self.place.site / path).read_bytes()
 
     def publish(self, progress: Progress) -> Path:
         """Put the release in the place of the site, and the Markdown beside it; give the site's folder."""
         place = self.place
         progress(message("写清单"))
-        write_manifest(place.next_site, place.site, _commit_of(place.project))
-        _write_markdown(self.pages, place.next_pages)
+        files = self.files()
+        (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
+        (place.workshop / PAGES).mkdir(exist_ok=True)
+        entries = {path: (file.stamp[0], file.sha256) for path, file in files.items()}
+        write_manifest(place.workshop / SITE, entries, place.site, _commit_of(place.project))
         snippet = place.workshop / NGINX
         write_snippet(snippet)
+        open_to_readers(place.workshop)
+        self._assemble(files)
         progress(message("写到磁盘"))
-        for folder in (place.next_site, place.next_pages, place.workshop):
-            open_to_readers(folder)
         write_through(place.build)
         progress(message("发布"))
         snippet.replace(place.build / NGINX)
-        swap_in(place.next_pages, place.pages)
         swap_in(place.next_site, place.site)
         progress(message("清除旧网站"))
-        # The new site is there: what cannot be removed now is for the next build to remove, or to name.
+        self._follow()
+        # The new site is there: what cannot be done now is for the next build to do, or to name.
         with suppress(OSError):
-            place.clear()
+            self._prepare_next(files)
         return place.site
+
+    def _write(self, path: str, content: bytes) -> FileMade:
+        file = os.path.join(self.place.workshop, path)
+        try:
+            stream = open(file, "xb")  # noqa: SIM115, PTH123 - closed below; a Path costs as much as the write
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+            stream = open(file, "xb")  # noqa: SIM115, PTH123
+        with stream:
+            stream.write(content)
+        stamp = stamp_of(os.stat(file))  # noqa: PTH116 - as above
+        return FileMade(path=path, sha256=hashlib.sha256(content).hexdigest(), stamp=stamp)
+
+    def _assemble(self, files: Mapping[str, FileMade]) -> None:
+        """Make the next site: what stays, by links to the published files, and what is new."""
+        place = self.place
+        new = place.workshop / SITE
+        kept = {
+            path: file.stamp for path, file in files.items() if self._published.get(file.path) == file.stamp
+        }
+        if not kept:
+            remove(place.next_site)
+            new.rename(place.next_site)
+            return
+        mirror(place.site, kept, place.next_site)
+        _move_all(new, place.next_site)
+        remove_empty_folders(place.next_site)
+
+    def _follow(self) -> None:
+        """Bring the Markdown and the ledger up to the site that is published now."""
+        place = self.place
+        new = place.workshop / PAGES
+        wanted = {
+            file.path
+            for piece in self._pieces.values()
+            for file in piece.files
+            if file.path.startswith(PAGES)
+        }
+        if not any(path.startswith(PAGES) for path in self._published):
+            remove(place.pages)
+        place.pages.mkdir(exist_ok=True)
+        _move_all(new, place.pages)
+        gone = {path for path in self._published if path.startswith(PAGES)} - wanted
+        for path in gone:
+            (place.build / path).unlink(missing_ok=True)
+        if gone:
+            remove_empty_folders(place.pages)
+        self._ledger.write(
+            self._changed.values(), self._known.keys() - self._pieces.keys(), anew=not self._known
+        )
+
+    def _prepare_next(self, files: Mapping[str, FileMade]) -> None:
+        """Leave a mirror for the next build, which then has little to do."""
+        remove(self.place.workshop)
+        if len(self._changed) == len(self._pieces):
+            remove(self.place.next_site)
+            stamps = {path: file.stamp for path, file in files.items()}
+            mirror(self.place.site, stamps, self.place.next_site)
 
 
 @contextmanager
-def prepared_release(
-    pages: PagesByLanguage, catalogue: Catalogue, config: SiteConfig, progress: Progress, project: Path
-) -> Iterator[Release]:
-    """Build a release under the lock of the build folder; what is not published is removed again.
+def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
+    """Hold the lock of the build folder while a release is made; what is not published is removed again.
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
-    place = Workplace(project=project)
     place.require_free()
     with only_one_build(place.build):
         progress(message("清除上次中断的构建"))
-        place.clear()
+        place.tidy()
         try:
-            place.next_site.mkdir()
-            _render(pages, catalogue, config, progress, place)
-            _index(pages, catalogue, progress, place)
-            progress(message("写入申报表文本和站点地图"))
-            _add_forms(place.next_site, catalogue, project)
-            write_headers(place.next_site)
-            if config.address:
-                everything = [page for of_language in pages.values() for page in of_language]
-                file = place.next_site / "sitemap.xml"
-                file.write_text(sitemap(everything, config.address), encoding="utf-8")
-            yield Release(place=place, pages=pages)
+            yield Release(place)
         finally:
             # On a disk that fails, the failure itself is what the user must read.
             with suppress(OSError):
-                place.clear()
+                place.tidy()
 
 
-def _render(
-    pages: PagesByLanguage, catalogue: Catalogue, config: SiteConfig, progress: Progress, place: Workplace
-) -> None:
-    """Render each language and merge it into the release."""
-    for language, of_language in pages.items():
-        progress(message("渲染页面：{language}，{count} 页", language=language, count=str(len(of_language))))
-        engine = Engine(
-            project=place.project,
-            workshop=place.workshop,
-            config=config,
-            language=language,
-            navigation=navigation_of(catalogue, language),
-        )
-        html = engine.render(of_language)
-        shutil.copytree(html, place.next_site / from_root("", language), dirs_exist_ok=True)
-
-
-def _index(pages: PagesByLanguage, catalogue: Catalogue, progress: Progress, place: Workplace) -> None:
-    for language, of_language in pages.items():
-        progress(message("建立搜索索引：{language}", language=language))
-        order = _facet_order(catalogue, language)
-        write_indexes(place.next_site, language, indexes_of(of_language), order)
+def _move_all(source: Path, target: Path) -> None:
+    """Move every file below *source* to the same place below *target*, over what is there."""
+    for parent, _, names in os.walk(source):
+        folder = os.path.join(target, os.path.relpath(parent, source))  # noqa: PTH118 - ten thousand of them
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        for name in names:
+            os.replace(os.path.join(parent, name), os.path.join(folder, name))  # noqa: PTH105, PTH118
 
 
 def _commit_of(project: Path) -> str | None:
@@ -192,30 +293,3 @@ def _commit_of(project: Path) -> str | None:
         [git, "-C", str(project), "rev-parse", "HEAD"], check=False, capture_output=True, text=True
     )
     return asked.stdout.strip() if asked.returncode == 0 else None
-
-
-def _facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
-    """List the closed lists as they stand in the forms: natures, then classes of indicators."""
-    words = closed_list_words(language).merged_with(catalogue.dictionary(language))
-    lists = [
-        listed
-        for taxonomy in catalogue.taxonomies.values()
-        for listed in (taxonomy.natures, *taxonomy.levels.values())
-    ]
-    return tuple(dict.fromkeys(words.say(value) for listed in lists for value in listed))
-
-
-def _add_forms(release: Path, catalogue: Catalogue, project: Path) -> None:
-    """Copy the forms that declarations were taken from, byte for byte."""
-    for form in sorted({entry.form for entry in catalogue.entries}):
-        target = release / form
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project / "content" / form, target)
-
-
-def _write_markdown(pages: PagesByLanguage, folder: Path) -> None:
-    for language, of_language in pages.items():
-        for page in of_language:
-            path = folder / language / page.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page.markdown(), encoding="utf-8", newline="\n")

@@ -27,10 +27,14 @@ HEADERS = {
 """What a web server should send with every file."""
 
 
-def write_headers(site: Path) -> None:
-    """Write the headers into the folder *site*; static hosts that know `_headers` read it there."""
+HEADERS_FILE = "_headers"
+"""Where static hosts that know it read the headers."""
+
+
+def headers_file() -> str:
+    """Write the headers for static hosts."""
     lines = [f"  {name}: {value}" for name, value in HEADERS.items()]
-    (site / "_headers").write_text("\n".join(["/*", *lines, ""]), encoding="utf-8")
+    return "\n".join(["/*", *lines, ""])
 
 
 def write_snippet(file: Path) -> None:

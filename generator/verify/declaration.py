@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from generator.verify.figure import quantity
 from generator.verify.yaml_text import Tree
@@ -36,6 +37,8 @@ _MARKS = {
     "line-break-in-name": "名称中有换行",
     "markup-residue": "残留网页标签",
 }
+_LISTED = ("year", "name", "nature", "department", "unit")
+"""Facts that lists show."""
 _REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
 """The fields that have remarks, in the order of the page."""
 
@@ -63,6 +66,36 @@ class Remark:
     marks: tuple[str, ...]
     note: str
     cells: Cells
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A declaration as lists show it."""
+
+    address: str
+    """Year, department and project, ending in `/`."""
+    facts: Mapping[str, str]
+    """Field → text: year, name, nature, department, unit."""
+    annual: str | None
+    """The 年度资金申请总额 as typed; `None` is 未填报."""
+    stated_unit: str | None
+    unit: str | None
+    """The unit that the form states, or that we read."""
+    indicators: int
+    numeric: int
+    """Indicators whose target is a number."""
+    marks: int
+    """Places that are marked."""
+    form: str
+
+    def record(self) -> str:
+        """Write it as JSON, to be read by `read_listed`."""
+        return json.dumps([getattr(self, field.name) for field in fields(self)], ensure_ascii=False)
+
+
+def read_listed(record: str) -> Listed:
+    """Read what `Listed.record` wrote."""
+    return Listed(**dict(zip((field.name for field in fields(Listed)), json.loads(record), strict=True)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +128,20 @@ class Declaration:
         """The 年度资金申请总额 as typed."""
         return self.sums[3]
 
+    def listed(self) -> Listed:
+        """Give what lists show of it."""
+        return Listed(
+            address=self.address,
+            facts={field: self.facts[field] for field in _LISTED},
+            annual=self.annual,
+            stated_unit=self.stated_unit,
+            unit=self.unit,
+            indicators=len(self.rows),
+            numeric=self.numeric,
+            marks=self.marks,
+            form=self.form,
+        )
+
 
 def declaration_of(tree: Tree, address: str) -> Declaration:
     """Read the tree of a declaration's file."""
@@ -102,12 +149,11 @@ def declaration_of(tree: Tree, address: str) -> Declaration:
     remarks = _remarks(tree)
     funding = tree.at("funding")
     goals = tree.at("goals")
-    fields = ("year", "name", "nature", "department", "unit")
     return Declaration(
         address=address,
         edition=tree.at("edition").words(),
         facts={
-            **{field: tree.at(field).words() for field in fields},
+            **{field: tree.at(field).words() for field in _LISTED},
             "start": tree.at("period", "start").words(),
             "end": tree.at("period", "end").words(),
         },

@@ -65,6 +65,30 @@ _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
 _LOADED_BY_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?([^'\")\s;]*)", re.IGNORECASE)
 
 
+NO_PAGE = "链接指向不存在的页面：{link}"
+
+
+class Asked(AbstractSet[str]):
+    """Stands for the files of a site that is not there yet: each counts as there, and is kept for later."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.asked: set[str] = set()
+
+    def __contains__(self, file: object) -> bool:
+        """Keep *file* for later."""
+        self.asked.add(str(file))
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        """Give what was asked for."""
+        return iter(self.asked)
+
+    def __len__(self) -> int:
+        """Count what was asked for."""
+        return len(self.asked)
+
+
 @dataclass(kw_only=True)
 class Links:
     """The links of a site: pages are added one by one, anchors are looked up when all are in."""
@@ -123,6 +147,15 @@ class Links:
             if file in self._anchors and anchor not in self._anchors[file]:
                 yield Finding(file=page, saying=message("链接的锚点不存在：{link}", link=link))
 
+    def leads_to(self, page: str) -> tuple[str, ...]:
+        """List the files that were asked for, and the places on other pages than *page*, sorted."""
+        places = (f"{file}#{anchor}" for _, _, file, anchor in self._to_anchors if file != page)
+        return tuple(sorted({*self.files, *places}))
+
+    def pages_with_places(self) -> set[str]:
+        """List the pages on which links name places."""
+        return {file for _, _, file, _ in self._to_anchors if file.endswith(".html")}
+
     def _sorted_out(
         self, page: str, element: Element, written: str, links: dict[str, None]
     ) -> Iterator[Finding]:
@@ -138,7 +171,7 @@ class Links:
         path, _, anchor = link.partition("#")
         file = self._file(page, unquote(path.partition("?")[0]))
         if file not in self.files:
-            yield Finding(file=page, saying=message("链接指向不存在的页面：{link}", link=link))
+            yield Finding(file=page, saying=message(NO_PAGE, link=link))
         elif anchor:
             self._to_anchors.append((page, link, file, unquote(anchor)))
 

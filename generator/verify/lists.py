@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.verify.declaration import Declaration
+from generator.verify.declaration import Listed
 from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import Entry
-from generator.verify.sources import Totals
+from generator.verify.sources import Group, Totals
 from generator.verify.view import View
 from generator.words import message
 
@@ -24,22 +24,22 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     """Compare the home page, a year, a department in a year or an organisation with its declarations."""
     whole, number = part_of(address)
     group = view.sources.groups[whole]
-    listed, totals = group.listed, group.totals
-    if listed:
+    totals = group.totals
+    if totals.declarations:
         yield from _headline(view, totals)
     yield from _columns(view)
-    yield from _pager(view, whole, number, len(listed))
+    yield from _pager(view, whole, number, totals.declarations)
     rows = list(view.article.entries())
     shown = set()
     for row in rows:
         plain = row.address.removeprefix(view.words.prefix)
-        filed = view.sources.declarations.get(plain)
+        filed = view.sources.listed.get(plain)
         if filed:
             shown.add(plain)
             yield from _row(view, row, filed)
         else:
             yield from _department_row(view, row, plain)
-    expected = {filed.address for filed in _shown_of(listed, whole, number)}
+    expected = {filed.address for filed in shown_of(group, whole, number)}
     for missing in sorted(expected ^ shown):
         yield Finding(
             file=view.page, saying=message("列表里应有而没有、或不应有而有：{address}", address=missing)
@@ -62,11 +62,12 @@ def addresses_of_parts(address: str, length: int) -> list[str]:
     return [address, *(f"{address}pages/{number}/" for number in numbers)]
 
 
-def _shown_of(listed: tuple[Declaration, ...], whole: str, number: int) -> tuple[Declaration, ...]:
-    """Give the declarations of one part; the home page lists all of them or none."""
+def shown_of(group: Group, whole: str, number: int) -> tuple[Listed, ...]:
+    """Give the declarations of one part of the list at *whole*; the home page lists all of them or none."""
     if not whole:
-        return listed if len(listed) <= _LENGTH else ()
-    return listed[(number - 1) * _LENGTH : number * _LENGTH]
+        return group.listed if len(group.listed) <= _LENGTH else ()
+    start = (number - 1) * _LENGTH - group.begins
+    return group.listed[start : start + _LENGTH]
 
 
 def _pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding]:
@@ -98,7 +99,7 @@ def compare_ways(view: View) -> Iterator[Finding]:
         elif address.startswith(REGISTER):
             organisation = address.removeprefix(REGISTER).rstrip("/")
             yield from view.differs(what, view.names(view.name_of(organisation)), way.name)
-            yield from view.count(what, len(group.listed), way.cells[0][1])
+            yield from view.count(what, group.totals.declarations, way.cells[0][1])
         else:
             yield from _year(view, way, address, group.totals)
 
@@ -136,7 +137,7 @@ def _columns(view: View) -> Iterator[Finding]:
             yield from view.differ(message("列表各栏的名称"), [titles], labels)
 
 
-def _row(view: View, row: Entry, filed: Declaration) -> Iterator[Finding]:
+def _row(view: View, row: Entry, filed: Listed) -> Iterator[Finding]:
     facts = filed.facts
     accepted = {
         "年度": (facts["year"],),
@@ -144,7 +145,7 @@ def _row(view: View, row: Entry, filed: Declaration) -> Iterator[Finding]:
         "实施单位": view.names(view.name_of(facts["unit"])),
         "项目性质": view.names(facts["nature"]),
         "年度资金申请总额": view.sums(filed.annual, filed.unit),
-        "指标": (str(len(filed.rows)),),
+        "指标": (str(filed.indicators),),
         "数字目标": (str(filed.numeric),),
         "标记": (str(filed.marks),),
     }

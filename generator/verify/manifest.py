@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,17 @@ _Entry = tuple[int, str]
 """Length in bytes and SHA-256; a symbolic link has neither and is never equal to a file."""
 
 
-def write_manifest(site: Path, previous: Path | None, commit: str | None) -> Path:
-    """Write the manifest of *site*; give its path.
+def write_manifest(
+    folder: Path, entries: Mapping[str, tuple[int, str]], previous: Path | None, commit: str | None
+) -> Path:
+    """Write the manifest of a site into *folder*; give its path.
 
     Args:
-        site: The folder of the finished site; nothing may be written to it afterwards.
+        folder: Where the manifest goes, under its path in a site.
+        entries: Path → length in bytes and SHA-256 of every file of the site, the manifest aside.
         previous: The folder of the site that was published before. Its counter is continued.
         commit: The git commit of the project, where there is one.
     """
-    entries = _entries(site)
     is_same = previous is not None and _read(previous / MANIFEST) == entries
     manifest = {
         "format": _FORMAT,
@@ -43,11 +45,16 @@ def write_manifest(site: Path, previous: Path | None, commit: str | None) -> Pat
             for path, (length, digest) in sorted(entries.items())
         ],
     }
-    file = site / MANIFEST
+    file = folder / MANIFEST
     file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
     return file
+
+
+def entries_of(site: Path) -> dict[str, _Entry]:
+    """Read every file of *site*, the manifest aside: path → length and SHA-256."""
+    return {path: _entry(site / path) for path in files_of(site) if path != MANIFEST}
 
 
 def differences(site: Path) -> Iterator[Finding]:
@@ -57,7 +64,7 @@ def differences(site: Path) -> Iterator[Finding]:
         yield Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来"))
         return
     listed = manifest
-    present = _entries(site)
+    present = entries_of(site)
     for path in sorted(listed.keys() | present.keys()):
         if path not in present:
             yield Finding(file=path, saying=message("缺少这个文件，清单里有"))
@@ -91,10 +98,6 @@ def _counter(previous: Path | None) -> int:
     manifest = _parsed(previous / MANIFEST) if previous else None
     counter = manifest.get("counter") if manifest else None
     return counter if isinstance(counter, int) else 0
-
-
-def _entries(site: Path) -> dict[str, _Entry]:
-    return {path: _entry(site / path) for path in files_of(site) if path != MANIFEST}
 
 
 def _entry(path: Path) -> _Entry:

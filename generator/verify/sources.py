@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from generator.verify.declaration import Declaration, declaration_of
+from generator.verify.declaration import Declaration, Listed, declaration_of
 from generator.verify.figure import amount
 from generator.verify.translations import SOURCE, Translations, read_translations
-from generator.verify.yaml_text import Tree, Unreadable, read_yaml
+from generator.verify.yaml_text import Tree, Unreadable, read_yaml, tree_of
 from generator.words import THEME
 
 _LANGUAGES = (SOURCE, "en")
@@ -60,64 +60,82 @@ class Totals:
 class Group:
     """What one list shows."""
 
-    listed: tuple[Declaration, ...]
-    """Sorted by id."""
     totals: Totals
     """Added up once, because every part of a long list shows them."""
+    listed: tuple[Listed, ...] = ()
+    """Sorted by id; of a list that is only named on a page, nothing."""
+    begins: int = 0
+    """The place of the first of `listed` in the whole list, from 0."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sources:
-    """Everything that pages are compared with."""
+    """What pages are compared with: for one page, what it shows; for a site, everything."""
 
     settings: Settings
-    declarations: Mapping[str, Declaration]
-    """By address."""
-    groups: Mapping[str, Group]
-    """By the address of the list: home, years, departments in a year, organisations."""
     organisations: Mapping[str, Organisation]
     translations: Mapping[str, Translations]
     editions: Mapping[str, str]
     """Edition → title."""
-    forms: Mapping[str, str]
-    """Path → SHA-256."""
     renamed: Mapping[str, str]
     """Former address of a declaration → its present one."""
     withdrawn: Mapping[str, str]
     """Address of a declaration that is no longer published → the reason."""
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    """By address."""
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+    """By address."""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """By the address of the list: home, years, departments in a year, organisations."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Path → SHA-256."""
 
 
-def read_sources(project: Path) -> Sources:
-    """Read *project*.
+def read_shared(project: Path) -> Sources:
+    """Read what serves all pages of *project*: everything but declarations and forms.
 
     Raises:
         Unreadable: A file cannot be read.
     """
     content = project / "content"
     settings = _settings(project)
-    organisations = _organisations(project)
-    declarations = {filed.address: filed for filed in _declarations(project)}
     folders = (THEME / "words", content / "translations")
     register = _register(project)
     return Sources(
         settings=settings,
-        declarations=declarations,
-        groups=_groups(declarations, organisations),
-        organisations=organisations,
+        organisations=_organisations(project),
         translations={language: read_translations(language, folders) for language in settings.languages},
         editions={
             tree.at("edition").words(): tree.at("title").words()
             for tree in (read_yaml(file, project) for file in sorted((content / "taxonomies").glob("*.yml")))
-        },
-        forms={
-            form: _checksum(content / form, project) for form in {one.form for one in declarations.values()}
         },
         renamed={f"{old}/": f"{new.words()}/" for old, new in register.at("renamed").entries()},
         withdrawn={f"{old}/": reason.words() for old, reason in register.at("withdrawn").entries()},
     )
 
 
-def _totals_of(declarations: Sequence[Declaration]) -> Totals:
+def read_sources(project: Path) -> Sources:
+    """Read all of *project*.
+
+    Raises:
+        Unreadable: A file cannot be read.
+    """
+    shared = read_shared(project)
+    declarations = {filed.address: filed for filed in _declarations(project)}
+    listed = {address: filed.listed() for address, filed in declarations.items()}
+    return replace(
+        shared,
+        declarations=declarations,
+        listed=listed,
+        groups=groups_of(listed.values(), shared.organisations),
+        forms={
+            form: checksum_of(project / "content" / form, project)
+            for form in {one.form for one in declarations.values()}
+        },
+    )
+
+
+def _totals_of(declarations: Sequence[Listed]) -> Totals:
     """Add up; a sum that was left blank counts nowhere."""
     sums = [
         (filed, value)
@@ -129,7 +147,7 @@ def _totals_of(declarations: Sequence[Declaration]) -> Totals:
         annual=sum((value * _FACTOR.get(filed.unit or "", Decimal(1)) for filed, value in sums), Decimal(0)),
         with_annual=len(sums),
         unit_inferred=sum(filed.stated_unit is None for filed, _ in sums),
-        indicators=sum(len(filed.rows) for filed in declarations),
+        indicators=sum(filed.indicators for filed in declarations),
         numeric=sum(filed.numeric for filed in declarations),
     )
 
@@ -160,17 +178,32 @@ def _organisations(project: Path) -> dict[str, Organisation]:
     }
 
 
-def _declarations(project: Path) -> list[Declaration]:
+def _declarations(project: Path) -> Iterator[Declaration]:
     home = project / "content" / "declarations"
-    declarations = []
     for file in sorted(home.rglob("*.yml")):
-        address = f"{file.relative_to(home).with_suffix('').as_posix()}/"
-        tree = read_yaml(file, project)
+        name = file.relative_to(home).with_suffix("").as_posix()
         try:
-            declarations.append(declaration_of(tree, address))
-        except _MISSHAPEN as error:
+            content = file.read_bytes()
+        except OSError as error:
             raise Unreadable(file.relative_to(project).as_posix()) from error
-    return declarations
+        yield read_declaration(content, name)
+
+
+def read_declaration(content: bytes, identity: str) -> Declaration:
+    """Read the *content* of a declaration's file.
+
+    Args:
+        content: The bytes of the file.
+        identity: Its path under `content/declarations/` without the ending.
+
+    Raises:
+        Unreadable: It cannot be read as a declaration.
+    """
+    file = f"content/declarations/{identity}.yml"
+    try:
+        return declaration_of(tree_of(content, file), f"{identity}/")
+    except _MISSHAPEN as error:
+        raise Unreadable(file) from error
 
 
 def _register(project: Path) -> Tree:
@@ -179,23 +212,28 @@ def _register(project: Path) -> Tree:
     return read_yaml(file, project) if file.exists() else Tree(None)
 
 
-def _groups(
-    declarations: Mapping[str, Declaration], organisations: Mapping[str, Organisation]
-) -> dict[str, Group]:
-    groups: dict[str, list[Declaration]] = {"": []}
+def groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
+    """Sort declarations into the lists that show them."""
+    groups: dict[str, list[Listed]] = {"": []}
     groups.update({f"organisations/{identity}/": [] for identity in organisations})
     # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
-    for filed in sorted(declarations.values(), key=lambda filed: filed.address.rstrip("/")):
-        year, department, unit = (filed.facts[field] for field in ("year", "department", "unit"))
+    for filed in sorted(listed, key=lambda filed: filed.address.rstrip("/")):
+        year, department, unit = (filed.facts[fact] for fact in ("year", "department", "unit"))
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
         for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
             groups.setdefault(address, []).append(filed)
     return {
-        address: Group(listed=tuple(listed), totals=_totals_of(listed)) for address, listed in groups.items()
+        address: Group(listed=tuple(members), totals=_totals_of(members))
+        for address, members in groups.items()
     }
 
 
-def _checksum(form: Path, project: Path) -> str:
+def checksum_of(form: Path, project: Path) -> str:
+    """Give the SHA-256 of a form.
+
+    Raises:
+        Unreadable: It is not there.
+    """
     try:
         return hashlib.sha256(form.read_bytes()).hexdigest()
     except OSError as error:

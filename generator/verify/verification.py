@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.verify.figures import compare_declaration
@@ -11,16 +13,29 @@ from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
 from generator.verify.html_reading import Article
 from generator.verify.html_tree import Document, Malformed, read_html
-from generator.verify.links import Links
+from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
-from generator.verify.sources import Sources, read_sources
+from generator.verify.declaration import read_listed
+from generator.verify.sources import Sources, groups_of, read_sources
 from generator.verify.translations import Translations
 from generator.verify.view import View
 from generator.verify.yaml_text import Unreadable
 from generator.words import message
 
+READ = (".html", ".css", "sitemap.xml")
+"""The endings of files that are read; of all others the checksum is all there is to say."""
 _INDEX = "index.html"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageReport:
+    """What reading one page has shown."""
+
+    findings: tuple[Finding, ...]
+    """Where it says something else than the project, or holds what no page may hold."""
+    leads_to: tuple[str, ...]
+    """The files of the site that it links to, sorted; `file#anchor` for a place on another page."""
 
 
 def verify(project: Path, site: Path) -> tuple[Finding, ...]:
@@ -31,27 +46,125 @@ def verify(project: Path, site: Path) -> tuple[Finding, ...]:
     try:
         sources = read_sources(project)
     except Unreadable as unreadable:
-        return (Finding(file=str(unreadable), saying=message("这个文件读不出来，无法核对网站")),)
+        return (unreadable_source(unreadable),)
     manifest = differences(site) if (site / MANIFEST).exists() else ()
     return in_order([*manifest, *verify_content(sources, site)])
 
 
+def unreadable_source(unreadable: Unreadable) -> Finding:
+    """Say that a file of the project cannot be read."""
+    return Finding(file=str(unreadable), saying=message("这个文件读不出来，无法核对网站"))
+
+
 def verify_content(sources: Sources, site: Path) -> Iterator[Finding]:
     """Yield what is wrong with the pages and links of *site*, whatever its manifest says."""
-    files = sorted(files_of(site))
-    links = Links(files=frozenset(files), address=sources.settings.address)
-    for file in files:
-        if file.endswith(".html"):
-            yield from _page(file, site, sources, links)
-        elif file.endswith(".css"):
-            yield from links.add_sheet(file, (site / file).read_text("utf-8", errors="replace"))
-        elif file.endswith("sitemap.xml"):
-            yield from links.add_map(file, (site / file).read_text("utf-8", errors="replace"))
-    yield from links.broken_anchors()
+    files = frozenset(files_of(site))
+    leads_to: dict[str, tuple[str, ...]] = {}
+    for file in sorted(files):
+        if file.endswith(READ):
+            report = report_on(file, (site / file).read_bytes(), sources)
+            yield from report.findings
+            leads_to[file] = report.leads_to
+    yield from dead_ends(leads_to, files, lambda file: (site / file).read_bytes(), sources.settings.address)
+    yield from missing_pages(sources, files)
+    for form, checksum in sources.forms.items():
+        copy = site / form
+        found = hashlib.sha256(copy.read_bytes()).hexdigest() if copy.is_file() else None
+        yield from _form(form, checksum, found)
+
+
+def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
+    """Read one page, style sheet or site map and compare it with what it shows of the project.
+
+    Args:
+        file: Its path in the site.
+        content: Its bytes.
+        sources: At least what this page shows.
+    """
+    links = Links(files=Asked(), address=sources.settings.address)
+    findings = tuple(_findings(file, content, sources, links))
+    return PageReport(findings=findings, leads_to=links.leads_to(file))
+
+
+def whole_site(
+    sources: Sources,
+    listed: Iterable[str],
+    leads_to: Mapping[str, Sequence[str]],
+    checksums: Mapping[str, str],
+    read: Callable[[str], bytes],
+) -> Iterator[Finding]:
+    """Yield what only all pages together show: dead links, missing pages, missing or changed forms.
+
+    Args:
+        sources: What serves all pages, with the forms.
+        listed: Records of the declarations, as `Listed.record` wrote them.
+        leads_to: File → what `report_on` said that it leads to.
+        checksums: File → SHA-256, of every file of the site.
+        read: Gives the bytes of a file.
+    """
+    filed = {one.address: one for one in map(read_listed, listed)}
+    groups = groups_of(filed.values(), sources.organisations)
+    yield from dead_ends(leads_to, checksums.keys(), read, sources.settings.address)
+    yield from missing_pages(replace(sources, listed=filed, groups=groups), checksums.keys())
+    for form in {one.form for one in filed.values()}:
+        yield from _form(form, sources.forms[form], checksums.get(form))
+
+
+def dead_ends(
+    leads_to: Mapping[str, Sequence[str]],
+    files: AbstractSet[str],
+    read: Callable[[str], bytes],
+    address: str,
+) -> Iterator[Finding]:
+    """Yield the links to files that are not there and to places that are not on their pages.
+
+    Args:
+        leads_to: File → what `report_on` said that it leads to.
+        files: Every file of the site.
+        read: Gives the bytes of a file. What leads nowhere is read once more, to name the link as it is written.
+        address: The public address of the site, or empty.
+    """
+    wanted = {target for targets in leads_to.values() for target in targets}
+    dead = {target for target in wanted if target.partition("#")[0] not in files}
+    dead |= {target for target in wanted - dead if "#" in target and not _has_place(read, target)}
+    for file, targets in leads_to.items():
+        if not dead.isdisjoint(targets):
+            yield from _broken_links(file, read, files, address)
+
+
+def missing_pages(sources: Sources, files: AbstractSet[str]) -> Iterator[Finding]:
+    """Yield the pages that the project has and the site has not."""
     for page in sorted(_expected(sources) - set(files)):
         yield Finding(file=page, saying=message("缺少这个页面"))
-    for form, checksum in sources.forms.items():
-        yield from _form(form, checksum, site)
+
+
+def _has_place(read: Callable[[str], bytes], target: str) -> bool:
+    """Tell whether a page has the place to which a link leads; only pages have places."""
+    file, _, anchor = target.partition("#")
+    if not file.endswith(".html"):
+        return True
+    try:
+        document = read_html(read(file).decode())
+    except (Malformed, UnicodeDecodeError):
+        return True  # has a finding of its own
+    return any(element.attributes.get("id") == anchor for element in document.elements)
+
+
+def _broken_links(
+    file: str, read: Callable[[str], bytes], files: AbstractSet[str], address: str
+) -> Iterator[Finding]:
+    """Name the links of one file that lead nowhere."""
+    text = read(file).decode("utf-8", errors="replace")
+    links = Links(files=files, address=address)
+    if file.endswith(".css"):
+        yield from links.add_sheet(file, text)
+    elif file.endswith("sitemap.xml"):
+        yield from links.add_map(file, text)
+    else:
+        yield from (one for one in links.add(file, read_html(text)) if one.saying.template == NO_PAGE)
+        for other in links.pages_with_places() - {file}:
+            list(links.add(other, read_html(read(other).decode("utf-8", errors="replace"))))
+        yield from (one for one in links.broken_anchors() if one.file == file)
 
 
 def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Finding]:
@@ -85,9 +198,15 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         yield from compare_ways(view)
 
 
-def _page(file: str, site: Path, sources: Sources, links: Links) -> Iterator[Finding]:
+def _findings(file: str, content: bytes, sources: Sources, links: Links) -> Iterator[Finding]:
+    if file.endswith(".css"):
+        yield from links.add_sheet(file, content.decode("utf-8", errors="replace"))
+        return
+    if file.endswith("sitemap.xml"):
+        yield from links.add_map(file, content.decode("utf-8", errors="replace"))
+        return
     try:
-        document = read_html((site / file).read_text("utf-8"))
+        document = read_html(content.decode())
     except UnicodeDecodeError:
         yield Finding(file=file, saying=message("不是 UTF-8"))
         return
@@ -95,6 +214,7 @@ def _page(file: str, site: Path, sources: Sources, links: Links) -> Iterator[Fin
         yield Finding(file=file, saying=message("网页写法不合规：{text}", text=str(malformed)))
         return
     yield from links.add(file, document)
+    yield from links.broken_anchors()
     yield from compare_page(file, document, sources)
 
 
@@ -105,16 +225,16 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.declarations, REGISTER, *sources.renamed, *sources.withdrawn]
+    addresses = [*sources.listed, REGISTER, *sources.renamed, *sources.withdrawn]
     for address, group in sources.groups.items():
-        addresses += addresses_of_parts(address, len(group.listed))
+        addresses += addresses_of_parts(address, group.totals.declarations)
     return {
         f"{words.prefix}{address}{_INDEX}" for words in sources.translations.values() for address in addresses
     }
 
 
-def _form(form: str, checksum: str, site: Path) -> Iterator[Finding]:
-    if not (site / form).is_file():
+def _form(form: str, expected: str, found: str | None) -> Iterator[Finding]:
+    if found is None:
         yield Finding(file=form, saying=message("缺少申报表文本"))
-    elif hashlib.sha256((site / form).read_bytes()).hexdigest() != checksum:
+    elif found != expected:
         yield Finding(file=form, saying=message("申报表文本与项目里的不同"))

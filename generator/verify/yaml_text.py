@@ -64,12 +64,26 @@ def read_yaml(file: Path, project: Path) -> Tree:
     Raises:
         Unreadable: It is not there, not YAML, or a key repeats.
     """
+    name = file.relative_to(project).as_posix()
     try:
-        node = yaml.compose(file.read_text("utf-8"), Loader=_LOADER)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise Unreadable(file.relative_to(project).as_posix()) from error
+        content = file.read_bytes()
+    except OSError as error:
+        raise Unreadable(name) from error
+    return tree_of(content, name)
+
+
+def tree_of(content: bytes, name: str) -> Tree:
+    """Read the *content* of the file called *name*.
+
+    Raises:
+        Unreadable: It is not YAML, or a key repeats.
+    """
+    try:
+        node = yaml.compose(content.decode().replace("\r\n", "\n"), Loader=_LOADER)
+    except (ValueError, yaml.YAMLError) as error:
+        raise Unreadable(name) from error
     if _repeats_a_key(node):
-        raise Unreadable(file.relative_to(project).as_posix())
+        raise Unreadable(name)
     return Tree(node)
 
 

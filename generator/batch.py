@@ -1,0 +1,214 @@
+"""A batch: the whole way of some pages, from YAML to verified HTML, as values on any machine.
+
+load → check → model → pages → site → verify, for the declarations of one order; for lists, pages → site →
+verify. Nothing here touches the disk of the project, and no page of an order needs another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from generator.check.examination import examine
+from generator.config import SiteConfig
+from generator.model.catalogue import Catalogue, Filed
+from generator.pages import Press, Sheet, declaration_sheet
+from generator.pages.links import from_root
+from generator.pages.template_slip import BadTemplate
+from generator.problems import Problem, stops_publishing
+from generator.site.engine import Engine, EngineSettings
+from generator.site.failure import bad_template
+from generator.verify import Finding
+from generator.verify.declaration import Listed
+from generator.verify.sources import Group, Sources, read_declaration
+from generator.verify.verification import report_on
+
+
+class Context:
+    """What every batch of a build needs. It travels to each worker once and keeps what was set up there."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        config: SiteConfig | None,
+        engines: Mapping[str, EngineSettings],
+        sources: Sources | None,
+    ) -> None:
+        """Take what the batches need.
+
+        Args:
+            catalogue: What serves all declarations; its entries are not looked at.
+            config: The settings; without them declarations are only checked.
+            engines: How pages are rendered, by language.
+            sources: What the verification has read for itself of what serves all pages.
+        """
+        self.catalogue = catalogue
+        self.config = config
+        self.engines = engines
+        self.sources = sources
+
+    def __reduce__(self) -> tuple[type[Context], tuple[object, ...]]:
+        """Leave behind what was set up."""
+        return (Context, (self.catalogue, self.config, self.engines, self.sources))
+
+    @cached_property
+    def presses(self) -> Mapping[str, tuple[Press, Engine]]:
+        """A press and an engine for each language."""
+        if self.config is None:
+            return {}
+        return {
+            language: (Press.for_language(language, self.catalogue, self.config), Engine(settings))
+            for language, settings in self.engines.items()
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclarationOrder:
+    """A declaration to make pages of."""
+
+    id: str
+    content: bytes
+    """Of the file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclarationBatch:
+    """Declarations to check, and to make pages of."""
+
+    orders: tuple[DeclarationOrder, ...]
+    printing: bool
+    """Make pages; without, only check."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetOrder:
+    """A sheet to print."""
+
+    language: str
+    sheet: Sheet
+    key: str
+    """The digest of all that its page is made from."""
+    group: tuple[str, Group] | None
+    """The list that it shows, by its address, as the verification knows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetBatch:
+    """Sheets to print."""
+
+    orders: tuple[SheetOrder, ...]
+    groups: Mapping[str, Group]
+    """What lists of the site add up to, as the verification knows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadePage:
+    """A page, rendered and verified."""
+
+    language: str
+    address: str
+    """Without the prefix of the language."""
+    html: bytes
+    markdown: bytes
+    leads_to: tuple[str, ...]
+    """What `report_on` says that it links to."""
+    findings: tuple[Finding, ...]
+    """Where it says something else than the project."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """What came of a declaration."""
+
+    id: str
+    entry: str | None
+    """The record of its entry; `None` when it cannot be read as a declaration."""
+    problems: tuple[Problem, ...]
+    listed: str | None = None
+    """What the verification has read of it for lists, as a record; `None` where no pages were made."""
+    form_checksum: str | None = None
+    """Of the form that it was taken from."""
+    pages: tuple[MadePage, ...] = ()
+
+
+def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, ...]:
+    """Check declarations, and make the pages of those without an error.
+
+    Raises:
+        BuildFailure: The engine or a template failed.
+    """
+    return tuple(_made(context, order, printing=batch.printing) for order in batch.orders)
+
+
+def make_sheets(context: Context, batch: SheetBatch) -> tuple[MadePage, ...]:
+    """Print, render and verify sheets.
+
+    Raises:
+        BuildFailure: The engine or a template failed.
+    """
+    return tuple(_sheet(context, order, batch.groups) for order in batch.orders)
+
+
+def _sheet(context: Context, order: SheetOrder, groups: Mapping[str, Group]) -> MadePage:
+    if context.sources is None:
+        raise NotImplementedError
+    listed: Mapping[str, Listed] = {}
+    if order.group is not None:
+        address, group = order.group
+        groups = {**groups, address: group}
+        listed = {filed.address: filed for filed in group.listed}
+    sources = replace(context.sources, groups=groups, listed=listed)
+    return _page(context, order.language, order.sheet, sources)
+
+
+def html_path(language: str, address: str) -> str:
+    """Give the file of a page in the site."""
+    return f"{from_root(address, language)}index.html"
+
+
+def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
+    file = f"content/declarations/{order.id}.yml"
+    examined = examine(order.id, file, order.content, context.catalogue)
+    filed = examined.filed
+    if filed is None:
+        return Made(id=order.id, entry=None, problems=examined.problems)
+    made = Made(id=order.id, entry=filed.entry.record(), problems=examined.problems)
+    if not printing or context.sources is None or stops_publishing(examined.problems):
+        return made
+    form = context.catalogue.forms[filed.entry.form]
+    read = read_declaration(order.content, order.id)
+    sources = replace(
+        context.sources,
+        declarations={read.address: read},
+        forms={read.form: context.sources.forms[read.form]},
+    )
+    return replace(
+        made,
+        listed=read.listed().record(),
+        form_checksum=form.sha256,
+        pages=tuple(_pages_of(filed, context, sources)),
+    )
+
+
+def _pages_of(filed: Filed, context: Context, sources: Sources) -> Iterator[MadePage]:
+    for language, (press, _) in context.presses.items():
+        yield _page(context, language, declaration_sheet(filed, press), sources)
+
+
+def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> MadePage:
+    press, engine = context.presses[language]
+    try:
+        page = press.print(sheet)
+    except BadTemplate as error:
+        raise bad_template(error.slip) from error
+    html = engine.render(page).encode()
+    report = report_on(html_path(language, page.address), html, sources)
+    return MadePage(
+        language=language,
+        address=page.address,
+        html=html,
+        markdown=page.markdown().encode(),
+        leads_to=report.leads_to,
+        findings=report.findings,
+    )

@@ -1,0 +1,40 @@
+"""Examine one declaration: its text, its shape, then what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.check.meaning import check_declaration
+from generator.load.content import read_declaration
+from generator.load.shape import read_model
+from generator.model.catalogue import Catalogue, Filed
+from generator.model.declaration import Declaration
+from generator.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What came of it."""
+
+    filed: Filed | None
+    """`None` when the file cannot be read as a declaration."""
+    problems: tuple[Problem, ...]
+
+
+def examine(identity: str, file: str, content: bytes, catalogue: Catalogue) -> Examined:
+    """Read *content* as a declaration and find every problem of it.
+
+    Args:
+        identity: Year, department and project.
+        file: The path relative to the project, which problems name.
+        content: The bytes of the file.
+        catalogue: What serves all declarations.
+    """
+    tree = read_declaration(content, file)
+    if isinstance(tree, tuple):
+        return Examined(filed=None, problems=tree)
+    declaration = read_model(Declaration, tree)
+    if not isinstance(declaration, Declaration):
+        return Examined(filed=None, problems=declaration)
+    filed = Filed(id=identity, file=file, declaration=declaration, tree=tree)
+    return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue)))

@@ -1,0 +1,143 @@
+"""The crew: whoever does the batches of a build, in this process, in others, or on a cluster.
+
+A batch is a function of the module level, a context that is the same for all batches of a build, and an order.
+Orders and results are values, so that no worker needs the disk of this machine.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Context = TypeVar("Context")
+Order = TypeVar("Order")
+Result = TypeVar("Result")
+
+UNDER_WAY = 2
+"""Batches for each worker that are handed out at a time: one in work, one waiting. More only fill memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew(Generic[Context]):
+    """Does batches, and gives their results in the order in which they were handed out."""
+
+    context: Context
+    workers: int = 1
+    submit: Callable[..., Future[Any]] | None = None
+    """Hands a function and an order to a worker; `None` works in this process, one order after the other."""
+
+    def run(
+        self, work: Callable[[Context, Order], Result], orders: Iterable[Order]
+    ) -> Iterator[tuple[Order, Result]]:
+        """Do *work* on each order; orders are made as they are needed."""
+        if self.submit is None:
+            yield from ((order, work(self.context, order)) for order in orders)
+            return
+        under_way: deque[tuple[Order, Future[Result]]] = deque()
+        try:
+            for order in orders:
+                under_way.append((order, self.submit(work, order)))
+                if len(under_way) >= self.workers * UNDER_WAY:
+                    done, future = under_way.popleft()
+                    yield done, future.result()
+            while under_way:
+                done, future = under_way.popleft()
+                yield done, future.result()
+        finally:
+            for _, future in under_way:
+                future.cancel()
+
+
+@contextmanager
+def alone(context: Context) -> Iterator[Crew[Context]]:
+    """Work in this process: for little work, of which starting others would take longer."""
+    yield Crew(context=context)
+
+
+@contextmanager
+def threads(context: Context, count: int) -> Iterator[Crew[Context]]:
+    """Work in *count* threads of this process: for work that other programs do."""
+    with ThreadPoolExecutor(count) as executor:
+        yield Crew(
+            context=context, workers=count, submit=lambda work, order: executor.submit(work, context, order)
+        )
+
+
+@contextmanager
+def processes(context: Context, count: int) -> Iterator[Crew[Context]]:
+    """Work in *count* processes of this machine while the block runs."""
+    # A server that forks: it has imported everything and, unlike this process, runs no threads.
+    method = multiprocessing.get_context("forkserver")
+    method.set_forkserver_preload(["generator.batch"])
+    held = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
+    with ProcessPoolExecutor(count, mp_context=method, initializer=_begin, initargs=(held,)) as executor:
+        try:
+            yield Crew(
+                context=context,
+                workers=count,
+                submit=lambda work, order: executor.submit(_do, work, order),
+            )
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
+    """Work on the Dask cluster whose scheduler is at *address* while the block runs.
+
+    Dask does the batches of a lost worker again on another one.
+
+    Raises:
+        ImportError: The extra `jixiao[cluster]` is not installed.
+        OSError: There is no scheduler.
+    """
+    from dask.distributed import Client  # noqa: PLC0415 - an extra that most installations do not have
+
+    with Client(address, set_as_default=False) as client:
+        held = client.scatter(context, broadcast=True, hash=False)
+        executor = client.get_executor(pure=False)
+        workers = max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+        yield Crew(
+            context=context,
+            workers=workers,
+            submit=lambda work, order: executor.submit(work, held, order),
+        )
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_held: Any = None
+"""The context, in a worker process."""
+
+
+def _begin(held: bytes) -> None:
+    """Set a worker process up."""
+    global _held  # noqa: PLW0603 - a process of the pool lives for one context
+    _held = pickle.loads(held)  # noqa: S301 - written by the process that has started this one
+    # Ctrl+C goes to all processes; the one that has started the others decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End when the parent has been killed: nobody would ever tell this process to."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _do(work: Callable[[Any, Order], Result], order: Order) -> Result:
+    return work(_held, order)

@@ -1,0 +1,59 @@
+"""What lies under a folder, in a fixed order, with what tells whether a file has changed since."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+Signature = tuple[int, int, int, int]
+"""Size, time of the last change of the contents and of the file (in ns), number of the file on its disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, folder or link."""
+
+    path: str
+    """Where it is."""
+    name: str
+    """Relative to the folder that was listed, with `/`."""
+    is_link: bool
+    is_folder: bool
+    """A folder itself, not a link to one."""
+    signature: Signature
+
+
+def list_below(folder: Path) -> tuple[list[Found], list[Path]]:
+    """List everything below *folder*, sorted by name; give also the folders that cannot be looked into."""
+    if folder.is_dir() and not _is_open(os.fspath(folder)):
+        return [], [folder]
+    closed: list[Path] = []
+    found = list(_below(os.fspath(folder), "", closed)) if folder.is_dir() else []
+    found.sort(key=lambda one: one.name)
+    return found, closed
+
+
+def signature_of(status: os.stat_result) -> Signature:
+    """Give what is different after every change of a file, also after one that keeps its size and time."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def _below(folder: str, prefix: str, closed: list[Path]) -> Iterator[Found]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+            if is_folder and not _is_open(entry.path):
+                closed.append(Path(entry.path))
+                continue
+            name = f"{prefix}{entry.name}"
+            signature = signature_of(entry.stat(follow_symlinks=False))
+            yield Found(entry.path, name, is_link, is_folder, signature)
+            if is_folder:
+                yield from _below(entry.path, f"{name}/", closed)
+
+
+def _is_open(folder: str) -> bool:
+    """Tell whether the files in *folder* can be listed and read."""
+    return os.access(folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

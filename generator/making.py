@@ -1,0 +1,267 @@
+"""Make the pieces of a release: find out which are stale, and have the crew make those.
+
+A piece is stale when anything that it was made from has another digest than at the last build. The declarations
+come first, because lists show them; then the lists, and the indexes of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from time import time_ns
+from typing import TypeVar
+
+from generator.batch import (
+    Context,
+    DeclarationBatch,
+    DeclarationOrder,
+    Made,
+    MadePage,
+    SheetBatch,
+    SheetOrder,
+    html_path,
+    make_declarations,
+    make_sheets,
+)
+from generator.crew import Crew
+from generator.load.content import DeclarationFile
+from generator.load.files import read_bytes
+from generator.model.catalogue import Catalogue
+from generator.model.entry import Entry
+from generator.model.entry import read_record as read_entry
+from generator.pages import Press, all_sheets
+from generator.pages.fingerprint import Fingerprints
+from generator.problems import Problem, stops_publishing
+from generator.records import read_record, record_of
+from generator.site.extras import PageShown
+from generator.site.ledger import Piece, digest_of
+from generator.site.release import PAGES, SITE, Release
+from generator.verify import Finding
+from generator.verify.declaration import Listed, read_listed
+from generator.verify.lists import part_of, shown_of
+from generator.verify.sources import Group, Sources, groups_of
+
+One = TypeVar("One")
+BATCH = 64
+"""Declarations in one order: a second's work for one core, and some 4 MB of pages."""
+_SETTLED_NS = 2_000_000_000
+"""A file that has just changed may change once more within the same tick of the clock of its disk."""
+
+
+@dataclass(kw_only=True)
+class Declarations:
+    """What came of the declarations of a project."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    """Records of what the verification has read of them."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def make_all_declarations(
+    files: Iterable[DeclarationFile],
+    project: Path,
+    key: str,
+    crew: Crew[Context],
+    release: Release | None,
+) -> Declarations:
+    """Check declarations, and make the pages of those that are stale.
+
+    Args:
+        files: The declarations, as they were listed.
+        project: The folder of the project.
+        key: The digest of all that serves all declarations.
+        crew: Who does it.
+        release: Where pages go; `None` only checks.
+    """
+    found = Declarations()
+    signatures: dict[str, tuple[str, str]] = {}
+    begun = time_ns()
+
+    def stale() -> Iterator[DeclarationOrder]:
+        for file in files:
+            piece = release.known(_name(file.id)) if release else None
+            signature = repr(file.signature)
+            if (
+                piece
+                and piece.facts["signature"] == signature
+                and _is_current(piece, key, crew.context.catalogue)
+            ):
+                _take_over(piece, found)
+                release.keep(piece) if release else None
+                continue
+            content = read_bytes(project / file.file, file.file)
+            if isinstance(content, Problem):
+                found.problems.append(content)
+                continue
+            is_settled = file.signature[2] < begun - _SETTLED_NS
+            checksum = digest_of(content)
+            signatures[file.id] = (signature if is_settled else "", checksum)
+            if (
+                piece
+                and piece.facts["checksum"] == checksum
+                and _is_current(piece, key, crew.context.catalogue)
+            ):
+                _take_over(piece, found)
+                release.renew(
+                    replace(piece, facts={**piece.facts, "signature": signature})
+                ) if release else None
+                continue
+            yield DeclarationOrder(id=file.id, content=content)
+
+    def batches() -> Iterator[DeclarationBatch]:
+        for orders in _in_batches(stale(), BATCH):
+            # After an error nothing will be published, and the editor wants the report.
+            printing = release is not None and not stops_publishing(found.problems)
+            yield DeclarationBatch(orders=orders, printing=printing)
+
+    for _, results in crew.run(make_declarations, batches()):
+        for made in results:
+            _take(made, found)
+            if release is not None and made.listed is not None:
+                signature, checksum = signatures.pop(made.id)
+                _add(made, release, digest_of(key), signature=signature, checksum=checksum)
+    found.entries.sort(key=lambda entry: entry.id)
+    return found
+
+
+def make_all_sheets(
+    catalogue: Catalogue, listed: Iterable[str], key: str, crew: Crew[Context], release: Release
+) -> tuple[tuple[PageShown, ...], list[Finding]]:
+    """Make the pages of all sheets that are stale.
+
+    Gives all pages of sheets, and where those that were made say something else than the project.
+
+    Args:
+        catalogue: All content, with its entries.
+        listed: Records of what the verification has read of the declarations.
+        key: The digest of all that serves all pages.
+        crew: Who does it.
+        release: Where pages go.
+    """
+    config = crew.context.config
+    if config is None:
+        raise NotImplementedError
+    fingerprints = Fingerprints()
+    stale: list[SheetOrder] = []
+    shown: list[PageShown] = []
+    for language in config.languages:
+        press = Press.for_language(language, catalogue, config)
+        for sheet in all_sheets(press):
+            shown.append(
+                PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
+            )
+            made_from = digest_of(key, fingerprints.of(sheet))
+            if not release.keep_if_same(_page_name(language, sheet.address), made_from):
+                stale.append(SheetOrder(language=language, sheet=sheet, key=made_from, group=None))
+    if not stale:
+        return tuple(shown), []
+    groups = groups_of(map(read_listed, listed), _sources(crew.context).organisations)
+    light = {address: Group(totals=group.totals) for address, group in groups.items()}
+    orders = (replace(order, group=_group_shown(order.sheet.address, groups)) for order in stale)
+    batches = (SheetBatch(orders=batch, groups=light) for batch in _in_batches(orders, BATCH // 4))
+    findings: list[Finding] = []
+    for batch, pages in crew.run(make_sheets, batches):
+        for order, page in zip(batch.orders, pages, strict=True):
+            findings.extend(page.findings)
+            name = _page_name(page.language, page.address)
+            release.add(name, order.key, _files_of(page), leads_to=_links_of(page))
+    return tuple(shown), findings
+
+
+def count_stale(files: Iterable[DeclarationFile], key: str, catalogue: Catalogue, release: Release) -> int:
+    """Count the declarations that will have to be read: those of which anything has another date or digest."""
+    pieces = ((file, release.known(_name(file.id))) for file in files)
+    return sum(
+        not (
+            piece and piece.facts["signature"] == repr(file.signature) and _is_current(piece, key, catalogue)
+        )
+        for file, piece in pieces
+    )
+
+
+def _sources(context: Context) -> Sources:
+    if context.sources is None:
+        raise NotImplementedError
+    return context.sources
+
+
+def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
+    """Give the list that a page shows, with the declarations of this page alone."""
+    whole, number = part_of(address)
+    group = groups.get(whole)
+    if group is None:
+        return None
+    shown: tuple[Listed, ...] = shown_of(group, whole, number)
+    begins = group.listed.index(shown[0]) if shown else 0
+    return whole, Group(totals=group.totals, listed=shown, begins=begins)
+
+
+def _is_current(piece: Piece, key: str, catalogue: Catalogue) -> bool:
+    """Tell whether what serves all declarations, and the form of this one, are still the same."""
+    form = catalogue.forms.get(piece.facts["form"] or "")
+    return piece.key == digest_of(key) and form is not None and form.sha256 == piece.facts["form_checksum"]
+
+
+def _take_over(piece: Piece, found: Declarations) -> None:
+    found.entries.append(read_entry(piece.facts["entry"] or ""))
+    found.listed.append(piece.facts["listed"] or "")
+    if piece.facts["problems"]:
+        found.problems.extend(read_record(piece.facts["problems"]))
+
+
+def _take(made: Made, found: Declarations) -> None:
+    found.problems.extend(made.problems)
+    if made.entry is not None:
+        found.entries.append(read_entry(made.entry))
+    if made.listed is not None:
+        found.listed.append(made.listed)
+    for page in made.pages:
+        found.findings.extend(page.findings)
+
+
+def _add(made: Made, release: Release, key: str, *, signature: str, checksum: str) -> None:
+    entry = read_entry(made.entry or "")
+    release.add(
+        _name(made.id),
+        key,
+        {path: content for page in made.pages for path, content in _files_of(page).items()},
+        facts={
+            "signature": signature,
+            "checksum": checksum,
+            "entry": made.entry,
+            "listed": made.listed,
+            "form": entry.form,
+            "form_checksum": made.form_checksum,
+            "problems": record_of(made.problems) if made.problems else None,
+        },
+        leads_to={file: targets for page in made.pages for file, targets in _links_of(page).items()},
+    )
+
+
+def _name(identity: str) -> str:
+    return f"declaration:{identity}"
+
+
+def _page_name(language: str, address: str) -> str:
+    return f"page:{language}:{address}"
+
+
+def _files_of(page: MadePage) -> dict[str, bytes]:
+    return {
+        f"{SITE}{html_path(page.language, page.address)}": page.html,
+        f"{PAGES}{page.language}/{page.address}index.md": page.markdown,
+    }
+
+
+def _links_of(page: MadePage) -> dict[str, tuple[str, ...]]:
+    return {html_path(page.language, page.address): page.leads_to}
+
+
+def _in_batches(ones: Iterable[One], size: int) -> Iterator[tuple[One, ...]]:
+    iterator = iter(ones)
+    while batch := tuple(islice(iterator, size)):
+        yield batch

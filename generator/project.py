@@ -1,0 +1,115 @@
+"""A project as far as it is read before its declarations: settings, and what serves all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.batch import Context
+from generator.check.catalogue import build_catalogue
+from generator.config import FILE, SiteConfig, read_config
+from generator.load.content import DeclarationFile, load
+from generator.model.address_book import AddressBook
+from generator.model.catalogue import Catalogue
+from generator.problems import Problem
+from generator.site.engine import inherited_settings
+from generator.site.engine_settings import engine_settings
+from generator.site.failure import BuildFailure
+from generator.site.ledger import digest_of
+from generator.site.navigation import navigation_of
+from generator.verify import Unreadable, read_shared, unreadable_source
+from generator.verify.sources import Sources, checksum_of
+from generator.words import message
+
+_REGISTER = "content/addresses.yml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What is read of it."""
+
+    folder: Path
+    config: SiteConfig | None
+    """`None` when the settings cannot be read."""
+    catalogue: Catalogue
+    """Without entries."""
+    files: tuple[DeclarationFile, ...]
+    """Its declarations, not yet read."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site; none when the settings cannot be read."""
+        return self.config.languages if self.config else ()
+
+    def years(self) -> tuple[int, ...]:
+        """List the years that have folders, latest first."""
+        folders = {file.id.partition("/")[0] for file in self.files}
+        return tuple(sorted((int(year) for year in folders if year.isdecimal()), reverse=True))
+
+
+def read_project(folder: Path) -> Project:
+    """Read everything but the declarations, and list these."""
+    config = read_config(folder)
+    sources, unreadable = load(folder)
+    catalogue, misshapen = build_catalogue(sources, unreadable)
+    settings, wrong = (config, ()) if isinstance(config, SiteConfig) else (None, config)
+    return Project(
+        folder=folder,
+        config=settings,
+        catalogue=catalogue,
+        files=sources.declarations,
+        problems=(*wrong, *unreadable, *misshapen),
+    )
+
+
+def context_of(project: Project, config: SiteConfig, sources: Sources) -> Context:
+    """Gather what every worker needs to make pages."""
+    years = project.years()
+    engines = {
+        language: engine_settings(
+            project.folder, config, language, navigation_of(project.catalogue, years, language)
+        )
+        for language in config.languages
+    }
+    # What only the whole site needs stays here.
+    travelling = replace(
+        project.catalogue, addresses=AddressBook(), addresses_tree=None, organisations_tree=None, shared=()
+    )
+    return Context(travelling, config, engines, sources)
+
+
+def key_of(project: Project) -> str:
+    """Give the digest of all that serves every page: settings, registers, lists, translations, years.
+
+    The register of addresses is not in it: a new line there changes no page that is there already.
+    """
+    shared = sorted(
+        (source.file, source.text) for source in project.catalogue.shared if source.file != _REGISTER
+    )
+    return digest_of(
+        (project.folder / FILE).read_bytes(),
+        inherited_settings(project.folder),
+        *(part for source in shared for part in source),
+        *map(str, project.years()),
+    )
+
+
+def sources_of(project: Project) -> Sources:
+    """Have the verification read for itself what serves all pages, and the forms.
+
+    Raises:
+        BuildFailure: It cannot read a file.
+    """
+    try:
+        shared = read_shared(project.folder)
+        forms = {
+            form: checksum_of(project.folder / "content" / form, project.folder)
+            for form in project.catalogue.forms
+        }
+    except Unreadable as unreadable:
+        finding = unreadable_source(unreadable)
+        raise BuildFailure(
+            message("网站与内容不符，有 {count} 处", count="1"), places=((finding.file, finding.saying),)
+        ) from unreadable
+    return replace(shared, forms=forms)

@@ -1,0 +1,175 @@
+"""The pieces of a release that are not pages: what all pages share, forms, headers, the map, search indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.config import SiteConfig
+from generator.crew import Crew
+from generator.model import addresses
+from generator.model.catalogue import Catalogue
+from generator.pages.links import from_root
+from generator.pages.page import Kind
+from generator.site.engine import Engine, EngineSettings
+from generator.site.ledger import digest_of
+from generator.site.release import SITE, Release
+from generator.site.search_index import (
+    FOLDER,
+    Files,
+    Index,
+    index_files,
+    indexes_of,
+    searchable,
+    shared_files,
+)
+from generator.site.security import HEADERS_FILE, headers_file
+from generator.site.sitemap import sitemaps
+from generator.verify.sources import Sources
+from generator.verify.verification import report_on
+from generator.words import closed_list_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageShown:
+    """A page of the site, as indexes and the map know it."""
+
+    language: str
+    kind: Kind
+    address: str
+    """Without the prefix of the language."""
+    year: int | None = None
+
+
+def shown_declarations(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[PageShown]:
+    """List the pages of the declarations."""
+    for language in languages:
+        for entry in catalogue.entries:
+            address = addresses.of_declaration(entry.id)
+            yield PageShown(language=language, kind=Kind.DECLARATION, address=address, year=entry.year)
+
+
+def add_frames(engines: Mapping[str, EngineSettings], key: str, sources: Sources, release: Release) -> None:
+    """Add what all pages of a language share: style sheets, scripts, the page for what is not found."""
+    for language, settings in engines.items():
+        name = f"frame:{language}"
+        made_from = digest_of(key, language)
+        if release.keep_if_same(name, made_from):
+            continue
+        files = {
+            f"{from_root('', language)}{path}": content for path, content in Engine(settings).frame().items()
+        }
+        reports = {
+            path: report_on(path, content, sources)
+            for path, content in files.items()
+            if path.endswith((".html", ".css"))
+        }
+        release.add(
+            name,
+            made_from,
+            {f"{SITE}{path}": content for path, content in files.items()},
+            leads_to={path: report.leads_to for path, report in reports.items()},
+        )
+
+
+def add_forms(catalogue: Catalogue, project: Path, release: Release) -> None:
+    """Add the forms that declarations were taken from, byte for byte."""
+    for form in sorted({entry.form for entry in catalogue.entries}):
+        checksum = catalogue.forms[form].sha256
+        if not release.keep_if_same(f"form:{form}", checksum):
+            content = (project / "content" / form).read_bytes()
+            release.add(f"form:{form}", checksum, {f"{SITE}{form}": content})
+
+
+def add_headers(release: Release) -> None:
+    """Add the policy for hosts that read it from a file."""
+    content = headers_file().encode()
+    if not release.keep_if_same("headers", digest_of(content)):
+        release.add("headers", digest_of(content), {f"{SITE}{HEADERS_FILE}": content})
+
+
+def add_sitemaps(pages: Iterable[PageShown], config: SiteConfig, sources: Sources, release: Release) -> None:
+    """Add the map of a site that has an address."""
+    if not config.address:
+        return
+    for path, text in sitemaps(pages, config.address, config.languages).items():
+        content = text.encode()
+        if not release.keep_if_same(path, digest_of(content)):
+            links = report_on(path, content, sources).leads_to
+            release.add(path, digest_of(content), {f"{SITE}{path}": content}, leads_to={path: links})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexOrder:
+    """An index to make."""
+
+    language: str
+    name: str
+    key: str
+    documents: tuple[tuple[str, str], ...]
+    order: tuple[str, ...]
+    """Values of facets in the order of the form."""
+
+
+def make_index(_context: object, order: IndexOrder) -> Files:
+    """Make one search index.
+
+    Raises:
+        BuildFailure: Pagefind failed.
+    """
+    return index_files(order.name, order.documents, order.order)
+
+
+def add_indexes(
+    pages: Iterable[PageShown], catalogue: Catalogue, language: str, crew: Crew[Any], release: Release
+) -> None:
+    """Add the search indexes of one language; those of which a page has changed are made anew."""
+    indexes = indexes_of([page for page in pages if page.language == language])
+    orders = _stale_indexes(indexes, language, facet_order(catalogue, language), release)
+    for order, files in crew.run(make_index, orders):
+        home = f"{SITE}{FOLDER}/{language}/{order.name}"
+        release.add(
+            _index_name(language, order.name),
+            order.key,
+            {f"{home}/{path}": content for path, content in files.items()},
+        )
+    shared = {
+        f"{SITE}{FOLDER}/{language}/{path}": content
+        for path, content in shared_files(language, (index.name for index in indexes)).items()
+    }
+    key = digest_of(*shared.values())
+    if not release.keep_if_same(f"search:{language}", key):
+        release.add(f"search:{language}", key, shared)
+
+
+def _stale_indexes(
+    indexes: Iterable[Index], language: str, order: tuple[str, ...], release: Release
+) -> Iterator[IndexOrder]:
+    files = release.files()
+    prefix = from_root("", language)
+    for index in indexes:
+        paths = [f"{prefix}{address}index.html" for address in index.addresses]
+        key = digest_of(*order, *paths, *(files[path].sha256 for path in paths))
+        if not release.keep_if_same(_index_name(language, index.name), key):
+            # What Pagefind does not read need not travel.
+            documents = ((path, searchable(release.read(path).decode())) for path in paths)
+            yield IndexOrder(
+                language=language, name=index.name, key=key, documents=tuple(documents), order=order
+            )
+
+
+def _index_name(language: str, name: str) -> str:
+    return f"index:{language}:{name}"
+
+
+def facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
+    """List the closed lists as they stand in the forms: natures, then classes of indicators."""
+    words = closed_list_words(language).merged_with(catalogue.dictionary(language))
+    lists = [
+        listed
+        for taxonomy in catalogue.taxonomies.values()
+        for listed in (taxonomy.natures, *taxonomy.levels.values())
+    ]
+    return tuple(dict.fromkeys(words.say(value) for listed in lists for value in listed))

@@ -1,0 +1,80 @@
+"""A mirror: a second folder of the same files, by hard links, so that the next site need not be written whole.
+
+Nothing about the state of a mirror is kept anywhere. It is compared with its original each time, so a mirror that
+a dead run left half-done, or that somebody has changed, is as good as none at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+Stamp = tuple[int, int, int]
+"""Size, time of the last change in ns and number of a file on its disk; different after every change."""
+_NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
+
+
+def stamps_below(folder: Path) -> dict[str, Stamp]:
+    """Give every file below *folder* with its stamp; links and what else is there too, with none of a file."""
+    return dict(_stamps(os.fspath(folder), "")) if folder.is_dir() else {}
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Give the stamp of a file."""
+    return (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:
+    """Make *copy* hold exactly *files* of *original*.
+
+    Args:
+        original: A folder; nothing in it is changed.
+        files: Path → stamp of those of its files that are wanted.
+        copy: The mirror, in any state, or nothing.
+    """
+    copy.mkdir(exist_ok=True)
+    present = stamps_below(copy)
+    for path in present.keys() - files.keys():
+        (copy / path).unlink()
+    made = set[str]()
+    for path, stamp in files.items():
+        if present.get(path) == stamp:
+            continue
+        target = os.path.join(copy, path)
+        parent = os.path.dirname(target)
+        if parent not in made:
+            os.makedirs(parent, exist_ok=True)
+            made.add(parent)
+        if path in present:
+            os.unlink(target)
+        _link(os.path.join(original, path), target)
+
+
+def remove_empty_folders(folder: Path) -> None:
+    """Remove the folders below *folder* in which no file is left."""
+    for parent, _, _ in os.walk(folder, topdown=False):
+        if parent != os.fspath(folder) and not os.listdir(parent):
+            os.rmdir(parent)
+
+
+def _link(original: str, target: str) -> None:
+    try:
+        os.link(original, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copy2(original, target, follow_symlinks=False)
+
+
+def _stamps(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield f"{prefix}{entry.name}", stamp_of(entry.stat())
+            else:
+                yield f"{prefix}{entry.name}", (-1, 0, 0)
