@@ -3,21 +3,18 @@
 from pathlib import Path
 
 from generator import pipeline
-from generator.config import SiteConfig
-from generator.pages import all_pages
+from tests.printing import printed
 from tests.support import SMALL, compare
 
 
 def test_the_markdown_of_every_page_of_the_sample_site(*, rewrites_golden: bool) -> None:
     checked = pipeline.check(SMALL)
     assert checked.problems == ()
-    assert isinstance(checked.config, SiteConfig)
     expected = SMALL / "expected"
     seen: set[Path] = set()
-    for language in checked.config.languages:
-        for page in all_pages(checked.catalogue, checked.config, language):
-            file = expected / language / page.path
-            compare(file, page.markdown(), rewrites=rewrites_golden)
-            seen.add(file)
+    for page in printed(SMALL, checked):
+        file = expected / page.language / page.path
+        compare(file, page.markdown(), rewrites=rewrites_golden)
+        seen.add(file)
 
     assert set(expected.rglob("*.md")) == seen

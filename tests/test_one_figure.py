@@ -16,9 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import pipeline
-from generator.config import SiteConfig
-from generator.pages import all_pages
 from tests.conftest import ROOT
+from tests.printing import printed as pages_printed
 from tests.reading import Tree, indicators_of, read_po, read_yaml
 from tests.support import SMALL
 
@@ -88,14 +87,9 @@ def project_of(file: Path) -> Path:
     return SMALL if file.is_relative_to(SMALL) else ROOT
 
 
-def printed(checked: pipeline.Checked) -> Pages:
+def printed(project: Path, checked: pipeline.Checked) -> Pages:
     """Print all pages."""
-    assert isinstance(checked.config, SiteConfig)
-    return {
-        (language, page.address): page.markdown()
-        for language in checked.config.languages
-        for page in all_pages(checked.catalogue, checked.config, language)
-    }
+    return {(page.language, page.address): page.markdown() for page in pages_printed(project, checked)}
 
 
 class Bench:
@@ -103,7 +97,7 @@ class Bench:
 
     def __init__(self, copies: dict[Path, Path]) -> None:
         self.copies = copies
-        self.before = {project: printed(pipeline.check(project)) for project in copies}
+        self.before = {project: printed(project, pipeline.check(project)) for project in copies}
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +113,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(copies)
 
 
-def check_changed(change: Change, copies: dict[Path, Path]) -> pipeline.Checked:
+def check_changed(change: Change, copies: dict[Path, Path]) -> tuple[pipeline.Checked, Pages]:
     """Check the project with the change in it, and take it back."""
     project = project_of(change.file)
     copy = copies[project] / change.file.relative_to(project)
@@ -131,7 +125,8 @@ def check_changed(change: Change, copies: dict[Path, Path]) -> pipeline.Checked:
     lines[line] = head + tail.replace(change.figure.typed, change.becomes, 1)
     copy.write_text("\n".join(lines), "utf-8")
     try:
-        return pipeline.check(copies[project])
+        checked = pipeline.check(copies[project])
+        return checked, printed(copies[project], checked)
     finally:
         copy.write_text(original, "utf-8")
 
@@ -140,14 +135,14 @@ def check_changed(change: Change, copies: dict[Path, Path]) -> pipeline.Checked:
 @settings(max_examples=settings().max_examples // 4)
 @given(changes())
 def test_one_changed_digit_changes_that_figure_and_no_other(bench: Bench, change: Change) -> None:
-    checked = check_changed(change, bench.copies)
+    checked, new = check_changed(change, bench.copies)
 
-    if change.identity not in {filed.id for filed in checked.catalogue.declarations}:
+    if change.identity not in {filed.id for filed in checked.catalogue.entries}:
         assert not is_figure(change)
         assert [problem.place.line for problem in checked.problems] == [change.figure.line]
         return
     assert is_figure(change)
-    old, new = bench.before[project_of(change.file)], printed(checked)
+    old = bench.before[project_of(change.file)]
     assert list(old) == list(new)
     for which, page in old.items():
         wanted = expected(which, page, change)

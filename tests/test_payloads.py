@@ -14,16 +14,23 @@ import pytest
 from playwright.sync_api import Browser
 
 from generator import pipeline
+from generator.batch import html_path
 from generator.config import SiteConfig
+from generator.crew import Crew
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Declaration
 from generator.model.target import Target
-from generator.pages import all_pages
-from generator.site.release import prepared_release
+from generator.site.engine import Engine
+from generator.site.engine_settings import engine_settings
+from generator.site.extras import PageShown, add_frames, add_indexes
+from generator.site.navigation import navigation_of
+from generator.site.release import Release, Workplace, prepared_release
 from generator.text import Text
+from generator.verify import read_shared
 from generator.words import Dictionary
-from tests.conftest import serve
+from tests.conftest import ROOT, serve
 from tests.payloads import PAYLOADS
+from tests.printing import filed_in, pages_of
 from tests.support import small_project
 
 PWNED = "window.pwnings = 0; window.pwned = () => { window.pwnings += 1; };"
@@ -56,9 +63,10 @@ def _poisoned(declaration: Declaration, payload: str) -> Declaration:
     )
 
 
-def _poison(catalogue: Catalogue, config: SiteConfig) -> tuple[Catalogue, SiteConfig]:
+def _poison(
+    sound: Filed, catalogue: Catalogue, config: SiteConfig
+) -> tuple[tuple[Filed, ...], Catalogue, SiteConfig]:
     """Make one declaration for each payload, and poison names, aliases, translations and settings too."""
-    (sound,) = catalogue.declarations
     declarations = tuple(
         Filed(
             id=f"2021/health/payload-{number}",
@@ -76,9 +84,10 @@ def _poison(catalogue: Catalogue, config: SiteConfig) -> tuple[Catalogue, SiteCo
     translations = {payload: f"{payload} in English" for payload in PAYLOADS[::2]}
     everywhere = dict.fromkeys(config.languages, evil)
     return (
+        declarations,
         replace(
             catalogue,
-            declarations=declarations,
+            entries=tuple(filed.entry for filed in declarations),
             organisations=organisations,
             translations={"en": Dictionary(language="en", translations=translations)},
         ),
@@ -92,10 +101,29 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = small_project(tmp_path_factory.mktemp("payloads") / "project")
     checked = pipeline.check(project)
     assert isinstance(checked.config, SiteConfig)
-    catalogue, config = _poison(checked.catalogue, checked.config)
-    pages = {language: tuple(all_pages(catalogue, config, language)) for language in config.languages}
-    with prepared_release(pages, catalogue, config, lambda _step: None, project) as release:
+    (sound,) = filed_in(project, checked.catalogue)
+    declarations, catalogue, config = _poison(sound, checked.catalogue, checked.config)
+    with prepared_release(Workplace(project=project), lambda _step: None) as release:
+        for language in config.languages:
+            _add_pages(declarations, catalogue, config, language, release)
         return release.publish(lambda _step: None)
+
+
+def _add_pages(
+    declarations: tuple[Filed, ...], catalogue: Catalogue, config: SiteConfig, language: str, release: Release
+) -> None:
+    """Render everything in one language as a build does, but let no verification stand in the way."""
+    navigation = navigation_of(catalogue, catalogue.years(), language)
+    settings = engine_settings(ROOT, config, language, navigation)
+    engine, shown = Engine(settings), []
+    for page in pages_of(catalogue, declarations, config, language):
+        html = engine.render(page).encode()
+        release.add(
+            f"page:{language}:{page.address}", "", {f"site/{html_path(language, page.address)}": html}
+        )
+        shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
+    add_frames({language: settings}, "", read_shared(ROOT), release)
+    add_indexes(shown, catalogue, language, Crew(context=None), release)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from generator.site.failure import BuildFailure
 from generator.site.publish import bring_back, only_one_build, remove, set_aside, swap_in
-from generator.site.security import HEADERS, POLICY, write_headers, write_snippet
+from generator.site.security import HEADERS, POLICY, headers_file, write_snippet
 from generator.words import Dictionary
 
 
@@ -175,10 +175,9 @@ def test_a_second_build_is_refused_while_the_first_one_runs_and_not_afterwards(t
 
 
 def test_static_hosts_and_nginx_are_told_the_same_headers_line_by_line(tmp_path: Path) -> None:
-    write_headers(tmp_path)
     write_snippet(tmp_path / "nginx.conf")
 
-    static = (tmp_path / "_headers").read_text("utf-8").split("\n")
+    static = headers_file().split("\n")
     nginx = (tmp_path / "nginx.conf").read_text("utf-8").split("\n")
     assert static == ["/*", *(f"  {name}: {value}" for name, value in HEADERS.items()), ""]
     assert nginx == [*(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()), ""]

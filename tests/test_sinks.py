@@ -20,10 +20,10 @@ from markdown import Markdown
 from mkdocs.utils.meta import get_data
 
 from generator import pipeline
-from generator.config import SiteConfig
-from generator.pages import Page, all_pages
+from generator.pages import Page
 from generator.site.markdown import SiteMarkdown
 from tests.conftest import jixiao
+from tests.printing import printed as pages_printed
 from tests.reading import find, only, read_page
 from tests.strategies import LINES, PARAGRAPHS, WORDS, quoted
 from tests.support import CLINIC, small_project
@@ -130,14 +130,9 @@ source: {{form: forms/example.txt}}
 def printed(project: Path) -> dict[tuple[str, str], Page]:
     """Check *project* and print its pages; nothing that is allowed is refused."""
     checked = pipeline.check(project)
-    assert checked.catalogue.declarations, checked.problems
+    assert checked.catalogue.entries, checked.problems
     assert checked.catalogue.organisations, checked.problems
-    assert isinstance(checked.config, SiteConfig)
-    return {
-        (language, page.address): page
-        for language in checked.config.languages
-        for page in all_pages(checked.catalogue, checked.config, language)
-    }
+    return {(page.language, page.address): page for page in pages_printed(project, checked)}
 
 
 def rendered(page: Page) -> tuple[Mapping[str, object], HtmlElement]:

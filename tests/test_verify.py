@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.verify import MANIFEST, Finding, differences, verify, write_manifest
+from generator.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
 from generator.verify.html_tree import Malformed, read_html
 from generator.verify.sources import Sources, read_sources
 from generator.verify.verification import compare_page
@@ -43,6 +43,10 @@ def _files(findings: tuple[Finding, ...]) -> set[str]:
     return {finding.file for finding in findings}
 
 
+def _write_manifest(site: Path, previous: Path | None = None) -> Path:
+    return write_manifest(site, entries_of(site), previous, "c0ffee")
+
+
 def _insert(page: Path, after: str, markup: str) -> None:
     text = page.read_text("utf-8")
     assert after in text
@@ -64,7 +68,7 @@ def _digits_of_the_article(text: str) -> list[int]:
 
 def test_a_site_as_it_was_built_has_no_finding(built: Path, copy: Path) -> None:
     assert _said(verify(built, copy)) == []
-    write_manifest(copy, None, None)
+    _write_manifest(copy)
     assert _said(verify(built, copy)) == []
 
 
@@ -104,7 +108,7 @@ def test_every_digit_of_a_page_is_compared(copy: Path, sources: Sources, prefix:
 
 
 def test_another_digit_anywhere_in_a_page_is_found_with_the_manifest(built: Path, copy: Path) -> None:
-    write_manifest(copy, None, None)
+    _write_manifest(copy)
     pages = sorted(copy.rglob("*.html"))
     chance = random.Random(SEED)  # noqa: S311 - which digit is changed is no secret
     for _ in range(60):
@@ -167,7 +171,7 @@ def test_a_page_or_a_row_that_is_missing_is_found(built: Path, copy: Path) -> No
 
 
 def test_a_changed_file_a_missing_file_and_an_extra_file_are_named(copy: Path) -> None:
-    write_manifest(copy, None, None)
+    _write_manifest(copy)
     (copy / "assets" / "site.js").write_text("alert(1)", "utf-8")
     (copy / "forms" / "declarations-2021.txt").unlink()
     (copy / "extra.html").write_text("", "utf-8")
@@ -180,7 +184,7 @@ def test_a_changed_file_a_missing_file_and_an_extra_file_are_named(copy: Path) -
 
 
 def test_a_link_in_place_of_a_file_is_a_change(copy: Path, tmp_path: Path) -> None:
-    write_manifest(copy, None, None)
+    _write_manifest(copy)
     shutil.copy(copy / "404.html", tmp_path / "same.html")
     (copy / "404.html").unlink()
     (copy / "404.html").symlink_to(tmp_path / "same.html")
@@ -199,12 +203,12 @@ def test_a_broken_manifest_is_a_finding(built: Path, copy: Path, text: str) -> N
 def test_the_manifest_counts_publications_that_change_something_and_is_the_same_for_the_same_site(
     copy: Path, tmp_path: Path
 ) -> None:
-    first = json.loads(write_manifest(copy, None, "c0ffee").read_text("utf-8"))
+    first = json.loads(_write_manifest(copy).read_text("utf-8"))
     again = shutil.copytree(copy, tmp_path / "again")
-    second = json.loads(write_manifest(again, copy, "c0ffee").read_text("utf-8"))
+    second = json.loads(_write_manifest(again, copy).read_text("utf-8"))
     changed = shutil.copytree(copy, tmp_path / "changed")
     (changed / "404.html").write_text("other", "utf-8")
-    third = json.loads(write_manifest(changed, copy, "c0ffee").read_text("utf-8"))
+    third = json.loads(_write_manifest(changed, copy).read_text("utf-8"))
     paths = [entry["path"] for entry in first["files"]]
 
     assert (first["counter"], second["counter"], third["counter"], first["commit"]) == (1, 1, 2, "c0ffee")

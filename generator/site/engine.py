@@ -37,7 +37,6 @@ from generator.words import THEME, message
 
 if TYPE_CHECKING:
     import jinja2
-    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation as EngineNavigation
 
 ASSETS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ from generator.site.publish import (
     write_through,
 )
 from generator.site.security import NGINX, write_snippet
-from generator.verify import MANIFEST, write_manifest
+from generator.verify import write_manifest
 from generator.words import Message, message
 
 Progress = Callable[[Message], None]

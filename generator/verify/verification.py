@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generator.verify.declaration import read_listed
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
@@ -16,7 +17,6 @@ from generator.verify.html_tree import Document, Malformed, read_html
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
-from generator.verify.declaration import read_listed
 from generator.verify.sources import Sources, groups_of, read_sources
 from generator.verify.translations import Translations
 from generator.verify.view import View

@@ -18,13 +18,15 @@ from pathlib import Path
 import yaml
 
 from generator.check.catalogue import build_catalogue
-from generator.check.meaning import check_meaning
+from generator.check.meaning import check_declaration, check_whole
 from generator.config import SiteConfig, read_config
-from generator.load.content import Sources, load
-from generator.load.files import read_text
+from generator.load.content import load
+from generator.load.files import text_of
+from generator.load.shape import read_model
 from generator.load.tree import Mapping, Node, Scalar, Sequence, plain, read_tree
 from generator.model.catalogue import Catalogue, Filed
-from generator.pages.declaration import declaration_page
+from generator.model.declaration import Declaration
+from generator.pages.declaration import declaration_sheet
 from generator.pages.press import Press
 from generator.problems import Problem, in_file_order, stops_publishing
 from generator.verify import figure
@@ -43,13 +45,13 @@ class Check:
     """The text of the file where it is text."""
     tree: Node | None
     catalogue: Catalogue
+    filed: Filed | None
+    """`None` when the file cannot be read as a declaration."""
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Project:
-    file: Path
-    sources: Sources
     catalogue: Catalogue
     """Everything but declarations."""
     config: SiteConfig
@@ -67,20 +69,17 @@ def examine(content: bytes) -> None:
         # The parser in Python refuses more, such as a tab in a value; what both read they must read alike.
         with suppress(yaml.YAMLError):
             _assert_read_alike(checked.tree, yaml.compose(checked.text, Loader=yaml.BaseLoader))
-    if not checked.catalogue.declarations:
+    if checked.filed is None:
         assert stops_publishing(checked.problems), "neither a declaration nor an error"
         return
-    (filed,) = checked.catalogue.declarations
-    _assert_nothing_lost(filed)
+    _assert_nothing_lost(checked.filed)
     if not stops_publishing(checked.problems):
-        _assert_printed(filed, checked.catalogue)
+        _assert_printed(checked.filed, checked.catalogue)
 
 
 def check(content: bytes) -> Check:
     """Do what `jixiao check` does with this file, the rest of the project being sound."""
-    project = _project()
-    project.file.write_bytes(content)
-    source = read_text(project.file, CLINIC)
+    source = text_of(content, CLINIC)
     if isinstance(source, Problem):
         return _checked(None, None, (source,))
     tree = read_tree(source)
@@ -89,14 +88,25 @@ def check(content: bytes) -> Check:
 
 def _checked(text: str | None, tree: Node | None, unreadable: tuple[Problem, ...]) -> Check:
     project = _project()
-    alone = Sources(declarations={} if tree is None else {IDENTITY: tree})
-    read, misshapen = build_catalogue(alone, unreadable)
-    catalogue = replace(
-        project.catalogue, declarations=read.declarations, entries=read.entries, unread=read.unread
+    read = unreadable if tree is None else read_model(Declaration, tree)
+    filed, wrong = (
+        (Filed(id=IDENTITY, file=CLINIC, declaration=read, tree=tree), ())
+        if tree is not None and isinstance(read, Declaration)
+        else (None, read)
     )
-    wrong = check_meaning(catalogue, project.config.languages)
-    problems = in_file_order((*unreadable, *misshapen, *wrong))
-    return Check(text=text, tree=tree, catalogue=catalogue, problems=problems)
+    entries = () if filed is None else (filed.entry,)
+    unread = frozenset() if filed else frozenset({CLINIC})
+    catalogue = replace(project.catalogue, entries=entries, unread=unread)
+    meant = check_declaration(filed, catalogue) if filed else ()
+    whole = check_whole(catalogue, project.config.languages)
+    assert not isinstance(wrong, Declaration)
+    return Check(
+        text=text,
+        tree=tree,
+        catalogue=catalogue,
+        filed=filed,
+        problems=in_file_order((*wrong, *meant, *whole)),
+    )
 
 
 @cache
@@ -106,11 +116,11 @@ def _project() -> _Project:
     root = small_project(folder / "project")
     config = read_config(root)
     sources, unreadable = load(root)
-    catalogue, misshapen = build_catalogue(replace(sources, declarations={}), ())
+    catalogue, misshapen = build_catalogue(sources, ())
     assert isinstance(config, SiteConfig)
     assert not unreadable
     assert not misshapen
-    return _Project(file=root / CLINIC, sources=sources, catalogue=catalogue, config=config)
+    return _Project(catalogue=catalogue, config=config)
 
 
 def _assert_read_alike(ours: Node, theirs: yaml.Node | None) -> None:
@@ -154,7 +164,7 @@ def _assert_printed(filed: Filed, catalogue: Catalogue) -> None:
     declaration = filed.declaration
     for language in LANGUAGES:
         press = Press.for_language(language, catalogue, _project().config)
-        page = declaration_page(filed, press).body
+        page = press.print(declaration_sheet(filed, press)).body
         for _, _, money in declaration.funding.sums():
             assert f'<span class="amount">{figure.grouped(money.filed)}</span>' in page, money
         for day in (declaration.period.start, declaration.period.end):

@@ -1,0 +1,38 @@
+"""Read and print a whole project in this process, for tests that look at pages and build no site."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from generator import pipeline
+from generator.check.examination import examine
+from generator.config import SiteConfig
+from generator.model.catalogue import Catalogue, Filed
+from generator.pages import Page, Press, all_sheets, declaration_sheet
+
+
+def filed_in(project: Path, catalogue: Catalogue) -> tuple[Filed, ...]:
+    """Read the declarations that *catalogue* has entries of."""
+    files = [project / f"content/declarations/{entry.id}.yml" for entry in catalogue.entries]
+    examined = [
+        examine(entry.id, file.relative_to(project).as_posix(), file.read_bytes(), catalogue)
+        for entry, file in zip(catalogue.entries, files, strict=True)
+    ]
+    return tuple(one.filed for one in examined if one.filed is not None)
+
+
+def pages_of(
+    catalogue: Catalogue, declarations: Iterable[Filed], config: SiteConfig, language: str
+) -> Iterator[Page]:
+    """Print every page of one language."""
+    press = Press.for_language(language, catalogue, config)
+    yield from map(press.print, all_sheets(press))
+    for filed in declarations:
+        yield press.print(declaration_sheet(filed, press))
+
+
+def printed(project: Path, checked: pipeline.Checked) -> Iterator[Page]:
+    """Print every page of *project* in all its languages."""
+    assert isinstance(checked.config, SiteConfig)
+    declarations = filed_in(project, checked.catalogue)
+    for language in checked.config.languages:
+        yield from pages_of(checked.catalogue, declarations, checked.config, language)
