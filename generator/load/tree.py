@@ -8,7 +8,6 @@ document, a key that stands twice and deep nesting are refused; numbers, dates a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,54 +15,21 @@ import yaml
 
 from generator.load.cut_off import (
     Commented,
-    Watch,
     comment_behind,
     comment_cuts_text,
     joins_lines,
     line_cut_from_block,
 )
-from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
+from generator.load.diagnosis import diagnose, diagnose_plain_text
 from generator.load.files import SourceText, forbidden_character, is_forbidden
+from generator.load.tokens import refused_tokens, tabs
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
-DEPTH_LIMIT = 8
-TOKEN_LIMIT = 20_000
-
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
 _GROUP = re.compile(r"[0-9]{3}")
 """How a part of a figure begins that a comma has cut off, well grouped or not."""
-_OPENING = (
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-)
-_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-_REFUSED: dict[type[yaml.Token], tuple[str, Message, Message]] = {
-    yaml.AnchorToken: (
-        "anchor-or-alias",
-        message("以 & 开头的文字在 YAML 里另有含义（锚点），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.AliasToken: (
-        "anchor-or-alias",
-        message("以 * 开头的文字在 YAML 里另有含义（引用），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.TagToken: (
-        "tag",
-        message("以 ! 开头的文字在 YAML 里另有含义（标签），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.DirectiveToken: (
-        "directive",
-        message("以 % 开头的行在 YAML 里另有含义（指令），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号；否则请删除这一行"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +67,7 @@ Path = tuple[str | int, ...]
 def read_tree(source: SourceText) -> Node | tuple[Problem, ...]:
     """Read YAML; give the tree, or every problem that can be seen at once."""
     try:
-        refused = tuple(_tabs(source)) or tuple(_scan(source))
+        refused = tuple(tabs(source)) or tuple(refused_tokens(source))
         if refused:
             return refused
         root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
@@ -157,86 +123,6 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
             case _:
                 return place
     return place
-
-
-def _tabs(source: SourceText) -> Iterator[Problem]:
-    """Find tabs after a field's name: they look like blanks, and no two editors show them alike."""
-    if "\t" not in source.text:
-        return
-    for number, line in enumerate(source.lines, 1):
-        found = _TAB_AFTER_COLON.match(line)
-        if found:
-            yield Problem(
-                rule="tab-after-colon",
-                place=Place(source.file, number, found.end()),
-                message=message("冒号后面用了制表符（Tab）"),
-                hint=message("请改成一个空格"),
-            )
-
-
-def _scan(source: SourceText) -> Iterator[Problem]:
-    """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
-    depth = 0
-    brackets: list[Place] = []
-    begun = False
-    watch = Watch(source)
-    for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = source.place(token.start_mark.line, token.start_mark.column)
-        if type(token) in _REFUSED:
-            rule, saying, hint = _REFUSED[type(token)]
-            yield Problem(rule=rule, place=place, message=saying, hint=hint)
-            return
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
-            brackets.append(place)
-        elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
-            brackets.pop()
-        if depth > DEPTH_LIMIT or count > TOKEN_LIMIT:
-            yield _unclosed(brackets, place, source) or _too_much(place)
-            return
-        if begun and isinstance(token, yaml.DocumentStartToken):
-            yield _second_document(place)
-            return
-        dropped = watch.look(token)
-        if dropped is not None:
-            yield dropped
-            return
-        begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
-
-
-def _unclosed(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
-    """Say that a bracket was never closed, where that alone makes a file deep."""
-    opened = next((bracket for bracket in brackets if bracket.line != place.line), None)
-    column = open_bracket(source.lines[opened.line - 1]) if opened else -1
-    is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
-    if opened is None or column < 0 or is_balanced:
-        return None
-    return Problem(
-        rule="unclosed-bracket",
-        place=Place(source.file, opened.line, column + 1),
-        message=message("括号没有配对"),
-        hint=message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
-    )
-
-
-def _too_much(place: Place) -> Problem:
-    return Problem(
-        rule="too-deep-or-long",
-        place=place,
-        message=message(
-            "层次超过 {depth} 层，或内容超过 {tokens} 个词", depth=str(DEPTH_LIMIT), tokens=str(TOKEN_LIMIT)
-        ),
-        hint=message("请对照现有的申报表文件检查缩进和括号"),
-    )
-
-
-def _second_document(place: Place) -> Problem:
-    return Problem(
-        rule="second-document",
-        place=place,
-        message=message("“---”表示另起一份文件，这里只能有一份"),
-        hint=message("请删除“---”这一行；另一个项目请另建文件"),
-    )
 
 
 def _empty(source: SourceText) -> Problem:
