@@ -69,6 +69,16 @@ def is_forbidden(character: str) -> bool:
     return character in _UNSEEN or unicodedata.category(character) in _UNSEEN_CATEGORIES
 
 
+def is_surely_allowed(text: str) -> bool:
+    """Tell that no character of *text* is forbidden or a radical; of a few texts it is so and not told.
+
+    A search character by character is slow, and almost every text passes this test of the whole.
+    """
+    # What is printable is of no unseen category. Full-width blanks are allowed and do not count as printable.
+    words = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
+    return words.isprintable() and _PRINTABLE_BUT_ODD.isdisjoint(words)
+
+
 def name_of(character: str) -> str:
     """Name *character* for a message, e.g. `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
@@ -127,14 +137,7 @@ def read_text(path: Path, file: str) -> SourceText | Problem:
 
 
 def _clean(text: str, file: str) -> SourceText | Problem:
-    # A search character by character is slow; almost every file passes these tests of the whole. What is
-    # printable is of no unseen category; full-width blanks are not, but no character that is searched for.
-    words = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
-    if (
-        words.isprintable()
-        and _PRINTABLE_BUT_ODD.isdisjoint(words)
-        and unicodedata.is_normalized("NFC", text)
-    ):
+    if is_surely_allowed(text) and unicodedata.is_normalized("NFC", text):
         return SourceText(file, text)
     for index, character in enumerate(text):
         if character == "\r":

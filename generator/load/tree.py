@@ -21,7 +21,7 @@ from generator.load.cut_off import (
     line_cut_from_block,
 )
 from generator.load.diagnosis import diagnose, diagnose_plain_text
-from generator.load.files import SourceText, forbidden_character, is_forbidden
+from generator.load.files import SourceText, forbidden_character, is_forbidden, is_surely_allowed
 from generator.load.tokens import DEPTH_LIMIT, TOKEN_LIMIT, refused_tokens, tabs
 from generator.problems import Place, Problem
 from generator.words import Message, message
@@ -78,8 +78,8 @@ def read_quickly(source: SourceText) -> Node | None:
     """
     text = source.text
     # Only a comment above everything else has no word before it that it could cut off. Tabs have a search
-    # of their own, and a backslash may write a character that the search of the whole text has not seen.
-    if "\t" in text or "\\" in text or text.rfind("#") >= _below_comments(text):
+    # of their own.
+    if "\t" in text or text.rfind("#") >= _below_comments(text):
         return None
     try:
         return _QuickBuilder(source).build()
@@ -174,9 +174,9 @@ class _QuickBuilder:
         self._file = source.file
         self._text = source.text
         self._lines = source.text.count("\n") + 1
-        events = yaml.parse(source.text, Loader=yaml.CSafeLoader)
+        events = iter(yaml.CSafeLoader(source.text).get_event, None)
         # A value has an event, and at most two tokens: itself, and the sign before it.
-        self._events = islice(events, TOKEN_LIMIT // 2)
+        self._next = islice(events, TOKEN_LIMIT // 2).__next__
 
     def build(self) -> Node:
         """Give the tree of the only document.
@@ -184,16 +184,16 @@ class _QuickBuilder:
         Raises:
             StopIteration: It has more events than are looked at.
         """
-        next(self._events)
-        begin = next(self._events)
+        self._next()
+        begin = self._next()
         # The end of a file without a document, and a directive, which stands before its document.
         if not isinstance(begin, yaml.DocumentStartEvent) or begin.version or begin.tags:
             raise _GiveUp
-        root = self._node(next(self._events), 1)
-        end = next(self._events)
+        root = self._node(self._next(), 1)
+        end = self._next()
         # Three dots, of which there may be many, have tokens and no events.
         is_ended = isinstance(end, yaml.DocumentEndEvent) and not end.explicit
-        if isinstance(root, Scalar) or not is_ended or type(next(self._events)) is not yaml.StreamEndEvent:
+        if isinstance(root, Scalar) or not is_ended or type(self._next()) is not yaml.StreamEndEvent:
             raise _GiveUp
         return root
 
@@ -211,20 +211,20 @@ class _QuickBuilder:
     def _pairs(self, depth: int, *, is_flow: bool) -> list[tuple[Scalar, Node]]:
         pairs: list[tuple[Scalar, Node]] = []
         names: set[str | None] = set()
-        while type(event := next(self._events)) is yaml.ScalarEvent:
+        while type(event := self._next()) is yaml.ScalarEvent:
             key = self._scalar(event)
             # A field that stands twice, and what a comma in braces may have cut off a figure.
             if key.text in names or (is_flow and (key.text or "").isdigit()):
                 raise _GiveUp
             names.add(key.text)
-            pairs.append((key, self._node(next(self._events), depth + 1)))
+            pairs.append((key, self._node(self._next(), depth + 1)))
         if type(event) is not yaml.MappingEndEvent:
             raise _GiveUp
         return pairs
 
     def _entries(self, depth: int, *, is_flow: bool) -> list[Node]:
         entries: list[Node] = []
-        while type(event := next(self._events)) is not yaml.SequenceEndEvent:
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             if is_flow and self._is_perhaps_cut_off(event):
                 raise _GiveUp
             entries.append(self._node(event, depth + 1))
@@ -249,7 +249,7 @@ class _QuickBuilder:
         # Lines in a row would be joined.
         elif style == ">" or start is None or end is None or start.line != end.line:
             raise _GiveUp
-        if _has_property(event):
+        if _has_property(event) or (style and not is_surely_allowed(typed)):
             raise _GiveUp
         return Scalar(None if not style and typed in _NULLS else typed, self._place(event))
 
