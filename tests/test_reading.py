@@ -8,20 +8,10 @@ import pytest
 
 from generator.load.files import SIZE_LIMIT, SourceText, is_forbidden, name_of, read_bytes, read_text
 from generator.load.scalars import read_flag, read_scalar, read_words
-from generator.load.tree import (
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    place_of,
-    plain,
-    read_quickly,
-    read_thoroughly,
-    read_tree,
-)
+from generator.load.tree import Mapping, Node, Scalar, Sequence, place_of, plain, read_tree
 from generator.problems import Place, Problem
 from generator.words import interface_words
-from tests.support import EXAMPLES, printed, refused, rule_against
+from tests.support import printed, refused, rule_against
 
 HIDDEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c"
@@ -408,59 +398,3 @@ def test_a_field_that_is_a_list_is_refused_and_one_without_a_name_is_told_apart(
         "a.yml:3:1: 错误: “”重复了，第 1 行已经有一个 [repeated-field]",
         "    建议: 请只保留一个；如果是列表的另一项，请在它的第一行前面加“- ”",
     ]
-
-
-@pytest.mark.parametrize("file", sorted(EXAMPLES.rglob("*.yml")), ids=lambda file: file.stem)
-def test_what_is_read_quickly_is_what_is_read_thoroughly(file: Path) -> None:
-    source = read_text(file, "a.yml")
-    if isinstance(source, SourceText):
-        assert read_quickly(source) in (None, read_thoroughly(source))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# 甲\n# 乙\na: 1\n",
-        'a: {b: [1, 200], c: "丁\\n"}\n',
-        "a: |\n  甲\n\n  乙\nb:\n- 丙\n- d: null\n",
-    ],
-)
-def test_a_file_of_which_nothing_is_to_be_said_is_read_quickly(text: str) -> None:
-    source = SourceText("a.yml", text)
-    assert read_quickly(source) == read_thoroughly(source)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: 1 # 元\n",
-        "a: 1\n# 乙\n",
-        "a:\t1\n",
-        "a: &b 1\n",
-        "a: *b\n",
-        "a: &b 1\nc: *b\n",
-        "a: !b 1\n",
-        "a: !b [1]\n",
-        "%YAML 1.1\n---\na: 1\n",
-        "%TAG !e! tag:example.org,2021:\n---\na: 1\n",
-        "a: 1\n---\nb: 1\n",
-        "a: 1\n...\n",
-        "",
-        "甲\n",
-        "a: 1\na: 2\n",
-        "[a]: 1\n",
-        "a: >\n  甲\n",
-        "a: |\n",
-        "a: 甲\n  乙\n",
-        'a: "甲\n  乙"\n',
-        'a: "\\x1b"\n',
-        "a: [1,200]\n",
-        "a: {total: 54,449,000}\n",
-        "a: [\n",
-        "? a",
-        "[[[[[[[[[1]]]]]]]]]\n",
-        f"[{'1, ' * 10_000}1]\n",
-    ],
-)
-def test_whatever_there_may_be_to_say_of_is_read_thoroughly(text: str) -> None:
-    assert read_quickly(SourceText("a.yml", text)) is None
