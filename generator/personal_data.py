@@ -122,6 +122,12 @@ def personal_data(text: str) -> tuple[Found, ...]:
     return tuple(sorted((one for one in found if one.kind is not Kind.FIGURE), key=lambda one: one.start))
 
 
+def may_hold_personal_data(texts: Iterable[str]) -> bool:
+    """Tell whether any of *texts* is worth a look, in a single search: in most there is nothing."""
+    # More characters between two texts than may stand between two digits.
+    return _WORTH_A_LOOK.search("\n\n\n\n\n\n".join(texts)) is not None
+
+
 def _possible(text: str) -> Iterator[Found]:
     """Give all that can be read into *text*, the surest first; parts may overlap."""
     candidates = tuple(_candidates(text))

@@ -7,6 +7,7 @@ that says what is, and a hint that says what to do, in the words of the form.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from generator.words import Message
 
@@ -18,9 +19,8 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Place:
-    """A place in a source file."""
+class Place(NamedTuple):
+    """A place in a source file. A tuple, because every word of every file has one."""
 
     file: str
     """Relative to the project folder, with `/` on every system."""

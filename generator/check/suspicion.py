@@ -7,7 +7,7 @@ from generator.load.content import FormFile
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
-from generator.personal_data import Found, personal_data
+from generator.personal_data import Found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +23,8 @@ class Suspicion:
 
 def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
     """Yield what is found in the texts and permanent names of *filed* and in its lines of the form."""
-    for path, text in filed.declaration.free_texts():
-        for found in personal_data(text.plain()):
-            yield Suspicion(path=path, found=found)
-    for path, indicator in filed.declaration.indicators_with_paths():
-        for found in personal_data(indicator.id):
-            yield Suspicion(path=(*path, "id"), found=found)
+    for path, found in filed.declaration.personal_data:
+        yield Suspicion(path=path, found=found)
     form = catalogue.forms.get(filed.declaration.source.form.plain())
     if form is None:
         return

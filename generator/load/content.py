@@ -17,7 +17,8 @@ from generator.load.listing import Found as Listed
 from generator.load.listing import Signature, list_below
 from generator.load.markdown_page import PageSource, read_page
 from generator.load.po import read_po
-from generator.load.tree import REGISTER_LIMIT, Node, read_tree
+from generator.load.tokens import REGISTER_LIMIT
+from generator.load.tree import Node, read_tree
 from generator.personal_data import Found, personal_data
 from generator.problems import Place, Problem
 from generator.words import Dictionary, Message, message

@@ -21,7 +21,6 @@ SIZE_LIMIT = 1024 * 1024
 """Bytes. The longest declaration seen has under 10,000."""
 
 _BLANKS = frozenset({"\t", "\n"})
-_WITHOUT_BLANKS = dict.fromkeys(map(ord, _BLANKS))
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
 # Variation selectors: two texts that differ in them alone look the same and are not found alike.
@@ -32,6 +31,7 @@ _UNSEEN = _SELECTORS | frozenset(
 """Letters and marks that show nothing, and the two signs that stand for what was lost."""
 _RADICALS = ("\u2e80", "\u2fdf")
 """Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
+_PRINTABLE_BUT_ODD = _UNSEEN.union(map(chr, range(ord(_RADICALS[0]), ord(_RADICALS[1]) + 1)))
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,16 @@ def is_forbidden(character: str) -> bool:
     if character in _BLANKS:
         return False
     return character in _UNSEEN or unicodedata.category(character) in _UNSEEN_CATEGORIES
+
+
+def is_surely_allowed(text: str) -> bool:
+    """Tell that no character of *text* is forbidden or a radical; of a few texts it is so and not told.
+
+    A search character by character is slow, and almost every text passes this test of the whole.
+    """
+    # What is printable is of no unseen category. Full-width blanks are allowed and do not count as printable.
+    words = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
+    return words.isprintable() and _PRINTABLE_BUT_ODD.isdisjoint(words)
 
 
 def name_of(character: str) -> str:
@@ -130,9 +140,8 @@ def text_of(content: bytes, file: str) -> SourceText | Problem:
 
 
 def _clean(text: str, file: str) -> SourceText | Problem:
-    # A scan character by character is slow; almost every file passes this test of the whole.
-    if text.translate(_WITHOUT_BLANKS).isprintable() and _UNSEEN.isdisjoint(text):
-        return _look_alike(text, file) or SourceText(file, text)
+    if is_surely_allowed(text) and unicodedata.is_normalized("NFC", text):
+        return SourceText(file, text)
     for index, character in enumerate(text):
         if character == "\r":
             return Problem(

@@ -8,64 +8,29 @@ document, a key that stands twice and deep nesting are refused; numbers, dates a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import yaml
 
 from generator.load.cut_off import (
     Commented,
-    Watch,
     comment_behind,
     comment_cuts_text,
     joins_lines,
     line_cut_from_block,
 )
-from generator.load.diagnosis import diagnose, diagnose_plain_text, open_bracket
-from generator.load.files import SourceText, forbidden_character, is_forbidden
+from generator.load.diagnosis import diagnose, diagnose_plain_text
+from generator.load.files import SourceText, forbidden_character, is_forbidden, is_surely_allowed
+from generator.load.tokens import DEPTH_LIMIT, TOKEN_LIMIT, refused_tokens, tabs
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
-DEPTH_LIMIT = 8
-TOKEN_LIMIT = 20_000
-REGISTER_LIMIT = 2_500_000
-"""Tokens of the register of addresses: a million addresses have two million."""
-
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
+_COMMENTS = re.compile(r"(?:#[^\n]*\n)*")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
 _GROUP = re.compile(r"[0-9]{3}")
 """How a part of a figure begins that a comma has cut off, well grouped or not."""
-_OPENING = (
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-)
-_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-_REFUSED: dict[type[yaml.Token], tuple[str, Message, Message]] = {
-    yaml.AnchorToken: (
-        "anchor-or-alias",
-        message("以 & 开头的文字在 YAML 里另有含义（锚点），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.AliasToken: (
-        "anchor-or-alias",
-        message("以 * 开头的文字在 YAML 里另有含义（引用），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.TagToken: (
-        "tag",
-        message("以 ! 开头的文字在 YAML 里另有含义（标签），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号"),
-    ),
-    yaml.DirectiveToken: (
-        "directive",
-        message("以 % 开头的行在 YAML 里另有含义（指令），这里不用"),
-        message("如果是普通文字，请整个加上英文双引号；否则请删除这一行"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +67,36 @@ Path = tuple[str | int, ...]
 
 def read_tree(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
     """Read YAML of at most *limit* tokens; give the tree, or every problem that can be seen at once."""
+    return read_quickly(source, limit) or read_thoroughly(source, limit)
+
+
+def read_quickly(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | None:
+    """Give the tree of a file of which nothing is to be said, or nothing where there might be something.
+
+    Almost every file is read so: in one pass, in a quarter of the time. What it gives is what
+    `read_thoroughly` gives; whatever it does not know it leaves to that one.
+    """
+    text = source.text
+    # Only a comment above everything else has no word before it that it could cut off. Tabs have a search
+    # of their own.
+    if "\t" in text or text.rfind("#") >= _below_comments(text):
+        return None
     try:
-        refused = tuple(_tabs(source)) or tuple(_scan(source, limit))
+        return _QuickBuilder(source, limit).build()
+    except (_GiveUp, StopIteration, yaml.YAMLError):
+        return None
+
+
+def _below_comments(text: str) -> int:
+    """Give the index of the first line that is no comment."""
+    comments = _COMMENTS.match(text)
+    return comments.end() if comments else 0
+
+
+def read_thoroughly(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
+    """Go through the tokens, then build; give the tree, or every problem that can be seen at once."""
+    try:
+        refused = tuple(tabs(source)) or tuple(refused_tokens(source, limit))
         if refused:
             return refused
         root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
@@ -161,86 +154,6 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
     return place
 
 
-def _tabs(source: SourceText) -> Iterator[Problem]:
-    """Find tabs after a field's name: they look like blanks, and no two editors show them alike."""
-    if "\t" not in source.text:
-        return
-    for number, line in enumerate(source.lines, 1):
-        found = _TAB_AFTER_COLON.match(line)
-        if found:
-            yield Problem(
-                rule="tab-after-colon",
-                place=Place(source.file, number, found.end()),
-                message=message("冒号后面用了制表符（Tab）"),
-                hint=message("请改成一个空格"),
-            )
-
-
-def _scan(source: SourceText, limit: int) -> Iterator[Problem]:
-    """Go through the tokens before anything is built, so that nothing hostile is ever expanded."""
-    depth = 0
-    brackets: list[Place] = []
-    begun = False
-    watch = Watch(source)
-    for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = source.place(token.start_mark.line, token.start_mark.column)
-        if type(token) in _REFUSED:
-            rule, saying, hint = _REFUSED[type(token)]
-            yield Problem(rule=rule, place=place, message=saying, hint=hint)
-            return
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
-            brackets.append(place)
-        elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
-            brackets.pop()
-        if depth > DEPTH_LIMIT or count > limit:
-            yield _unclosed(brackets, place, source) or _too_much(place)
-            return
-        if begun and isinstance(token, yaml.DocumentStartToken):
-            yield _second_document(place)
-            return
-        dropped = watch.look(token)
-        if dropped is not None:
-            yield dropped
-            return
-        begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
-
-
-def _unclosed(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
-    """Say that a bracket was never closed, where that alone makes a file deep."""
-    opened = next((bracket for bracket in brackets if bracket.line != place.line), None)
-    column = open_bracket(source.lines[opened.line - 1]) if opened else -1
-    is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
-    if opened is None or column < 0 or is_balanced:
-        return None
-    return Problem(
-        rule="unclosed-bracket",
-        place=Place(source.file, opened.line, column + 1),
-        message=message("括号没有配对"),
-        hint=message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
-    )
-
-
-def _too_much(place: Place) -> Problem:
-    return Problem(
-        rule="too-deep-or-long",
-        place=place,
-        message=message(
-            "层次超过 {depth} 层，或内容超过 {tokens} 个词", depth=str(DEPTH_LIMIT), tokens=str(TOKEN_LIMIT)
-        ),
-        hint=message("请对照现有的申报表文件检查缩进和括号"),
-    )
-
-
-def _second_document(place: Place) -> Problem:
-    return Problem(
-        rule="second-document",
-        place=place,
-        message=message("“---”表示另起一份文件，这里只能有一份"),
-        hint=message("请删除“---”这一行；另一个项目请另建文件"),
-    )
-
-
 def _empty(source: SourceText) -> Problem:
     return Problem(
         rule="empty-file",
@@ -248,6 +161,109 @@ def _empty(source: SourceText) -> Problem:
         message=message("文件是空的，或只有注释"),
         hint=message("请填写内容，或删除这个文件"),
     )
+
+
+class _GiveUp(Exception):  # noqa: N818 - no error: it never leaves `read_quickly`, which leaves the file to others
+    """There might be something to say."""
+
+
+class _QuickBuilder:
+    """Builds a tree from the parser's events, and gives up where the thorough way might have a problem."""
+
+    def __init__(self, source: SourceText, limit: int) -> None:
+        self._file = source.file
+        self._text = source.text
+        self._lines = source.text.count("\n") + 1
+        events = iter(yaml.CSafeLoader(source.text).get_event, None)
+        # A value has an event, and at most two tokens: itself, and the sign before it.
+        self._next = islice(events, limit // 2).__next__
+
+    def build(self) -> Node:
+        """Give the tree of the only document.
+
+        Raises:
+            StopIteration: It has more events than are looked at.
+        """
+        self._next()
+        begin = self._next()
+        # The end of a file without a document, and a directive, which stands before its document.
+        if not isinstance(begin, yaml.DocumentStartEvent) or begin.version or begin.tags:
+            raise _GiveUp
+        root = self._node(self._next(), 1)
+        end = self._next()
+        # Three dots, of which there may be many, have tokens and no events.
+        is_ended = isinstance(end, yaml.DocumentEndEvent) and not end.explicit
+        if isinstance(root, Scalar) or not is_ended or type(self._next()) is not yaml.StreamEndEvent:
+            raise _GiveUp
+        return root
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if type(event) is yaml.ScalarEvent:
+            return self._scalar(event)
+        # A tree is at least as deep as its tokens: some lists and fields in brackets have none of their own.
+        if depth > DEPTH_LIMIT or not isinstance(event, yaml.CollectionStartEvent) or _has_property(event):
+            raise _GiveUp
+        place = self._place(event)
+        if type(event) is yaml.MappingStartEvent:
+            return Mapping(tuple(self._pairs(depth, is_flow=bool(event.flow_style))), place)
+        return Sequence(tuple(self._entries(depth, is_flow=bool(event.flow_style))), place)
+
+    def _pairs(self, depth: int, *, is_flow: bool) -> list[tuple[Scalar, Node]]:
+        pairs: list[tuple[Scalar, Node]] = []
+        names: set[str | None] = set()
+        while type(event := self._next()) is yaml.ScalarEvent:
+            key = self._scalar(event)
+            # A field that stands twice, and what a comma in braces may have cut off a figure.
+            if key.text in names or (is_flow and (key.text or "").isdigit()):
+                raise _GiveUp
+            names.add(key.text)
+            pairs.append((key, self._node(self._next(), depth + 1)))
+        if type(event) is not yaml.MappingEndEvent:
+            raise _GiveUp
+        return pairs
+
+    def _entries(self, depth: int, *, is_flow: bool) -> list[Node]:
+        entries: list[Node] = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            if is_flow and self._is_perhaps_cut_off(event):
+                raise _GiveUp
+            entries.append(self._node(event, depth + 1))
+        return entries
+
+    def _is_perhaps_cut_off(self, event: yaml.Event) -> bool:
+        """Tell whether a comma in brackets, with no blank behind it, may have parted a figure."""
+        return (
+            isinstance(event, yaml.ScalarEvent)
+            and event.start_mark is not None
+            and self._text[event.start_mark.index - 1] == ","
+            and _GROUP.match(event.value) is not None
+        )
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        start, end, style = event.start_mark, event.end_mark, event.style
+        typed: str = event.value
+        if style == "|":
+            typed = typed.rstrip("\n")
+            if not typed:
+                raise _GiveUp
+        # Lines in a row would be joined.
+        elif style == ">" or start is None or end is None or start.line != end.line:
+            raise _GiveUp
+        if _has_property(event) or (style and not is_surely_allowed(typed)):
+            raise _GiveUp
+        return Scalar(None if not style and typed in _NULLS else typed, self._place(event))
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        # What is empty may stand behind the last line, where there is no place.
+        if mark is None or mark.line >= self._lines:
+            raise _GiveUp
+        return Place(self._file, mark.line + 1, mark.column + 1)
+
+
+def _has_property(event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> bool:
+    """Tell whether an anchor or a tag stands before a value."""
+    return event.anchor is not None or event.tag is not None
 
 
 class _Builder:

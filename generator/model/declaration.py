@@ -6,12 +6,14 @@ editors see are the words of the form.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from generator.model.target import FiledTarget
 from generator.model.values import Cell, Count, Day, FiledMoney, Line, Model, Money, Prose, Slug, Year
+from generator.personal_data import Found, may_hold_personal_data, personal_data
 from generator.text import Text
 
 
@@ -261,6 +263,18 @@ class Declaration(Model):
             yield ("remarks", position, "note"), remark.note
         for position, waiver in enumerate(self.waivers):
             yield ("waivers", position, "reason"), waiver.reason
+
+    @cached_property
+    def personal_data(self) -> tuple[tuple[tuple[str | int, ...], Found], ...]:
+        """What looks like personal data in its texts, then in its permanent names, each with the way to it.
+
+        Cached, because two rules ask for it.
+        """
+        texts = [(path, text.typed) for path, text in self.free_texts()]
+        texts += [((*path, "id"), indicator.id) for path, indicator in self.indicators_with_paths()]
+        if not may_hold_personal_data(text for _, text in texts):
+            return ()
+        return tuple((path, found) for path, text in texts for found in personal_data(text))
 
     def field_at(self, path: tuple[str | int, ...]) -> str:
         """Name the field at *path* as a waiver does: `goals.annual`, `indicators.fund-use-rate.target`."""

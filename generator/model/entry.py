@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from generator.model.declaration import Declaration, MoneyUnit
-from generator.personal_data import personal_data
 from generator.text import Text
 
 
@@ -98,13 +97,5 @@ def entry_of(identity: str, declaration: Declaration) -> Entry:
         marks=declaration.marked_places(),
         form=declaration.source.form.plain(),
         lines=declaration.source.lines,
-        numbers=tuple(
-            sorted(
-                {
-                    found.number
-                    for _, text in declaration.free_texts()
-                    for found in personal_data(text.plain())
-                }
-            )
-        ),
+        numbers=tuple(sorted({found.number for _, found in declaration.personal_data})),
     )

@@ -12,6 +12,7 @@ _FILES = {
     "reading": (
         "generator/load/scalars.py",
         "generator/load/files.py",
+        "generator/load/tokens.py",
         "generator/load/tree.py",
         "generator/load/cut_off.py",
         "generator/load/po.py",
