@@ -8,7 +8,7 @@ CHOOSE := Choose another with: make PYTHON=/path/to/python3
 
 # Options that a task passes on, for example: make test ARGS="-k money"
 ARGS ?=
-# Sizes for `make bench`, for example: make bench SIZES="1000 10000"
+# Sizes for `make bench`, for example: make bench SIZES="1000 10000" ARGS="--tools jixiao,hugo --runs 1"
 SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
@@ -48,8 +48,8 @@ fuzz: .venv/.installed ## fuzz the readers with atheris for long; ARGS="--second
 mutate: .venv/.installed ## change the program in one place at a time; ARGS="values.py" chooses files; an hour
 	@nice -n 10 $(VENV)/python -m tests.mutation $(ARGS)
 
-bench: .venv/.installed ## measure builds; SIZES="1000 10000" chooses how many declarations
-	@$(VENV)/python -m tests.benchmarks $(SIZES)
+bench: .venv/.installed ## compare builds with Hugo, Zensical, MkDocs; SIZES=1000 chooses; ARGS=--help teaches
+	@$(VENV)/python -m tests.benchmarks $(SIZES) $(ARGS)
 
 torture: .venv/.installed ## kill builds, fill the disk, cut its power; half an hour; ARGS="--only steps"
 	@$(VENV)/python -m tests.torture $(KILLS) $(ARGS)
