@@ -1,9 +1,9 @@
-"""Feed Pagefind pages one by one, in an order of ours.
+"""Feed Pagefind pages one by one, in an order of ours, and take the files of the index from it.
 
 Left alone with a folder, Pagefind numbers pages in the order in which the disk lists them, which differs from
 machine to machine. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Each is answered
-before the next is sent, because requests that overlap may overtake each other. (The Python package speaks the
-same language, but sleeps a tenth of a second over each answer.)
+before the next is sent: sending ahead saves no processor time, because the service takes requests one after
+another. (The Python package speaks the same language, but sleeps a tenth of a second over each answer.)
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pagefind.service import get_executable
@@ -29,16 +28,70 @@ _QUOTED = 2000
 """Characters of what Pagefind said that a failure quotes."""
 
 
-def index_pages(site: Path, files: Iterable[Path], output: Path) -> None:
-    """Index *files* in the given order and write the index.
+class Pagefind:
+    """A running service: it makes one index after another, which costs its start only once."""
 
-    Args:
-        site: The folder from which addresses are counted.
-        files: HTML files under it.
-        output: The folder of the index.
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        """Speak with *process*; it is started and ended by `pagefind`."""
+        self._process = process
+
+    def index(self, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+        """Index *pages* in the given order; give the files of the index by their path in it.
+
+        Args:
+            pages: Path of each page from the folder of the site, and its HTML.
+
+        Raises:
+            BuildFailure: Pagefind failed or refused a page; its words are in the failure.
+        """
+        index = self._ask({"type": "NewIndex", "config": None}, "index_id")
+        for path, html in pages:
+            page = {
+                "type": "AddFile",
+                "index_id": index,
+                "file_path": path,
+                "url": None,
+                "file_contents": html,
+            }
+            self._ask(page, "page_word_count")
+        # Asked to write the files itself, the service answers before the last bytes are on the disk.
+        files = self._ask({"type": "GetFiles", "index_id": index}, "files")
+        self._ask({"type": "DeleteIndex", "index_id": index}, "type")
+        return {file["path"]: base64.b64decode(file["content"]) for file in files}
+
+    def _ask(self, payload: dict[str, Any], wanted: str) -> Any:  # noqa: ANN401 - JSON
+        """Send one request, wait for its answer, and give what is *wanted* of it."""
+        service = self._process
+        request = base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b","
+        was_silent = threading.Event()
+
+        def give_up() -> None:
+            was_silent.set()
+            service.kill()
+
+        # A service that neither reads nor answers is killed; then the pipes end, and so does the waiting.
+        patience = threading.Timer(PATIENCE_SECONDS, give_up)
+        patience.start()
+        try:
+            _send(service, request)
+            said, is_whole = _until_comma(service)
+        finally:
+            patience.cancel()
+        if was_silent.is_set():
+            raise BuildFailure(message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}"))
+        if not is_whole:
+            last_words = said.decode("utf-8", errors="replace")[-_QUOTED:]
+            ending = f"Pagefind: exit {service.returncode}"
+            raise BuildFailure(message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip())
+        return _read(said, wanted)
+
+
+@contextmanager
+def pagefind() -> Iterator[Pagefind]:
+    """Run Pagefind's service as long as the block lasts.
 
     Raises:
-        BuildFailure: Pagefind is missing, failed or refused a page; its words are in the failure.
+        BuildFailure: Pagefind is missing or cannot be started.
     """
     binary = get_executable()
     if binary is None:
@@ -56,52 +109,10 @@ def index_pages(site: Path, files: Iterable[Path], output: Path) -> None:
         raise BuildFailure(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
     with process as service:
         try:
-            index = _ask(service, {"type": "NewIndex", "config": None}, "index_id")
-            for file in files:
-                page = _page(index, file.relative_to(site).as_posix(), file.read_text("utf-8"))
-                _ask(service, page, "page_word_count")
-            # Asked to write the files itself, the service answers before the last bytes are on the disk.
-            _write(_ask(service, {"type": "GetFiles", "index_id": index}, "files"), output)
+            yield Pagefind(service)
         finally:
             # It has nothing of ours to finish, and one that hangs does not listen to anything milder.
             service.kill()
-
-
-def _page(index: int, path: str, html: str) -> dict[str, Any]:
-    return {"type": "AddFile", "index_id": index, "file_path": path, "url": None, "file_contents": html}
-
-
-def _write(files: Iterable[dict[str, str]], output: Path) -> None:
-    for file in files:
-        path = output / file["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(file["content"]))
-
-
-def _ask(service: subprocess.Popen[bytes], payload: dict[str, Any], wanted: str) -> Any:  # noqa: ANN401 - JSON
-    """Send one request, wait for its answer, and give what is *wanted* of it."""
-    request = base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b","
-    was_silent = threading.Event()
-
-    def give_up() -> None:
-        was_silent.set()
-        service.kill()
-
-    # A service that neither reads nor answers is killed; then the pipes end, and so does the waiting.
-    patience = threading.Timer(PATIENCE_SECONDS, give_up)
-    patience.start()
-    try:
-        _send(service, request)
-        said, is_whole = _until_comma(service)
-    finally:
-        patience.cancel()
-    if was_silent.is_set():
-        raise BuildFailure(message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}"))
-    if not is_whole:
-        last_words = said.decode("utf-8", errors="replace")[-_QUOTED:]
-        ending = f"Pagefind: exit {service.returncode}"
-        raise BuildFailure(message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip())
-    return _read(said, wanted)
 
 
 def _read(said: bytes, wanted: str) -> Any:  # noqa: ANN401 - JSON

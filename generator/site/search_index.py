@@ -1,30 +1,63 @@
-"""The search indexes: Pagefind, one index for each language and year, merged in the browser.
+"""The search indexes: Pagefind, for each language and year, cut into parts that are merged in the browser.
 
-An index is loaded in pieces, so a reader downloads only what a query needs; an index a year keeps the memory
-of each run small and lets an edit touch one index only.
+An index is loaded in pieces, so a reader downloads only what a query needs. Parts keep the memory of each run
+small and let a change of one page touch one part. Which pages are in which part follows from the pages alone,
+never from an earlier build. Three functions serve a build that makes parts one by one and keeps them:
+
+    indexes_of      pages → indexes: their names and the addresses in them
+    index_files     the pages of one index → its files
+    shared_files    the indexes of a language → the files that join them in the browser
 """
 
+import hashlib
 import json
-import shutil
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Protocol
 
-from generator.pages import Page
 from generator.pages.links import from_root
 from generator.pages.page import Kind
-from generator.site.pagefind_service import index_pages
-from generator.site.stable_index import make_stable
+from generator.site.pagefind_service import Pagefind, pagefind
+from generator.site.stable_index import stable_files
 from generator.words import THEME, interface_words
 
 FOLDER = "pagefind"
 GENERAL = "general"
-"""The index of the pages that belong to no year; its folder also holds Pagefind's scripts."""
+"""The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
 FILTERS = ("年度", "主管部门", "项目性质", "二级指标")
 """The facets in the order in which readers see them; the declaration template names the same words."""
+SMALL_PART = 300
+"""Pages of a part while there are few parts: one is made anew in well under a second."""
+FEW_PARTS = 8
+"""So many parts of a year stay small; then they grow, because a browser loads the facets of each of them."""
+LARGE_PART = 4000
+"""Pages of a part that has grown; Pagefind needs about 65 kB of memory a page."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 """Files of Pagefind itself, the same in every index; the general one keeps those in use."""
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
+_ROW_WITH_ANCHOR = re.compile(r'<tr id="[^"]*"')
+
+Files = dict[str, bytes]
+"""Files of one folder by their path in it."""
+
+
+class Placed(Protocol):
+    """What distribution asks of a page; every `Page` is one."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the page shows."""
+
+    @property
+    def year(self) -> int | None:
+        """The year that it is about."""
+
+    @property
+    def address(self) -> str:
+        """Without the prefix of its language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +69,111 @@ class Index:
     """Under the language, sorted: Pagefind numbers pages as they come."""
 
 
-def indexes_of(pages: Iterable[Page]) -> tuple[Index, ...]:
-    """Distribute *pages* over indexes: one for the declarations of each year, one for all other pages.
+def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[Index, ...]:
+    """Distribute *pages* over indexes: declarations by their year, all other pages in general, each in parts.
 
     Lists stand in the general index, because a short list that names a project would otherwise come before
     the project itself. Home and search lead to everything and are in none.
+
+    Args:
+        pages: The pages of one language, in any order.
+        small_part: Pages of a part while there are few parts.
     """
-    by_name: dict[str, list[str]] = {GENERAL: []}
+    by_subject: dict[str, list[str]] = {GENERAL: []}
     for page in pages:
         if page.kind is Kind.DECLARATION and page.year is not None:
-            by_name.setdefault(str(page.year), []).append(page.address)
+            by_subject.setdefault(str(page.year), []).append(page.address)
         elif page.kind not in {Kind.HOME, Kind.SEARCH, Kind.RENAMED, Kind.WITHDRAWN}:
-            by_name[GENERAL].append(page.address)
-    return tuple(Index(name=name, addresses=tuple(sorted(found))) for name, found in sorted(by_name.items()))
+            by_subject[GENERAL].append(page.address)
+    parts = (part for subject, found in by_subject.items() for part in _parts(subject, found, small_part))
+    return tuple(sorted(parts, key=lambda part: part.name))
+
+
+def _parts(subject: str, addresses: Sequence[str], small_part: int) -> Iterator[Index]:
+    """Cut the pages of one year, or the general ones, into parts by the hash of their address.
+
+    The number of parts is a power of two that follows from the number of pages: until it doubles, a page more
+    changes one part only.
+    """
+    count = 1
+    while len(addresses) > count * (small_part if count < FEW_PARTS else LARGE_PART):
+        count *= 2
+    numbered: dict[int, list[str]] = {}
+    for address in addresses:
+        digest = hashlib.sha256(address.encode()).digest()
+        numbered.setdefault(int.from_bytes(digest[:8]) % count, []).append(address)
+    if subject == GENERAL:
+        # Pagefind's scripts lie there, whatever else does.
+        numbered.setdefault(0, [])
+    for number, found in numbered.items():
+        name = f"{subject}-{number}" if number else subject
+        yield Index(name=name, addresses=tuple(sorted(found)))
+
+
+def index_files(name: str, documents: Iterable[tuple[str, str]], order: Sequence[str]) -> Files:
+    """Make one index; nothing is read from the disk or written to it.
+
+    Args:
+        name: The name of the index.
+        documents: Path of each page from the folder of the site, and its HTML or what `searchable` leaves of
+            it; in the order of the addresses of the index.
+        order: Values of facets in the order of the form.
+
+    Raises:
+        BuildFailure: Pagefind failed; its words are in the failure.
+    """
+    with pagefind() as service:
+        return index_files_with(service, name, documents, order)
+
+
+def index_files_with(
+    service: Pagefind, name: str, documents: Iterable[tuple[str, str]], order: Sequence[str]
+) -> Files:
+    """Do the same with a service that is running, which starts once for several indexes."""
+    made = service.index((path, searchable(html)) for path, html in documents)
+    unwanted = _UNUSED if name == GENERAL else _SCRIPTS
+    kept = {
+        path: content
+        for path, content in made.items()
+        if not any(fnmatchcase(path, pattern) for pattern in unwanted)
+    }
+    return dict(sorted(stable_files(kept, order).items()))
+
+
+def searchable(html: str) -> str:
+    """Leave of a page only what Pagefind reads: language, title and article.
+
+    The index is the same but for the anchors of rows: results lead to pages, and fragments are a sixth
+    smaller without them. What is left once is left again.
+    """
+    head, opening, rest = html.partition("<article")
+    article, closing, _ = rest.rpartition("</article>")
+    _, is_html, root = head.partition("<html")
+    _, is_title, title = head.partition("<title>")
+    if not (closing and is_html and is_title):
+        return html
+    language, title = root.partition(">")[0], title.partition("</title>")[0]
+    article = _ROW_WITH_ANCHOR.sub("<tr", f"{opening}{article}{closing}")
+    return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
+
+
+def shared_files(language: str, names: Iterable[str]) -> Files:
+    """Give the files that join the indexes of *names* in the browser, beside the folders of the indexes."""
+    words = interface_words(language)
+    merged = sorted(set(names) - {GENERAL})
+    listing = {
+        "indexes": [name for name in merged if not _is_general(name)],
+        "general": [name for name in merged if _is_general(name)],
+        "filters": [words.say(name) for name in FILTERS],
+    }
+    return {
+        "indexes.json": json.dumps(listing, ensure_ascii=False).encode(),
+        "pagefind.js": (THEME / "search" / "pagefind.js").read_bytes(),
+    }
+
+
+def _is_general(name: str) -> bool:
+    return name.partition("-")[0] == GENERAL
 
 
 def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Sequence[str]) -> None:
@@ -64,18 +189,17 @@ def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Se
         BuildFailure: Pagefind failed; its words are in the failure.
     """
     home = site / FOLDER / language
-    words = interface_words(language)
     names = []
-    for index in indexes:
-        folder = site / from_root("", language)
-        files = (folder / address / "index.html" for address in index.addresses)
-        index_pages(site, files, home / index.name)
-        make_stable(home / index.name, order)
-        if index.name != GENERAL:
+    with pagefind() as service:
+        for index in indexes:
+            paths = (f"{from_root(address, language)}index.html" for address in index.addresses)
+            documents = ((path, (site / path).read_text("utf-8")) for path in paths)
+            _write(home / index.name, index_files_with(service, index.name, documents, order))
             names.append(index.name)
-        for pattern in _UNUSED if index.name == GENERAL else _SCRIPTS:
-            for path in (home / index.name).glob(pattern):
-                path.unlink()
-    shutil.copyfile(THEME / "search" / "pagefind.js", home / "pagefind.js")
-    listing = {"indexes": sorted(names), "filters": [words.say(name) for name in FILTERS]}
-    (home / "indexes.json").write_text(json.dumps(listing, ensure_ascii=False), encoding="utf-8")
+    _write(home, shared_files(language, names))
+
+
+def _write(folder: Path, files: Files) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)

@@ -12,11 +12,11 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import cbor2
 
+_ENTRY = "pagefind-entry.json"
 _MARK = b"pagefind_dcd"
 _FACETS = 3
 """Where the list of facets stands in a pf_meta."""
@@ -24,38 +24,35 @@ _NAME_LENGTH = 7
 """Characters of the hash in the name of a filter."""
 
 
-def make_stable(index: Path, order: Sequence[str]) -> None:
+def stable_files(files: Mapping[str, bytes], order: Sequence[str]) -> dict[str, bytes]:
     """Put the facets of an index and their values in order, and rename the files accordingly.
 
     Args:
-        index: The folder of the index.
+        files: The files of an index by their path in it.
         order: Values in the order in which readers see them; others follow by their characters.
     """
+    stable = dict(files)
     ranks = {value: rank for rank, value in enumerate(order)}
-    entry_file = index / "pagefind-entry.json"
-    entry = json.loads(entry_file.read_text("utf-8"))
+    entry = json.loads(stable[_ENTRY])
     for language, about in entry["languages"].items():
-        meta_file = index / f"pagefind.{about['hash']}.pf_meta"
-        meta = _read(meta_file)
+        meta = _read(stable.pop(f"pagefind.{about['hash']}.pf_meta"))
         meta[_FACETS] = sorted(
-            [facet, _sorted_filter(index, name, language, ranks)] for facet, name in meta[_FACETS]
+            [facet, _sort_filter(stable, name, language, ranks)] for facet, name in meta[_FACETS]
         )
-        meta_file.unlink()
         length = len(about["hash"]) - len(language) - 1
         about["hash"] = _name(meta, language, length)
-        _write(index / f"pagefind.{about['hash']}.pf_meta", meta)
+        stable[f"pagefind.{about['hash']}.pf_meta"] = _written(meta)
     text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    entry_file.write_text(text, encoding="utf-8")
+    stable[_ENTRY] = text.encode()
+    return stable
 
 
-def _sorted_filter(index: Path, name: str, language: str, ranks: Mapping[str, int]) -> str:
-    """Sort the values of one facet; give the new name of its file."""
-    file = index / "filter" / f"{name}.pf_filter"
-    facet, values = _read(file)
-    file.unlink()
+def _sort_filter(files: dict[str, bytes], name: str, language: str, ranks: Mapping[str, int]) -> str:
+    """Sort the values of one facet among *files*; give the new name of its file."""
+    facet, values = _read(files.pop(f"filter/{name}.pf_filter"))
     content = [facet, sorted(values, key=lambda value: (ranks.get(value[0], len(ranks)), value[0]))]
     stable = _name(content, language, _NAME_LENGTH)
-    _write(index / "filter" / f"{stable}.pf_filter", content)
+    files[f"filter/{stable}.pf_filter"] = _written(content)
     return stable
 
 
@@ -64,10 +61,10 @@ def _name(content: list[Any], language: str, length: int) -> str:
     return f"{language}_{digest[:length]}"
 
 
-def _read(file: Path) -> list[Any]:
-    content: list[Any] = cbor2.loads(gzip.decompress(file.read_bytes()).removeprefix(_MARK))
+def _read(file: bytes) -> list[Any]:
+    content: list[Any] = cbor2.loads(gzip.decompress(file).removeprefix(_MARK))
     return content
 
 
-def _write(file: Path, content: list[Any]) -> None:
-    file.write_bytes(gzip.compress(_MARK + cbor2.dumps(content), mtime=0))
+def _written(content: list[Any]) -> bytes:
+    return gzip.compress(_MARK + cbor2.dumps(content), mtime=0)

@@ -1,5 +1,5 @@
 // The search engine of one language, as Pagefind's components expect it beside them: this file is published as
-// pagefind/<language>/pagefind.js. It joins the index of each year, and puts what holds the very words that
+// pagefind/<language>/pagefind.js. It joins the parts of the indexes, and puts what holds the very words that
 // were typed before what holds only some of them: Pagefind alone cuts Chinese differently in page and query.
 import * as pagefind from "./general/pagefind.js";
 
@@ -49,13 +49,16 @@ export function createInstance(options) {
   };
 }
 
-// Joins the index of each year; gives the facets in the order in which they are shown.
+// Joins all parts at once; gives the facets in the order in which they are shown.
 async function join(engine, settings) {
   const response = await fetch(`${folder}indexes.json`);
   const listing = await response.json();
-  for (const name of listing.indexes) {
-    await engine.mergeIndex(`${folder}${name}/`, { baseUrl: settings.baseUrl });
-  }
+  const merge = (name, indexWeight) =>
+    engine.mergeIndex(`${folder}${name}/`, { baseUrl: settings.baseUrl, indexWeight });
+  await Promise.all([
+    ...listing.indexes.map((name) => merge(name, 1)),
+    ...listing.general.map((name) => merge(name, WEIGHT_OF_GENERAL_PAGES)),
+  ]);
   return listing.filters;
 }
 
