@@ -198,6 +198,19 @@ def test_counts_of_facets_add_up_over_parts(page: Page, parted: Path, parted_add
 
 
 @pytest.mark.browser
+def test_a_search_page_with_many_parts_begins_without_loading_the_words_of_all_pages(
+    page: Page, parted_address: str
+) -> None:
+    loaded: list[str] = []
+    page.context.on("request", lambda request: loaded.append(request.url))
+    page.goto(f"{parted_address}search/")
+    expect(page.locator(".search-page input[value='2021']")).to_have_count(1)
+    expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
+    assert [address for address in loaded if address.endswith(".pf_filter")]
+    assert [address for address in loaded if address.endswith((".pf_index", ".pf_fragment"))] == []
+
+
+@pytest.mark.browser
 def test_a_list_in_any_general_part_comes_after_the_declarations_that_it_names(
     page: Page, parted_address: str
 ) -> None:

@@ -30,7 +30,7 @@ GENERAL = "general"
 FILTERS = ("年度", "主管部门", "项目性质", "二级指标")
 """The facets in the order in which readers see them; the declaration template names the same words."""
 SMALL_PART = 300
-"""Pages of a part while there are few parts: one is made anew in well under a second."""
+"""Pages of a part while there are few parts: one is made anew in less than a second."""
 FEW_PARTS = 8
 """So many parts of a year stay small; then they grow, because a browser loads the facets of each of them."""
 LARGE_PART = 4000
