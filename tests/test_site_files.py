@@ -275,6 +275,7 @@ def test_each_language_has_an_index_of_general_pages_and_one_of_each_year(site: 
     folder = site / "pagefind" / language
     listing = json.loads((folder / "indexes.json").read_text("utf-8"))
     assert listing["indexes"] == ["2021"]
+    assert listing["general"] == []
     assert len(listing["filters"]) == 4
     counts = {}
     for name in ("general", "2021"):

@@ -29,10 +29,10 @@ GENERAL = "general"
 """The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
 FILTERS = ("年度", "主管部门", "项目性质", "二级指标")
 """The facets in the order in which readers see them; the declaration template names the same words."""
-SMALL_PART = 250
-"""Pages of a part while there are few parts: one is made anew in about half a second."""
-FEW_PARTS = 16
-"""So many parts of a year stay small; then they grow, because a browser loads all of them."""
+SMALL_PART = 300
+"""Pages of a part while there are few parts: one is made anew in less than a second."""
+FEW_PARTS = 8
+"""So many parts of a year stay small; then they grow, because a browser loads the facets of each of them."""
 LARGE_PART = 4000
 """Pages of a part that has grown; Pagefind needs about 65 kB of memory a page."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")

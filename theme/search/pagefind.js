@@ -9,6 +9,10 @@ const site = new URL("../../", import.meta.url).pathname;
 // Declarations before the pages about them.
 const WEIGHT_OF_GENERAL_PAGES = 0.05;
 
+// A search without words loads every word of every part. As long as there are few parts, the search page begins
+// with all pages; then it begins with the facets alone.
+const FEW_PARTS = 10;
+
 export function createInstance(options) {
   const settings = { ...options, baseUrl: site };
   const engine = pagefind.createInstance({
@@ -20,9 +24,11 @@ export function createInstance(options) {
 
   return {
     async search(term, query = {}) {
-      const facets = await ready;
-      const related = inOrder(await engine.search(term, query), facets);
+      const { filters: facets, indexes } = await ready;
       const words = term ? term.trim().replaceAll('"', "") : "";
+      const chosen = Object.values(query.filters ?? {}).some((values) => values.length > 0);
+      if (words === "" && !chosen && indexes.length > FEW_PARTS) return nothing(await engine.filters(), facets);
+      const related = inOrder(await engine.search(term, query), facets);
       if (words === "") return related;
       // An exact search says only whether the words are there; how well a page fits, the looser one says.
       const exact = await engine.search(`"${words}"`, query);
@@ -36,7 +42,7 @@ export function createInstance(options) {
       return { ...related, results };
     },
     async filters() {
-      const facets = await ready;
+      const { filters: facets } = await ready;
       return sorted(await engine.filters(), facets);
     },
     async preload(term, query) {
@@ -49,7 +55,7 @@ export function createInstance(options) {
   };
 }
 
-// Joins all parts at once; gives the facets in the order in which they are shown.
+// Joins all parts at once; gives the listing: names of parts, and facets in the order in which they are shown.
 async function join(engine, settings) {
   const response = await fetch(`${folder}indexes.json`);
   const listing = await response.json();
@@ -59,12 +65,16 @@ async function join(engine, settings) {
     ...listing.indexes.map((name) => merge(name, 1)),
     ...listing.general.map((name) => merge(name, WEIGHT_OF_GENERAL_PAGES)),
   ]);
-  return listing.filters;
+  return listing;
 }
 
 function sorted(filters, facets) {
   const known = facets.filter((name) => name in filters).map((name) => [name, filters[name]]);
   return { ...Object.fromEntries(known), ...filters };
+}
+
+function nothing(counted, facets) {
+  return inOrder({ results: [], unfilteredResultCount: 0, filters: counted, totalFilters: counted }, facets);
 }
 
 function inOrder(found, facets) {

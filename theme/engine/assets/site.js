@@ -191,7 +191,7 @@ async function setUpSearchPage(place) {
     else address.searchParams.delete("q");
     history.replaceState(null, "", address);
   });
-  // Loading ends with a search for nothing, which shows everything; the reader's words come after it.
+  // Loading ends with a search for nothing, which shows everything or the facets; the reader's words come after it.
   await instance.triggerLoad();
   if (query) instance.triggerSearch(query);
 }

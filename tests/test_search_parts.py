@@ -1,0 +1,219 @@
+"""Search indexes are cut into parts by the pages alone, so a change is one part; browsers join them again."""
+
+import dataclasses
+import json
+import pickle
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from generator.pages.page import Kind
+from generator.site.search_index import (
+    FEW_PARTS,
+    GENERAL,
+    LARGE_PART,
+    SMALL_PART,
+    Index,
+    index_files,
+    indexes_of,
+    searchable,
+    shared_files,
+    write_indexes,
+)
+from tests.benchmarks.corpus import make_project
+from tests.conftest import jixiao, serve
+
+ADDRESS = re.compile(r"(?P<year>\d{4})/department-\d+/project-(?P<number>\d+)/")
+SIZE = 240
+SMALL = 12
+"""Pages of a part in the test: as few as make several parts of each year and of the general pages."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What is asked of a page when it is put into an index."""
+
+    kind: Kind
+    year: int | None
+    address: str
+
+
+def declarations(count: int, year: int = 2021) -> list[Placed]:
+    return [
+        Placed(kind=Kind.DECLARATION, year=year, address=f"{year}/department/project-{number}/")
+        for number in range(count)
+    ]
+
+
+def organisations(count: int) -> list[Placed]:
+    return [
+        Placed(kind=Kind.ORGANISATION, year=None, address=f"organisations/unit-{number}/")
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, SMALL_PART, SMALL_PART + 1, 2000])
+def test_every_page_is_in_one_part_and_parts_do_not_depend_on_the_order_of_pages(count: int) -> None:
+    pages = [*declarations(count), *organisations(count)]
+
+    indexes = indexes_of(pages)
+
+    assert indexes == indexes_of(reversed(pages))
+    found = [address for index in indexes for address in index.addresses]
+    assert sorted(found) == sorted(page.address for page in pages)
+    assert all(list(index.addresses) == sorted(index.addresses) for index in indexes)
+    assert [index.name for index in indexes] == sorted({index.name for index in indexes})
+
+
+@pytest.mark.parametrize("make", [declarations, organisations])
+@pytest.mark.parametrize("count", [10, 700, 2000, 5000])
+def test_a_page_more_changes_one_part_only(make: type, count: int) -> None:
+    pages = make(count + 1)
+
+    before, after = (set(indexes_of(some)) for some in (pages[:-1], pages))
+
+    (gone,), (come,) = before - after, after - before
+    assert gone.name == come.name
+    assert set(come.addresses) - set(gone.addresses) == {pages[-1].address}
+
+
+def test_few_pages_are_one_part_and_parts_grow_when_there_are_many() -> None:
+    sizes = {}
+    for count in (SMALL_PART, 2000, 20_000, FEW_PARTS * LARGE_PART + 1):
+        indexes = [index for index in indexes_of(declarations(count)) if index.addresses]
+        sizes[count] = (len(indexes), max(len(index.addresses) for index in indexes))
+    assert [parts for parts, _ in sizes.values()] == [1, FEW_PARTS, FEW_PARTS, 2 * FEW_PARTS]
+    assert sizes[2000][1] < 1.3 * 2000 / FEW_PARTS
+    assert max(largest for _, largest in sizes.values()) < 1.2 * LARGE_PART
+
+
+def test_the_general_index_is_there_without_pages_and_holds_no_page_that_leads_to_everything() -> None:
+    kinds = (Kind.HOME, Kind.SEARCH, Kind.RENAMED, Kind.WITHDRAWN)
+    pages = [Placed(kind=kind, year=None, address=f"{kind}/") for kind in kinds]
+    assert indexes_of(pages) == (Index(name=GENERAL, addresses=()),)
+
+
+def test_the_browser_is_told_which_parts_are_general() -> None:
+    names = ["2021", "general-1", "2021-3", GENERAL]
+    listing = json.loads(shared_files("zh", names)["indexes.json"])
+    assert listing["indexes"] == ["2021", "2021-3"]
+    assert listing["general"] == ["general-1"]
+    assert listing["filters"] == ["年度", "主管部门", "项目性质", "二级指标"]
+
+
+def document(site: Path, address: str) -> tuple[str, str]:
+    path = f"{address}index.html"
+    return path, (site / path).read_text("utf-8")
+
+
+def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site: Path) -> None:
+    published = site / "pagefind" / "zh" / "2021"
+    addresses = [path.parent.relative_to(site).as_posix() for path in site.glob("2021/*/*/index.html")]
+    documents = [document(site, f"{address}/") for address in sorted(addresses)]
+    facets = ("经常性项目", "一次性项目")
+
+    whole, reduced = (
+        index_files("2021", pages, facets)
+        for pages in (documents, [(path, searchable(html)) for path, html in documents])
+    )
+
+    assert whole == reduced == pickle.loads(pickle.dumps(whole))  # noqa: S301 - of our own making
+    written = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
+    fragments = {path for path in written if path.startswith("fragment/")}
+    assert {path for path in whole if path.startswith("fragment/")} == fragments
+    assert len(fragments) == len(documents)
+    assert [path for path in whole if path.endswith((".js", ".css", ".pagefind"))] == []
+
+
+def test_pagefind_is_fed_the_article_with_its_language_and_title_only(site: Path) -> None:
+    page = document(site, "2021/")[1]
+    fed = searchable(page)
+    assert searchable(fed) == fed
+    assert fed.count("<article") == 1
+    assert 'lang="zh-CN"' in fed
+    assert "<header" not in fed
+    assert len(fed) < len(page) / 2
+
+
+def test_html_without_an_article_is_fed_as_it_is() -> None:
+    for html in ("", "<html><title>x</title><p>y</p></html>", "<article>y</article>"):
+        assert searchable(html) == html
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a project of one year whose indexes are cut into many small parts."""
+    folder = make_project(tmp_path_factory.mktemp("parted") / "project", SIZE, languages=("zh",))
+    result = jixiao("build", "--project", str(folder))
+    assert result.returncode == 0, result.stdout + result.stderr
+    site = folder / "build" / "site"
+    pages = [placed(path.parent.relative_to(site).as_posix()) for path in site.glob("*/**/index.html")]
+    write_indexes(site, "zh", indexes_of(pages, SMALL), ())
+    return site
+
+
+def placed(folder: str) -> Placed:
+    """Tell from its address what a page is."""
+    found = ADDRESS.fullmatch(f"{folder}/")
+    if found:
+        return Placed(kind=Kind.DECLARATION, year=int(found["year"]), address=found[0])
+    return Placed(kind=Kind.SEARCH if folder == "search" else Kind.YEAR, year=None, address=f"{folder}/")
+
+
+@pytest.fixture(scope="module")
+def parted_address(parted: Path) -> Iterator[str]:
+    """Where that site is served."""
+    with contextmanager(serve)(parted) as address:
+        yield address
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number", [0, 7, 118, 239])
+def test_a_declaration_is_found_first_whichever_part_it_is_in(
+    page: Page, parted_address: str, number: int
+) -> None:
+    page.goto(f"{parted_address}search/?q={quote(f'合成数据{number}号')}")
+    expect(page.locator("pagefind-summary")).to_contain_text(f"合成数据{number}号")
+    expect(page.locator(".pf-results > li a").first).to_have_attribute(
+        "href", re.compile(rf"/project-{number}/$")
+    )
+
+
+@pytest.mark.browser
+def test_counts_of_facets_add_up_over_parts(page: Page, parted: Path, parted_address: str) -> None:
+    listing = json.loads((parted / "pagefind/zh/indexes.json").read_text("utf-8"))
+    assert len(listing["indexes"]) > 15
+    assert len(listing["general"]) > 5
+    page.goto(f"{parted_address}search/")
+    for year in range(2019, 2024):
+        count = page.locator(f".search-page label:has(input[value='{year}']) span")
+        expect(count).to_have_text(str(SIZE // 5))
+    page.locator(".search-page input[value='2021']").check()
+    expect(page.locator("pagefind-summary")).to_contain_text(str(SIZE // 5))
+
+
+@pytest.mark.browser
+def test_a_search_page_with_many_parts_begins_without_loading_the_words_of_all_pages(
+    page: Page, parted_address: str
+) -> None:
+    loaded: list[str] = []
+    page.context.on("request", lambda request: loaded.append(request.url))
+    page.goto(f"{parted_address}search/")
+    expect(page.locator(".search-page input[value='2021']")).to_have_count(1)
+    expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
+    assert [address for address in loaded if address.endswith(".pf_filter")]
+    assert [address for address in loaded if address.endswith((".pf_index", ".pf_fragment"))] == []
+
+
+@pytest.mark.browser
+def test_a_list_in_any_general_part_comes_after_the_declarations_that_it_names(
+    page: Page, parted_address: str
+) -> None:
+    page.goto(f"{parted_address}search/?q={quote('合成部门3')}")
+    expect(page.locator("pagefind-summary")).to_contain_text("合成部门3")
+    expect(page.locator(".pf-results > li a").first).to_have_attribute("href", re.compile(r"/project-\d+/$"))
