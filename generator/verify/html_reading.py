@@ -62,10 +62,12 @@ class Article:
         self.page = page
         self.element = document.first("article") or empty_element("article")
         self._of_kind: defaultdict[str, list[Element]] = defaultdict(list)
+        of_kind = self._of_kind
         for element in self.element.below():
-            self._of_kind[element.kind].append(element)
-            if element.kind != element.tag:
-                self._of_kind[element.tag].append(element)
+            kind, tag = element.kind, element.tag
+            of_kind[kind].append(element)
+            if kind != tag:
+                of_kind[tag].append(element)
 
     def every(self, kind: str) -> Sequence[Element]:
         """Give the elements of one kind, e.g. `table.money`, or of one tag."""

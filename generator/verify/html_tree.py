@@ -41,9 +41,10 @@ class Token:
     kind: str
     """The tag and the first class, e.g. `table.money`."""
     is_end: bool
-    is_closed: bool
-    """Written with a slash before `>`."""
-    is_void: bool
+    is_open: bool
+    """What follows is inside the element."""
+    is_cut_short: bool
+    """Written with a slash before `>`, as may be done inside drawings alone."""
 
 
 class Element:
@@ -136,14 +137,15 @@ def read_html(text: str) -> Document:
             element = Element(token)
             here.children.append(element)
             elements.append(element)
-            if token.is_closed:
-                if not token.is_void and "svg" not in (token.tag, *(above.tag for above in path)):
-                    raise Malformed(written)
-            elif not token.is_void:
+            if token.is_open:
                 here = element
                 path.append(here)
-        if run:
+            elif token.is_cut_short and "svg" not in (token.tag, *(above.tag for above in path)):
+                raise Malformed(written)
+        if "<" in run or "&" in run:
             _add_text(here, run)
+        elif run:
+            here.children.append(run)
     if len(path) > 1:
         raise Malformed(f"<{here.tag}>")
     return Document(root=here, elements=tuple(elements))
@@ -170,13 +172,14 @@ def _token(written: str) -> Token:
     if len(attributes) < len(pairs):
         raise Malformed(written)
     classes = attributes.get("class", "").split()
+    is_closed = written.endswith("/>")
     return Token(
         tag=tag,
         attributes=attributes,
         kind=f"{tag}.{classes[0]}" if classes else tag,
         is_end=written.startswith("</"),
-        is_closed=written.endswith("/>"),
-        is_void=tag in _VOID,
+        is_open=not is_closed and tag not in _VOID,
+        is_cut_short=is_closed and tag not in _VOID,
     )
 
 
@@ -188,5 +191,5 @@ def _gather(element: Element, found: list[Element]) -> None:
                 _gather(child, found)
 
 
-_OUTSIDE = Token(tag="", attributes={}, kind="", is_end=False, is_closed=False, is_void=False)
+_OUTSIDE = Token(tag="", attributes={}, kind="", is_end=False, is_open=False, is_cut_short=False)
 """Begins nothing and ends nothing."""

@@ -84,8 +84,10 @@ class Links:
     def add(self, page: str, document: Document) -> Iterator[Finding]:
         """Take the links of a page; yield what is wrong about them and what may not stand on a page."""
         links: dict[str, None] = {}
+        tokens = {element.token for element in document.elements}
+        suspect = {token for token in tokens if not _is_harmless(token)}
         for element in document.elements:
-            if _is_harmless(element.token):
+            if element.token not in suspect:
                 continue
             attributes = element.attributes
             if element.tag in _REFUSED_TAGS or element.tag == "script":
@@ -96,7 +98,7 @@ class Links:
                 yield from self._sorted_out(page, element, forwarded, links)
             for name in attributes.keys() & _LINKING:
                 yield from self._sorted_out(page, element, attributes[name], links)
-        self._anchors[page] = frozenset(element.attributes.get("id", "") for element in document.elements)
+        self._anchors[page] = frozenset([token.attributes.get("id", "") for token in tokens])
         for link in links:
             yield from self._inward(page, link)
 
@@ -137,12 +139,12 @@ class Links:
 
     def _inward(self, page: str, link: str) -> Iterator[Finding]:
         """Yield a finding when no file is there; note the anchor for later."""
-        path, _, anchor = link.partition("#")
-        file = self._file(page, unquote(path.partition("?")[0]))
+        path, anchor = _path_and_anchor(link)
+        file = self._file(page, path)
         if file not in self.files:
             yield Finding(file=page, saying=message("链接指向不存在的页面：{link}", link=link))
         elif anchor:
-            self._to_anchors.append((page, link, file, unquote(anchor)))
+            self._to_anchors.append((page, link, file, anchor))
 
     def _file(self, page: str, path: str) -> str:
         if not path:
@@ -177,6 +179,13 @@ def _is_harmless(token: Token) -> bool:
 def _as_read(written: str) -> str:
     """Give an address as browsers read it."""
     return _IGNORED.sub("", written)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _path_and_anchor(link: str) -> tuple[str, str]:
+    """Take a link apart and decode both."""
+    path, _, anchor = link.partition("#")
+    return unquote(path.partition("?")[0]), unquote(anchor)
 
 
 @lru_cache(maxsize=_REMEMBERED)

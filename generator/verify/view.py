@@ -44,7 +44,9 @@ class View:
 
     def names(self, chinese: str) -> tuple[str, ...]:
         """List what may stand for a filed text."""
-        return tuple(map(str.strip, self.words.accepted(chinese)))
+        plain = chinese.strip()
+        said = self.words.said(plain).strip()
+        return (plain,) if said == plain else (said, plain)
 
     def sums(self, filed: str | None, unit: str | None) -> tuple[str, ...]:
         """List what may stand for a filed sum: its digits in groups with the unit, or 未填报 for a blank."""
