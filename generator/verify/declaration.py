@@ -53,6 +53,8 @@ class Row:
     name: str
     target: str | None
     """`None` is 未填报."""
+    number: str | None
+    """The number of a target that is a number."""
     marks: tuple[str, ...] = ()
     """Chinese words."""
     note: str = ""
@@ -165,7 +167,7 @@ def declaration_of(tree: Tree, address: str) -> Declaration:
         remarks=remarks,
         form=tree.at("source", "form").words(),
         lines=tuple(line.words() for line in tree.at("source", "lines").parts()),
-        numeric=sum(row.target is not None and quantity(row.target) is not None for row in rows),
+        numeric=sum(row.number is not None for row in rows),
         marks=sum(bool(row.marks) for row in rows) + len(remarks),
     )
 
@@ -182,6 +184,7 @@ def _rows(tree: Tree) -> list[Row]:
 def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
     blank = Tree(None)
     marks = _marks(fields.get("defects", blank))
+    target = fields["target"].text()
     certainty = fields.get("certainty", blank)
     if certainty.at("class").text() == "unconfirmed":
         marks.append("归类待核")
@@ -192,7 +195,8 @@ def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
         level1=level1,
         level2=level2,
         name=fields["name"].words(),
-        target=fields["target"].text(),
+        target=target,
+        number=None if target is None else quantity(target),
         marks=tuple(dict.fromkeys(marks)),
         note=fields.get("note", blank).words(),
         cells=_cells(fields.get("as_filed", blank)),

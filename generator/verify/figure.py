@@ -6,7 +6,8 @@ import re
 from decimal import Decimal, InvalidOperation
 
 _NUMBER = re.compile(r"[0-9](?:[0-9,.]*[0-9])?")
-_SIGNS = ("≥", "≤", ">=", "<=", ">", "<", "=")
+# The longer signs first, so that `>=` is not read as `>` and a number that begins with `=`.
+_SIGNS = (">=", "<=", "≥", "≤", ">", "<", "=")
 _NO_UNIT = frozenset("<>=≥≤%.,、，。；;：:（）()-")
 _PERCENT = frozenset({"%", "‰", "(%)", "（%）"})
 _UNIT_LENGTH = 6
@@ -38,11 +39,9 @@ def amount(written: str) -> Decimal | None:
 def quantity(target: str) -> str | None:
     """Give the number of a target that is a number, perhaps with a sign before and a unit behind it."""
     rest = target.strip()
-    # The longer signs first, so that `>=` is not read as `>` and a number that begins with `=`.
-    for sign in sorted(_SIGNS, key=len, reverse=True):
-        if rest.startswith(sign):
-            rest = rest.removeprefix(sign).lstrip()
-            break
+    if rest.startswith(_SIGNS):
+        sign = next(sign for sign in _SIGNS if rest.startswith(sign))
+        rest = rest.removeprefix(sign).lstrip()
     found = _NUMBER.match(rest)
     if not found or not _is_unit(rest[found.end() :].strip()):
         return None

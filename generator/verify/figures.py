@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.verify.declaration import SUMS, Cells, Declaration, Row
-from generator.verify.figure import numbers_in, quantity
+from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
 from generator.verify.view import BLANK, View
@@ -147,22 +147,28 @@ def _rows(view: View, filed: Declaration) -> Iterator[Finding]:
 
 
 def _row(view: View, row: Row, found: ShownRow) -> Iterator[Finding]:
-    words = view.words
-    yield from view.differs(message("指标 {id} 的一级指标", id=row.id), view.names(row.level1), found.level1)
-    yield from view.differs(message("指标 {id} 的二级指标", id=row.id), view.names(row.level2), found.level2)
-    yield from view.differs(message("指标 {id} 的名称", id=row.id), view.names(row.name), found.name)
-    target = message("指标 {id} 的目标值", id=row.id)
-    filed = (words.said(BLANK),) if row.target is None else view.names(row.target)
-    yield from view.differs(target, filed, found.target)
-    number = quantity(row.target or "")
+    # Sentences are made only where something differs: nearly everywhere nothing does.
+    filed = (view.words.said(BLANK),) if row.target is None else view.names(row.target)
+    for what, accepted, shown in (
+        ("指标 {id} 的一级指标", view.names(row.level1), found.level1),
+        ("指标 {id} 的二级指标", view.names(row.level2), found.level2),
+        ("指标 {id} 的名称", view.names(row.name), found.name),
+        ("指标 {id} 的目标值", filed, found.target),
+    ):
+        if shown not in accepted:
+            yield from view.differs(message(what, id=row.id), accepted, shown)
     # A translation may say the unit in another way, but never the figure.
-    if number is not None and found.target in filed:
-        yield from view.differ(target, [numbers_in(number)], numbers_in(found.target)[:1])
+    if row.number is not None and found.target in filed:
+        number, shown_number = numbers_in(row.number), numbers_in(found.target)[:1]
+        if number != shown_number:
+            yield from view.differ(message("指标 {id} 的目标值", id=row.id), [number], shown_number)
     if row.marks or found.marks:
         marks = message("指标 {id} 的标记", id=row.id)
-        yield from view.differ(marks, [map(words.said, row.marks)], found.marks)
-    yield from view.differ(message("指标 {id} 的说明", id=row.id), _prose(view, row.note), found.note)
-    yield from _cells(view, row.cells, found.cells)
+        yield from view.differ(marks, [map(view.words.said, row.marks)], found.marks)
+    if row.note or found.note:
+        yield from view.differ(message("指标 {id} 的说明", id=row.id), _prose(view, row.note), found.note)
+    if row.cells != found.cells:
+        yield from _cells(view, row.cells, found.cells)
 
 
 def _cells(view: View, filed: Cells, found: Cells) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.words import Message, message
@@ -21,21 +21,19 @@ class Finding:
     """What is wrong, Chinese first."""
 
 
-def difference(file: str, what: Message, accepted: Iterable[str], found: str) -> Iterator[Finding]:
-    """Yield a finding unless *found* is one of the *accepted* texts, of which the first is named."""
+def difference(file: str, what: Message, accepted: Iterable[str], found: str) -> tuple[Finding, ...]:
+    """Give a finding unless *found* is one of the *accepted* texts, of which the first is named."""
     texts = tuple(accepted)
     if found in texts:
-        return
+        return ()
     start = max(0, _first_difference(texts[0], found) - _SHOWN // 3)
-    yield Finding(
-        file=file,
-        saying=message(
-            "{what}：应为“{expected}”，页面上是“{found}”",
-            what=what,
-            expected=_clipped(texts[0], start),
-            found=_clipped(found, start),
-        ),
+    saying = message(
+        "{what}：应为“{expected}”，页面上是“{found}”",
+        what=what,
+        expected=_clipped(texts[0], start),
+        found=_clipped(found, start),
     )
+    return (Finding(file=file, saying=saying),)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.verify.declaration import Cells
 from generator.verify.figure import numbers_in
-from generator.verify.html_tree import Document, Element
+from generator.verify.html_tree import Document, Element, empty_element
 
 _TAKEN_APART = frozenset(
     {"dl.headline", "aside.remark", "section.goal", "ul.ways", "nav.parts", "p.part-range", "tbody"}
 )
 """Compared piece by piece; of all other text of an article the numbers are compared, in their order."""
+_COLUMNS = 5
+"""Of the table of indicators; the last is the margin, which many rows do not have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +60,14 @@ class Article:
     def __init__(self, page: str, document: Document) -> None:
         """Take the article of *document*, which is the file *page* of the site."""
         self.page = page
-        found = document.first("article")
-        self.element = found or Element("article", {})
-        self._of_kind: dict[str, list[Element]] = {}
-        for element in _all_below(self.element):
-            self._of_kind.setdefault(element.kind, []).append(element)
-            if element.kind != element.tag:
-                self._of_kind.setdefault(element.tag, []).append(element)
+        self.element = document.first("article") or empty_element("article")
+        self._of_kind: defaultdict[str, list[Element]] = defaultdict(list)
+        of_kind = self._of_kind
+        for element in self.element.below():
+            kind, tag = element.kind, element.tag
+            of_kind[kind].append(element)
+            if kind != tag:
+                of_kind[tag].append(element)
 
     def every(self, kind: str) -> Sequence[Element]:
         """Give the elements of one kind, e.g. `table.money`, or of one tag."""
@@ -145,9 +149,7 @@ class Article:
 
     def ways(self) -> Iterator[Entry]:
         """Give the ways to other pages, each with the text of its count."""
-        for line in (
-            line for block in self.every("ul.ways") for line in _all_below(block) if line.tag == "li"
-        ):
+        for line in (line for block in self.every("ul.ways") for line in block.below() if line.tag == "li"):
             own = {child.tag: child for child in line.elements()}
             if "a" in own:
                 count = own["span"].text() if "span" in own else ""
@@ -180,7 +182,10 @@ class Article:
 
     def loose_numbers(self) -> tuple[str, ...]:
         """Give the numbers of all text that is not taken apart, in the order of the page."""
-        return tuple(number for text in _loose_texts(self.element) for number in numbers_in(text))
+        texts: list[str] = []
+        _gather_loose(self.element, texts)
+        # A line break parts the numbers of two texts as an element does.
+        return numbers_in("\n".join(texts))
 
 
 def address_of(link: str, page: str) -> str:
@@ -192,12 +197,6 @@ def address_of(link: str, page: str) -> str:
 def paragraphs(text: str) -> tuple[str, ...]:
     """Cut a text into paragraphs as a form is read: each line that is not blank."""
     return tuple(line.strip() for line in text.split("\n") if line.strip())
-
-
-def _all_below(element: Element) -> Iterator[Element]:
-    for child in element.elements():
-        yield child
-        yield from _all_below(child)
 
 
 def _text_of(element: Element, tag: str) -> str:
@@ -213,18 +212,20 @@ def _pairs(tables: Sequence[Element]) -> Iterator[tuple[str, str]]:
 def _rows(group: Element) -> Iterator[ShownRow]:
     spans: dict[int, tuple[int, Element]] = {}
     for line in group.elements():
-        cells = [*_spread(list(line.elements()), spans)]
-        cells += [Element("td", {})] * (5 - len(cells))
-        level1, level2, name, target, margin = cells[:5]
+        cells = [*_spread(line.elements(), spans)]
+        if len(cells) < _COLUMNS:
+            cells += [empty_element("td")] * (_COLUMNS - len(cells))
+        level1, level2, name, target, margin = cells[:_COLUMNS]
+        has_margin = bool(margin.children)
         yield ShownRow(
             id=line.attributes.get("id", ""),
             level1=level1.text(),
             level2=level2.text(),
             name=name.text(),
             target=target.text(),
-            marks=tuple(mark.text() for mark in margin.every("strong.mark")),
-            note=tuple(part.text() for part in margin.elements() if part.kind == "p"),
-            cells=_cells(margin),
+            marks=tuple(mark.text() for mark in margin.every("strong.mark")) if has_margin else (),
+            note=tuple(part.text() for part in margin.elements() if part.kind == "p") if has_margin else (),
+            cells=_cells(margin) if has_margin else (),
         )
 
 
@@ -264,9 +265,9 @@ def _exact(cell: Element) -> str:
     return "".join(child for child in cell.children if isinstance(child, str))
 
 
-def _loose_texts(element: Element) -> Iterator[str]:
+def _gather_loose(element: Element, texts: list[str]) -> None:
     for child in element.children:
         if isinstance(child, str):
-            yield child
-        elif child.kind not in _TAKEN_APART:
-            yield from _loose_texts(child)
+            texts.append(child)
+        elif child.children and child.kind not in _TAKEN_APART:
+            _gather_loose(child, texts)

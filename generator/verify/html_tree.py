@@ -9,45 +9,68 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
+# One group around the whole, so that `split` gives text, token, text, token, …, text.
 _TOKEN = re.compile(
-    r"<(?:(?P<end>/)?(?P<tag>[a-zA-Z][a-zA-Z0-9-]*+)"
-    r"(?P<attributes>(?:\s++[^\s\"'<>/=]++(?:=\"[^\"]*+\")?+)*+)\s*+(?P<closed>/)?+>"
-    r"|!--(?:(?!--).)*+-->|![dD][oO][cC][tT][yY][pP][eE] html>)",
+    r"(<(?:/?+[a-zA-Z][a-zA-Z0-9-]*+(?:\s++[^\s\"'<>/=]++(?:=\"[^\"]*+\")?+)*+\s*+/?+>"
+    r"|!--(?:(?!--).)*+-->|![dD][oO][cC][tT][yY][pP][eE] html>))",
     re.DOTALL,
 )
+_NAME = re.compile(r"[a-zA-Z0-9-]++")
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]++)(?:=\"([^\"]*+)\")?+")
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_TOKENS = 4096
+"""Tokens that are remembered. A page has 500, of which most stand on every page of its kind."""
 
 
 class Malformed(ValueError):  # noqa: N818 - named for what it says; it never leaves the reader that catches it
     """A page is not written as we write pages; carries the text at that place."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """What stands between `<` and `>`: the same object wherever the same is written."""
+
+    tag: str
+    """In small letters; empty for a comment or the document type."""
+    attributes: Mapping[str, str]
+    """Decoded; an attribute without a value is empty."""
+    kind: str
+    """The tag and the first class, e.g. `table.money`."""
+    is_end: bool
+    is_open: bool
+    """What follows is inside the element."""
+    is_cut_short: bool
+    """Written with a slash before `>`, as may be done inside drawings alone."""
+
+
 class Element:
     """An element of a page."""
 
-    tag: str
-    attributes: dict[str, str]
-    """Decoded; an attribute without a value is empty."""
-    children: list[Element | str] = field(default_factory=list)
-    """Elements and decoded text, in their order."""
-    kind: str = field(init=False)
-    """The tag and the first class, e.g. `table.money`."""
+    __slots__ = ("attributes", "children", "kind", "tag", "token")
 
-    def __post_init__(self) -> None:
-        """Name the kind once; it is asked for many times."""
-        classes = self.attributes.get("class", "").split()
-        self.kind = f"{self.tag}.{classes[0]}" if classes else self.tag
+    def __init__(self, token: Token) -> None:
+        """Begin an element that has no children yet."""
+        self.token = token
+        # Asked for many times, hence kept at hand.
+        self.tag = token.tag
+        self.kind = token.kind
+        self.attributes = token.attributes
+        self.children: list[Element | str] = []
+        """Elements and decoded text, in their order."""
 
-    def elements(self) -> Iterator[Element]:
+    def elements(self) -> list[Element]:
         """Give the child elements."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
+        return [child for child in self.children if isinstance(child, Element)]
+
+    def below(self) -> list[Element]:
+        """Give every element below this one, in the order of the page."""
+        found: list[Element] = []
+        _gather(self, found)
+        return found
 
     def every(self, *kinds: str) -> Iterator[Element]:
         """Give the elements below this one that are of one of *kinds*, outermost only."""
@@ -55,11 +78,13 @@ class Element:
             if isinstance(child, Element):
                 if child.kind in kinds:
                     yield child
-                else:
+                elif child.children:
                     yield from child.every(*kinds)
 
     def text(self) -> str:
         """Give all text below, without blanks around it."""
+        if len(self.children) == 1 and isinstance(self.children[0], str):
+            return self.children[0].strip()
         return "".join(self.texts()).strip()
 
     def texts(self) -> Iterator[str]:
@@ -85,56 +110,86 @@ class Document:
         return next((element for element in self.elements if element.tag == tag), None)
 
 
+def empty_element(tag: str) -> Element:
+    """Give an element that stands on no page, in place of one that is missing."""
+    return Element(_token(f"<{tag}>"))
+
+
 def read_html(text: str) -> Document:
     """Read a page.
 
     Raises:
         Malformed: Something is not written as we write it.
     """
-    root = Element("", {})
-    path = [root]
+    pieces = _TOKEN.split(text)
+    here = Element(_OUTSIDE)
+    path = [here]
     elements: list[Element] = []
-    position = 0
-    for token in _TOKEN.finditer(text):
-        _add_text(path[-1], text, position, token.start())
-        position = token.end()
-        tag = (token["tag"] or "").lower()
-        if not tag:
-            continue
-        if token["end"]:
-            if path[-1].tag != tag or token["attributes"]:
-                raise Malformed(token[0])
+    _add_text(here, pieces[0])
+    for written, run in zip(pieces[1::2], pieces[2::2], strict=True):
+        token = _token(written)
+        if token.is_end:
+            if here.tag != token.tag or token.attributes:
+                raise Malformed(written)
             path.pop()
-            continue
-        element = Element(tag, _attributes(token))
-        path[-1].children.append(element)
-        elements.append(element)
-        if token["closed"] and tag not in _VOID and "svg" not in (tag, *(above.tag for above in path)):
-            raise Malformed(token[0])
-        if not token["closed"] and tag not in _VOID:
-            path.append(element)
-    _add_text(path[-1], text, position, len(text))
+            here = path[-1]
+        elif token.tag:
+            element = Element(token)
+            here.children.append(element)
+            elements.append(element)
+            if token.is_open:
+                here = element
+                path.append(here)
+            elif token.is_cut_short and "svg" not in (token.tag, *(above.tag for above in path)):
+                raise Malformed(written)
+        if "<" in run or "&" in run:
+            _add_text(here, run)
+        elif run:
+            here.children.append(run)
     if len(path) > 1:
-        raise Malformed(f"<{path[-1].tag}>")
-    return Document(root=root, elements=tuple(elements))
+        raise Malformed(f"<{here.tag}>")
+    return Document(root=here, elements=tuple(elements))
 
 
-def _add_text(element: Element, text: str, start: int, end: int) -> None:
-    if start == end:
-        return
-    chunk = text[start:end]
-    if "<" in chunk:
-        raise Malformed(chunk[chunk.index("<") :][:40])
-    element.children.append(html.unescape(chunk) if "&" in chunk else chunk)
+def _add_text(element: Element, run: str) -> None:
+    if "<" in run:
+        raise Malformed(run[run.index("<") :][:40])
+    if run:
+        element.children.append(html.unescape(run) if "&" in run else run)
 
 
-def _attributes(token: re.Match[str]) -> dict[str, str]:
-    written = token["attributes"]
-    if not written:
-        return {}
-    pairs = [(name.lower(), value) for name, value in _ATTRIBUTE.findall(written)]
+# What pages of one kind have in common, their tags, is read once and not on each of them.
+@lru_cache(maxsize=_TOKENS)
+def _token(written: str) -> Token:
+    """Read what `_TOKEN` found."""
+    name = _NAME.match(written, 2 if written.startswith("</") else 1)
+    if not name:
+        return _OUTSIDE
+    tag = name[0].lower()
+    pairs = [(name.lower(), value) for name, value in _ATTRIBUTE.findall(written, name.end())]
     attributes = {name: html.unescape(value) if "&" in value else value for name, value in pairs}
     # Of a repeated attribute browsers take the first and we would take the last.
     if len(attributes) < len(pairs):
-        raise Malformed(token[0])
-    return attributes
+        raise Malformed(written)
+    classes = attributes.get("class", "").split()
+    is_closed = written.endswith("/>")
+    return Token(
+        tag=tag,
+        attributes=attributes,
+        kind=f"{tag}.{classes[0]}" if classes else tag,
+        is_end=written.startswith("</"),
+        is_open=not is_closed and tag not in _VOID,
+        is_cut_short=is_closed and tag not in _VOID,
+    )
+
+
+def _gather(element: Element, found: list[Element]) -> None:
+    for child in element.children:
+        if isinstance(child, Element):
+            found.append(child)
+            if child.children:
+                _gather(child, found)
+
+
+_OUTSIDE = Token(tag="", attributes={}, kind="", is_end=False, is_open=False, is_cut_short=False)
+"""Begins nothing and ends nothing."""

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from generator.verify.finding import Finding
-from generator.verify.html_tree import Document, Element
+from generator.verify.html_tree import Document, Element, Token
 from generator.words import message
 
 _LINKING = frozenset(
@@ -60,6 +61,9 @@ _REFUSED_TAGS = frozenset(
 )
 _OUTWARD_RELATIONS = frozenset({"alternate", "canonical", "license"})
 _OUTWARD_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_DANGEROUS = frozenset({"http-equiv", "srcdoc", "style"})
+_REMEMBERED = 4096
+"""Tags, and addresses of links, that are remembered."""
 # What browsers drop from an address before they read it.
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
 _LOADED_BY_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?([^'\")\s;]*)", re.IGNORECASE)
@@ -104,21 +108,21 @@ class Links:
     def add(self, page: str, document: Document) -> Iterator[Finding]:
         """Take the links of a page; yield what is wrong about them and what may not stand on a page."""
         links: dict[str, None] = {}
-        anchors = set()
+        tokens = {element.token for element in document.elements}
+        suspect = {token for token in tokens if not _is_harmless(token)}
         for element in document.elements:
+            if element.token not in suspect:
+                continue
             attributes = element.attributes
             if element.tag in _REFUSED_TAGS or element.tag == "script":
                 yield from _tag(page, element)
-            if not attributes:
-                continue
-            anchors.add(attributes.get("id", ""))
             yield from _attributes(page, element)
             forwarded = _forwarded_to(element) if element.tag == "meta" else None
             if forwarded is not None:
                 yield from self._sorted_out(page, element, forwarded, links)
             for name in attributes.keys() & _LINKING:
                 yield from self._sorted_out(page, element, attributes[name], links)
-        self._anchors[page] = frozenset(anchors)
+        self._anchors[page] = frozenset([token.attributes.get("id", "") for token in tokens])
         for link in links:
             yield from self._inward(page, link)
 
@@ -160,7 +164,7 @@ class Links:
         self, page: str, element: Element, written: str, links: dict[str, None]
     ) -> Iterator[Finding]:
         """Keep what leads into the site in *links*; yield what may not lead outside."""
-        link = _IGNORED.sub("", written)
+        link = _as_read(written)
         if not _is_outward(link) or (self.address and link.startswith(self.address)):
             links[link] = None
         elif not _may_lead_outside(element, link):
@@ -168,12 +172,12 @@ class Links:
 
     def _inward(self, page: str, link: str) -> Iterator[Finding]:
         """Yield a finding when no file is there; note the anchor for later."""
-        path, _, anchor = link.partition("#")
-        file = self._file(page, unquote(path.partition("?")[0]))
+        path, anchor = _path_and_anchor(link)
+        file = self._file(page, path)
         if file not in self.files:
             yield Finding(file=page, saying=message(NO_PAGE, link=link))
         elif anchor:
-            self._to_anchors.append((page, link, file, unquote(anchor)))
+            self._to_anchors.append((page, link, file, anchor))
 
     def _file(self, page: str, path: str) -> str:
         if not path:
@@ -183,12 +187,48 @@ class Links:
         elif path.startswith("/"):
             # A server sees the path of the address before every page.
             rest = path.removeprefix(urlsplit(self.address).path or "/")
+        elif path.startswith(upwards := "../" * page.count("/")):
+            # From every page of this depth the same way leads to the same file.
+            rest = f"./{path.removeprefix(upwards)}"
         else:
             rest = posixpath.join(posixpath.dirname(page), path)
-        file = posixpath.normpath(rest or ".")
-        return posixpath.normpath(f"{file}/index.html") if path.endswith(("/", ".")) or not rest else file
+        return _served(rest, is_folder=path.endswith(("/", ".")) or not rest)
 
 
+# Most tags of a page stand on every page, and most of them neither lead anywhere nor do anything.
+@lru_cache(maxsize=_REMEMBERED)
+def _is_harmless(token: Token) -> bool:
+    """Tell that an element which begins so cannot lead or load anything, whatever is in it."""
+    return (
+        token.tag not in _REFUSED_TAGS
+        and token.tag not in {"script", "meta"}
+        and not any(
+            name in _LINKING or name in _DANGEROUS or name.startswith("on") for name in token.attributes
+        )
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _as_read(written: str) -> str:
+    """Give an address as browsers read it."""
+    return _IGNORED.sub("", written)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _path_and_anchor(link: str) -> tuple[str, str]:
+    """Take a link apart and decode both."""
+    path, _, anchor = link.partition("#")
+    return unquote(path.partition("?")[0]), unquote(anchor)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _served(path: str, *, is_folder: bool) -> str:
+    """Give the file that a server sends for a path from the root of the site."""
+    file = posixpath.normpath(path or ".")
+    return posixpath.normpath(f"{file}/index.html") if is_folder else file
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _is_outward(link: str) -> bool:
     # Browsers read a backslash as a slash, so it may not stand in a link of ours.
     if link.startswith("//") or "\\" in link:

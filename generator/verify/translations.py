@@ -32,7 +32,8 @@ class Translations:
 
     def accepted(self, source: str) -> tuple[str, ...]:
         """List what may stand for *source*: the translation, or the Chinese."""
-        return tuple(dict.fromkeys((self.said(source), source)))
+        said = self.said(source)
+        return (source,) if said == source else (said, source)
 
 
 def read_translations(language: str, folders: tuple[Path, ...]) -> Translations:

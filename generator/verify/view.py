@@ -27,15 +27,15 @@ class View:
     words: Translations
     sources: Sources
 
-    def differs(self, what: Message, accepted: Iterable[str], found: str) -> Iterator[Finding]:
-        """Yield a finding unless *found* is one of the *accepted* texts."""
-        yield from difference(self.page, what, accepted, found)
+    def differs(self, what: Message, accepted: Iterable[str], found: str) -> tuple[Finding, ...]:
+        """Give a finding unless *found* is one of the *accepted* texts."""
+        return difference(self.page, what, accepted, found)
 
     def differ(
         self, what: Message, accepted: Iterable[Iterable[str]], found: Iterable[str]
-    ) -> Iterator[Finding]:
-        """Yield a finding unless the texts *found* are one of the *accepted* lists."""
-        yield from self.differs(what, (" ¦ ".join(texts) for texts in accepted), " ¦ ".join(found))
+    ) -> tuple[Finding, ...]:
+        """Give a finding unless the texts *found* are one of the *accepted* lists."""
+        return self.differs(what, [" ¦ ".join(texts) for texts in accepted], " ¦ ".join(found))
 
     def name_of(self, organisation: str) -> str:
         """Give the Chinese name of an organisation, or its id where the register lacks it."""
@@ -44,7 +44,9 @@ class View:
 
     def names(self, chinese: str) -> tuple[str, ...]:
         """List what may stand for a filed text."""
-        return tuple(text.strip() for text in self.words.accepted(chinese))
+        plain = chinese.strip()
+        said = self.words.said(plain).strip()
+        return (plain,) if said == plain else (said, plain)
 
     def sums(self, filed: str | None, unit: str | None) -> tuple[str, ...]:
         """List what may stand for a filed sum: its digits in groups with the unit, or 未填报 for a blank."""
