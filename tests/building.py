@@ -11,7 +11,7 @@ from tests.support import CLINIC, small_project
 
 STAYS = {"zh": "没有发布；原来的网站没有变。", "en": "Nothing was published; the website is as it was."}
 """The last line of every failure."""
-LEFT = [".lock", "nginx-headers.conf", "pages", "site"]
+LEFT = [".ledger", ".lock", ".next-site", "nginx-headers.conf", "pages", "site"]
 """What lies in build/ when no build is running."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.site.publish import remove
 from tests.building import (
     assert_builds,
     assert_refused,
@@ -40,7 +41,7 @@ def small(published: Path, tmp_path: Path) -> Path:
     return copy_with_a_change(published, tmp_path / "project")
 
 
-@pytest.mark.parametrize(("language", "limit"), [("zh", 0), ("en", 5_000), ("zh", 100_000)])
+@pytest.mark.parametrize(("language", "limit"), [("zh", 1_000), ("en", 5_000), ("zh", 100_000)])
 def test_a_file_that_cannot_be_written_whole_stops_the_build(
     language: str, limit: int, small: Path, published: Path
 ) -> None:
@@ -105,7 +106,7 @@ def test_a_build_folder_that_is_not_writable_is_named(
 
     result = build(small, language=language, wrapper=without_privileges)
 
-    path = folder / ".next-site"
+    path = folder / ".workshop"
     saying = {
         "zh": f"无法读写 {path}：没有权限",
         "en": f"Cannot read or write {path}: permission denied",
@@ -213,8 +214,9 @@ def test_leftovers_of_any_kind_are_cleared_and_nothing_behind_a_link(
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "file").write_text("mine", "utf-8")
-    for name in (".next-site", ".next-pages", ".workshop", ".old-site", ".old-pages"):
+    for name in (".ledger", ".next-site", ".workshop", ".old-site", ".old-pages"):
         leftover = small / "build" / name
+        remove(leftover)
         match kind:
             case "file":
                 leftover.write_text("half", "utf-8")

@@ -59,12 +59,18 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def open_to_readers(folder: Path) -> None:
-    """Let everybody read *folder*, whatever the umask: the web server is another user than the editor."""
-    for parent, _folders, names in os.walk(folder):
-        _open(Path(parent), 0o755)
-        for name in names:
-            _open(Path(parent, name), 0o644)
+@contextmanager
+def open_to_readers() -> Iterator[None]:
+    """Let everybody read what is written in the block, whatever the umask: the web server is another user.
+
+    A group that may write still may, strangers never.
+    """
+    before = os.umask(0)
+    os.umask((before & 0o022) | 0o002)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _open(path: Path, mode: int) -> None:

@@ -80,6 +80,9 @@ class Workplace:
             bring_back(place)
             remove(set_aside(place))
         remove(self.workshop)
+        for place, is_ours in ((self.next_site, Path.is_dir), (self.ledger, Path.is_file)):
+            if place.is_symlink() or not is_ours(place):
+                remove(place)
 
     def require_free(self) -> None:
         """Refuse a project where something else stands in the place of a folder of ours.
@@ -183,7 +186,6 @@ class Release:
         write_manifest(place.workshop / SITE, entries, place.site, _commit_of(place.project))
         snippet = place.workshop / NGINX
         write_snippet(snippet)
-        open_to_readers(place.workshop)
         self._assemble(files)
         progress(message("写到磁盘"))
         write_through(place.build)
@@ -264,9 +266,10 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
     place.require_free()
-    with only_one_build(place.build):
+    with only_one_build(place.build), open_to_readers():
         progress(message("清除上次中断的构建"))
         place.tidy()
+        place.workshop.mkdir()
         try:
             yield Release(place)
         finally:
