@@ -42,7 +42,7 @@ _REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
 
 
 class Row(NamedTuple):
-    """An indicator; a tuple, because there are many and a frozen class takes three times as long to make."""
+    """An indicator; a tuple, because there are many and a frozen class takes longer to make."""
 
     id: str
     level1: str
