@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from generator.verify.figure import quantity
 from generator.verify.yaml_text import Tree
@@ -43,9 +44,8 @@ _REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
 """The fields that have remarks, in the order of the page."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """An indicator."""
+class Row(NamedTuple):
+    """An indicator; a tuple, because there are many and a frozen class takes longer to make."""
 
     id: str
     level1: str

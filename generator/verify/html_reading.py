@@ -6,6 +6,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.verify.declaration import Cells
 from generator.verify.figure import numbers_in
@@ -19,8 +20,7 @@ _COLUMNS = 5
 """Of the table of indicators; the last is the margin, which many rows do not have."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownRow:
+class ShownRow(NamedTuple):
     """One row of the table of indicators."""
 
     id: str

@@ -187,7 +187,8 @@ def _gather(element: Element, found: list[Element]) -> None:
     for child in element.children:
         if isinstance(child, Element):
             found.append(child)
-            if child.children:
+            # Most elements hold one text and no more.
+            if len(child.children) > 1 or (child.children and isinstance(child.children[0], Element)):
                 _gather(child, found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -108,21 +108,14 @@ class Links:
     def add(self, page: str, document: Document) -> Iterator[Finding]:
         """Take the links of a page; yield what is wrong about them and what may not stand on a page."""
         links: dict[str, None] = {}
-        tokens = {element.token for element in document.elements}
-        suspect = {token for token in tokens if not _is_harmless(token)}
+        ways = {token: _plain_links(token) for token in {element.token for element in document.elements}}
         for element in document.elements:
-            if element.token not in suspect:
-                continue
-            attributes = element.attributes
-            if element.tag in _REFUSED_TAGS or element.tag == "script":
-                yield from _tag(page, element)
-            yield from _attributes(page, element)
-            forwarded = _forwarded_to(element) if element.tag == "meta" else None
-            if forwarded is not None:
-                yield from self._sorted_out(page, element, forwarded, links)
-            for name in attributes.keys() & _LINKING:
-                yield from self._sorted_out(page, element, attributes[name], links)
-        self._anchors[page] = frozenset([token.attributes.get("id", "") for token in tokens])
+            way = ways[element.token]
+            if way:
+                links.update(way)
+            elif way is None:
+                yield from self._looked_at(page, element, links)
+        self._anchors[page] = frozenset([token.attributes.get("id", "") for token in ways])
         for link in links:
             yield from self._inward(page, link)
 
@@ -160,6 +153,17 @@ class Links:
         """List the pages on which links name places."""
         return {file for _, _, file, _ in self._to_anchors if file.endswith(".html")}
 
+    def _looked_at(self, page: str, element: Element, links: dict[str, None]) -> Iterator[Finding]:
+        """Keep the links of an element in *links*; yield what is wrong about it."""
+        if element.tag in _REFUSED_TAGS or element.tag == "script":
+            yield from _tag(page, element)
+        yield from _attributes(page, element)
+        forwarded = _forwarded_to(element) if element.tag == "meta" else None
+        if forwarded is not None:
+            yield from self._sorted_out(page, element, forwarded, links)
+        for name in element.attributes.keys() & _LINKING:
+            yield from self._sorted_out(page, element, element.attributes[name], links)
+
     def _sorted_out(
         self, page: str, element: Element, written: str, links: dict[str, None]
     ) -> Iterator[Finding]:
@@ -195,17 +199,19 @@ class Links:
         return _served(rest, is_folder=path.endswith(("/", ".")) or not rest)
 
 
-# Most tags of a page stand on every page, and most of them neither lead anywhere nor do anything.
+# Most tags of a page stand on other pages too, and most of them lead nowhere or to a page of ours.
 @lru_cache(maxsize=_REMEMBERED)
-def _is_harmless(token: Token) -> bool:
-    """Tell that an element which begins so cannot lead or load anything, whatever is in it."""
-    return (
-        token.tag not in _REFUSED_TAGS
-        and token.tag not in {"script", "meta"}
-        and not any(
-            name in _LINKING or name in _DANGEROUS or name.startswith("on") for name in token.attributes
-        )
-    )
+def _plain_links(token: Token) -> Mapping[str, None] | None:
+    """Give the links into the site of an element that begins so.
+
+    `None` where the element must be looked at, because it may load, lead or do something else.
+    """
+    if token.tag in _REFUSED_TAGS or token.tag in {"script", "meta"}:
+        return None
+    if any(name in _DANGEROUS or name.startswith("on") for name in token.attributes):
+        return None
+    links = [_as_read(token.attributes[name]) for name in token.attributes.keys() & _LINKING]
+    return None if any(map(_is_outward, links)) else dict.fromkeys(links)
 
 
 @lru_cache(maxsize=_REMEMBERED)
