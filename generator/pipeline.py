@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.batch import Context
 from generator.check.meaning import check_whole
 from generator.config import SiteConfig
-from generator.crew import Crew, alone, cluster, cores, processes
+from generator.crew import Crew, alone, cluster, cores, processes, spare_the_collector
 from generator.making import Declarations, count_stale, make_all_declarations, make_all_sheets
 from generator.model.catalogue import Catalogue
 from generator.problems import Problem, in_file_order, stops_publishing
@@ -123,6 +123,7 @@ def _workers(
     context: Context, declarations: int, scheduler: str | None = None
 ) -> AbstractContextManager[Crew[Context]]:
     """Choose who does the work on so many *declarations*."""
+    spare_the_collector()
     if scheduler is not None:
         return cluster(context, scheduler)
     return alone(context) if declarations < FEW or cores() == 1 else processes(context, cores())
