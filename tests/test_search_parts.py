@@ -84,7 +84,7 @@ def test_a_page_more_changes_one_part_only(make: type, count: int) -> None:
 
 def test_few_pages_are_one_part_and_parts_grow_when_there_are_many() -> None:
     sizes = {}
-    for count in (SMALL_PART, 2000, 20_000, FEW_PARTS * LARGE_PART + 1):
+    for count in (SMALL_PART, 2000, FEW_PARTS * LARGE_PART, FEW_PARTS * LARGE_PART + 1):
         indexes = [index for index in indexes_of(declarations(count)) if index.addresses]
         sizes[count] = (len(indexes), max(len(index.addresses) for index in indexes))
     assert [parts for parts, _ in sizes.values()] == [1, FEW_PARTS, FEW_PARTS, 2 * FEW_PARTS]

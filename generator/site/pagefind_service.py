@@ -23,7 +23,7 @@ from generator.site.failure import BuildFailure
 from generator.words import message
 
 PATIENCE_SECONDS = 300.0
-"""How long an answer may take. The longest, all files of an index of 10,000 pages, takes a few seconds."""
+"""How long an answer may take. The longest, all files of an index of 1,500 pages, takes a few seconds."""
 _QUOTED = 2000
 """Characters of what Pagefind said that a failure quotes."""
 

@@ -33,8 +33,8 @@ SMALL_PART = 300
 """Pages of a part while there are few parts: one is made anew in less than a second."""
 FEW_PARTS = 8
 """So many parts of a year stay small; then they grow, because a browser loads the facets of each of them."""
-LARGE_PART = 4000
-"""Pages of a part that has grown; Pagefind needs about 65 kB of memory a page."""
+LARGE_PART = 1500
+"""Pages of a part that has grown; Pagefind needs about 170 kB of memory a page when it gives the files."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 """Files of Pagefind itself, the same in every index; the general one keeps those in use."""
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
