@@ -19,8 +19,9 @@ from generator.site.extras import (
     add_forms,
     add_frames,
     add_headers,
-    add_indexes,
+    add_search,
     add_sitemaps,
+    begin_indexes,
     shown_declarations,
 )
 from generator.site.failure import BuildFailure
@@ -90,11 +91,16 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
             checked = _checked(read, found)
             if stops_publishing(checked.problems):
                 return Built(checked=checked, site=None)
+            declarations = tuple(shown_declarations(checked.catalogue, read.languages))
+            add_indexes_of_declarations = begin_indexes(declarations, checked.catalogue, crew, release)
+            progress(message("生成列表"))
             sheets, findings = make_all_sheets(checked.catalogue, found.listed, key, crew, release)
-            pages = (*shown_declarations(checked.catalogue, read.languages), *sheets)
-            for language in read.languages:
-                progress(message("建立搜索索引：{language}", language=language))
-                add_indexes(pages, checked.catalogue, language, crew, release)
+            add_general_indexes = begin_indexes(sheets, checked.catalogue, crew, release)
+            progress(message("建立搜索索引"))
+            add_indexes_of_declarations()
+            add_general_indexes()
+            pages = (*declarations, *sheets)
+            add_search(pages, read.languages, release)
         progress(message("写入申报表文本和站点地图"))
         add_frames(context.engines, key, sources, release)
         add_forms(checked.catalogue, project, release)

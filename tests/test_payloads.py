@@ -22,7 +22,7 @@ from generator.model.declaration import Declaration
 from generator.model.target import Target
 from generator.site.engine import Engine
 from generator.site.engine_settings import engine_settings
-from generator.site.extras import PageShown, add_frames, add_indexes
+from generator.site.extras import PageShown, add_frames, add_search, begin_indexes
 from generator.site.navigation import navigation_of
 from generator.site.release import Release, Workplace, prepared_release
 from generator.text import Text
@@ -123,7 +123,8 @@ def _add_pages(
         )
         shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
     add_frames({language: settings}, "", read_shared(ROOT), release)
-    add_indexes(shown, catalogue, language, Crew(context=None), release)
+    begin_indexes(shown, catalogue, Crew(context=None), release)()
+    add_search(shown, [language], release)
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ A list of a hundred declarations need not be printed anew to know that nothing i
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from pydantic import BaseModel
 
 from generator.model.entry import Entry
 from generator.pages.press import Sheet
+from generator.text import Text
 
 
 class Fingerprints:
@@ -22,31 +22,39 @@ class Fingerprints:
 
     def of(self, sheet: Sheet) -> str:
         """Give the fingerprint of *sheet*: 32 hexadecimal digits."""
-        words = "\0".join(self._words(sheet))
-        return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+        words: list[str] = []
+        self._write(sheet, words)
+        return hashlib.blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
 
-    def _words(self, value: object) -> Iterator[str]:
+    def _write(self, value: object, words: list[str]) -> None:
         """Write *value* out as words, each kind of value in a way of its own."""
         match value:
+            case str() | int() | None:
+                words.append(repr(value))
+            case Text():
+                words.append(f"t{value.plain()}")
             case Entry():
-                known = self._of_entry.get(value.id)
-                if known is None:
-                    known = self._of_entry[value.id] = value.record()
-                yield known
+                words.append(self._record_of(value))
             case BaseModel():
-                yield value.model_dump_json()
-            case Mapping():
-                yield f"{{{len(value)}"
+                words.append(value.model_dump_json())
+            case dict():
+                words.append(f"{{{len(value)}")
                 for key, one in value.items():
-                    yield str(key)
-                    yield from self._words(one)
+                    words.append(str(key))
+                    self._write(one, words)
             case list() | tuple():
-                yield f"[{len(value)}"
+                words.append(f"[{len(value)}")
                 for one in value:
-                    yield from self._words(one)
+                    self._write(one, words)
             case _ if is_dataclass(value):
-                yield type(value).__name__
+                words.append(type(value).__name__)
                 for field in fields(value):
-                    yield from self._words(getattr(value, field.name))
+                    self._write(getattr(value, field.name), words)
             case _:
-                yield repr(value)
+                words.append(repr(value))
+
+    def _record_of(self, entry: Entry) -> str:
+        known = self._of_entry.get(entry.id)
+        if known is None:
+            known = self._of_entry[entry.id] = entry.record()
+        return known

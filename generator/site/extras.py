@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.config import SiteConfig
-from generator.crew import Crew
+from generator.crew import Crew, cores
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root
@@ -18,6 +19,7 @@ from generator.site.ledger import digest_of
 from generator.site.release import SITE, Release
 from generator.site.search_index import (
     FOLDER,
+    GENERAL,
     Files,
     Index,
     index_files,
@@ -30,6 +32,9 @@ from generator.site.sitemap import sitemaps
 from generator.verify.sources import Sources
 from generator.verify.verification import report_on
 from generator.words import closed_list_words
+
+
+_POOL = ThreadPoolExecutor(cores())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,31 +127,62 @@ def make_index(_context: object, order: IndexOrder) -> Files:
     return index_files(order.name, order.documents, order.order)
 
 
-def add_indexes(
-    pages: Iterable[PageShown], catalogue: Catalogue, language: str, crew: Crew[Any], release: Release
-) -> None:
-    """Add the search indexes of one language; those of which a page has changed are made anew."""
-    indexes = indexes_of([page for page in pages if page.language == language])
-    orders = _stale_indexes(indexes, language, facet_order(catalogue, language), release)
-    for order, files in crew.run(make_index, orders):
-        home = f"{SITE}{FOLDER}/{language}/{order.name}"
-        release.add(
-            _index_name(language, order.name),
-            order.key,
-            {f"{home}/{path}": content for path, content in files.items()},
-        )
-    shared = {
-        f"{SITE}{FOLDER}/{language}/{path}": content
-        for path, content in shared_files(language, (index.name for index in indexes)).items()
-    }
-    key = digest_of(*shared.values())
-    if not release.keep_if_same(f"search:{language}", key):
-        release.add(f"search:{language}", key, shared)
+def begin_indexes(
+    pages: Iterable[PageShown], catalogue: Catalogue, crew: Crew[Any], release: Release
+) -> Callable[[], None]:
+    """Begin to make the search indexes of these pages of which one has changed.
+
+    Gives what waits for them and adds them. A crew of one leaves them to threads meanwhile, because another
+    program does the work.
+    """
+    shown = list(pages)
+    languages = dict.fromkeys(page.language for page in shown)
+    orders = (
+        order
+        for language in languages
+        for order in _stale_indexes(_indexes(shown, language), language, catalogue, release)
+    )
+    if crew.submit is None:
+        waiting = [(order, _POOL.submit(make_index, None, order)) for order in orders]
+        made: Iterable[tuple[IndexOrder, Files]] = ((order, future.result()) for order, future in waiting)
+    else:
+        made = crew.run(make_index, orders)
+
+    def add() -> None:
+        for order, files in made:
+            home = f"{SITE}{FOLDER}/{order.language}/{order.name}"
+            release.add(
+                _index_name(order.language, order.name),
+                order.key,
+                {f"{home}/{path}": content for path, content in files.items()},
+            )
+
+    return add
+
+
+def add_search(pages: Iterable[PageShown], languages: Iterable[str], release: Release) -> None:
+    """Add what joins the indexes of each language in the browser."""
+    shown = list(pages)
+    for language in languages:
+        names = [index.name for index in _indexes(shown, language)]
+        home = f"{SITE}{FOLDER}/{language}"
+        files = {f"{home}/{path}": content for path, content in shared_files(language, names).items()}
+        key = digest_of(*files.values())
+        if not release.keep_if_same(f"search:{language}", key):
+            release.add(f"search:{language}", key, files)
+
+
+def _indexes(pages: Iterable[PageShown], language: str) -> list[Index]:
+    """Distribute pages; without a page that is in general there is no general index among them."""
+    ours = [page for page in pages if page.language == language]
+    has_general = any(page.kind is not Kind.DECLARATION for page in ours)
+    return [index for index in indexes_of(ours) if has_general or index.name != GENERAL]
 
 
 def _stale_indexes(
-    indexes: Iterable[Index], language: str, order: tuple[str, ...], release: Release
+    indexes: Iterable[Index], language: str, catalogue: Catalogue, release: Release
 ) -> Iterator[IndexOrder]:
+    order = facet_order(catalogue, language)
     files = release.files()
     prefix = from_root("", language)
     for index in indexes:

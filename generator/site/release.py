@@ -10,7 +10,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from generator.words import Message, message
 
 Progress = Callable[[Message], None]
 """Told before each step what begins."""
+BACKGROUND = ThreadPoolExecutor(1)
+"""Does what only the disk is needed for."""
 SITE = "site/"
 PAGES = "pages/"
 """The two folders of what is built: the site, and the Markdown of every page, one folder a language."""
@@ -109,6 +112,13 @@ class Release:
             for root in (SITE, PAGES)
             for path, stamp in (stamps_below(place.build / root).items() if self._known else ())
         }
+        site = {
+            path.removeprefix(SITE): stamp
+            for path, stamp in self._published.items()
+            if path.startswith(SITE) and stamp[0] >= 0
+        }
+        # Nobody waits for it until the new files are there.
+        self._mirroring = BACKGROUND.submit(mirror, place.site, site, place.next_site) if site else None
         self._pieces: dict[str, Piece] = {}
         self._changed: dict[str, Piece] = {}
 
@@ -166,7 +176,7 @@ class Release:
             if file.path.startswith(SITE)
         }
 
-    def leads_to(self) -> dict[str, tuple[str, ...]]:
+    def leads_to(self) -> dict[str, Sequence[str]]:
         """Give for each file of the next site that links the files that it links to."""
         return {file: targets for piece in self._pieces.values() for file, targets in piece.leads_to.items()}
 
@@ -215,16 +225,25 @@ class Release:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
-        kept = {
-            path: file.stamp for path, file in files.items() if self._published.get(file.path) == file.stamp
-        }
-        if not kept:
+        is_kept = any(self._published.get(file.path) == file.stamp for file in files.values())
+        self.settle()
+        if not is_kept:
             remove(place.next_site)
             new.rename(place.next_site)
             return
-        mirror(place.site, kept, place.next_site)
+        # The mirror holds what is published, which is more than what stays.
+        published = (path.removeprefix(SITE) for path in self._published if path.startswith(SITE))
+        gone = [path for path in published if path not in files]
+        for path in gone:
+            (place.next_site / path).unlink()
         _move_all(new, place.next_site)
-        remove_empty_folders(place.next_site)
+        if gone:
+            remove_empty_folders(place.next_site)
+
+    def settle(self) -> None:
+        """Wait for what is done in the background."""
+        if self._mirroring is not None:
+            self._mirroring.result()
 
     def _follow(self) -> None:
         """Bring the Markdown and the ledger up to the site that is published now."""
@@ -270,9 +289,13 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
         progress(message("清除上次中断的构建"))
         place.tidy()
         place.workshop.mkdir()
+        release = None
         try:
-            yield Release(place)
+            release = Release(place)
+            yield release
         finally:
+            with suppress(OSError):
+                release.settle() if release else None
             # On a disk that fails, the failure itself is what the user must read.
             with suppress(OSError):
                 place.tidy()

@@ -35,20 +35,18 @@ def write_manifest(
         previous: The folder of the site that was published before. Its counter is continued.
         commit: The git commit of the project, where there is one.
     """
-    is_same = previous is not None and _read(previous / MANIFEST) == entries
-    manifest = {
-        "format": _FORMAT,
-        "counter": _counter(previous) + (not is_same),
-        "commit": commit,
-        "files": [
-            {"path": path, "length": length, "sha256": digest}
-            for path, (length, digest) in sorted(entries.items())
-        ],
-    }
+    before = _parsed(previous / MANIFEST) if previous else None
+    is_same = before is not None and _listed(before) == entries
+    files = [
+        json.dumps({"path": path, "length": length, "sha256": digest}, ensure_ascii=False)
+        for path, (length, digest) in sorted(entries.items())
+    ]
+    # A line for each file, as people compare them; written so because json knows only one or many lines.
+    head = {"format": _FORMAT, "counter": _counter(before) + (not is_same), "commit": commit}
     file = folder / MANIFEST
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    listing = ",\n".join(files)
+    file.write_text(f'{json.dumps(head)[:-1]}, "files": [\n{listing}\n]}}\n', encoding="utf-8", newline="\n")
     return file
 
 
@@ -77,8 +75,10 @@ def differences(site: Path) -> Iterator[Finding]:
 def _read(file: Path) -> dict[str, _Entry] | None:
     """Read what a manifest lists; `None` when it is not there or is not a manifest."""
     manifest = _parsed(file)
-    if manifest is None:
-        return None
+    return None if manifest is None else _listed(manifest)
+
+
+def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
     try:
         files = [(entry["path"], entry["length"], entry["sha256"]) for entry in manifest["files"]]
     except (KeyError, TypeError):
@@ -94,8 +94,7 @@ def _parsed(file: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) and manifest.get("format") == _FORMAT else None
 
 
-def _counter(previous: Path | None) -> int:
-    manifest = _parsed(previous / MANIFEST) if previous else None
+def _counter(manifest: dict[str, Any] | None) -> int:
     counter = manifest.get("counter") if manifest else None
     return counter if isinstance(counter, int) else 0
 
