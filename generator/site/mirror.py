@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 Stamp = tuple[int, int, int]
@@ -37,8 +39,7 @@ def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:
     """
     copy.mkdir(exist_ok=True)
     present = stamps_below(copy)
-    for path in present.keys() - files.keys():
-        (copy / path).unlink()
+    remove_files(copy, present.keys() - files.keys())
     made = set[str]()
     for path, stamp in files.items():
         if present.get(path) == stamp:
@@ -53,11 +54,15 @@ def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:
         _link(os.path.join(original, path), target)
 
 
-def remove_empty_folders(folder: Path) -> None:
-    """Remove the folders below *folder* in which no file is left."""
-    for parent, _, _ in os.walk(folder, topdown=False):
-        if parent != os.fspath(folder) and not os.listdir(parent):
-            os.rmdir(parent)
+def remove_files(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files of *folder*, and the folders below it in which nothing is left then."""
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
+        above = posixpath.dirname(path)
+        with suppress(OSError):  # something is left, or a file before has taken the folder along
+            while above:
+                (folder / above).rmdir()
+                above = posixpath.dirname(above)
 
 
 def _link(original: str, target: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.site.ledger import FileMade, Ledger, Piece
-from generator.site.mirror import mirror, remove_empty_folders, stamp_of, stamps_below
+from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -107,16 +107,8 @@ class Release:
         self.place = place
         self._ledger = Ledger(place.ledger)
         self._known = self._ledger.read()
-        self._published = {
-            f"{root}{path}": stamp
-            for root in (SITE, PAGES)
-            for path, stamp in (stamps_below(place.build / root).items() if self._known else ())
-        }
-        site = {
-            path.removeprefix(SITE): stamp
-            for path, stamp in self._published.items()
-            if path.startswith(SITE) and stamp[0] >= 0
-        }
+        self._published = stamps_below(place.site) if self._known and place.pages.is_dir() else {}
+        site = {path: stamp for path, stamp in self._published.items() if stamp[0] >= 0}
         # Nobody waits for it until the new files are there.
         self._mirroring = BACKGROUND.submit(mirror, place.site, site, place.next_site) if site else None
         self._pieces: dict[str, Piece] = {}
@@ -125,9 +117,15 @@ class Release:
     def known(self, name: str) -> Piece | None:
         """Give the piece *name* of the last build, if all its files are still as they were made."""
         piece = self._known.get(name)
-        if piece is None or any(self._published.get(file.path) != file.stamp for file in piece.files):
+        if piece is None or not all(map(self._is_there, piece.files)):
             return None
         return piece
+
+    def _is_there(self, file: FileMade) -> bool:
+        """Tell whether a file of the published site is as it was made; of the Markdown there is no doubt."""
+        if not file.path.startswith(SITE):
+            return bool(self._published)
+        return self._published.get(file.path.removeprefix(SITE)) == file.stamp
 
     def keep(self, piece: Piece) -> None:
         """Take a piece over as it is."""
@@ -225,20 +223,14 @@ class Release:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
-        is_kept = any(self._published.get(file.path) == file.stamp for file in files.values())
         self.settle()
-        if not is_kept:
+        if not any(map(self._is_there, files.values())):
             remove(place.next_site)
             new.rename(place.next_site)
             return
         # The mirror holds what is published, which is more than what stays.
-        published = (path.removeprefix(SITE) for path in self._published if path.startswith(SITE))
-        gone = [path for path in published if path not in files]
-        for path in gone:
-            (place.next_site / path).unlink()
+        remove_files(place.next_site, self._published.keys() - files.keys())
         _move_all(new, place.next_site)
-        if gone:
-            remove_empty_folders(place.next_site)
 
     def settle(self) -> None:
         """Wait for what is done in the background."""
@@ -249,21 +241,11 @@ class Release:
         """Bring the Markdown and the ledger up to the site that is published now."""
         place = self.place
         new = place.workshop / PAGES
-        wanted = {
-            file.path
-            for piece in self._pieces.values()
-            for file in piece.files
-            if file.path.startswith(PAGES)
-        }
-        if not any(path.startswith(PAGES) for path in self._published):
+        if not self._published:
             remove(place.pages)
         place.pages.mkdir(exist_ok=True)
         _move_all(new, place.pages)
-        gone = {path for path in self._published if path.startswith(PAGES)} - wanted
-        for path in gone:
-            (place.build / path).unlink(missing_ok=True)
-        if gone:
-            remove_empty_folders(place.pages)
+        remove_files(place.pages, _markdown(self._known) - _markdown(self._pieces))
         self._ledger.write(
             self._changed.values(), self._known.keys() - self._pieces.keys(), anew=not self._known
         )
@@ -299,6 +281,12 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
             # On a disk that fails, the failure itself is what the user must read.
             with suppress(OSError):
                 place.tidy()
+
+
+def _markdown(pieces: Mapping[str, Piece]) -> set[str]:
+    """List the files of Markdown among *pieces*, by their path below its folder."""
+    files = (file.path for piece in pieces.values() for file in piece.files)
+    return {path.removeprefix(PAGES) for path in files if path.startswith(PAGES)}
 
 
 def _move_all(source: Path, target: Path) -> None:
