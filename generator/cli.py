@@ -139,15 +139,28 @@ def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue 
 
 
 @app.command(help=_help("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
-def build(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
+def build(
+    project: Project = Path(),
+    form: Form = Format.TEXT,
+    language: Tongue = USER_LANGUAGE,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://…",
+            help=_help(
+                "Dask 调度器的地址：由集群分担工作，要安装 jixiao\\[cluster]；不写就用本机的全部核心。"
+            ),
+        ),
+    ] = None,
+) -> None:
     """Build the site."""
     terminal = Terminal(language)
     _require_folder(project, terminal)
-    if not _build(project, form, terminal):
+    if not _build(project, form, terminal, scheduler):
         raise typer.Exit(PROBLEMS)
 
 
-def _build(project: Path, form: Format, terminal: Terminal) -> bool:
+def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:
     """Build once; tell whether there is a new site.
 
     Raises:
@@ -155,7 +168,7 @@ def _build(project: Path, form: Format, terminal: Terminal) -> bool:
     """
     try:
         with terminal.progress() as progress:
-            built = pipeline.build(project, progress)
+            built = pipeline.build(project, progress, scheduler)
     except BuildFailure as failure:
         terminal.complain(failure.saying, failure.details)
         for file, saying in failure.places:

@@ -25,6 +25,10 @@ Result = TypeVar("Result")
 
 UNDER_WAY = 2
 """Batches for each worker that are handed out at a time: one in work, one waiting. More only fill memory."""
+PATIENCE_SECONDS = 10
+"""How long a scheduler may take to answer, and to have a worker."""
+RETRIES = 3
+"""How often a batch is begun anew when its worker is lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,25 +95,32 @@ def processes(context: Context, count: int) -> Iterator[Crew[Context]]:
             executor.shutdown(wait=False, cancel_futures=True)
 
 
+class NoCluster(Exception):  # noqa: N818 - named for what is missing
+    """There is nobody to work; says why, in words of the library."""
+
+
 @contextmanager
 def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
     """Work on the Dask cluster whose scheduler is at *address* while the block runs.
 
-    Dask does the batches of a lost worker again on another one.
+    Orders and results travel through the scheduler. Dask does the batches of a lost worker again on another.
 
     Raises:
-        ImportError: The extra `jixiao[cluster]` is not installed.
-        OSError: There is no scheduler.
+        NoCluster: The extra `cluster` is not installed, nobody answers, or there is no worker.
     """
-    from dask.distributed import Client  # noqa: PLC0415 - an extra that most installations do not have
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra that most installations do not have
 
-    with Client(address, set_as_default=False) as client:
+        client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+        client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+    except (ImportError, OSError, TimeoutError, ValueError) as error:
+        raise NoCluster(str(error)) from error
+    with client:
         held = client.scatter(context, broadcast=True, hash=False)
-        executor = client.get_executor(pure=False)
-        workers = max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+        executor = client.get_executor(pure=False, retries=RETRIES)
         yield Crew(
             context=context,
-            workers=workers,
+            workers=len(client.scheduler_info(n_workers=-1)["workers"]),
             submit=lambda work, order: executor.submit(work, held, order),
         )
 

@@ -1,6 +1,6 @@
 """Make the pieces of a release: find out which are stale, and have the crew make those.
 
-A piece is stale when anything that it was made from has another digest than at the last build. The declarations
+A piece is stale when anything that it was made from has another digest than at the last build. Declarations
 come first, because lists show them; then the lists, and the indexes of both.
 """
 
@@ -60,13 +60,33 @@ class Declarations:
     """Records of what the verification has read of them."""
     findings: list[Finding] = field(default_factory=list)
 
+    def in_order(self) -> Declarations:
+        """Sort the entries by id, in whatever order the crew was."""
+        self.entries.sort(key=lambda entry: entry.id)
+        return self
+
+
+def check_all_declarations(
+    files: Iterable[DeclarationFile], project: Path, crew: Crew[Context]
+) -> Declarations:
+    """Check declarations and make nothing.
+
+    Args:
+        files: The declarations, as they were listed.
+        project: The folder of the project.
+        crew: Who does it.
+    """
+    found = Declarations()
+    orders = (order for file in files if (order := _read(file, project, found)) is not None)
+    batches = (DeclarationBatch(orders=batch, printing=False) for batch in _in_batches(orders, BATCH))
+    for _, results in crew.run(make_declarations, batches):
+        for made in results:
+            _take(made, found)
+    return found.in_order()
+
 
 def make_all_declarations(
-    files: Iterable[DeclarationFile],
-    project: Path,
-    key: str,
-    crew: Crew[Context],
-    release: Release | None,
+    files: Iterable[DeclarationFile], project: Path, key: str, crew: Crew[Context], release: Release
 ) -> Declarations:
     """Check declarations, and make the pages of those that are stale.
 
@@ -75,57 +95,101 @@ def make_all_declarations(
         project: The folder of the project.
         key: The digest of all that serves all declarations.
         crew: Who does it.
-        release: Where pages go; `None` only checks.
+        release: Where pages go.
     """
     found = Declarations()
-    signatures: dict[str, tuple[str, str]] = {}
-    begun = time_ns()
+    shelf = _Shelf(key=key, catalogue=crew.context.catalogue, release=release)
+    under_way: dict[str, DeclarationFile] = {}
 
     def stale() -> Iterator[DeclarationOrder]:
         for file in files:
-            piece = release.known(_name(file.id)) if release else None
-            signature = repr(file.signature)
-            if (
-                piece
-                and piece.facts["signature"] == signature
-                and _is_current(piece, key, crew.context.catalogue)
-            ):
+            piece = shelf.by_signature(file)
+            order = None if piece else _read(file, project, found)
+            piece = piece or (shelf.by_content(file, order.content) if order else None)
+            if piece is not None:
                 _take_over(piece, found)
-                release.keep(piece) if release else None
-                continue
-            content = read_bytes(project / file.file, file.file)
-            if isinstance(content, Problem):
-                found.problems.append(content)
-                continue
-            is_settled = file.signature[2] < begun - _SETTLED_NS
-            checksum = digest_of(content)
-            signatures[file.id] = (signature if is_settled else "", checksum)
-            if (
-                piece
-                and piece.facts["checksum"] == checksum
-                and _is_current(piece, key, crew.context.catalogue)
-            ):
-                _take_over(piece, found)
-                release.renew(
-                    replace(piece, facts={**piece.facts, "signature": signature})
-                ) if release else None
-                continue
-            yield DeclarationOrder(id=file.id, content=content)
+            elif order is not None:
+                under_way[file.id] = file
+                yield order
 
     def batches() -> Iterator[DeclarationBatch]:
         for orders in _in_batches(stale(), BATCH):
             # After an error nothing will be published, and the editor wants the report.
-            printing = release is not None and not stops_publishing(found.problems)
-            yield DeclarationBatch(orders=orders, printing=printing)
+            yield DeclarationBatch(orders=orders, printing=not stops_publishing(found.problems))
 
-    for _, results in crew.run(make_declarations, batches()):
-        for made in results:
+    for batch, results in crew.run(make_declarations, batches()):
+        for order, made in zip(batch.orders, results, strict=True):
             _take(made, found)
-            if release is not None and made.listed is not None:
-                signature, checksum = signatures.pop(made.id)
-                _add(made, release, digest_of(key), signature=signature, checksum=checksum)
-    found.entries.sort(key=lambda entry: entry.id)
-    return found
+            file = under_way.pop(made.id)
+            if made.listed is not None:
+                shelf.put(file, order.content, made)
+    return found.in_order()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shelf:
+    """Where the pages of declarations are found that are as they were, and put when they were made."""
+
+    key: str
+    catalogue: Catalogue
+    release: Release
+    begun: int = field(default_factory=time_ns)
+
+    def by_signature(self, file: DeclarationFile) -> Piece | None:
+        """Take the pages of *file* over if, by all that the disk says of it, it has not been touched."""
+        piece = self._current(file.id)
+        if piece is None or piece.facts["signature"] != repr(file.signature):
+            return None
+        self.release.keep(piece)
+        return piece
+
+    def by_content(self, file: DeclarationFile, content: bytes) -> Piece | None:
+        """Take the pages of *file* over if its content is the same: it was touched, or comes from git."""
+        piece = self._current(file.id)
+        if piece is None or piece.facts["checksum"] != digest_of(content):
+            return None
+        self.release.renew(replace(piece, facts={**piece.facts, "signature": self._signature(file)}))
+        return piece
+
+    def put(self, file: DeclarationFile, content: bytes, made: Made) -> None:
+        """Add the pages that were made of *file*."""
+        self.release.add(
+            _name(made.id),
+            self.key,
+            {path: page for one in made.pages for path, page in _files_of(one).items()},
+            facts={
+                "signature": self._signature(file),
+                "checksum": digest_of(content),
+                "entry": made.entry,
+                "listed": made.listed,
+                "form": read_entry(made.entry or "").form,
+                "form_checksum": made.form_checksum,
+                "problems": record_of(made.problems) if made.problems else None,
+            },
+            leads_to={path: targets for page in made.pages for path, targets in _links_of(page).items()},
+        )
+
+    def _current(self, identity: str) -> Piece | None:
+        """Find the pages, if what serves all declarations and the form of this one are still the same."""
+        piece = self.release.known(_name(identity))
+        if piece is None or piece.key != self.key:
+            return None
+        form = self.catalogue.forms.get(piece.facts["form"] or "")
+        return piece if form is not None and form.sha256 == piece.facts["form_checksum"] else None
+
+    def _signature(self, file: DeclarationFile) -> str:
+        """Give what tells that the file is untouched; nothing where it may change once more within a tick."""
+        _, _, changed, _ = file.signature
+        return repr(file.signature) if changed < self.begun - _SETTLED_NS else ""
+
+
+def _read(file: DeclarationFile, project: Path, found: Declarations) -> DeclarationOrder | None:
+    """Read the bytes of a declaration, or note why that is not possible."""
+    content = read_bytes(project / file.file, file.file)
+    if isinstance(content, Problem):
+        found.problems.append(content)
+        return None
+    return DeclarationOrder(id=file.id, content=content)
 
 
 def make_all_sheets(
@@ -173,14 +237,9 @@ def make_all_sheets(
 
 
 def count_stale(files: Iterable[DeclarationFile], key: str, catalogue: Catalogue, release: Release) -> int:
-    """Count the declarations that will have to be read: those of which anything has another date or digest."""
-    pieces = ((file, release.known(_name(file.id))) for file in files)
-    return sum(
-        not (
-            piece and piece.facts["signature"] == repr(file.signature) and _is_current(piece, key, catalogue)
-        )
-        for file, piece in pieces
-    )
+    """Count the declarations that will have to be read, by all that the disk says of them."""
+    shelf = _Shelf(key=key, catalogue=catalogue, release=release)
+    return sum(shelf.by_signature(file) is None for file in files)
 
 
 def _sources(context: Context) -> Sources:
@@ -200,12 +259,6 @@ def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group]
     return whole, Group(totals=group.totals, listed=shown, begins=begins)
 
 
-def _is_current(piece: Piece, key: str, catalogue: Catalogue) -> bool:
-    """Tell whether what serves all declarations, and the form of this one, are still the same."""
-    form = catalogue.forms.get(piece.facts["form"] or "")
-    return piece.key == digest_of(key) and form is not None and form.sha256 == piece.facts["form_checksum"]
-
-
 def _take_over(piece: Piece, found: Declarations) -> None:
     found.entries.append(read_entry(piece.facts["entry"] or ""))
     found.listed.append(piece.facts["listed"] or "")
@@ -221,25 +274,6 @@ def _take(made: Made, found: Declarations) -> None:
         found.listed.append(made.listed)
     for page in made.pages:
         found.findings.extend(page.findings)
-
-
-def _add(made: Made, release: Release, key: str, *, signature: str, checksum: str) -> None:
-    entry = read_entry(made.entry or "")
-    release.add(
-        _name(made.id),
-        key,
-        {path: content for page in made.pages for path, content in _files_of(page).items()},
-        facts={
-            "signature": signature,
-            "checksum": checksum,
-            "entry": made.entry,
-            "listed": made.listed,
-            "form": entry.form,
-            "form_checksum": made.form_checksum,
-            "problems": record_of(made.problems) if made.problems else None,
-        },
-        leads_to={file: targets for page in made.pages for file, targets in _links_of(page).items()},
-    )
 
 
 def _name(identity: str) -> str:

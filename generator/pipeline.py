@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.batch import Context
 from generator.check.meaning import check_whole
 from generator.config import SiteConfig
-from generator.crew import Crew, alone, cluster, cores, processes, spare_the_collector
-from generator.making import Declarations, count_stale, make_all_declarations, make_all_sheets
+from generator.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
+from generator.making import (
+    Declarations,
+    check_all_declarations,
+    count_stale,
+    make_all_declarations,
+    make_all_sheets,
+)
 from generator.model.catalogue import Catalogue
 from generator.problems import Problem, in_file_order, stops_publishing
 from generator.project import Project, context_of, key_of, read_project, sources_of
@@ -65,7 +72,7 @@ def check(project: Path) -> Checked:
     read = read_project(project)
     context = Context(read.catalogue, read.config, {}, None)
     with _workers(context, len(read.files)) as crew:
-        found = make_all_declarations(read.files, project, "", crew, None)
+        found = check_all_declarations(read.files, project, crew)
     return _checked(read, found)
 
 
@@ -125,14 +132,28 @@ def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
     return checked, findings
 
 
-def _workers(
-    context: Context, declarations: int, scheduler: str | None = None
-) -> AbstractContextManager[Crew[Context]]:
-    """Choose who does the work on so many *declarations*."""
+@contextmanager
+def _workers(context: Context, declarations: int, scheduler: str | None = None) -> Iterator[Crew[Context]]:
+    """Choose who does the work on so many *declarations*.
+
+    Raises:
+        BuildFailure: There is no cluster at *scheduler*, or a worker ended in the middle of its work.
+    """
     spare_the_collector()
     if scheduler is not None:
-        return cluster(context, scheduler)
-    return alone(context) if declarations < FEW or cores() == 1 else processes(context, cores())
+        chosen = cluster(context, scheduler)
+    elif declarations < FEW or cores() == 1:
+        chosen = alone(context)
+    else:
+        chosen = processes(context, cores())
+    try:
+        with chosen as crew:
+            yield crew
+    except NoCluster as missing:
+        saying = message("没有连上 Dask 集群 {address}；还要安装 jixiao[cluster]", address=scheduler or "")
+        raise BuildFailure(saying, str(missing)) from missing
+    except BrokenExecutor as broken:
+        raise BuildFailure(message("一个工作进程意外结束，可能是内存不足")) from broken
 
 
 def _checked(read: Project, found: Declarations) -> Checked:

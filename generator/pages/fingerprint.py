@@ -29,14 +29,8 @@ class Fingerprints:
     def _write(self, value: object, words: list[str]) -> None:
         """Write *value* out as words, each kind of value in a way of its own."""
         match value:
-            case str() | int() | None:
-                words.append(repr(value))
-            case Text():
-                words.append(f"t{value.plain()}")
             case Entry():
                 words.append(self._record_of(value))
-            case BaseModel():
-                words.append(value.model_dump_json())
             case dict():
                 words.append(f"{{{len(value)}")
                 for key, one in value.items():
@@ -46,12 +40,12 @@ class Fingerprints:
                 words.append(f"[{len(value)}")
                 for one in value:
                     self._write(one, words)
-            case _ if is_dataclass(value):
+            case _ if is_dataclass(value) and not isinstance(value, Text):
                 words.append(type(value).__name__)
                 for field in fields(value):
                     self._write(getattr(value, field.name), words)
             case _:
-                words.append(repr(value))
+                words.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))
 
     def _record_of(self, entry: Entry) -> str:
         known = self._of_entry.get(entry.id)

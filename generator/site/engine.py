@@ -1,8 +1,9 @@
 """The only module that knows the engine: MkDocs with Material.
 
-It renders pages of one language, one by one and in memory, so that any set of pages can be rendered anywhere and
-each looks the same in every set. The navigation is made of stand-ins: it knows titles and addresses of index pages
-and needs none of them. The engine runs once as a whole on the stand-ins alone, for its assets and the error page.
+It renders pages of one language, one by one and in memory, so that any set of pages can be rendered anywhere
+and each looks the same in every set. The navigation is made of stand-ins: it knows titles and addresses of
+index pages and needs none of them. The engine runs as a whole on the stand-ins alone, for its assets and the
+error page.
 """
 
 from __future__ import annotations

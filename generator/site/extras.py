@@ -1,4 +1,4 @@
-"""The pieces of a release that are not pages: what all pages share, forms, headers, the map, search indexes."""
+"""The pieces of a release that are no pages: what all pages share, forms, headers, map, search indexes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from generator.site.sitemap import sitemaps
 from generator.verify.sources import Sources
 from generator.verify.verification import report_on
 from generator.words import closed_list_words
-
 
 _POOL = ThreadPoolExecutor(cores())
 

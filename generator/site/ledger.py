@@ -1,8 +1,8 @@
 """The ledger: what the last build made and from what, so that the next one makes only what has changed.
 
-It is kept in `build/` and may be lost, spoilt or taken from elsewhere at any time. So it is believed only as far
-as the published files themselves agree: a piece counts as made when it was made by this very program from this
-very input, and each of its files is still the one that was written.
+It is kept in `build/` and may be lost, spoilt or taken from elsewhere at any time. So it is believed only as
+far as the published files themselves agree: a piece counts as made when it was made by this very program from
+this very input, and each of its files is still the one that was written.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class FileMade(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """Something that is made as a whole: the pages of a declaration, a page, an index, what all pages share."""
+    """What is made as a whole: the pages of a declaration, a page, an index, what all pages share."""
 
     name: str
     key: str

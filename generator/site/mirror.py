@@ -1,7 +1,7 @@
-"""A mirror: a second folder of the same files, by hard links, so that the next site need not be written whole.
+"""A mirror: a second folder of the same files, by hard links, from which the next site is made.
 
-Nothing about the state of a mirror is kept anywhere. It is compared with its original each time, so a mirror that
-a dead run left half-done, or that somebody has changed, is as good as none at all.
+Nothing about the state of a mirror is kept anywhere. It is compared with its original each time, so a mirror
+that a dead run left half-done, or that somebody has changed, is as good as none at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
 
 
 def stamps_below(folder: Path) -> dict[str, Stamp]:
-    """Give every file below *folder* with its stamp; links and what else is there too, with none of a file."""
+    """Give every file below *folder* with its stamp; what is no file has a stamp of no file."""
     return dict(_stamps(os.fspath(folder), "")) if folder.is_dir() else {}
 
 

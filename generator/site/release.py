@@ -1,7 +1,8 @@
-"""A release: the next site, made of pieces, of which only the changed ones are made anew; then published whole.
+"""A release: the next site, made of pieces, of which only the changed ones are made anew.
 
-A piece is what is made as a whole: the pages of a declaration, a list, an index. New pieces wait in the workshop.
-Nothing that is published, and nothing of the next site, is touched before every piece is there and verified.
+A piece is what is made as a whole: the pages of a declaration, a list, an index. New pieces wait in the
+workshop. Nothing that is published is touched before every piece is there and verified; then the next site is
+put together from a mirror of the present one, and the two change places.
 """
 
 from __future__ import annotations
@@ -210,13 +211,13 @@ class Release:
     def _write(self, path: str, content: bytes) -> FileMade:
         file = os.path.join(self.place.workshop, path)
         try:
-            stream = open(file, "xb")  # noqa: SIM115, PTH123 - closed below; a Path costs as much as the write
+            stream = open(file, "xb")  # noqa: SIM115 - closed below
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120 - as above
-            stream = open(file, "xb")  # noqa: SIM115, PTH123
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            stream = open(file, "xb")  # noqa: SIM115
         with stream:
             stream.write(content)
-        stamp = stamp_of(os.stat(file))  # noqa: PTH116 - as above
+        stamp = stamp_of(os.stat(file))
         return FileMade(path=path, sha256=hashlib.sha256(content).hexdigest(), stamp=stamp)
 
     def _assemble(self, files: Mapping[str, FileMade]) -> None:
@@ -292,10 +293,10 @@ def _markdown(pieces: Mapping[str, Piece]) -> set[str]:
 def _move_all(source: Path, target: Path) -> None:
     """Move every file below *source* to the same place below *target*, over what is there."""
     for parent, _, names in os.walk(source):
-        folder = os.path.join(target, os.path.relpath(parent, source))  # noqa: PTH118 - ten thousand of them
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        folder = os.path.join(target, os.path.relpath(parent, source))
+        os.makedirs(folder, exist_ok=True)
         for name in names:
-            os.replace(os.path.join(parent, name), os.path.join(folder, name))  # noqa: PTH105, PTH118
+            os.replace(os.path.join(parent, name), os.path.join(folder, name))
 
 
 def _commit_of(project: Path) -> str | None:

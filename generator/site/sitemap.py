@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FILE = "sitemap.xml"
 LIMIT = 10_000
-"""Pages in one file. The format allows 50,000; a site with more has a map for each year, and a list of maps."""
+"""Pages in one file, of 50,000 that the format allows; larger sites have a map a year, and a list of maps."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

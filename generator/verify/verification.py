@@ -121,7 +121,7 @@ def dead_ends(
     Args:
         leads_to: File → what `report_on` said that it leads to.
         files: Every file of the site.
-        read: Gives the bytes of a file. What leads nowhere is read once more, to name the link as it is written.
+        read: Gives the bytes of a file; what leads nowhere is read once more, to name the link as written.
         address: The public address of the site, or empty.
     """
     wanted = {target for targets in leads_to.values() for target in targets}

@@ -1,0 +1,231 @@
+"""A build makes only what has changed, and what it publishes is what a build from nothing would publish."""
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.site.ledger import Ledger
+from tests.benchmarks.corpus import make_project
+from tests.building import contents
+from tests.conftest import jixiao
+
+SIZE = 48
+ROUNDS = 4
+SEED = 20210101
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of many declarations with its site, which no test changes."""
+    project = make_project(tmp_path_factory.mktemp("warm") / "project", SIZE)
+    assert jixiao("build", "--project", str(project)).returncode == 0
+    return project
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """A copy to change. A site that was copied is not the one that was written, so it is built once."""
+    copy = shutil.copytree(built, tmp_path / "project")
+    _build(copy)
+    return copy
+
+
+def _build(project: Path) -> None:
+    result = jixiao("build", "--project", str(project))
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout + result.stderr
+
+
+def _from_nothing(project: Path, folder: Path) -> dict[str, bytes]:
+    """Build the same content where nothing was built before; give every file of it."""
+    copy = shutil.copytree(project, folder, ignore=shutil.ignore_patterns("build"))
+    _build(copy)
+    return _published(copy)
+
+
+def _published(project: Path) -> dict[str, bytes]:
+    """Give the Markdown and every file of the site but the manifest, whose counter tells builds apart."""
+    site = contents(project / "build/site")
+    del site["data/manifest.json"]
+    return {**site, **{f"pages/{path}": text for path, text in contents(project / "build/pages").items()}}
+
+
+def _stamps(project: Path) -> dict[str, tuple[int, int]]:
+    """Tell files apart that were written anew from those that stayed."""
+    site = project / "build/site"
+    files = (path for path in site.rglob("*") if path.is_file())
+    return {
+        path.relative_to(site).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files
+    }
+
+
+def _declarations(project: Path) -> list[Path]:
+    return sorted((project / "content/declarations").rglob("*.yml"))
+
+
+def _register(project: Path) -> None:
+    """List what is there as published, as an editor must."""
+    home = project / "content/declarations"
+    ids = (file.relative_to(home).with_suffix("").as_posix() for file in _declarations(project))
+    lines = "".join(f"  - {identity}\n" for identity in ids)
+    (project / "content/addresses.yml").write_text(f"published:\n{lines}", "utf-8")
+
+
+def _change_a_target(project: Path, chance: random.Random) -> None:
+    file = chance.choice(_declarations(project))
+    text = file.read_text("utf-8")
+    head, quote, tail = text.partition('        target: "')
+    file.write_text(f"{head}{quote}第{chance.randrange(1000)}批{tail[tail.index(chr(34)) :]}", "utf-8")
+
+
+def _change_a_name(project: Path, chance: random.Random) -> None:
+    file = chance.choice(_declarations(project))
+    file.write_text(
+        file.read_text("utf-8").replace("\nname: ", f"\nname: 改{chance.randrange(1000)}", 1), "utf-8"
+    )
+
+
+def _remove(project: Path, chance: random.Random) -> None:
+    chance.choice(_declarations(project)).unlink()
+    _register(project)
+
+
+def _add(project: Path, chance: random.Random) -> None:
+    file = chance.choice(_declarations(project))
+    shutil.copy(file, file.with_name(f"another-{chance.randrange(1000)}.yml"))
+    _register(project)
+
+
+def _change_the_register(project: Path, chance: random.Random) -> None:
+    file = project / "content/organisations.yml"
+    file.write_text(
+        file.read_text("utf-8").replace("合成部门0\n", f"合成部门零{chance.randrange(1000)}\n"), "utf-8"
+    )
+
+
+def _change_the_settings(project: Path, chance: random.Random) -> None:
+    file = project / "site_config.yml"
+    file.write_text(
+        file.read_text("utf-8").replace("合成数据", f"合成数据{chance.randrange(1000)}", 1), "utf-8"
+    )
+
+
+EDITS: tuple[Callable[[Path, random.Random], None], ...] = (
+    _change_a_target,
+    _change_a_target,
+    _change_a_name,
+    _remove,
+    _add,
+    _change_the_register,
+    _change_the_settings,
+)
+
+
+def test_after_random_edits_the_site_is_byte_for_byte_that_of_a_build_from_nothing(
+    project: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
+    for number in range(ROUNDS):
+        for _ in range(chance.randint(1, 3)):
+            chance.choice(EDITS)(project, chance)
+        _build(project)
+        assert _published(project) == _from_nothing(project, tmp_path / f"from-nothing-{number}")
+        assert jixiao("verify", "--project", str(project)).returncode == 0
+
+
+def test_one_changed_target_writes_its_pages_and_one_index_of_each_language_anew(project: Path) -> None:
+    before = _stamps(project)
+    file = _declarations(project)[7]
+    _change_a_target(project, random.Random(1))  # noqa: S311 - repeatable
+    changed = next(file for file in _declarations(project) if "批" in file.read_text("utf-8"))
+    address = changed.relative_to(project / "content/declarations").with_suffix("").as_posix()
+
+    _build(project)
+
+    after = _stamps(project)
+    written = {path for path in after if after[path] != before.get(path)}
+    year = address.partition("/")[0]
+    assert {path for path in written if not path.startswith("pagefind/")} == {
+        f"{address}/index.html",
+        f"en/{address}/index.html",
+        "data/manifest.json",
+    }
+    assert {path.split("/")[2].partition("-")[0] for path in written if path.startswith("pagefind/")} == {
+        year
+    }
+    assert file.exists()
+
+
+def test_nothing_changed_writes_the_manifest_alone_and_keeps_its_counter(project: Path) -> None:
+    before, manifest = _stamps(project), (project / "build/site/data/manifest.json").read_bytes()
+
+    _build(project)
+
+    after = _stamps(project)
+    assert {path for path in after if after[path] != before.get(path)} == {"data/manifest.json"}
+    assert (project / "build/site/data/manifest.json").read_bytes() == manifest
+
+
+@pytest.mark.parametrize("page", ["index.html", "2022/index.html", "assets/site.css", "_headers"])
+def test_what_somebody_has_changed_or_removed_in_the_site_is_made_again(page: str, project: Path) -> None:
+    before = _published(project)
+    file = project / "build/site" / page
+    file.write_bytes(file.read_bytes() + b" ")
+    (project / "build/site/404.html").unlink()
+    (project / "build/site/stray.txt").write_text("mine", "utf-8")
+
+    _build(project)
+
+    assert _published(project) == before
+    assert jixiao("verify", "--project", str(project)).returncode == 0
+
+
+@pytest.mark.parametrize("spoil", ["cut", "text", "older", "gone"])
+def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, project: Path) -> None:
+    before = _published(project)
+    ledger = project / "build/.ledger"
+    match spoil:
+        case "cut":
+            ledger.write_bytes(ledger.read_bytes()[:5000])
+        case "text":
+            ledger.write_text("not a ledger", "utf-8")
+        case "older":
+            ledger.unlink()
+            Ledger(ledger).write([], [], anew=True)
+        case _:
+            ledger.unlink()
+
+    _build(project)
+
+    assert _published(project) == before
+
+
+def test_a_mirror_that_somebody_has_changed_publishes_nothing_of_it(project: Path) -> None:
+    mirror = project / "build/.next-site"
+    (mirror / "stray.txt").write_text("mine", "utf-8")
+    (mirror / "index.html").unlink()
+    (mirror / "index.html").write_text("changed", "utf-8")
+    before = _published(project)
+
+    _build(project)
+
+    assert _published(project) == before
+
+
+def test_an_error_in_one_file_leaves_the_site_and_the_next_build_is_right(
+    project: Path, tmp_path: Path
+) -> None:
+    before = _published(project)
+    file = _declarations(project)[3]
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace("year: ", "year: x", 1), "utf-8")
+    assert jixiao("build", "--project", str(project)).returncode == 1
+    assert _published(project) == before
+
+    file.write_text(sound, "utf-8")
+    _change_a_target(project, random.Random(2))  # noqa: S311 - repeatable
+    _build(project)
+
+    assert _published(project) == _from_nothing(project, tmp_path / "from-nothing")
