@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 Context = TypeVar("Context")
@@ -123,6 +124,13 @@ def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
             workers=len(client.scheduler_info(n_workers=-1)["workers"]),
             submit=lambda work, order: executor.submit(work, held, order),
         )
+
+
+def in_batches(ones: Iterable[Order], size: int) -> Iterator[tuple[Order, ...]]:
+    """Put orders together, *size* at a time."""
+    iterator = iter(ones)
+    while batch := tuple(islice(iterator, size)):
+        yield batch
 
 
 def cores() -> int:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from time import time_ns
-from typing import TypeVar
 
 from generator.batch import (
     Context,
@@ -25,7 +23,7 @@ from generator.batch import (
     make_declarations,
     make_sheets,
 )
-from generator.crew import Crew
+from generator.crew import Crew, in_batches
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
 from generator.model.catalogue import Catalogue
@@ -43,7 +41,6 @@ from generator.verify.declaration import Listed, read_listed
 from generator.verify.lists import part_of, shown_of
 from generator.verify.sources import Group, Sources, groups_of
 
-One = TypeVar("One")
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
 _SETTLED_NS = 2_000_000_000
@@ -78,7 +75,7 @@ def check_all_declarations(
     """
     found = Declarations()
     orders = (order for file in files if (order := _read(file, project, found)) is not None)
-    batches = (DeclarationBatch(orders=batch, printing=False) for batch in _in_batches(orders, BATCH))
+    batches = (DeclarationBatch(orders=batch, printing=False) for batch in in_batches(orders, BATCH))
     for _, results in crew.run(make_declarations, batches):
         for made in results:
             _take(made, found)
@@ -113,7 +110,7 @@ def make_all_declarations(
                 yield order
 
     def batches() -> Iterator[DeclarationBatch]:
-        for orders in _in_batches(stale(), BATCH):
+        for orders in in_batches(stale(), BATCH):
             # After an error nothing will be published, and the editor wants the report.
             yield DeclarationBatch(orders=orders, printing=not stops_publishing(found.problems))
 
@@ -226,7 +223,7 @@ def make_all_sheets(
     groups = groups_of(map(read_listed, listed), _sources(crew.context).organisations)
     light = {address: Group(totals=group.totals) for address, group in groups.items()}
     orders = (replace(order, group=_group_shown(order.sheet.address, groups)) for order in stale)
-    batches = (SheetBatch(orders=batch, groups=light) for batch in _in_batches(orders, BATCH // 4))
+    batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(orders, BATCH // 4))
     findings: list[Finding] = []
     for batch, pages in crew.run(make_sheets, batches):
         for order, page in zip(batch.orders, pages, strict=True):
@@ -293,9 +290,3 @@ def _files_of(page: MadePage) -> dict[str, bytes]:
 
 def _links_of(page: MadePage) -> dict[str, tuple[str, ...]]:
     return {html_path(page.language, page.address): page.leads_to}
-
-
-def _in_batches(ones: Iterable[One], size: int) -> Iterator[tuple[One, ...]]:
-    iterator = iter(ones)
-    while batch := tuple(islice(iterator, size)):
-        yield batch

@@ -92,6 +92,8 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         progress(message("生成页面"))
         key, sources = key_of(read), sources_of(read)
         context = context_of(read, read.config, sources)
+        add_frames(context.engines, key, sources, release)
+        release.let_lead_all()
         stale = count_stale(read.files, key, read.catalogue, release)
         with _workers(context, stale, scheduler) as crew:
             found = make_all_declarations(read.files, project, key, crew, release)
@@ -109,7 +111,6 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
             pages = (*declarations, *sheets)
             add_search(pages, read.languages, release)
         progress(message("写入申报表文本和站点地图"))
-        add_frames(context.engines, key, sources, release)
         add_forms(checked.catalogue, project, release)
         add_headers(release)
         add_sitemaps(pages, read.config, sources, release)

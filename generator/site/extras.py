@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from generator.config import SiteConfig
-from generator.crew import Crew, cores
+from generator.crew import Crew, cores, in_batches
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.engine import Engine, EngineSettings
 from generator.site.ledger import digest_of
+from generator.site.pagefind_service import pagefind
 from generator.site.release import SITE, Release
 from generator.site.search_index import (
     FOLDER,
     GENERAL,
     Files,
     Index,
-    index_files,
+    index_files_with,
     indexes_of,
     searchable,
     shared_files,
@@ -33,6 +34,8 @@ from generator.verify.sources import Sources
 from generator.verify.verification import report_on
 from generator.words import closed_list_words
 
+AT_ONCE = 4
+"""Indexes that a worker makes one after the other: starting Pagefind takes as long as 70 pages."""
 _POOL = ThreadPoolExecutor(cores())
 
 
@@ -117,13 +120,14 @@ class IndexOrder:
     """Values of facets in the order of the form."""
 
 
-def make_index(_context: object, order: IndexOrder) -> Files:
-    """Make one search index.
+def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[Files, ...]:
+    """Make search indexes.
 
     Raises:
         BuildFailure: Pagefind failed.
     """
-    return index_files(order.name, order.documents, order.order)
+    with pagefind() as service:
+        return tuple(index_files_with(service, order.name, order.documents, order.order) for order in orders)
 
 
 def begin_indexes(
@@ -141,14 +145,17 @@ def begin_indexes(
         for language in languages
         for order in _stale_indexes(_indexes(shown, language), language, catalogue, release)
     )
+    batches = in_batches(orders, 1 if crew.submit is None else AT_ONCE)
     if crew.submit is None:
-        waiting = [(order, _POOL.submit(make_index, None, order)) for order in orders]
-        made: Iterable[tuple[IndexOrder, Files]] = ((order, future.result()) for order, future in waiting)
+        waiting = [(batch, _POOL.submit(make_indexes, None, batch)) for batch in batches]
+        made: Iterable[tuple[tuple[IndexOrder, ...], tuple[Files, ...]]] = (
+            (batch, future.result()) for batch, future in waiting
+        )
     else:
-        made = crew.run(make_index, orders)
+        made = crew.run(make_indexes, batches)
 
     def add() -> None:
-        for order, files in made:
+        for order, files in (one for batch, all_files in made for one in zip(batch, all_files, strict=True)):
             home = f"{SITE}{FOLDER}/{order.language}/{order.name}"
             release.add(
                 _index_name(order.language, order.name),

@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,6 +67,8 @@ class Ledger:
     def __init__(self, file: Path) -> None:
         """Keep the ledger in *file*."""
         self._file = file
+        # Asked once a build and not once a process: `serve` sees the theme change.
+        self._program = program_digest()
 
     def read(self) -> dict[str, Piece]:
         """Give the pieces by name; none where the ledger is missing, unreadable or of another program."""
@@ -75,7 +76,7 @@ class Ledger:
             return {}
         with suppress(sqlite3.Error, ValueError, TypeError, KeyError), closing(self._open()) as ledger:
             known = ledger.execute("SELECT digest FROM program").fetchone()
-            if known == (program_digest(),):
+            if known == (self._program,):
                 records = ",".join(record for (record,) in ledger.execute("SELECT record FROM piece"))
                 # Ten thousand records are read much faster as one than one by one.
                 return {piece.name: piece for piece in map(_piece, json.loads(f"[{records}]"))}
@@ -94,7 +95,7 @@ class Ledger:
         with closing(self._open()) as ledger, ledger:
             if anew:
                 ledger.executescript(_TABLES)
-                ledger.execute("INSERT INTO program VALUES (?)", (program_digest(),))
+                ledger.execute("INSERT INTO program VALUES (?)", (self._program,))
             ledger.executemany("DELETE FROM piece WHERE name = ?", ((name,) for name in gone))
             ledger.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?)", map(_row, changed))
 
@@ -106,7 +107,6 @@ class Ledger:
         return ledger
 
 
-@cache
 def program_digest() -> str:
     """Give a digest of the program, its theme and the libraries that make pages."""
     digest = hashlib.sha256()

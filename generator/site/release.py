@@ -112,6 +112,7 @@ class Release:
         site = {path: stamp for path, stamp in self._published.items() if stamp[0] >= 0}
         # Nobody waits for it until the new files are there.
         self._mirroring = BACKGROUND.submit(mirror, place.site, site, place.next_site) if site else None
+        self._of_all: frozenset[str] = frozenset()
         self._pieces: dict[str, Piece] = {}
         self._changed: dict[str, Piece] = {}
 
@@ -163,8 +164,16 @@ class Release:
             leads_to: File of the site → the files that it links to.
         """
         made = tuple(self._write(path, content) for path, content in files.items())
-        piece = Piece(name=name, key=key, facts=facts or {}, leads_to=leads_to or {}, files=made)
+        own = {
+            file: tuple(target for target in targets if target not in self._of_all)
+            for file, targets in (leads_to or {}).items()
+        }
+        piece = Piece(name=name, key=key, facts=facts or {}, leads_to=own, files=made)
         self._pieces[name] = self._changed[name] = piece
+
+    def let_lead_all(self) -> None:
+        """Keep where what is added so far leads to, once for all: the frame leads there from every page."""
+        self._of_all = frozenset(target for targets in self.leads_to().values() for target in targets)
 
     def files(self) -> dict[str, FileMade]:
         """Give all files of the next site by their path in it."""
