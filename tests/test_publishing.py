@@ -73,8 +73,10 @@ def disk() -> Iterator[Path]:
 @IN_EACH_LANGUAGE
 def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk: Path) -> None:
     small = copy_with_a_change(published, disk / "project")
+    # Of a copy it takes room of its own, which a build would give back.
+    remove(small / "build/.next-site")
     state = os.statvfs(disk)
-    (disk / "filler").write_bytes(b"\0" * (state.f_bavail * state.f_frsize - 400_000))
+    (disk / "filler").write_bytes(b"\0" * (state.f_bavail * state.f_frsize - 100_000))
 
     result = build(small, language=language)
 

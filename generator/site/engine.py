@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from generator.words import THEME, message
 
 if TYPE_CHECKING:
     import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation as EngineNavigation
 
 ASSETS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
@@ -67,32 +67,12 @@ class Engine:
 
     def __init__(self, settings: EngineSettings) -> None:
         """Set the engine up; this takes a fifth of a second."""
+        # Keeps Material's announcement of MkDocs 2 out of our output. Set for good: a variable that comes and
+        # goes can be read half by a program that another thread is starting.
+        os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
         self._settings = settings
-        self._folder = TemporaryDirectory(prefix="jixiao-engine-")
-        home = Path(self._folder.name)
-        documents = home / "pages"
-        for path in settings.stand_ins:
-            (documents / path).parent.mkdir(parents=True, exist_ok=True)
-            (documents / path).write_text("---\ntitle: ''\n---\n", encoding="utf-8")
-        documents.mkdir(exist_ok=True)
-        (home / "inherited.yml").write_text(settings.inherited, encoding="utf-8")
-        own = {
-            "INHERIT": "inherited.yml",
-            **settings.own,
-            "theme": {
-                "name": "material",
-                "custom_dir": str(THEME / "engine"),
-                "language": settings.language,
-                "font": False,
-            },
-            "docs_dir": str(documents),
-            "site_dir": str(home / "html"),
-        }
-        (home / "mkdocs.yml").write_text(
-            yaml.safe_dump(own, allow_unicode=True, sort_keys=False), encoding="utf-8"
-        )
-        with _told():
-            self._config = load_config(str(home / "mkdocs.yml"))
+        with TemporaryDirectory(prefix="jixiao-engine-") as folder, _told():
+            self._config = self._load(Path(folder))
 
     def render(self, page: Page) -> str:
         """Render *page*; give its HTML."""
@@ -111,13 +91,38 @@ class Engine:
 
     def frame(self) -> dict[str, bytes]:
         """Give what all pages share, by path: style sheets, scripts, and the page for what is not found."""
-        with _told():
-            mkdocs_build(self._config)
-        output = Path(self._config.site_dir)
-        paths = [path for pattern in (*ASSETS, ERROR_PAGE) for path in output.glob(pattern)]
-        frame = {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(paths)}
-        shutil.rmtree(output)
-        return frame
+        with TemporaryDirectory(prefix="jixiao-engine-") as folder:
+            with _told():
+                config = self._load(Path(folder))
+                mkdocs_build(config)
+            output = Path(config.site_dir)
+            paths = [path for pattern in (*ASSETS, ERROR_PAGE) for path in output.glob(pattern)]
+            return {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+    def _load(self, home: Path) -> MkDocsConfig:
+        """Write the settings and the stand-ins to *home*, and have the engine read them."""
+        settings = self._settings
+        documents = home / "pages"
+        documents.mkdir()
+        for path in settings.stand_ins:
+            (documents / path).parent.mkdir(parents=True, exist_ok=True)
+            (documents / path).write_text("---\ntitle: ''\n---\n", encoding="utf-8")
+        (home / "inherited.yml").write_text(settings.inherited, encoding="utf-8")
+        own = {
+            "INHERIT": "inherited.yml",
+            **settings.own,
+            "theme": {
+                "name": "material",
+                "custom_dir": str(THEME / "engine"),
+                "language": settings.language,
+                "font": False,
+            },
+            "docs_dir": str(documents),
+            "site_dir": str(home / "html"),
+        }
+        text = yaml.safe_dump(own, allow_unicode=True, sort_keys=False)
+        (home / "mkdocs.yml").write_text(text, encoding="utf-8")
+        return load_config(str(home / "mkdocs.yml"))
 
     def _new(self, page: Page) -> EnginePage:
         config = self._config
@@ -164,7 +169,7 @@ def inherited_settings(project: Path) -> str:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn whatever ends the engine, or makes it warn, into a failure that tells it."""
-    with _gathered_warnings() as warnings, _without_banner():
+    with _gathered_warnings() as warnings:
         try:
             yield
         except OSError:
@@ -207,17 +212,3 @@ def _gathered_warnings() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(gatherer)
         logger.propagate = propagated
-
-
-@contextmanager
-def _without_banner() -> Iterator[None]:
-    """Keep Material's announcement of MkDocs 2 out of our output."""
-    before = os.environ.get("NO_MKDOCS_2_WARNING")
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["NO_MKDOCS_2_WARNING"]
-        else:
-            os.environ["NO_MKDOCS_2_WARNING"] = before

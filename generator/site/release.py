@@ -214,7 +214,7 @@ class Release:
         self._follow()
         # The new site is there: what cannot be done now is for the next build to do, or to name.
         with suppress(OSError):
-            self._prepare_next(files)
+            self._prepare_next()
         return place.site
 
     def _write(self, path: str, content: bytes) -> FileMade:
@@ -260,13 +260,12 @@ class Release:
             self._changed.values(), self._known.keys() - self._pieces.keys(), anew=not self._known
         )
 
-    def _prepare_next(self, files: Mapping[str, FileMade]) -> None:
+    def _prepare_next(self) -> None:
         """Leave a mirror for the next build, which then has little to do."""
         remove(self.place.workshop)
         if len(self._changed) == len(self._pieces):
             remove(self.place.next_site)
-            stamps = {path: file.stamp for path, file in files.items()}
-            mirror(self.place.site, stamps, self.place.next_site)
+            mirror(self.place.site, stamps_below(self.place.site), self.place.next_site)
 
 
 @contextmanager
