@@ -19,7 +19,7 @@ from generator.pages.template_slip import BadTemplate
 from generator.problems import Problem, stops_publishing
 from generator.site.engine import Engine, EngineSettings
 from generator.site.failure import bad_template
-from generator.verify import Finding
+from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration
 from generator.verify.verification import report_on
@@ -130,6 +130,8 @@ class Made:
     form_checksum: str | None = None
     """Of the form that it was taken from."""
     pages: tuple[MadePage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Why the verification could not read it."""
 
 
 def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, ...]:
@@ -177,7 +179,10 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     if not printing or context.sources is None or stops_publishing(examined.problems):
         return made
     form = context.catalogue.forms[filed.entry.form]
-    read = read_declaration(order.content, order.id)
+    try:
+        read = read_declaration(order.content, order.id)
+    except Unreadable as unreadable:
+        return replace(made, findings=(unreadable_source(unreadable),))
     sources = replace(
         context.sources,
         declarations={read.address: read},

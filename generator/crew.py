@@ -14,7 +14,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -67,15 +67,6 @@ class Crew(Generic[Context]):
 def alone(context: Context) -> Iterator[Crew[Context]]:
     """Work in this process: for little work, of which starting others would take longer."""
     yield Crew(context=context)
-
-
-@contextmanager
-def threads(context: Context, count: int) -> Iterator[Crew[Context]]:
-    """Work in *count* threads of this process: for work that other programs do."""
-    with ThreadPoolExecutor(count) as executor:
-        yield Crew(
-            context=context, workers=count, submit=lambda work, order: executor.submit(work, context, order)
-        )
 
 
 @contextmanager

@@ -265,6 +265,7 @@ def _take_over(piece: Piece, found: Declarations) -> None:
 
 def _take(made: Made, found: Declarations) -> None:
     found.problems.extend(made.problems)
+    found.findings.extend(made.findings)
     if made.entry is not None:
         found.entries.append(read_entry(made.entry))
     if made.listed is not None:

@@ -92,7 +92,7 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         progress(message("生成页面"))
         key, sources = key_of(read), sources_of(read)
         context = context_of(read, read.config, sources)
-        add_frames(context.engines, key, sources, release)
+        of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
         stale = count_stale(read.files, key, read.catalogue, release)
         with _workers(context, stale, scheduler) as crew:
@@ -100,6 +100,8 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
             checked = _checked(read, found)
             if stops_publishing(checked.problems):
                 return Built(checked=checked, site=None)
+            # What is refused needs no lists and no indexes.
+            _refuse([*of_frames, *found.findings])
             declarations = tuple(shown_declarations(checked.catalogue, read.languages))
             add_indexes_of_declarations = begin_indexes(declarations, checked.catalogue, crew, release)
             progress(message("生成列表"))
@@ -113,11 +115,11 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         progress(message("写入申报表文本和站点地图"))
         add_forms(checked.catalogue, project, release)
         add_headers(release)
-        add_sitemaps(pages, read.config, sources, release)
+        of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         checksums = {path: file.sha256 for path, file in release.files().items()}
         whole = whole_site(sources, found.listed, release.leads_to(), checksums, release.read)
-        _refuse([*found.findings, *findings, *whole])
+        _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress)
     return Built(checked=checked, site=site, pages=len(pages))
 

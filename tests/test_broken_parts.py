@@ -152,6 +152,49 @@ def test_a_site_that_says_something_else_than_the_content_is_refused_and_each_pl
     assert_untouched(small, published)
 
 
+@pytest.mark.parametrize(
+    ("template", "added", "why"),
+    [
+        (
+            "theme/engine/404.html",
+            "{% block libs %}<script>1</script>{% endblock %}",
+            "A script is written into the page",
+        ),
+        (
+            "theme/engine/assets/site.css",
+            "body { background: url(https://example.org/x.png) }",
+            "Loaded from outside: https://example.org/x.png",
+        ),
+    ],
+    indirect=["template"],
+)
+def test_what_all_pages_share_is_held_against_the_same_rules_as_a_page(
+    template: Path, added: str, why: str, small: Path, published: Path
+) -> None:
+    template.write_text(f"{template.read_text('utf-8')}\n{added}\n", "utf-8")
+    theme = next(folder for folder in template.parents if folder.name == "theme")
+    page = template.relative_to(theme / "engine").as_posix()
+
+    result = build(small, checkout=theme.parent)
+
+    first = "Places where the site differs from the content: 2"
+    assert_refused(result, [first, f"{page}: {why}", f"en/{page}: {why}"], "en")
+    assert_untouched(small, published)
+
+
+def test_what_the_verification_cannot_read_is_named_and_not_published(small: Path, published: Path) -> None:
+    code = "import generator.verify.sources as s\nimport generator.batch as b\n"
+    code += "def refuse(content, identity): raise s.Unreadable(f'content/declarations/{identity}.yml')\n"
+    code += "b.read_declaration = refuse"
+
+    result = build(small, code=code)
+
+    first = "Places where the site differs from the content: 1"
+    why = "The file cannot be read, so the site cannot be verified"
+    assert_refused(result, [first, f"content/declarations/2021/health/clinic.yml: {why}"], "en")
+    assert_untouched(small, published)
+
+
 @pytest.mark.parametrize("template", [FRAME], indirect=True)
 def test_a_site_that_a_dead_build_had_set_aside_is_back_even_if_the_next_build_fails(
     template: Path, small: Path, published: Path

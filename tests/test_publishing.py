@@ -85,6 +85,19 @@ def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk:
     assert_untouched(small, published)
 
 
+@pytest.mark.parametrize("failure", ["OSError(28, 'full')", "sqlite3.OperationalError('full')"])
+def test_a_ledger_that_cannot_be_written_undoes_no_publication(failure: str, small: Path) -> None:
+    code = "import sqlite3\nfrom generator.site.ledger import Ledger\n"
+    code += f"def fail(*_, **__): raise {failure}\n"
+    code += "Ledger.write = fail"
+
+    result = build(small, code=code)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "121" in (small / "build/site/2021/health/clinic/index.html").read_text("utf-8")
+    assert_builds(small)
+
+
 # Permissions
 
 

@@ -30,8 +30,9 @@ from generator.site.search_index import (
 )
 from generator.site.security import HEADERS_FILE, headers_file
 from generator.site.sitemap import sitemaps
+from generator.verify import Finding
 from generator.verify.sources import Sources
-from generator.verify.verification import report_on
+from generator.verify.verification import READ, report_on
 from generator.words import closed_list_words
 
 AT_ONCE = 4
@@ -58,8 +59,14 @@ def shown_declarations(catalogue: Catalogue, languages: Iterable[str]) -> Iterat
             yield PageShown(language=language, kind=Kind.DECLARATION, address=address, year=entry.year)
 
 
-def add_frames(engines: Mapping[str, EngineSettings], key: str, sources: Sources, release: Release) -> None:
-    """Add what all pages of a language share: style sheets, scripts, the page for what is not found."""
+def add_frames(
+    engines: Mapping[str, EngineSettings], key: str, sources: Sources, release: Release
+) -> list[Finding]:
+    """Add what all pages of a language share: style sheets, scripts, the page for what is not found.
+
+    Gives what may not stand in them.
+    """
+    findings: list[Finding] = []
     for language, settings in engines.items():
         name = f"frame:{language}"
         made_from = digest_of(key, language)
@@ -69,16 +76,16 @@ def add_frames(engines: Mapping[str, EngineSettings], key: str, sources: Sources
             f"{from_root('', language)}{path}": content for path, content in Engine(settings).frame().items()
         }
         reports = {
-            path: report_on(path, content, sources)
-            for path, content in files.items()
-            if path.endswith((".html", ".css"))
+            path: report_on(path, content, sources) for path, content in files.items() if path.endswith(READ)
         }
+        findings.extend(finding for report in reports.values() for finding in report.findings)
         release.add(
             name,
             made_from,
             {f"{SITE}{path}": content for path, content in files.items()},
             leads_to={path: report.leads_to for path, report in reports.items()},
         )
+    return findings
 
 
 def add_forms(catalogue: Catalogue, project: Path, release: Release) -> None:
@@ -97,15 +104,22 @@ def add_headers(release: Release) -> None:
         release.add("headers", digest_of(content), {f"{SITE}{HEADERS_FILE}": content})
 
 
-def add_sitemaps(pages: Iterable[PageShown], config: SiteConfig, sources: Sources, release: Release) -> None:
-    """Add the map of a site that has an address."""
+def add_sitemaps(
+    pages: Iterable[PageShown], config: SiteConfig, sources: Sources, release: Release
+) -> list[Finding]:
+    """Add the map of a site that has an address; give where it leads elsewhere."""
+    findings: list[Finding] = []
     if not config.address:
-        return
+        return findings
     for path, text in sitemaps(pages, config.address, config.languages).items():
         content = text.encode()
         if not release.keep_if_same(path, digest_of(content)):
-            links = report_on(path, content, sources).leads_to
-            release.add(path, digest_of(content), {f"{SITE}{path}": content}, leads_to={path: links})
+            report = report_on(path, content, sources)
+            findings.extend(report.findings)
+            release.add(
+                path, digest_of(content), {f"{SITE}{path}": content}, leads_to={path: report.leads_to}
+            )
+    return findings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

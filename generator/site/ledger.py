@@ -61,6 +61,10 @@ class Piece:
     files: tuple[FileMade, ...] = ()
 
 
+LedgerError = sqlite3.Error
+"""What writing raises when it is not possible; the ledger is then as it was, or gone."""
+
+
 class Ledger:
     """The pieces of the published site."""
 

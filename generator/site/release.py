@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.site.ledger import FileMade, Ledger, Piece
+from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
 from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
 from generator.site.publish import (
     bring_back,
@@ -211,9 +211,9 @@ class Release:
         snippet.replace(place.build / NGINX)
         swap_in(place.next_site, place.site)
         progress(message("清除旧网站"))
-        self._follow()
         # The new site is there: what cannot be done now is for the next build to do, or to name.
-        with suppress(OSError):
+        with suppress(OSError, LedgerError):
+            self._follow()
             self._prepare_next()
         return place.site
 
