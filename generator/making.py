@@ -83,62 +83,69 @@ def check_all_declarations(
 
 
 def make_all_declarations(
-    files: Iterable[DeclarationFile], project: Path, key: str, crew: Crew[Context], release: Release
+    stale: Iterable[DeclarationFile], project: Path, shelf: Shelf, crew: Crew[Context]
 ) -> Declarations:
     """Check declarations, and make the pages of those that are stale.
 
     Args:
-        files: The declarations, as they were listed.
+        stale: The declarations that the shelf did not take over.
         project: The folder of the project.
-        key: The digest of all that serves all declarations.
+        shelf: Where pages are found and put.
         crew: Who does it.
-        release: Where pages go.
     """
     found = Declarations()
-    shelf = _Shelf(key=key, catalogue=crew.context.catalogue, release=release)
-    under_way: dict[str, DeclarationFile] = {}
-
-    def stale() -> Iterator[DeclarationOrder]:
-        for file in files:
-            piece = shelf.by_signature(file)
-            order = None if piece else _read(file, project, found)
-            piece = piece or (shelf.by_content(file, order.content) if order else None)
-            if piece is not None:
-                _take_over(piece, found)
-            elif order is not None:
-                under_way[file.id] = file
-                yield order
+    for piece in shelf.taken:
+        _take_over(piece, found)
+    files = {file.id: file for file in stale}
 
     def batches() -> Iterator[DeclarationBatch]:
-        for orders in in_batches(stale(), BATCH):
+        for batch in in_batches(_orders(files.values(), project, shelf, found), BATCH):
             # After an error nothing will be published, and the editor wants the report.
-            yield DeclarationBatch(orders=orders, printing=not stops_publishing(found.problems))
+            yield DeclarationBatch(orders=batch, printing=not stops_publishing(found.problems))
 
     for batch, results in crew.run(make_declarations, batches()):
         for order, made in zip(batch.orders, results, strict=True):
             _take(made, found)
-            file = under_way.pop(made.id)
             if made.listed is not None:
-                shelf.put(file, order.content, made)
+                shelf.put(files[made.id], order.content, made)
     return found.in_order()
 
 
+def _orders(
+    stale: Iterable[DeclarationFile], project: Path, shelf: Shelf, found: Declarations
+) -> Iterator[DeclarationOrder]:
+    """Read what is stale; what has the same content as before is taken over after all."""
+    for file in stale:
+        order = _read(file, project, found)
+        piece = shelf.by_content(file, order.content) if order else None
+        if piece is not None:
+            _take_over(piece, found)
+        elif order is not None:
+            yield order
+
+
 @dataclass(frozen=True, kw_only=True)
-class _Shelf:
+class Shelf:
     """Where the pages of declarations are found that are as they were, and put when they were made."""
 
     key: str
     catalogue: Catalogue
     release: Release
     begun: int = field(default_factory=time_ns)
+    taken: list[Piece] = field(default_factory=list)
+    """Pages of the last build that were taken over before anything was read."""
 
-    def by_signature(self, file: DeclarationFile) -> Piece | None:
-        """Take the pages of *file* over if, by all that the disk says of it, it has not been touched."""
-        piece = self._current(file.id)
-        if piece is None or piece.facts["signature"] != repr(file.signature):
-            return None
-        self.release.keep(piece)
-        return piece
+    def stale_among(self, files: Iterable[DeclarationFile]) -> list[DeclarationFile]:
+        """Take over the pages of files that, by all the disk says of them, are untouched; give the others."""
+        stale = []
+        for file in files:
+            piece = self._current(file.id)
+            if piece is None or piece.facts["signature"] != repr(file.signature):
+                stale.append(file)
+            else:
+                self.release.keep(piece)
+                self.taken.append(piece)
+        return stale
 
     def by_content(self, file: DeclarationFile, content: bytes) -> Piece | None:
         """Take the pages of *file* over if its content is the same: it was touched, or comes from git."""
@@ -231,12 +238,6 @@ def make_all_sheets(
             name = _page_name(page.language, page.address)
             release.add(name, order.key, _files_of(page), leads_to=_links_of(page))
     return tuple(shown), findings
-
-
-def count_stale(files: Iterable[DeclarationFile], key: str, catalogue: Catalogue, release: Release) -> int:
-    """Count the declarations that will have to be read, by all that the disk says of them."""
-    shelf = _Shelf(key=key, catalogue=catalogue, release=release)
-    return sum(shelf.by_signature(file) is None for file in files)
 
 
 def _sources(context: Context) -> Sources:

@@ -14,8 +14,8 @@ from generator.config import SiteConfig
 from generator.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
 from generator.making import (
     Declarations,
+    Shelf,
     check_all_declarations,
-    count_stale,
     make_all_declarations,
     make_all_sheets,
 )
@@ -94,9 +94,10 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         context = context_of(read, read.config, sources)
         of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
-        stale = count_stale(read.files, key, read.catalogue, release)
-        with _workers(context, stale, scheduler) as crew:
-            found = make_all_declarations(read.files, project, key, crew, release)
+        shelf = Shelf(key=key, catalogue=read.catalogue, release=release)
+        stale = shelf.stale_among(read.files)
+        with _workers(context, len(stale), scheduler) as crew:
+            found = make_all_declarations(stale, project, shelf, crew)
             checked = _checked(read, found)
             if stops_publishing(checked.problems):
                 return Built(checked=checked, site=None)
