@@ -19,6 +19,8 @@ from generator.pages.template_slip import BadTemplate
 from generator.problems import Problem, stops_publishing
 from generator.site.engine import Engine, EngineSettings
 from generator.site.failure import bad_template
+from generator.site.ledger import digest_of
+from generator.site.search_index import searchable
 from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration
@@ -113,6 +115,8 @@ class MadePage:
     markdown: bytes
     leads_to: tuple[str, ...]
     """What `report_on` says that it links to."""
+    searched: str
+    """The digest of what the search reads of it."""
     findings: tuple[Finding, ...]
     """Where it says something else than the project."""
 
@@ -207,7 +211,8 @@ def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> Ma
         page = press.print(sheet)
     except BadTemplate as error:
         raise bad_template(error.slip) from error
-    html = engine.render(page).encode()
+    text = engine.render(page)
+    html = text.encode()
     report = report_on(html_path(language, page.address), html, sources)
     return MadePage(
         language=language,
@@ -215,5 +220,6 @@ def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> Ma
         html=html,
         markdown=page.markdown().encode(),
         leads_to=report.leads_to,
+        searched=digest_of(searchable(text)),
         findings=report.findings,
     )

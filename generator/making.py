@@ -35,7 +35,7 @@ from generator.problems import Problem, stops_publishing
 from generator.records import read_record, record_of
 from generator.site.extras import PageShown
 from generator.site.ledger import Piece, digest_of
-from generator.site.release import PAGES, SITE, Release
+from generator.site.release import PAGES, SITE, Release, Seen
 from generator.verify import Finding
 from generator.verify.declaration import Listed, read_listed
 from generator.verify.lists import part_of, shown_of
@@ -170,7 +170,7 @@ class Shelf:
                 "form_checksum": made.form_checksum,
                 "problems": record_of(made.problems) if made.problems else None,
             },
-            leads_to={path: targets for page in made.pages for path, targets in _links_of(page).items()},
+            seen={path: seen for page in made.pages for path, seen in _seen_of(page).items()},
         )
 
     def _current(self, identity: str) -> Piece | None:
@@ -236,7 +236,7 @@ def make_all_sheets(
         for order, page in zip(batch.orders, pages, strict=True):
             findings.extend(page.findings)
             name = _page_name(page.language, page.address)
-            release.add(name, order.key, _files_of(page), leads_to=_links_of(page))
+            release.add(name, order.key, _files_of(page), seen=_seen_of(page))
     return tuple(shown), findings
 
 
@@ -290,5 +290,5 @@ def _files_of(page: MadePage) -> dict[str, bytes]:
     }
 
 
-def _links_of(page: MadePage) -> dict[str, tuple[str, ...]]:
-    return {html_path(page.language, page.address): page.leads_to}
+def _seen_of(page: MadePage) -> dict[str, Seen]:
+    return {html_path(page.language, page.address): Seen(page.leads_to, page.searched)}

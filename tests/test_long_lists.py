@@ -77,6 +77,29 @@ def test_the_pager_says_where_one_is_and_leads_to_every_part(project: Path) -> N
     assert page.findtext(".//title") == "示例县卫生局2021年度（第 2 页） · 示例县绩效公开"
 
 
+@pytest.mark.parametrize("address", LISTS)
+def test_what_a_list_adds_up_to_stands_on_its_first_part_alone(project: Path, address: str) -> None:
+    parts = [_page(project, f"{address}{part}") for part in ("", "/pages/2", "/pages/3")]
+
+    assert [len(part.xpath("//dl[@class='headline']")) for part in parts] == [1, 0, 0]
+
+
+def test_verify_finds_totals_on_a_further_part(project: Path) -> None:
+    site = project / "build/site"
+    first, file = (site / f"2021/health/{part}index.html" for part in ("", "pages/2/"))
+    whole, manifest = file.read_text("utf-8"), (site / "data/manifest.json").read_bytes()
+    headline = first.read_text("utf-8").partition("<dl ")[2].partition("</dl>")[0]
+    (site / "data/manifest.json").unlink()
+    try:
+        heading = '<h2 id="declarations">'
+        assert heading in whole
+        file.write_text(whole.replace(heading, f"<dl {headline}</dl>{heading}"), "utf-8")
+        assert {finding.file for finding in verify(project, site)} == {"2021/health/pages/2/index.html"}
+    finally:
+        file.write_text(whole, "utf-8")
+        (site / "data/manifest.json").write_bytes(manifest)
+
+
 def test_the_home_page_of_a_large_site_leads_to_the_lists_and_repeats_none(project: Path) -> None:
     page = _page(project, "")
 

@@ -141,6 +141,42 @@ def test_pagefind_is_fed_the_article_with_its_language_and_title_only(site: Path
     assert len(fed) < len(page) / 2
 
 
+def test_pagefind_is_not_fed_what_it_is_told_to_leave_out(site: Path) -> None:
+    for address in (
+        "2021/",
+        "organisations/shanghai-hrss/",
+        "2021/shanghai-hrss/worldskills-46-preparation/",
+    ):
+        path, page = document(site, address)
+        assert "data-pagefind-ignore" in page
+        fed = searchable(page)
+        assert re.findall(r"<(?:details|dl|nav|p|table)[^>]* data-pagefind-ignore", fed) == []
+        assert len(fed) < len(page)
+        assert index_files("x", [(path, page)], ()) == index_files("x", [(path, fed)], ())
+
+
+def test_a_text_that_speaks_of_leaving_out_is_searched() -> None:
+    text = "&lt;p class=&quot;note&quot; data-pagefind-ignore&gt;"
+    page = (
+        '<html lang="zh"><title>x</title><article><p class="note" data-pagefind-ignore>gone</p>'
+        f'<p title="<p class=&quot;a&quot; data-pagefind-ignore>">{text}</p><p>stays</p></article></html>'
+    )
+    fed = searchable(page)
+    assert "gone" not in fed
+    assert text in fed
+    assert "stays" in fed
+
+
+def test_a_list_is_found_by_its_heading_and_its_further_parts_not_at_all() -> None:
+    kinds = {Kind.YEAR: "2021/", Kind.DEPARTMENT_YEAR: "2021/a/", Kind.ORGANISATION: "organisations/pages/"}
+    pages = [
+        Placed(kind=kind, year=None, address=f"{address}{part}")
+        for kind, address in kinds.items()
+        for part in ("", "pages/2/", "pages/13/")
+    ]
+    assert [index.addresses for index in indexes_of(pages)] == [tuple(sorted(kinds.values()))]
+
+
 def test_html_without_an_article_is_fed_as_it_is() -> None:
     for html in ("", "<html><title>x</title><p>y</p></html>", "<article>y</article>"):
         assert searchable(html) == html

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.site.ledger import Ledger
+from tests.benchmarks.change import change_one_figure
 from tests.benchmarks.corpus import make_project
 from tests.building import contents
 from tests.conftest import jixiao
@@ -156,6 +157,32 @@ def test_one_changed_target_writes_its_pages_and_one_index_of_each_language_anew
         year
     }
     assert file.exists()
+
+
+def test_one_changed_sum_writes_the_lists_that_show_it_and_one_index_of_each_language_anew(
+    project: Path,
+) -> None:
+    before = _stamps(project)
+    identity, _ = change_one_figure(project)
+    year, department, _ = identity.split("/")
+    text = (project / f"content/declarations/{identity}.yml").read_text("utf-8")
+    unit = text.partition("\nunit: ")[2].partition("\n")[0]
+
+    _build(project)
+
+    after = _stamps(project)
+    written = {path for path in after if after[path] != before.get(path)}
+    places = (
+        *("", f"{year}/", f"{year}/{department}/", f"{identity}/"),
+        *(f"organisations/{department}/", f"organisations/{unit}/"),
+    )
+    assert {path for path in written if not path.startswith("pagefind/")} == {
+        "data/manifest.json",
+        *(f"{language}{place}index.html" for language in ("", "en/") for place in places),
+    }
+    assert {path.split("/")[2].partition("-")[0] for path in written if path.startswith("pagefind/")} == {
+        year
+    }
 
 
 def test_nothing_changed_writes_the_manifest_alone_and_keeps_its_counter(project: Path) -> None:

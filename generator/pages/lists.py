@@ -1,6 +1,7 @@
 """The pages that lead to declarations: home, a year, a department in a year, the organisations.
 
-A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so on.
+A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so on. What it adds up to stands
+on its first page alone: one changed sum must not change a page for every hundred declarations.
 """
 
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
             template="year",
             values={
                 "year": year,
-                "totals": totals,
+                "totals": totals if part.number == 1 else None,
                 "departments": departments if part.number == 1 else (),
                 "part": part,
             },
@@ -77,7 +78,12 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                 "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
             ),
             template="department_year",
-            values={"department": department, "year": year, "totals": totals, "part": part},
+            values={
+                "department": department,
+                "year": year,
+                "totals": totals if part.number == 1 else None,
+                "part": part,
+            },
             trail=(press.home(), press.year(year)),
             year=year,
         )
@@ -123,7 +129,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "identity": identity,
                 "entry": organisation,
                 "units": press.catalogue.units_of(identity),
-                "totals": totals,
+                "totals": totals if part.number == 1 else None,
                 "years": years,
                 "part": part,
             },

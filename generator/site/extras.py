@@ -17,7 +17,7 @@ from generator.pages.page import Kind
 from generator.site.engine import Engine, EngineSettings
 from generator.site.ledger import digest_of
 from generator.site.pagefind_service import pagefind
-from generator.site.release import SITE, Release
+from generator.site.release import SITE, Release, Seen
 from generator.site.search_index import (
     FOLDER,
     GENERAL,
@@ -83,7 +83,7 @@ def add_frames(
             name,
             made_from,
             {f"{SITE}{path}": content for path, content in files.items()},
-            leads_to={path: report.leads_to for path, report in reports.items()},
+            seen={path: Seen(report.leads_to) for path, report in reports.items()},
         )
     return findings
 
@@ -116,9 +116,8 @@ def add_sitemaps(
         if not release.keep_if_same(path, digest_of(content)):
             report = report_on(path, content, sources)
             findings.extend(report.findings)
-            release.add(
-                path, digest_of(content), {f"{SITE}{path}": content}, leads_to={path: report.leads_to}
-            )
+            seen = {path: Seen(report.leads_to)}
+            release.add(path, digest_of(content), {f"{SITE}{path}": content}, seen=seen)
     return findings
 
 
@@ -203,11 +202,11 @@ def _stale_indexes(
     indexes: Iterable[Index], language: str, catalogue: Catalogue, release: Release
 ) -> Iterator[IndexOrder]:
     order = facet_order(catalogue, language)
-    files = release.files()
+    searched = release.searched()
     prefix = from_root("", language)
     for index in indexes:
         paths = [f"{prefix}{address}index.html" for address in index.addresses]
-        key = digest_of(*order, *paths, *(files[path].sha256 for path in paths))
+        key = digest_of(*order, *paths, *(searched[path] for path in paths))
         if not release.keep_if_same(_index_name(language, index.name), key):
             # What Pagefind does not read need not travel.
             documents = ((path, searchable(release.read(path).decode())) for path in paths)

@@ -58,6 +58,8 @@ class Piece:
     """What its maker wants to know again."""
     leads_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """File → the files that it links to."""
+    searched: Mapping[str, str] = field(default_factory=dict)
+    """Page of the site → the digest of what the search reads of it."""
     files: tuple[FileMade, ...] = ()
 
 
@@ -124,17 +126,18 @@ def program_digest() -> str:
 
 def _row(piece: Piece) -> tuple[str, str]:
     files = [(file.path, file.sha256, file.stamp) for file in piece.files]
-    record = [piece.name, piece.key, dict(piece.facts), dict(piece.leads_to), files]
+    record = [piece.name, piece.key, dict(piece.facts), dict(piece.leads_to), dict(piece.searched), files]
     return piece.name, json.dumps(record, ensure_ascii=False)
 
 
 def _piece(record: list[Any]) -> Piece:
-    name, key, facts, leads_to, files = record
+    name, key, facts, leads_to, searched, files = record
     return Piece(
         name=name,
         key=key,
         facts=facts,
         leads_to=leads_to,
+        searched=searched,
         files=tuple([FileMade(path, sha256, (*stamp,)) for path, sha256, stamp in files]),
     )
 

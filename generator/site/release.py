@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
 from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
@@ -100,6 +101,15 @@ class Workplace:
             require_own_folder(place, place.relative_to(self.project).as_posix())
 
 
+class Seen(NamedTuple):
+    """What was seen in a file of the site when it was made."""
+
+    leads_to: tuple[str, ...]
+    """The files that it links to."""
+    searched: str | None = None
+    """The digest of what the search reads of it, if it is a page."""
+
+
 class Release:
     """The next site, as far as it is made."""
 
@@ -152,7 +162,7 @@ class Release:
         files: Mapping[str, bytes],
         *,
         facts: Mapping[str, str | None] | None = None,
-        leads_to: Mapping[str, tuple[str, ...]] | None = None,
+        seen: Mapping[str, Seen] | None = None,
     ) -> None:
         """Add a piece that was made.
 
@@ -161,14 +171,21 @@ class Release:
             key: The digest of all that it was made from.
             files: Path, beginning with `site/` or `pages/`, → bytes.
             facts: What its maker wants to know again.
-            leads_to: File of the site → the files that it links to.
+            seen: File of the site → what was seen in it.
         """
         made = tuple(self._write(path, content) for path, content in files.items())
-        own = {
-            file: tuple(target for target in targets if target not in self._of_all)
-            for file, targets in (leads_to or {}).items()
-        }
-        piece = Piece(name=name, key=key, facts=facts or {}, leads_to=own, files=made)
+        of_files = (seen or {}).items()
+        piece = Piece(
+            name=name,
+            key=key,
+            facts=facts or {},
+            leads_to={
+                file: tuple(target for target in one.leads_to if target not in self._of_all)
+                for file, one in of_files
+            },
+            searched={file: one.searched for file, one in of_files if one.searched is not None},
+            files=made,
+        )
         self._pieces[name] = self._changed[name] = piece
 
     def let_lead_all(self) -> None:
@@ -187,6 +204,10 @@ class Release:
     def leads_to(self) -> dict[str, Sequence[str]]:
         """Give for each file of the next site that links the files that it links to."""
         return {file: targets for piece in self._pieces.values() for file, targets in piece.leads_to.items()}
+
+    def searched(self) -> dict[str, str]:
+        """Give for each page of the next site the digest of what the search reads of it."""
+        return {page: digest for piece in self._pieces.values() for page, digest in piece.searched.items()}
 
     def read(self, path: str) -> bytes:
         """Give the bytes of a file of the next site."""

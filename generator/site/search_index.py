@@ -18,6 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
+from generator.model.addresses import PARTS
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.pagefind_service import Pagefind, pagefind
@@ -37,8 +38,14 @@ LARGE_PART = 1500
 """Pages of a part that has grown; Pagefind needs about 170 kB of memory a page when it gives the files."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 """Files of Pagefind itself, the same in every index; the general one keeps those in use."""
+_IN_NONE = frozenset({Kind.HOME, Kind.SEARCH, Kind.RENAMED, Kind.WITHDRAWN})
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
 _ROW_WITH_ANCHOR = re.compile(r'<tr id="[^"]*"')
+_LEFT_OUT = re.compile(
+    r'<(?P<name>details|dl|nav|p|table) class="[a-z -]+" data-pagefind-ignore[ >].*?</(?P=name)>', re.DOTALL
+)
+"""What our templates tell Pagefind to leave out, as far as it cannot hold another of its name."""
+_FURTHER_PART = re.compile(rf"/{PARTS}/[0-9]+/$")
 
 Files = dict[str, bytes]
 """Files of one folder by their path in it."""
@@ -72,8 +79,9 @@ class Index:
 def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[Index, ...]:
     """Distribute *pages* over indexes: declarations by their year, all other pages in general, each in parts.
 
-    Lists stand in the general index, because a short list that names a project would otherwise come before
-    the project itself. Home and search lead to everything and are in none.
+    Lists stand in the general index by their headings: who looks for a project wants the project itself, not
+    a list that names it. Their further parts have the same headings, and home and search lead to everything;
+    these are in none.
 
     Args:
         pages: The pages of one language, in any order.
@@ -83,7 +91,7 @@ def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[I
     for page in pages:
         if page.kind is Kind.DECLARATION and page.year is not None:
             by_subject.setdefault(str(page.year), []).append(page.address)
-        elif page.kind not in {Kind.HOME, Kind.SEARCH, Kind.RENAMED, Kind.WITHDRAWN}:
+        elif page.kind not in _IN_NONE and not _FURTHER_PART.search(page.address):
             by_subject[GENERAL].append(page.address)
     parts = (part for subject, found in by_subject.items() for part in _parts(subject, found, small_part))
     return tuple(sorted(parts, key=lambda part: part.name))
@@ -141,10 +149,11 @@ def index_files_with(
 
 
 def searchable(html: str) -> str:
-    """Leave of a page only what Pagefind reads: language, title and article.
+    """Leave of a page only what Pagefind reads: language, title, and the article without what it leaves out.
 
     The index is the same but for the anchors of rows: results lead to pages, and fragments are a sixth
-    smaller without them. What is left once is left again.
+    smaller without them. What is left once is left again. Pages of which the same is left give the same
+    index, so a changed sum in a list changes none.
     """
     head, opening, rest = html.partition("<article")
     article, closing, _ = rest.rpartition("</article>")
@@ -153,7 +162,7 @@ def searchable(html: str) -> str:
     if not (closing and is_html and is_title):
         return html
     language, title = root.partition(">")[0], title.partition("</title>")[0]
-    article = _ROW_WITH_ANCHOR.sub("<tr", f"{opening}{article}{closing}")
+    article = _ROW_WITH_ANCHOR.sub("<tr", _LEFT_OUT.sub("", f"{opening}{article}{closing}"))
     return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
 
 

@@ -25,8 +25,9 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     whole, number = part_of(address)
     group = view.sources.groups[whole]
     totals = group.totals
-    if totals.declarations:
-        yield from _headline(view, totals)
+    # An organisation that has filed nothing adds nothing up; the home page always does.
+    adds_up = number == 1 and (totals.declarations or not whole)
+    yield from _headline(view, totals if adds_up else None)
     yield from _columns(view)
     yield from _pager(view, whole, number, totals.declarations)
     rows = list(view.article.entries())
@@ -47,7 +48,7 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     if len({row.address for row in rows}) < len(rows):
         yield Finding(file=view.page, saying=message("列表里有一行重复"))
     yield from compare_ways(view)
-    yield from view.loose(*_loose(view, whole, totals))
+    yield from view.loose(*_loose(view, whole, totals, number))
 
 
 def part_of(address: str) -> tuple[str, int]:
@@ -113,15 +114,16 @@ def _year(view: View, way: Entry, address: str, totals: Totals) -> Iterator[Find
         yield from view.total(what, totals, total)
 
 
-def _headline(view: View, totals: Totals) -> Iterator[Finding]:
+def _headline(view: View, totals: Totals | None) -> Iterator[Finding]:
+    """Compare what a list adds up to; *totals* are `None` where nothing of it may stand."""
     shown = view.article.headline()
-    labels = ("申报表", "年度资金申请总额合计", "绩效指标", "目标值是数字")
+    labels = ("申报表", "年度资金申请总额合计", "绩效指标", "目标值是数字") if totals else ()
     yield from view.differ(
         message("页首各栏的名称"),
         [[view.words.said(label) for label in labels]],
         [label for label, _ in shown],
     )
-    if len(shown) != len(labels):
+    if totals is None or len(shown) != len(labels):
         return
     declarations, annual, indicators, numeric = (value for _, value in shown)
     yield from view.count(message("申报表"), totals.declarations, declarations)
@@ -176,10 +178,17 @@ def _department_row(view: View, row: Entry, address: str) -> Iterator[Finding]:
             yield from view.count(what, of_label.get(label, 0), text)
 
 
-def _loose(view: View, address: str, totals: Totals) -> Iterator[str]:
+def _loose(view: View, address: str, totals: Totals, number: int) -> Iterator[str]:
     """Give the texts around the lists, as far as there may be numbers in them."""
     parts = address.rstrip("/").split("/")
     yield from _heading(view, address, parts)
+    if number == 1:
+        yield from _coverage(view, totals)
+    if parts[0].isdecimal():
+        yield view.words.said("{year}年度的申报表", year=parts[0])
+
+
+def _coverage(view: View, totals: Totals) -> Iterator[str]:
     if totals.with_annual < totals.declarations:
         blank = totals.declarations - totals.with_annual
         yield view.words.said(
@@ -189,8 +198,6 @@ def _loose(view: View, address: str, totals: Totals) -> Iterator[str]:
         )
     if totals.unit_inferred:
         yield view.words.said("有 {count} 份申报表未写明金额单位，按元计。", count=str(totals.unit_inferred))
-    if parts[0].isdecimal():
-        yield view.words.said("{year}年度的申报表", year=parts[0])
 
 
 def _heading(view: View, address: str, parts: list[str]) -> Iterator[str]:
