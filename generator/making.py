@@ -43,6 +43,8 @@ from generator.verify.sources import Group, Sources, groups_of
 
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
+_KIND = "declaration"
+"""How the names of the pieces of declarations begin."""
 _SETTLED_NS = 2_000_000_000
 """A file that has just changed may change once more within the same tick of the clock of its disk."""
 
@@ -93,9 +95,7 @@ def make_all_declarations(
         shelf: Where pages are found and put.
         crew: Who does it.
     """
-    found = Declarations()
-    for piece in shelf.taken:
-        _take_over(piece, found)
+    found = shelf.found
     files = {file.id: file for file in stale}
 
     def batches() -> Iterator[DeclarationBatch]:
@@ -132,25 +132,24 @@ class Shelf:
     catalogue: Catalogue
     release: Release
     begun: int = field(default_factory=time_ns)
-    taken: list[Piece] = field(default_factory=list)
-    """Pages of the last build that were taken over before anything was read."""
+    found: Declarations = field(default_factory=Declarations)
+    """What came of the declarations so far."""
 
     def stale_among(self, files: Iterable[DeclarationFile]) -> list[DeclarationFile]:
         """Take over the pages of files that, by all the disk says of them, are untouched; give the others."""
-        stale = []
-        for file in files:
-            piece = self._current(file.id)
-            if piece is None or piece.facts["signature"] != repr(file.signature):
-                stale.append(file)
-            else:
+        stale = {_name(file.id): file for file in files}
+        for piece in self.release.all_known(_KIND):
+            file = stale.get(piece.name)
+            if file and self._is_current(piece) and piece.facts["signature"] == repr(file.signature):
                 self.release.keep(piece)
-                self.taken.append(piece)
-        return stale
+                _take_over(piece, self.found)
+                del stale[piece.name]
+        return list(stale.values())
 
     def by_content(self, file: DeclarationFile, content: bytes) -> Piece | None:
         """Take the pages of *file* over if its content is the same: it was touched, or comes from git."""
-        piece = self._current(file.id)
-        if piece is None or piece.facts["checksum"] != digest_of(content):
+        piece = self.release.known(_name(file.id))
+        if piece is None or not self._is_current(piece) or piece.facts["checksum"] != digest_of(content):
             return None
         self.release.renew(replace(piece, facts={**piece.facts, "signature": self._signature(file)}))
         return piece
@@ -173,13 +172,10 @@ class Shelf:
             seen={path: seen for page in made.pages for path, seen in _seen_of(page).items()},
         )
 
-    def _current(self, identity: str) -> Piece | None:
-        """Find the pages, if what serves all declarations and the form of this one are still the same."""
-        piece = self.release.known(_name(identity))
-        if piece is None or piece.key != self.key:
-            return None
+    def _is_current(self, piece: Piece) -> bool:
+        """Tell whether what serves all declarations and the form of this one are still the same."""
         form = self.catalogue.forms.get(piece.facts["form"] or "")
-        return piece if form is not None and form.sha256 == piece.facts["form_checksum"] else None
+        return piece.key == self.key and form is not None and form.sha256 == piece.facts["form_checksum"]
 
     def _signature(self, file: DeclarationFile) -> str:
         """Give what tells that the file is untouched; nothing where it may change once more within a tick."""
@@ -276,7 +272,7 @@ def _take(made: Made, found: Declarations) -> None:
 
 
 def _name(identity: str) -> str:
-    return f"declaration:{identity}"
+    return f"{_KIND}:{identity}"
 
 
 def _page_name(language: str, address: str) -> str:

@@ -32,6 +32,7 @@ from generator.site.extras import (
     shown_declarations,
 )
 from generator.site.failure import BuildFailure
+from generator.site.ledger import LedgerError
 from generator.site.release import Progress, Workplace, prepared_release
 from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
@@ -83,7 +84,19 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         project: The folder of the project.
         progress: Is told what begins.
         scheduler: The address of a Dask scheduler that shares the work out; `None` works on this machine.
+
+    Raises:
+        BuildFailure: A step failed. The site that was published before is untouched.
     """
+    try:
+        return _build(project, progress, scheduler)
+    except LedgerError:
+        # What the last build has left is spoilt, which costs time and nothing else.
+        Workplace(project=project).ledger.unlink()
+        return _build(project, progress, scheduler)
+
+
+def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
     progress(message("检查内容"))
     read = read_project(project)
     if read.config is None or stops_publishing(read.problems):
@@ -118,8 +131,9 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         add_headers(release)
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
-        checksums = {path: file.sha256 for path, file in release.files().items()}
-        whole = whole_site(sources, found.listed, release.leads_to(), checksums, release.read)
+        release.complete()
+        files = {path: sha256 for path, (_, sha256) in release.files().items()}
+        whole = whole_site(sources, found.listed, release.leads_to, files, release.read)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress)
     return Built(checked=checked, site=site, pages=len(pages))

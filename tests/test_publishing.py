@@ -85,11 +85,11 @@ def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk:
     assert_untouched(small, published)
 
 
-@pytest.mark.parametrize("failure", ["OSError(28, 'full')", "sqlite3.OperationalError('full')"])
-def test_a_ledger_that_cannot_be_written_undoes_no_publication(failure: str, small: Path) -> None:
-    code = "import sqlite3\nfrom generator.site.ledger import Ledger\n"
+@pytest.mark.parametrize("failure", ["OSError(28, 'full')", "LedgerError('full')"])
+def test_a_ledger_that_cannot_be_brought_up_undoes_no_publication(failure: str, small: Path) -> None:
+    code = "from generator.site.ledger import Ledger, LedgerError\n"
     code += f"def fail(*_, **__): raise {failure}\n"
-    code += "Ledger.write = fail"
+    code += "Ledger.missing = fail"
 
     result = build(small, code=code)
 

@@ -2,12 +2,13 @@
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from generator.site.ledger import Ledger
 from tests.benchmarks.change import change_one_figure
 from tests.benchmarks.corpus import make_project
 from tests.building import contents
@@ -209,7 +210,12 @@ def test_what_somebody_has_changed_or_removed_in_the_site_is_made_again(page: st
     assert jixiao("verify", "--project", str(project)).returncode == 0
 
 
-@pytest.mark.parametrize("spoil", ["cut", "text", "older", "gone"])
+def _change_ledger(ledger: Path, statement: str) -> None:
+    with closing(sqlite3.connect(ledger)) as pieces, pieces:
+        assert pieces.execute(statement).rowcount > 0
+
+
+@pytest.mark.parametrize("spoil", ["cut", "torn", "text", "record", "older", "empty", "gone"])
 def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, project: Path) -> None:
     before = _published(project)
     ledger = project / "build/.ledger"
@@ -218,9 +224,16 @@ def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, project: Path) ->
             ledger.write_bytes(ledger.read_bytes()[:5000])
         case "text":
             ledger.write_text("not a ledger", "utf-8")
+        case "torn":
+            whole = ledger.read_bytes()
+            middle = len(whole) // 2
+            ledger.write_bytes(whole[:middle] + b"\x5a" * 20_000 + whole[middle + 20_000 :])
+        case "record":
+            _change_ledger(ledger, "UPDATE piece SET facts = '{' WHERE name LIKE 'declaration:%'")
         case "older":
-            ledger.unlink()
-            Ledger(ledger).write([], [], anew=True)
+            _change_ledger(ledger, "UPDATE program SET digest = 'another'")
+        case "empty":
+            ledger.write_bytes(b"")
         case _:
             ledger.unlink()
 

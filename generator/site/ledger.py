@@ -1,17 +1,22 @@
-"""The ledger: what the last build made and from what, so that the next one makes only what has changed.
+"""The ledger: what a site is made of and from what, so that the next build makes only what has changed.
 
 It is kept in `build/` and may be lost, spoilt or taken from elsewhere at any time. So it is believed only as
 far as the published files themselves agree: a piece counts as made when it was made by this very program from
 this very input, and each of its files is still the one that was written.
+
+A build writes into a copy, which takes the place of the ledger when the site is published. The pieces of a
+hundred thousand declarations stay on the disk and are read as they are asked for.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -34,8 +39,34 @@ _LIBRARIES = (
 """Of which another version may make another site of the same input."""
 _TABLES = """
 CREATE TABLE program (digest TEXT);
-CREATE TABLE piece (name TEXT PRIMARY KEY, record TEXT);
+CREATE TABLE piece (name TEXT PRIMARY KEY, key TEXT, facts TEXT);
+CREATE TABLE file (
+    path TEXT PRIMARY KEY,
+    piece TEXT,
+    sha256 TEXT,
+    size INTEGER, changed INTEGER, number INTEGER,
+    leads_to TEXT,
+    searched TEXT
+);
+CREATE INDEX file_of_piece ON file (piece);
 """
+# What a power cut takes from a ledger is made again, and a copy that is not finished is thrown away.
+_CARELESS = """
+PRAGMA synchronous = OFF;
+PRAGMA journal_mode = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA cache_size = -32000;
+"""
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
+_AT_ONCE = 500
+"""Pieces that are read together: one long text is parsed much faster than many short ones."""
+_BETWEEN = "\0"
+"""Stands between the files that a file links to; no path can hold it."""
 
 
 class FileMade(NamedTuple):
@@ -45,6 +76,10 @@ class FileMade(NamedTuple):
     """Beginning with the folder under `build/`."""
     sha256: str
     stamp: Stamp
+    leads_to: tuple[str, ...] = ()
+    """The files of the site that it links to."""
+    searched: str | None = None
+    """The digest of what the search reads of it, if it is a page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,61 +91,129 @@ class Piece:
     """The digest of all that it was made from."""
     facts: Mapping[str, str | None] = field(default_factory=dict)
     """What its maker wants to know again."""
-    leads_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """File → the files that it links to."""
-    searched: Mapping[str, str] = field(default_factory=dict)
-    """Page of the site → the digest of what the search reads of it."""
-    files: tuple[FileMade, ...] = ()
 
 
-LedgerError = sqlite3.Error
-"""What writing raises when it is not possible; the ledger is then as it was, or gone."""
+class LedgerError(Exception):
+    """The ledger cannot be read. Without it a build makes everything anew."""
 
 
 class Ledger:
-    """The pieces of the published site."""
+    """The pieces of the next site, begun as those of the last one.
 
-    def __init__(self, file: Path) -> None:
-        """Keep the ledger in *file*."""
-        self._file = file
-        # Asked once a build and not once a process: `serve` sees the theme change.
-        self._program = program_digest()
+    Raises:
+        LedgerError: From every method: the file is not what was written.
+        OSError: From every method: the disk is full or fails.
+    """
 
-    def read(self) -> dict[str, Piece]:
-        """Give the pieces by name; none where the ledger is missing, unreadable or of another program."""
-        if not self._file.exists():
-            return {}
-        with suppress(sqlite3.Error, ValueError, TypeError, KeyError), closing(self._open()) as ledger:
-            known = ledger.execute("SELECT digest FROM program").fetchone()
-            if known == (self._program,):
-                records = ",".join(record for (record,) in ledger.execute("SELECT record FROM piece"))
-                # Ten thousand records are read much faster as one than one by one.
-                return {piece.name: piece for piece in map(_piece, json.loads(f"[{records}]"))}
-        return {}
+    def __init__(self, last: Path, own: Path) -> None:
+        """Begin the new file *own* as a copy of the ledger *last*; one of another program is left aside."""
+        self.file = own
+        program = program_digest()
+        with _told():
+            copied = _copied(last, own, program)
+            self.is_new = copied is None
+            self._pieces = copied or _empty(own, program)
+            self._pieces.execute("BEGIN")
 
-    def write(self, changed: Iterable[Piece], gone: Iterable[str], *, anew: bool) -> None:
-        """Keep *changed* pieces and forget those that are *gone*.
+    def piece(self, name: str) -> Piece | None:
+        """Give the piece *name*; `None` where there is none."""
+        with _told():
+            found = self._pieces.execute("SELECT name, key, facts FROM piece WHERE name = ?", (name,))
+            return next(_read(found.fetchall()), None)
 
-        Args:
-            changed: Pieces that are new or differ from those that were read.
-            gone: Names of pieces to forget.
-            anew: Begin with an empty ledger.
-        """
-        if anew:
-            self._file.unlink(missing_ok=True)
-        with closing(self._open()) as ledger, ledger:
-            if anew:
-                ledger.executescript(_TABLES)
-                ledger.execute("INSERT INTO program VALUES (?)", (self._program,))
-            ledger.executemany("DELETE FROM piece WHERE name = ?", ((name,) for name in gone))
-            ledger.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?)", map(_row, changed))
+    def pieces(self, kind: str) -> Iterator[Piece]:
+        """Give the pieces whose names begin with *kind* and a colon, sorted by name."""
+        with _told():
+            found = self._pieces.execute(
+                "SELECT name, key, facts FROM piece WHERE name > ? AND name < ? ORDER BY name",
+                (f"{kind}:", f"{kind};"),
+            )
+            while some := found.fetchmany(_AT_ONCE):
+                yield from _read(some)
 
-    def _open(self) -> sqlite3.Connection:
-        ledger = sqlite3.connect(self._file, timeout=0)
-        # What a power cut takes from the ledger is made again.
-        ledger.execute("PRAGMA synchronous = OFF")
-        ledger.execute("PRAGMA journal_mode = MEMORY")
-        return ledger
+    def names(self) -> Iterator[str]:
+        """Give the name of every piece."""
+        yield from (name for (name,) in self._all("SELECT name FROM piece"))
+
+    def put(self, piece: Piece, files: Iterable[FileMade]) -> list[str]:
+        """Keep *piece* with its *files*; give the paths of files that it had and has no more."""
+        rows = [
+            (file.path, piece.name, file.sha256, *file.stamp, _BETWEEN.join(file.leads_to), file.searched)
+            for file in files
+        ]
+        with _told():
+            gone = self._without({path for path, *_ in rows}, piece.name)
+            self.note(piece)
+            self._pieces.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            return gone
+
+    def note(self, piece: Piece) -> None:
+        """Keep what *piece* was made from, and its facts; its files stay as they are."""
+        facts = json.dumps(dict(piece.facts), ensure_ascii=False)
+        with _told():
+            self._pieces.execute(
+                "INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", (piece.name, piece.key, facts)
+            )
+
+    def forget(self, name: str) -> list[str]:
+        """Forget a piece; give the paths of its files."""
+        with _told():
+            self._pieces.execute("DELETE FROM piece WHERE name = ?", (name,))
+            return self._without(set(), name)
+
+    def stamps(self) -> Iterator[tuple[str, str, Stamp]]:
+        """Give every file: the name of its piece, its path, its stamp."""
+        for piece, path, *stamp in self._all("SELECT piece, path, size, changed, number FROM file"):
+            yield piece, path, (*stamp,)
+
+    def checksums(self) -> Iterator[tuple[str, int, str]]:
+        """Give every file, sorted: its path, its length in bytes, its SHA-256."""
+        yield from self._all("SELECT path, size, sha256 FROM file ORDER BY path")
+
+    def leads_to(self) -> Iterator[tuple[str, list[str]]]:
+        """Give every file that links: its path and the files that it links to."""
+        for path, targets in self._all("SELECT path, leads_to FROM file WHERE leads_to != ''"):
+            yield path, targets.split(_BETWEEN)
+
+    def leads_to_from(self, names: Iterable[str]) -> set[str]:
+        """Give all files that files of the pieces *names* link to."""
+        targets: set[str] = set()
+        with _told():
+            for name in names:
+                for (joined,) in self._pieces.execute("SELECT leads_to FROM file WHERE piece = ?", (name,)):
+                    targets.update(joined.split(_BETWEEN) if joined else ())
+        return targets
+
+    def missing(self, paths: Iterable[str]) -> list[str]:
+        """Give those of *paths* that no piece has."""
+        with _told():
+            find = "SELECT 1 FROM file WHERE path = ?"
+            return [path for path in paths if self._pieces.execute(find, (path,)).fetchone() is None]
+
+    def searched(self) -> Iterator[tuple[str, str]]:
+        """Give every page that is searched: its path and the digest of what the search reads of it."""
+        yield from self._all("SELECT path, searched FROM file WHERE searched IS NOT NULL")
+
+    def finish(self) -> None:
+        """Write everything to the disk."""
+        with _told():
+            self._pieces.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with suppress(sqlite3.Error):
+            self._pieces.close()
+
+    def _without(self, kept: set[str], name: str) -> list[str]:
+        """Forget the files of a piece that are not *kept*; give their paths."""
+        found = self._pieces.execute("SELECT path FROM file WHERE piece = ?", (name,)).fetchall()
+        gone = [path for (path,) in found if path not in kept]
+        self._pieces.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
+        return gone
+
+    def _all(self, query: str) -> Iterator[tuple[Any, ...]]:
+        with _told():
+            yield from self._pieces.execute(query)
 
 
 def program_digest() -> str:
@@ -124,24 +227,6 @@ def program_digest() -> str:
     return digest.hexdigest()
 
 
-def _row(piece: Piece) -> tuple[str, str]:
-    files = [(file.path, file.sha256, file.stamp) for file in piece.files]
-    record = [piece.name, piece.key, dict(piece.facts), dict(piece.leads_to), dict(piece.searched), files]
-    return piece.name, json.dumps(record, ensure_ascii=False)
-
-
-def _piece(record: list[Any]) -> Piece:
-    name, key, facts, leads_to, searched, files = record
-    return Piece(
-        name=name,
-        key=key,
-        facts=facts,
-        leads_to=leads_to,
-        searched=searched,
-        files=tuple([FileMade(path, sha256, (*stamp,)) for path, sha256, stamp in files]),
-    )
-
-
 def digest_of(*parts: str | bytes) -> str:
     """Give one digest for *parts*, which are told apart."""
     digest = hashlib.sha256()
@@ -150,3 +235,47 @@ def digest_of(*parts: str | bytes) -> str:
         digest.update(len(content).to_bytes(8, "big"))
         digest.update(content)
     return digest.hexdigest()
+
+
+def _copied(last: Path, own: Path, program: str) -> sqlite3.Connection | None:
+    """Open a copy of *last*; `None` where it is missing, unreadable or of another program."""
+    if not last.exists():
+        return None
+    shutil.copyfile(last, own)
+    copy = sqlite3.connect(own, isolation_level=None)
+    with suppress(sqlite3.DatabaseError):
+        copy.executescript(_CARELESS)
+        if copy.execute("SELECT digest FROM program").fetchall() == [(program,)]:
+            return copy
+    copy.close()
+    return None
+
+
+def _empty(own: Path, program: str) -> sqlite3.Connection:
+    own.unlink(missing_ok=True)
+    ledger = sqlite3.connect(own, isolation_level=None)
+    ledger.executescript(_CARELESS + _TABLES)
+    ledger.execute("INSERT INTO program VALUES (?)", (program,))
+    return ledger
+
+
+def _read(rows: list[tuple[str, str, str]]) -> Iterator[Piece]:
+    joined = ",".join(facts for _, _, facts in rows)
+    try:
+        all_facts = json.loads(f"[{joined}]")
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    for (name, key, _), facts in zip(rows, all_facts, strict=True):
+        yield Piece(name=name, key=key, facts=facts)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a disk that fails from a ledger that is spoilt."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        number = _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if number is not None:
+            raise OSError(number, str(error)) from error
+        raise LedgerError(str(error)) from error

@@ -16,6 +16,7 @@ from pathlib import Path
 
 Stamp = tuple[int, int, int]
 """Size, time of the last change in ns and number of a file on its disk; different after every change."""
+_LARGEST = 2**63 - 1
 _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
 
 
@@ -25,8 +26,8 @@ def stamps_below(folder: Path) -> dict[str, Stamp]:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Give the stamp of a file."""
-    return (status.st_size, status.st_mtime_ns, status.st_ino)
+    """Give the stamp of a file; its number is cut to what a database can hold."""
+    return (status.st_size, status.st_mtime_ns, status.st_ino & _LARGEST)
 
 
 def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:

@@ -41,6 +41,8 @@ BACKGROUND = ThreadPoolExecutor(1)
 SITE = "site/"
 PAGES = "pages/"
 """The two folders of what is built: the site, and the Markdown of every page, one folder a language."""
+LEDGER = "ledger"
+"""The ledger of the release, in the workshop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,42 +112,56 @@ class Seen(NamedTuple):
     """The digest of what the search reads of it, if it is a page."""
 
 
+_NOTHING_SEEN = Seen(leads_to=())
+
+
 class Release:
-    """The next site, as far as it is made."""
+    """The next site, as far as it is made.
+
+    Raises:
+        LedgerError: From every method: what the last build has left cannot be read.
+    """
 
     def __init__(self, place: Workplace) -> None:
         """Begin with what is published."""
         self.place = place
-        self._ledger = Ledger(place.ledger)
-        self._known = self._ledger.read()
-        self._published = stamps_below(place.site) if self._known and place.pages.is_dir() else {}
+        self._ledger = Ledger(place.ledger, place.workshop / LEDGER)
+        knows = not self._ledger.is_new and place.pages.is_dir()
+        self._published = stamps_below(place.site) if knows else {}
         site = {path: stamp for path, stamp in self._published.items() if stamp[0] >= 0}
+        self._doubtful = frozenset(self._changed_pieces())
         # Nobody waits for it until the new files are there.
         self._mirroring = BACKGROUND.submit(mirror, place.site, site, place.next_site) if site else None
+        self._kept: set[str] = set()
+        self._made: set[str] = set()
         self._of_all: frozenset[str] = frozenset()
-        self._pieces: dict[str, Piece] = {}
-        self._changed: dict[str, Piece] = {}
+        self._left: set[str] = set()
+
+    def _changed_pieces(self) -> Iterator[str]:
+        """Name the pieces of which a file is not as it was made; of the Markdown there is no doubt."""
+        for piece, path, stamp in self._ledger.stamps():
+            if path.startswith(SITE):
+                if self._published.get(path[len(SITE) :]) != stamp:
+                    yield piece
+            elif not self._published:
+                yield piece
 
     def known(self, name: str) -> Piece | None:
         """Give the piece *name* of the last build, if all its files are still as they were made."""
-        piece = self._known.get(name)
-        if piece is None or not all(map(self._is_there, piece.files)):
-            return None
-        return piece
+        return None if name in self._doubtful else self._ledger.piece(name)
 
-    def _is_there(self, file: FileMade) -> bool:
-        """Tell whether a file of the published site is as it was made; of the Markdown there is no doubt."""
-        if not file.path.startswith(SITE):
-            return bool(self._published)
-        return self._published.get(file.path.removeprefix(SITE)) == file.stamp
+    def all_known(self, kind: str) -> Iterator[Piece]:
+        """Give the pieces whose names begin with *kind* and a colon as far as they are `known`, by name."""
+        return (piece for piece in self._ledger.pieces(kind) if piece.name not in self._doubtful)
 
     def keep(self, piece: Piece) -> None:
         """Take a piece over as it is."""
-        self._pieces[piece.name] = piece
+        self._kept.add(piece.name)
 
     def renew(self, piece: Piece) -> None:
         """Take a piece over of which only the facts have changed."""
-        self._pieces[piece.name] = self._changed[piece.name] = piece
+        self._ledger.note(piece)
+        self._kept.add(piece.name)
 
     def keep_if_same(self, name: str, key: str) -> bool:
         """Take the piece *name* over if it was made from the same *key*; tell whether it was."""
@@ -167,47 +183,47 @@ class Release:
         """Add a piece that was made.
 
         Args:
-            name: Names the piece for ever.
+            name: Names the piece for ever: what it is, a colon, which one.
             key: The digest of all that it was made from.
             files: Path, beginning with `site/` or `pages/`, → bytes.
             facts: What its maker wants to know again.
             seen: File of the site → what was seen in it.
         """
-        made = tuple(self._write(path, content) for path, content in files.items())
-        of_files = (seen or {}).items()
-        piece = Piece(
-            name=name,
-            key=key,
-            facts=facts or {},
-            leads_to={
-                file: tuple(target for target in one.leads_to if target not in self._of_all)
-                for file, one in of_files
-            },
-            searched={file: one.searched for file, one in of_files if one.searched is not None},
-            files=made,
-        )
-        self._pieces[name] = self._changed[name] = piece
+        of_files = seen or {}
+        made = [
+            self._write(path, content, of_files.get(path.removeprefix(SITE), _NOTHING_SEEN))
+            for path, content in files.items()
+        ]
+        self._left.update(self._ledger.put(Piece(name=name, key=key, facts=facts or {}), made))
+        self._made.add(name)
 
     def let_lead_all(self) -> None:
         """Keep where what is added so far leads to, once for all: the frame leads there from every page."""
-        self._of_all = frozenset(target for targets in self.leads_to().values() for target in targets)
-
-    def files(self) -> dict[str, FileMade]:
-        """Give all files of the next site by their path in it."""
-        return {
-            file.path.removeprefix(SITE): file
-            for piece in self._pieces.values()
-            for file in piece.files
-            if file.path.startswith(SITE)
-        }
-
-    def leads_to(self) -> dict[str, Sequence[str]]:
-        """Give for each file of the next site that links the files that it links to."""
-        return {file: targets for piece in self._pieces.values() for file, targets in piece.leads_to.items()}
+        frame = self._kept | self._made
+        self._of_all = frozenset(self._ledger.leads_to_from(frame))
 
     def searched(self) -> dict[str, str]:
         """Give for each page of the next site the digest of what the search reads of it."""
-        return {page: digest for piece in self._pieces.values() for page, digest in piece.searched.items()}
+        return {path.removeprefix(SITE): digest for path, digest in self._ledger.searched()}
+
+    def complete(self) -> None:
+        """Forget the pieces of the last build that are not in this one: no other will be added."""
+        for name in list(self._ledger.names()):
+            if name not in self._kept and name not in self._made:
+                self._left.update(self._ledger.forget(name))
+        self._ledger.finish()
+
+    def files(self) -> dict[str, tuple[int, str]]:
+        """Give all files of the complete release by their path in the site: length in bytes and SHA-256."""
+        return {
+            path[len(SITE) :]: (length, sha256)
+            for path, length, sha256 in self._ledger.checksums()
+            if path.startswith(SITE)
+        }
+
+    def leads_to(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Give the files of the complete release that link, each with the files that it links to."""
+        return ((path.removeprefix(SITE), targets) for path, targets in self._ledger.leads_to())
 
     def read(self, path: str) -> bytes:
         """Give the bytes of a file of the next site."""
@@ -215,14 +231,13 @@ class Release:
         return (new if new.exists() else self.place.site / path).read_bytes()
 
     def publish(self, progress: Progress) -> Path:
-        """Put the release in the place of the site, and the Markdown beside it; give the site's folder."""
+        """Put the complete release in the place of the site, and the Markdown beside it; give the folder."""
         place = self.place
         progress(message("写清单"))
         files = self.files()
         (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
         (place.workshop / PAGES).mkdir(exist_ok=True)
-        entries = {path: (file.stamp[0], file.sha256) for path, file in files.items()}
-        write_manifest(place.workshop / SITE, entries, place.site, _commit_of(place.project))
+        write_manifest(place.workshop / SITE, files, place.site, _commit_of(place.project))
         snippet = place.workshop / NGINX
         write_snippet(snippet)
         self._assemble(files)
@@ -238,7 +253,7 @@ class Release:
             self._prepare_next()
         return place.site
 
-    def _write(self, path: str, content: bytes) -> FileMade:
+    def _write(self, path: str, content: bytes, seen: Seen) -> FileMade:
         file = os.path.join(self.place.workshop, path)
         try:
             stream = open(file, "xb")  # noqa: SIM115 - closed below
@@ -247,15 +262,20 @@ class Release:
             stream = open(file, "xb")  # noqa: SIM115
         with stream:
             stream.write(content)
-        stamp = stamp_of(os.stat(file))
-        return FileMade(path=path, sha256=hashlib.sha256(content).hexdigest(), stamp=stamp)
+        return FileMade(
+            path=path,
+            sha256=hashlib.sha256(content).hexdigest(),
+            stamp=stamp_of(os.stat(file)),
+            leads_to=tuple(target for target in seen.leads_to if target not in self._of_all),
+            searched=seen.searched,
+        )
 
-    def _assemble(self, files: Mapping[str, FileMade]) -> None:
+    def _assemble(self, files: Mapping[str, object]) -> None:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
         self.settle()
-        if not any(map(self._is_there, files.values())):
+        if not self._kept:
             remove(place.next_site)
             new.rename(place.next_site)
             return
@@ -268,23 +288,28 @@ class Release:
         if self._mirroring is not None:
             self._mirroring.result()
 
+    def close(self) -> None:
+        """Let go of all files."""
+        with suppress(OSError):
+            self.settle()
+        self._ledger.close()
+
     def _follow(self) -> None:
         """Bring the Markdown and the ledger up to the site that is published now."""
         place = self.place
-        new = place.workshop / PAGES
         if not self._published:
             remove(place.pages)
         place.pages.mkdir(exist_ok=True)
-        _move_all(new, place.pages)
-        remove_files(place.pages, _markdown(self._known) - _markdown(self._pieces))
-        self._ledger.write(
-            self._changed.values(), self._known.keys() - self._pieces.keys(), anew=not self._known
-        )
+        _move_all(place.workshop / PAGES, place.pages)
+        markdown = {path for path in self._left if path.startswith(PAGES)}
+        remove_files(place.pages, (path.removeprefix(PAGES) for path in self._ledger.missing(markdown)))
+        self._ledger.close()
+        self._ledger.file.replace(place.ledger)
 
     def _prepare_next(self) -> None:
         """Leave a mirror for the next build, which then has little to do."""
         remove(self.place.workshop)
-        if len(self._changed) == len(self._pieces):
+        if not self._kept:
             remove(self.place.next_site)
             mirror(self.place.site, stamps_below(self.place.site), self.place.next_site)
 
@@ -295,6 +320,7 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
+        LedgerError: What the last build has left cannot be read; begin again without it.
     """
     place.require_free()
     with only_one_build(place.build), open_to_readers():
@@ -306,17 +332,11 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
             release = Release(place)
             yield release
         finally:
-            with suppress(OSError):
-                release.settle() if release else None
+            if release:
+                release.close()
             # On a disk that fails, the failure itself is what the user must read.
             with suppress(OSError):
                 place.tidy()
-
-
-def _markdown(pieces: Mapping[str, Piece]) -> set[str]:
-    """List the files of Markdown among *pieces*, by their path below its folder."""
-    files = (file.path for piece in pieces.values() for file in piece.files)
-    return {path.removeprefix(PAGES) for path in files if path.startswith(PAGES)}
 
 
 def _move_all(source: Path, target: Path) -> None:

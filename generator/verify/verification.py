@@ -27,6 +27,9 @@ READ = (".html", ".css", "sitemap.xml")
 """The endings of files that are read; of all others the checksum is all there is to say."""
 _INDEX = "index.html"
 
+LeadsTo = Callable[[], Iterable[tuple[str, Sequence[str]]]]
+"""Gives each file with the files that it leads to; asked more than once."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageReport:
@@ -65,7 +68,9 @@ def verify_content(sources: Sources, site: Path) -> Iterator[Finding]:
             report = report_on(file, (site / file).read_bytes(), sources)
             yield from report.findings
             leads_to[file] = report.leads_to
-    yield from dead_ends(leads_to, files, lambda file: (site / file).read_bytes(), sources.settings.address)
+    yield from dead_ends(
+        leads_to.items, files, lambda file: (site / file).read_bytes(), sources.settings.address
+    )
     yield from missing_pages(sources, files)
     for form, checksum in sources.forms.items():
         copy = site / form
@@ -89,7 +94,7 @@ def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
 def whole_site(
     sources: Sources,
     listed: Iterable[str],
-    leads_to: Mapping[str, Sequence[str]],
+    leads_to: LeadsTo,
     checksums: Mapping[str, str],
     read: Callable[[str], bytes],
 ) -> Iterator[Finding]:
@@ -98,7 +103,7 @@ def whole_site(
     Args:
         sources: What serves all pages, with the forms.
         listed: Records of the declarations, as `Listed.record` wrote them.
-        leads_to: File → what `report_on` said that it leads to.
+        leads_to: Gives each file with what `report_on` said that it leads to.
         checksums: File → SHA-256, of every file of the site.
         read: Gives the bytes of a file.
     """
@@ -111,7 +116,7 @@ def whole_site(
 
 
 def dead_ends(
-    leads_to: Mapping[str, Sequence[str]],
+    leads_to: LeadsTo,
     files: AbstractSet[str],
     read: Callable[[str], bytes],
     address: str,
@@ -119,15 +124,17 @@ def dead_ends(
     """Yield the links to files that are not there and to places that are not on their pages.
 
     Args:
-        leads_to: File → what `report_on` said that it leads to.
+        leads_to: Gives each file with what `report_on` said that it leads to.
         files: Every file of the site.
         read: Gives the bytes of a file; what leads nowhere is read once more, to name the link as written.
         address: The public address of the site, or empty.
     """
-    wanted = {target for targets in leads_to.values() for target in targets}
+    wanted = {target for _, targets in leads_to() for target in targets}
     dead = {target for target in wanted if target.partition("#")[0] not in files}
     dead |= {target for target in wanted - dead if "#" in target and not _has_place(read, target)}
-    for file, targets in leads_to.items():
+    if not dead:
+        return
+    for file, targets in leads_to():
         if not dead.isdisjoint(targets):
             yield from _broken_links(file, read, files, address)
 
