@@ -39,7 +39,7 @@ from generator.site.release import PAGES, SITE, Release, Seen
 from generator.verify import Finding
 from generator.verify.declaration import Listed, read_listed
 from generator.verify.lists import part_of, shown_of
-from generator.verify.sources import Group, Sources, groups_of
+from generator.verify.sources import Group, Sources
 
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
@@ -55,8 +55,8 @@ class Declarations:
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    listed: list[str] = field(default_factory=list)
-    """Records of what the verification has read of them."""
+    listed: list[Listed] = field(default_factory=list)
+    """What the verification has read of them."""
     findings: list[Finding] = field(default_factory=list)
 
     def in_order(self) -> Declarations:
@@ -193,7 +193,7 @@ def _read(file: DeclarationFile, project: Path, found: Declarations) -> Declarat
 
 
 def make_all_sheets(
-    catalogue: Catalogue, listed: Iterable[str], key: str, crew: Crew[Context], release: Release
+    catalogue: Catalogue, sources: Sources, key: str, crew: Crew[Context], release: Release
 ) -> tuple[tuple[PageShown, ...], list[Finding]]:
     """Make the pages of all sheets that are stale.
 
@@ -201,7 +201,7 @@ def make_all_sheets(
 
     Args:
         catalogue: All content, with its entries.
-        listed: Records of what the verification has read of the declarations.
+        sources: What the verification has read, with the lists.
         key: The digest of all that serves all pages.
         crew: Who does it.
         release: Where pages go.
@@ -223,9 +223,8 @@ def make_all_sheets(
                 stale.append(SheetOrder(language=language, sheet=sheet, key=made_from, group=None))
     if not stale:
         return tuple(shown), []
-    groups = groups_of(map(read_listed, listed), _sources(crew.context).organisations)
-    light = {address: Group(totals=group.totals) for address, group in groups.items()}
-    orders = (replace(order, group=_group_shown(order.sheet.address, groups)) for order in stale)
+    light = {address: Group(totals=group.totals) for address, group in sources.groups.items()}
+    orders = (replace(order, group=_group_shown(order.sheet.address, sources.groups)) for order in stale)
     batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(orders, BATCH // 4))
     findings: list[Finding] = []
     for batch, pages in crew.run(make_sheets, batches):
@@ -234,12 +233,6 @@ def make_all_sheets(
             name = _page_name(page.language, page.address)
             release.add(name, order.key, _files_of(page), seen=_seen_of(page))
     return tuple(shown), findings
-
-
-def _sources(context: Context) -> Sources:
-    if context.sources is None:
-        raise NotImplementedError
-    return context.sources
 
 
 def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
@@ -255,7 +248,7 @@ def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group]
 
 def _take_over(piece: Piece, found: Declarations) -> None:
     found.entries.append(read_entry(piece.facts["entry"] or ""))
-    found.listed.append(piece.facts["listed"] or "")
+    found.listed.append(read_listed(piece.facts["listed"] or ""))
     if piece.facts["problems"]:
         found.problems.extend(read_record(piece.facts["problems"]))
 
@@ -266,7 +259,7 @@ def _take(made: Made, found: Declarations) -> None:
     if made.entry is not None:
         found.entries.append(read_entry(made.entry))
     if made.listed is not None:
-        found.listed.append(made.listed)
+        found.listed.append(read_listed(made.listed))
     for page in made.pages:
         found.findings.extend(page.findings)
 

@@ -37,6 +37,7 @@ from generator.site.release import Progress, Workplace, prepared_release
 from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
 from generator.verify.finding import in_order
+from generator.verify.sources import with_lists
 from generator.words import message
 
 __all__ = ["Built", "Checked", "Progress", "build", "check", "verify"]
@@ -119,7 +120,8 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             declarations = tuple(shown_declarations(checked.catalogue, read.languages))
             add_indexes_of_declarations = begin_indexes(declarations, checked.catalogue, crew, release)
             progress(message("生成列表"))
-            sheets, findings = make_all_sheets(checked.catalogue, found.listed, key, crew, release)
+            sources = with_lists(sources, found.listed)
+            sheets, findings = make_all_sheets(checked.catalogue, sources, key, crew, release)
             add_general_indexes = begin_indexes(sheets, checked.catalogue, crew, release)
             progress(message("建立搜索索引"))
             add_indexes_of_declarations()
@@ -133,7 +135,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         progress(message("核对网站"))
         release.complete()
         files = {path: sha256 for path, (_, sha256) in release.files().items()}
-        whole = whole_site(sources, found.listed, release.leads_to, files, release.read)
+        whole = whole_site(sources, release.leads_to, files, release.read)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress)
     return Built(checked=checked, site=site, pages=len(pages))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
+from sys import intern
 
 from generator.model.declaration import Declaration, MoneyUnit
 from generator.text import Text
@@ -47,18 +49,25 @@ class Entry:
 
     def record(self) -> str:
         """Write the entry as JSON, to be read by `read_record`; equal entries give equal records."""
-        return json.dumps([_plain(getattr(self, field.name)) for field in fields(self)], ensure_ascii=False)
+        return json.dumps([_plain(getattr(self, name)) for name in _FIELDS], ensure_ascii=False)
+
+
+_FIELDS = tuple(field.name for field in fields(Entry))
+_shared_text = cache(Text)
 
 
 def read_record(record: str) -> Entry:
-    """Read what `Entry.record` wrote."""
-    values = dict(zip((field.name for field in fields(Entry)), json.loads(record), strict=True))
+    """Read what `Entry.record` wrote. Words that many entries share are kept once."""
+    values = dict(zip(_FIELDS, json.loads(record), strict=True))
     annual, unit, lines = values["annual"], values["money_unit"], values["lines"]
     return Entry(
         **{
             **values,
+            "department": intern(values["department"]),
+            "unit": intern(values["unit"]),
+            "form": intern(values["form"]),
             "name": Text(values["name"]),
-            "nature": Text(values["nature"]),
+            "nature": _shared_text(values["nature"]),
             "annual": None if annual is None else Decimal(annual),
             "money_unit": None if unit is None else MoneyUnit(unit),
             "lines": None if lines is None else tuple(lines),

@@ -30,7 +30,7 @@ class Fingerprints:
         """Write *value* out as words, each kind of value in a way of its own."""
         match value:
             case Entry():
-                words.append(self._record_of(value))
+                words.append(self._digest_of(value))
             case dict():
                 words.append(f"{{{len(value)}")
                 for key, one in value.items():
@@ -47,8 +47,10 @@ class Fingerprints:
             case _:
                 words.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))
 
-    def _record_of(self, entry: Entry) -> str:
+    def _digest_of(self, entry: Entry) -> str:
         known = self._of_entry.get(entry.id)
         if known is None:
-            known = self._of_entry[entry.id] = entry.record()
+            # The record of each of a hundred thousand entries would fill the memory.
+            digest = hashlib.blake2b(entry.record().encode(), digest_size=16).hexdigest()
+            known = self._of_entry[entry.id] = digest
         return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from sys import intern
 from typing import NamedTuple
 
 from generator.verify.figure import quantity
@@ -92,12 +93,17 @@ class Listed:
 
     def record(self) -> str:
         """Write it as JSON, to be read by `read_listed`."""
-        return json.dumps([getattr(self, field.name) for field in fields(self)], ensure_ascii=False)
+        return json.dumps([getattr(self, name) for name in _FIELDS], ensure_ascii=False)
 
 
 def read_listed(record: str) -> Listed:
-    """Read what `Listed.record` wrote."""
-    return Listed(**dict(zip((field.name for field in fields(Listed)), json.loads(record), strict=True)))
+    """Read what `Listed.record` wrote. Words that many declarations share are kept once."""
+    values = dict(zip(_FIELDS, json.loads(record), strict=True))
+    facts = {field: fact if field == "name" else intern(fact) for field, fact in values["facts"].items()}
+    return Listed(**{**values, "facts": facts, "form": intern(values["form"])})
+
+
+_FIELDS = tuple(field.name for field in fields(Listed))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

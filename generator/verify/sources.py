@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -122,33 +122,13 @@ def read_sources(project: Path) -> Sources:
     """
     shared = read_shared(project)
     declarations = {filed.address: filed for filed in _declarations(project)}
-    listed = {address: filed.listed() for address, filed in declarations.items()}
     return replace(
-        shared,
+        with_lists(shared, (filed.listed() for filed in declarations.values())),
         declarations=declarations,
-        listed=listed,
-        groups=groups_of(listed.values(), shared.organisations),
         forms={
             form: checksum_of(project / "content" / form, project)
             for form in {one.form for one in declarations.values()}
         },
-    )
-
-
-def _totals_of(declarations: Sequence[Listed]) -> Totals:
-    """Add up; a sum that was left blank counts nowhere."""
-    sums = [
-        (filed, value)
-        for filed in declarations
-        if filed.annual is not None and filed.unit and (value := amount(filed.annual)) is not None
-    ]
-    return Totals(
-        declarations=len(declarations),
-        annual=sum((value * _FACTOR.get(filed.unit or "", Decimal(1)) for filed, value in sums), Decimal(0)),
-        with_annual=len(sums),
-        unit_inferred=sum(filed.stated_unit is None for filed, _ in sums),
-        indicators=sum(filed.indicators for filed in declarations),
-        numeric=sum(filed.numeric for filed in declarations),
     )
 
 
@@ -212,20 +192,64 @@ def _register(project: Path) -> Tree:
     return read_yaml(file, project) if file.exists() else Tree(None)
 
 
-def groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
-    """Sort declarations into the lists that show them."""
-    groups: dict[str, list[Listed]] = {"": []}
-    groups.update({f"organisations/{identity}/": [] for identity in organisations})
+def with_lists(sources: Sources, listed: Iterable[Listed]) -> Sources:
+    """Give *sources* with these declarations, sorted into the lists that show them."""
     # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
-    for filed in sorted(listed, key=lambda filed: filed.address.rstrip("/")):
+    filed = sorted(listed, key=lambda filed: filed.address.rstrip("/"))
+    groups = _groups_of(filed, sources.organisations)
+    return replace(sources, listed={one.address: one for one in filed}, groups=groups)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A list while it is added up; a sum that was left blank counts nowhere."""
+
+    listed: list[Listed] = field(default_factory=list)
+    annual: Decimal = Decimal(0)
+    with_annual: int = 0
+    unit_inferred: int = 0
+    indicators: int = 0
+    numeric: int = 0
+
+    def add(self, filed: Listed, annual: Decimal | None) -> None:
+        """Add a declaration with its sum in 元."""
+        self.listed.append(filed)
+        self.indicators += filed.indicators
+        self.numeric += filed.numeric
+        if annual is not None:
+            self.annual += annual
+            self.with_annual += 1
+            self.unit_inferred += filed.stated_unit is None
+
+    def group(self) -> Group:
+        """Give the list with its totals."""
+        totals = Totals(
+            declarations=len(self.listed),
+            annual=self.annual,
+            with_annual=self.with_annual,
+            unit_inferred=self.unit_inferred,
+            indicators=self.indicators,
+            numeric=self.numeric,
+        )
+        return Group(listed=tuple(self.listed), totals=totals)
+
+
+def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
+    groups = {"": _Sum(), **{f"organisations/{identity}/": _Sum() for identity in organisations}}
+    for filed in listed:
         year, department, unit = (filed.facts[fact] for fact in ("year", "department", "unit"))
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
+        annual = _in_yuan(filed)
         for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
-            groups.setdefault(address, []).append(filed)
-    return {
-        address: Group(listed=tuple(members), totals=_totals_of(members))
-        for address, members in groups.items()
-    }
+            if address not in groups:
+                groups[address] = _Sum()
+            groups[address].add(filed, annual)
+    return {address: group.group() for address, group in groups.items()}
+
+
+def _in_yuan(filed: Listed) -> Decimal | None:
+    value = amount(filed.annual) if filed.annual is not None and filed.unit else None
+    return None if value is None else value * _FACTOR.get(filed.unit or "", Decimal(1))
 
 
 def checksum_of(form: Path, project: Path) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from generator.verify.declaration import read_listed
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
@@ -17,7 +16,7 @@ from generator.verify.html_tree import Document, Malformed, read_html
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
-from generator.verify.sources import Sources, groups_of, read_sources
+from generator.verify.sources import Sources, read_sources
 from generator.verify.translations import Translations
 from generator.verify.view import View
 from generator.verify.yaml_text import Unreadable
@@ -93,7 +92,6 @@ def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
 
 def whole_site(
     sources: Sources,
-    listed: Iterable[str],
     leads_to: LeadsTo,
     checksums: Mapping[str, str],
     read: Callable[[str], bytes],
@@ -101,17 +99,14 @@ def whole_site(
     """Yield what only all pages together show: dead links, missing pages, missing or changed forms.
 
     Args:
-        sources: What serves all pages, with the forms.
-        listed: Records of the declarations, as `Listed.record` wrote them.
+        sources: What serves all pages, with the forms and the lists.
         leads_to: Gives each file with what `report_on` said that it leads to.
         checksums: File → SHA-256, of every file of the site.
         read: Gives the bytes of a file.
     """
-    filed = {one.address: one for one in map(read_listed, listed)}
-    groups = groups_of(filed.values(), sources.organisations)
     yield from dead_ends(leads_to, checksums.keys(), read, sources.settings.address)
-    yield from missing_pages(replace(sources, listed=filed, groups=groups), checksums.keys())
-    for form in {one.form for one in filed.values()}:
+    yield from missing_pages(sources, checksums.keys())
+    for form in sorted({one.form for one in sources.listed.values()}):
         yield from _form(form, sources.forms[form], checksums.get(form))
 
 
