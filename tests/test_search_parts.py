@@ -24,7 +24,6 @@ from generator.site.search_index import (
     indexes_of,
     searchable,
     shared_files,
-    write_indexes,
 )
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao, serve
@@ -190,8 +189,18 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stdout + result.stderr
     site = folder / "build" / "site"
     pages = [placed(path.parent.relative_to(site).as_posix()) for path in site.glob("*/**/index.html")]
-    write_indexes(site, "zh", indexes_of(pages, SMALL), ())
+    indexes = indexes_of(pages, SMALL)
+    for index in indexes:
+        documents = [document(site, address) for address in index.addresses]
+        _write(site / "pagefind/zh" / index.name, index_files(index.name, documents, ()))
+    _write(site / "pagefind/zh", shared_files("zh", [index.name for index in indexes]))
     return site
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
 
 
 def placed(folder: str) -> Placed:

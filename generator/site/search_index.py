@@ -15,11 +15,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Protocol
 
 from generator.model.addresses import PARTS
-from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.pagefind_service import Pagefind, pagefind
 from generator.site.stable_index import stable_files
@@ -183,32 +181,3 @@ def shared_files(language: str, names: Iterable[str]) -> Files:
 
 def _is_general(name: str) -> bool:
     return name.partition("-")[0] == GENERAL
-
-
-def write_indexes(site: Path, language: str, indexes: Iterable[Index], order: Sequence[str]) -> None:
-    """Index the HTML under *site* in *language*, and list the indexes for the browser.
-
-    Args:
-        site: The folder of the site.
-        language: The language whose pages are indexed.
-        indexes: Which pages go into which index.
-        order: Values of facets in the order of the form.
-
-    Raises:
-        BuildFailure: Pagefind failed; its words are in the failure.
-    """
-    home = site / FOLDER / language
-    names = []
-    with pagefind() as service:
-        for index in indexes:
-            paths = (f"{from_root(address, language)}index.html" for address in index.addresses)
-            documents = ((path, (site / path).read_text("utf-8")) for path in paths)
-            _write(home / index.name, index_files_with(service, index.name, documents, order))
-            names.append(index.name)
-    _write(home, shared_files(language, names))
-
-
-def _write(folder: Path, files: Files) -> None:
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
