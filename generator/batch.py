@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from generator.check.examination import examine
 from generator.config import SiteConfig
@@ -126,10 +127,10 @@ class Made:
     """What came of a declaration."""
 
     id: str
-    entry: str | None
+    entry: list[Any] | None
     """The record of its entry; `None` when it cannot be read as a declaration."""
     problems: tuple[Problem, ...]
-    listed: str | None = None
+    listed: list[Any] | None = None
     """What the verification has read of it for lists, as a record; `None` where no pages were made."""
     form_checksum: str | None = None
     """Of the form that it was taken from."""

@@ -165,7 +165,7 @@ class Shelf:
                 "checksum": digest_of(content),
                 "entry": made.entry,
                 "listed": made.listed,
-                "form": read_entry(made.entry or "").form,
+                "form": read_entry(made.entry or []).form,
                 "form_checksum": made.form_checksum,
                 "problems": record_of(made.problems) if made.problems else None,
             },
@@ -174,7 +174,7 @@ class Shelf:
 
     def _is_current(self, piece: Piece) -> bool:
         """Tell whether what serves all declarations and the form of this one are still the same."""
-        form = self.catalogue.forms.get(piece.facts["form"] or "")
+        form = self.catalogue.forms.get(piece.facts["form"])
         return piece.key == self.key and form is not None and form.sha256 == piece.facts["form_checksum"]
 
     def _signature(self, file: DeclarationFile) -> str:
@@ -247,8 +247,8 @@ def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group]
 
 
 def _take_over(piece: Piece, found: Declarations) -> None:
-    found.entries.append(read_entry(piece.facts["entry"] or ""))
-    found.listed.append(read_listed(piece.facts["listed"] or ""))
+    found.entries.append(read_entry(piece.facts["entry"]))
+    found.listed.append(read_listed(piece.facts["listed"]))
     if piece.facts["problems"]:
         found.problems.extend(read_record(piece.facts["problems"]))
 

@@ -1,8 +1,7 @@
-"""Problems as JSON, for what is kept from one build to the next."""
+"""Problems as values of JSON, for what is kept from one build to the next."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,25 +9,22 @@ from generator.problems import Place, Problem, Severity
 from generator.words import Message
 
 
-def record_of(problems: Iterable[Problem]) -> str:
-    """Write *problems* as JSON, to be read by `read_record`."""
-    return json.dumps(
+def record_of(problems: Iterable[Problem]) -> list[Any]:
+    """Give *problems* as values of JSON, to be read by `read_record`."""
+    return [
         [
-            [
-                problem.rule,
-                [problem.place.file, problem.place.line, problem.place.column],
-                _message(problem.message),
-                _message(problem.hint),
-                problem.severity,
-            ]
-            for problem in problems
-        ],
-        ensure_ascii=False,
-    )
+            problem.rule,
+            [problem.place.file, problem.place.line, problem.place.column],
+            _message(problem.message),
+            _message(problem.hint),
+            problem.severity,
+        ]
+        for problem in problems
+    ]
 
 
-def read_record(record: str) -> tuple[Problem, ...]:
-    """Read what `record_of` wrote."""
+def read_record(record: list[Any]) -> tuple[Problem, ...]:
+    """Read what `record_of` gave."""
     return tuple(
         Problem(
             rule=rule,
@@ -37,7 +33,7 @@ def read_record(record: str) -> tuple[Problem, ...]:
             hint=_read_message(hint),
             severity=Severity(severity),
         )
-        for rule, place, saying, hint, severity in json.loads(record)
+        for rule, place, saying, hint, severity in record
     )
 
 

@@ -6,11 +6,11 @@ only while they are printed.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from sys import intern
+from typing import Any
 
 from generator.model.declaration import Declaration, MoneyUnit
 from generator.text import Text
@@ -47,18 +47,18 @@ class Entry:
     numbers: tuple[str, ...]
     """What looks like a number of a person in its texts; its own check speaks of them."""
 
-    def record(self) -> str:
-        """Write the entry as JSON, to be read by `read_record`; equal entries give equal records."""
-        return json.dumps([_plain(getattr(self, name)) for name in _FIELDS], ensure_ascii=False)
+    def record(self) -> list[Any]:
+        """Give the entry as values of JSON, to be read by `read_record`; equal entries give equal records."""
+        return [_plain(getattr(self, name)) for name in _FIELDS]
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
 _shared_text = cache(Text)
 
 
-def read_record(record: str) -> Entry:
-    """Read what `Entry.record` wrote. Words that many entries share are kept once."""
-    values = dict(zip(_FIELDS, json.loads(record), strict=True))
+def read_record(record: list[Any]) -> Entry:
+    """Read what `Entry.record` gave. Words that many entries share are kept once."""
+    values = dict(zip(_FIELDS, record, strict=True))
     annual, unit, lines = values["annual"], values["money_unit"], values["lines"]
     return Entry(
         **{

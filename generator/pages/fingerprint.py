@@ -51,6 +51,6 @@ class Fingerprints:
         known = self._of_entry.get(entry.id)
         if known is None:
             # The record of each of a hundred thousand entries would fill the memory.
-            digest = hashlib.blake2b(entry.record().encode(), digest_size=16).hexdigest()
-            known = self._of_entry[entry.id] = digest
+            record = repr(entry.record()).encode()
+            known = self._of_entry[entry.id] = hashlib.blake2b(record, digest_size=16).hexdigest()
         return known

@@ -89,8 +89,8 @@ class Piece:
     name: str
     key: str
     """The digest of all that it was made from."""
-    facts: Mapping[str, str | None] = field(default_factory=dict)
-    """What its maker wants to know again."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What its maker wants to know again: values of JSON."""
 
 
 class LedgerError(Exception):

@@ -10,19 +10,32 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 Stamp = tuple[int, int, int]
 """Size, time of the last change in ns and number of a file on its disk; different after every change."""
+_NO_FILE = (-1, 0, 0)
 _LARGEST = 2**63 - 1
 _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
 
 
 def stamps_below(folder: Path) -> dict[str, Stamp]:
     """Give every file below *folder* with its stamp; what is no file has a stamp of no file."""
-    return dict(_stamps(os.fspath(folder), "")) if folder.is_dir() else {}
+    found: dict[str, Stamp] = {}
+    waiting = [(os.fspath(folder), "")] if folder.is_dir() else []
+    while waiting:
+        place, prefix = waiting.pop()
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+                elif entry.is_file(follow_symlinks=False):
+                    found[f"{prefix}{entry.name}"] = stamp_of(entry.stat())
+                else:
+                    found[f"{prefix}{entry.name}"] = _NO_FILE
+    return found
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -73,14 +86,3 @@ def _link(original: str, target: str) -> None:
         if error.errno not in _NO_LINKS:
             raise
         shutil.copy2(original, target, follow_symlinks=False)
-
-
-def _stamps(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _stamps(entry.path, f"{prefix}{entry.name}/")
-            elif entry.is_file(follow_symlinks=False):
-                yield f"{prefix}{entry.name}", stamp_of(entry.stat())
-            else:
-                yield f"{prefix}{entry.name}", (-1, 0, 0)

@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from pagefind.service import get_executable
-
 from generator.site.failure import BuildFailure
 from generator.words import message
 
@@ -93,6 +91,9 @@ def pagefind() -> Iterator[Pagefind]:
     Raises:
         BuildFailure: Pagefind is missing or cannot be started.
     """
+    # Imported late: it brings asyncio along, which a build that changes no index does not need.
+    from pagefind.service import get_executable  # noqa: PLC0415
+
     binary = get_executable()
     if binary is None:
         raise BuildFailure(message("没有找到 Pagefind；请重新安装依赖"))

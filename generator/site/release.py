@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
 from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
@@ -177,7 +177,7 @@ class Release:
         key: str,
         files: Mapping[str, bytes],
         *,
-        facts: Mapping[str, str | None] | None = None,
+        facts: Mapping[str, Any] | None = None,
         seen: Mapping[str, Seen] | None = None,
     ) -> None:
         """Add a piece that was made.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.verify.figure import quantity
 from generator.verify.yaml_text import Tree
@@ -91,14 +90,14 @@ class Listed:
     """Places that are marked."""
     form: str
 
-    def record(self) -> str:
-        """Write it as JSON, to be read by `read_listed`."""
-        return json.dumps([getattr(self, name) for name in _FIELDS], ensure_ascii=False)
+    def record(self) -> list[Any]:
+        """Give it as values of JSON, to be read by `read_listed`."""
+        return [getattr(self, name) for name in _FIELDS]
 
 
-def read_listed(record: str) -> Listed:
-    """Read what `Listed.record` wrote. Words that many declarations share are kept once."""
-    values = dict(zip(_FIELDS, json.loads(record), strict=True))
+def read_listed(record: list[Any]) -> Listed:
+    """Read what `Listed.record` gave. Words that many declarations share are kept once."""
+    values = dict(zip(_FIELDS, record, strict=True))
     facts = {field: fact if field == "name" else intern(fact) for field, fact in values["facts"].items()}
     return Listed(**{**values, "facts": facts, "form": intern(values["form"])})
 
