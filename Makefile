@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve golden fuzz mutate bench torture lock clean
+.PHONY: help site test check serve golden fuzz mutate bench saving sharing torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,12 @@ mutate: .venv/.installed ## change the program in one place at a time; ARGS="val
 
 bench: .venv/.installed ## compare builds with Hugo, Zensical, MkDocs; SIZES=1000 chooses; ARGS=--help teaches
 	@$(VENV)/python -m tests.benchmarks $(SIZES) $(ARGS)
+
+saving: .venv/.installed ## time from a saved file to the open browser under serve; SIZES=1000
+	@$(VENV)/python -m tests.benchmarks.saving $(SIZES)
+
+sharing: .venv/.installed ## a cold build by two Dask workers beside two processes; SIZES=1000
+	@$(VENV)/python -m tests.benchmarks.sharing $(SIZES)
 
 torture: .venv/.installed ## kill builds, fill the disk, cut its power; half an hour; ARGS="--only steps"
 	@$(VENV)/python -m tests.torture $(KILLS) $(ARGS)

@@ -1,0 +1,47 @@
+"""A Dask cluster on loopback, for tests and measurements: a scheduler and two workers."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+PATIENCE_SECONDS = 60.0
+
+Program = subprocess.Popen[bytes]
+
+
+@contextmanager
+def dask_cluster(folder: Path) -> Iterator[tuple[str, list[Program]]]:
+    """Run a cluster that keeps its files in *folder*; give the address of its scheduler, and its workers."""
+    folder.mkdir(exist_ok=True)
+    about = folder / "scheduler.json"
+    with ExitStack() as stack:
+        host = ("--host", "127.0.0.1", "--scheduler-file", str(about))
+        stack.enter_context(_running("dask_scheduler", *host, "--port", "0"))
+        wait_for(about)
+        address = json.loads(about.read_text("utf-8"))["address"]
+        worker = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        workers = [stack.enter_context(_running("dask_worker", address, *worker)) for _ in range(2)]
+        yield address, workers
+
+
+@contextmanager
+def _running(module: str, *arguments: str) -> Iterator[Program]:
+    """Run a program of the cluster while the block runs; it is ended by its own process id."""
+    command = [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(file: Path) -> None:
+    """Wait until a file is there."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not file.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert file.exists()
