@@ -11,8 +11,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import subprocess
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -61,22 +61,12 @@ class Pagefind:
         """Send one request, wait for its answer, and give what is *wanted* of it."""
         service = self._process
         request = base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b","
-        was_silent = threading.Event()
-
-        def give_up() -> None:
-            was_silent.set()
-            service.kill()
-
-        # A service that neither reads nor answers is killed; then the pipes end, and so does the waiting.
-        patience = threading.Timer(PATIENCE_SECONDS, give_up)
-        patience.start()
         try:
             _send(service, request)
             said, is_whole = _until_comma(service)
-        finally:
-            patience.cancel()
-        if was_silent.is_set():
-            raise BuildFailure(message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}"))
+        except TimeoutError as error:
+            saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
+            raise BuildFailure(saying) from error
         if not is_whole:
             last_words = said.decode("utf-8", errors="replace")[-_QUOTED:]
             ending = f"Pagefind: exit {service.returncode}"
@@ -110,6 +100,8 @@ def pagefind() -> Iterator[Pagefind]:
         raise BuildFailure(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
     with process as service:
         try:
+            if service.stdin:
+                os.set_blocking(service.stdin.fileno(), False)
             yield Pagefind(service)
         finally:
             # It has nothing of ours to finish, and one that hangs does not listen to anything milder.
@@ -133,16 +125,32 @@ def _send(service: subprocess.Popen[bytes], request: bytes) -> None:
     # A service that has ended does not read. Why it has ended is in what it said.
     with suppress(BrokenPipeError):
         while rest and service.stdin:
-            rest = rest[os.write(service.stdin.fileno(), rest) :]
+            pipe = service.stdin.fileno()
+            _wait(pipe, select.POLLOUT)
+            rest = rest[os.write(pipe, rest) :]
 
 
 def _until_comma(service: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
     """Read one answer; tell whether it came to its end."""
     said = bytearray()
     while service.stdout and not said.endswith(b","):
-        piece = os.read(service.stdout.fileno(), 1 << 20)
+        pipe = service.stdout.fileno()
+        _wait(pipe, select.POLLIN)
+        piece = os.read(pipe, 1 << 20)
         if not piece:
             service.wait()
             return bytes(said), False
         said += piece
     return bytes(said[:-1]), True
+
+
+def _wait(pipe: int, event: int) -> None:
+    """Wait until the service takes or gives something.
+
+    Raises:
+        TimeoutError: It does neither.
+    """
+    waiting = select.poll()
+    waiting.register(pipe, event)
+    if not waiting.poll(PATIENCE_SECONDS * 1000):
+        raise TimeoutError
