@@ -14,7 +14,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -44,23 +44,31 @@ class Crew(Generic[Context]):
     def run(
         self, work: Callable[[Context, Order], Result], orders: Iterable[Order]
     ) -> Iterator[tuple[Order, Result]]:
-        """Do *work* on each order; orders are made as they are needed."""
+        """Do *work* on each order. Orders are made as they are needed; the first are handed out at once."""
         if self.submit is None:
-            yield from ((order, work(self.context, order)) for order in orders)
-            return
-        under_way: deque[tuple[Order, Future[Result]]] = deque()
-        try:
-            for order in orders:
-                under_way.append((order, self.submit(work, order)))
-                if len(under_way) >= self.workers * UNDER_WAY:
-                    done, future = under_way.popleft()
-                    yield done, future.result()
-            while under_way:
-                done, future = under_way.popleft()
-                yield done, future.result()
-        finally:
-            for _, future in under_way:
-                future.cancel()
+            return ((order, work(self.context, order)) for order in orders)
+        submit = self.submit
+        begun = ((order, submit(work, order)) for order in orders)
+        return _finished(deque(islice(begun, self.workers * UNDER_WAY)), begun)
+
+
+def _finished(
+    under_way: deque[tuple[Order, Future[Result]]], begun: Iterator[tuple[Order, Future[Result]]]
+) -> Iterator[tuple[Order, Result]]:
+    """Give each result when it is there, and begin another for it."""
+    try:
+        while under_way:
+            order, future = under_way.popleft()
+            yield order, future.result()
+            under_way.extend(islice(begun, 1))
+    finally:
+        for _, future in under_way:
+            future.cancel()
+
+
+def threads(count: int) -> Crew[None]:
+    """Work in threads of this process: for work that is waiting for another program."""
+    return Crew(context=None, workers=count, submit=lambda work, order: _THREADS.submit(work, None, order))
 
 
 @contextmanager
@@ -117,11 +125,20 @@ def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
         )
 
 
-def in_batches(ones: Iterable[Order], size: int) -> Iterator[tuple[Order, ...]]:
-    """Put orders together, *size* at a time."""
-    iterator = iter(ones)
-    while batch := tuple(islice(iterator, size)):
-        yield batch
+def in_batches(
+    ones: Iterable[Order], size: int, weight: Callable[[Order], int] = lambda _: 1
+) -> Iterator[tuple[Order, ...]]:
+    """Put orders together until they weigh *size*; by default each weighs 1."""
+    batch: list[Order] = []
+    together = 0
+    for one in ones:
+        batch.append(one)
+        together += weight(one)
+        if together >= size:
+            yield tuple(batch)
+            batch, together = [], 0
+    if batch:
+        yield tuple(batch)
 
 
 def cores() -> int:
@@ -138,6 +155,7 @@ def spare_the_collector() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+_THREADS = ThreadPoolExecutor()
 _held: Any = None
 """The context, in a worker process."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.config import SiteConfig
-from generator.crew import Crew, cores, in_batches
+from generator.crew import Crew, cores, in_batches, threads
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root
@@ -35,9 +34,9 @@ from generator.verify.sources import Sources
 from generator.verify.verification import READ, report_on
 from generator.words import closed_list_words
 
-AT_ONCE = 4
-"""Indexes that a worker makes one after the other: starting Pagefind takes as long as 70 pages."""
-_POOL = ThreadPoolExecutor(cores())
+AT_ONCE = 1000
+"""Pages whose indexes a worker makes one after the other: starting Pagefind takes as long as 70 pages, and
+what waits for a worker fills the memory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +127,8 @@ class IndexOrder:
     language: str
     name: str
     key: str
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple[tuple[str, bytes], ...]
+    """Path and what the search reads of each page: UTF-8, which takes half the room of text with 汉字."""
     order: tuple[str, ...]
     """Values of facets in the order of the form."""
 
@@ -140,7 +140,12 @@ def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[File
         BuildFailure: Pagefind failed.
     """
     with pagefind() as service:
-        return tuple(index_files_with(service, order.name, order.documents, order.order) for order in orders)
+        return tuple(
+            index_files_with(
+                service, order.name, ((path, text.decode()) for path, text in order.documents), order.order
+            )
+            for order in orders
+        )
 
 
 def begin_indexes(
@@ -158,14 +163,9 @@ def begin_indexes(
         for language in languages
         for order in _stale_indexes(_indexes(shown, language), language, catalogue, release)
     )
-    batches = in_batches(orders, 1 if crew.submit is None else AT_ONCE)
-    if crew.submit is None:
-        waiting = [(batch, _POOL.submit(make_indexes, None, batch)) for batch in batches]
-        made: Iterable[tuple[tuple[IndexOrder, ...], tuple[Files, ...]]] = (
-            (batch, future.result()) for batch, future in waiting
-        )
-    else:
-        made = crew.run(make_indexes, batches)
+    is_alone = crew.submit is None
+    batches = in_batches(orders, 1 if is_alone else AT_ONCE, lambda order: len(order.documents))
+    made = (threads(cores()) if is_alone else crew).run(make_indexes, batches)
 
     def add() -> None:
         for order, files in (one for batch, all_files in made for one in zip(batch, all_files, strict=True)):
@@ -209,7 +209,7 @@ def _stale_indexes(
         key = digest_of(*order, *paths, *(searched[path] for path in paths))
         if not release.keep_if_same(_index_name(language, index.name), key):
             # What Pagefind does not read need not travel.
-            documents = ((path, searchable(release.read(path).decode())) for path in paths)
+            documents = ((path, searchable(release.read(path).decode()).encode()) for path in paths)
             yield IndexOrder(
                 language=language, name=index.name, key=key, documents=tuple(documents), order=order
             )
