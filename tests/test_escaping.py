@@ -32,6 +32,7 @@ CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictiona
 
 def test_html_escapes_every_mark_of_markup_quotes_line_breaks_and_tabs_included() -> None:
     assert Text("a<b>&\"c\"'d'\ne\tf").html() == "a&lt;b&gt;&amp;&quot;c&quot;&#x27;d&#x27;&#10;e&#9;f"
+    assert Text("a\rX").html() == "a&#13;X"
     assert Text("<").__html__() == Markup("&lt;")
     assert isinstance(Text("<").__html__(), Markup)
 
