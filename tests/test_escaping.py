@@ -40,7 +40,7 @@ def test_html_escapes_every_mark_of_markup_quotes_line_breaks_and_tabs_included(
 def test_markdown_turns_every_ascii_mark_into_a_reference_and_blanks_into_one() -> None:
     assert Text(punctuation).markdown() == "".join(f"&#{ord(mark)};" for mark in punctuation)
     assert Text("甲 \t \n乙\tb\n\nc").markdown() == "甲 乙 b c"
-    assert Text("a-b\nc").markdown() == "a&#45;b c"
+    assert Text("a-b\nc\rd").markdown() == "a&#45;b c d"
 
 
 def test_a_text_never_becomes_a_plain_string_by_accident() -> None:

@@ -45,6 +45,7 @@ def test_what_is_masked_can_be_found_again_and_not_used() -> None:
     [
         "a.b_c%d+e-f@x-y.gov.cn",
         "zhangsan@example.company",
+        "a@example-name.cn",
         "a@Mm.CN",
         "a@5m.cn",
         "a@mM.cn",

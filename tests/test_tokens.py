@@ -1,9 +1,12 @@
 """What stands in a file before anything is built of it: characters, tokens, comments, one by one."""
 
+from pathlib import Path
+
 import pytest
 
-from generator.load.files import SourceText, is_surely_allowed
+from generator.load.files import SourceText, is_surely_allowed, read_text
 from generator.load.tokens import refused_tokens
+from generator.problems import Problem
 from generator.words import Dictionary
 
 CHINESE = Dictionary(language="zh")
@@ -16,7 +19,18 @@ def _refusals(text: str) -> list[tuple[str, int, int]]:
 
 def test_a_text_is_surely_allowed_when_each_of_its_characters_prints_and_is_no_part_of_one() -> None:
     assert is_surely_allowed("甲 a\tb\u3000，!~\n")
+    assert is_surely_allowed("\N{PRESENTATION FORM FOR VERTICAL COMMA}")
     assert not any(map(is_surely_allowed, "\u2e80\u2ed9\u2f00\u2fd5\u200b\u2800\ufe0f\ufffd\r\x85"))
+
+
+def test_a_file_is_as_large_as_its_reader_allows(tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    path.write_text("a: 1", "utf-8")
+    found = read_text(path, "a.yml", 3)
+
+    assert isinstance(found, Problem)
+    assert found.message.say(CHINESE) == "文件有 4 字节，超过 3 字节"
+    assert read_text(path, "a.yml", 4) == SourceText("a.yml", "a: 1")
 
 
 @pytest.mark.parametrize(
