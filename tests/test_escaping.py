@@ -208,3 +208,11 @@ def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> No
     way = english.print(replace(sheet, leads_to="2021/health/new/", year=2021, trail=(english.home(),)))
     assert (way.year, way.leads_to, way.trail) == (2021, "../new/", (english.home(),))
     assert way.alternates == {"zh": "2021/health/old/", "en": "en/2021/health/old/"}
+    assert page.address == "2021/health/old/"
+
+
+def test_a_sheet_has_no_text_and_no_template_unless_it_says_so() -> None:
+    sheet = Sheet(kind=Kind.HOME, address="", title=Text("a"), description=Text("b"))
+
+    assert (sheet.template, sheet.values, sheet.body) == ("", {}, "")
+    assert _press("zh").print(replace(sheet, body="<p>c</p>")).body == "<p>c</p>"
