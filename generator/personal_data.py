@@ -11,22 +11,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 
 class Kind(StrEnum):
     """What a part of a text looks like."""
 
-    IDENTITY_NUMBER = "identity-number"
+    IDENTITY_NUMBER = auto()
     """18 characters with a province, a birth date and the right check digit: no accident."""
-    IDENTITY_NUMBER_MISTYPED = "identity-number-mistyped"
+    IDENTITY_NUMBER_MISTYPED = auto()
     """The same with a wrong check digit: perhaps mistyped, perhaps another number."""
-    BANK_CARD = "bank-card"
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    EMAIL = "email"
-    FIGURE = "figure"
+    BANK_CARD = auto()
+    MOBILE = auto()
+    LANDLINE = auto()
+    EMAIL = auto()
+    FIGURE = auto()
     """No personal data: its digits are not to be taken for some. Never given to anybody outside."""
 
 
@@ -80,9 +80,9 @@ _FIGURE = re.compile(
 # What follows must not begin another word: 人社局, 次日, 个人, 户主.
 _UNIT_BEHIND = re.compile(
     r" ?(?:[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
-    r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
+    r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦|公里|米|平方|立方|㎡|%|‰)|亿)"
 )
-_SIGN_BEFORE = re.compile(r"(?:[<>=≥≤¥￥$]|人民币) ?$")
+_SIGN_BEFORE = re.compile(r"[<>=≥≤¥￥$币] ?$")
 
 # A check sum such as SHA-256, which may hold any digits.
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
@@ -189,7 +189,7 @@ def _is_day(digits: str) -> bool:
 
 
 def _is_figure(text: str, one: Found) -> bool:
-    before = text[max(0, one.start - 5) : one.start]
+    before = text[max(0, one.start - 2) : one.start]
     return bool(_UNIT_BEHIND.match(text, one.end) or _SIGN_BEFORE.search(before))
 
 
@@ -213,11 +213,7 @@ def _is_mobile(candidate: _Candidate) -> bool:
 def _is_landline(candidate: _Candidate) -> bool:
     """Only with a mark behind the area code: a mere row of digits that begins with 0 is a code."""
     area = 3 if candidate.digits.startswith(("01", "02")) else 4
-    return (
-        len(candidate.groups) > 1
-        and candidate.groups[0] == area
-        and _LANDLINE.fullmatch(candidate.digits) is not None
-    )
+    return candidate.groups[0] == area and _LANDLINE.fullmatch(candidate.digits) is not None
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:

@@ -32,6 +32,7 @@ CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictiona
 
 def test_html_escapes_every_mark_of_markup_quotes_line_breaks_and_tabs_included() -> None:
     assert Text("a<b>&\"c\"'d'\ne\tf").html() == "a&lt;b&gt;&amp;&quot;c&quot;&#x27;d&#x27;&#10;e&#9;f"
+    assert Text("a\rX").html() == "a&#13;X"
     assert Text("<").__html__() == Markup("&lt;")
     assert isinstance(Text("<").__html__(), Markup)
 
@@ -39,7 +40,7 @@ def test_html_escapes_every_mark_of_markup_quotes_line_breaks_and_tabs_included(
 def test_markdown_turns_every_ascii_mark_into_a_reference_and_blanks_into_one() -> None:
     assert Text(punctuation).markdown() == "".join(f"&#{ord(mark)};" for mark in punctuation)
     assert Text("甲 \t \n乙\tb\n\nc").markdown() == "甲 乙 b c"
-    assert Text("a-b\nc").markdown() == "a&#45;b c"
+    assert Text("a-b\nc\rd").markdown() == "a&#45;b c d"
 
 
 def test_a_text_never_becomes_a_plain_string_by_accident() -> None:
@@ -207,3 +208,11 @@ def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> No
     way = english.print(replace(sheet, leads_to="2021/health/new/", year=2021, trail=(english.home(),)))
     assert (way.year, way.leads_to, way.trail) == (2021, "../new/", (english.home(),))
     assert way.alternates == {"zh": "2021/health/old/", "en": "en/2021/health/old/"}
+    assert page.address == "2021/health/old/"
+
+
+def test_a_sheet_has_no_text_and_no_template_unless_it_says_so() -> None:
+    sheet = Sheet(kind=Kind.HOME, address="", title=Text("a"), description=Text("b"))
+
+    assert (sheet.template, sheet.values, sheet.body) == ("", {}, "")
+    assert _press("zh").print(replace(sheet, body="<p>c</p>")).body == "<p>c</p>"

@@ -70,6 +70,7 @@ def test_headings_of_every_level_take_the_anchor_that_is_written_behind_them() -
     for level in range(1, 7):
         assert _rendered(f"{'#' * level} 来源  {{#z-0-5-a9}}  ") == f'<h{level} id="z-0-5-a9">来源</h{level}>'
         assert _rendered(f"{'#' * level} {{#a}}") == f'<h{level} id="a"></h{level}>'
+        assert _rendered(f"{'#' * level} 来源 {{#5-years}}") == f'<h{level} id="5-years">来源</h{level}>'
     assert _rendered("# 来源") == '<h1 id="title">来源</h1>'
     assert _rendered("# *来源*") == '<h1 id="title"><em>来源</em></h1>'
     assert _rendered("来源 {#a}") == "<p>来源 {#a}</p>"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from generator.load.scalars import Flag
 from generator.model.values import (
     Cell,
     Count,
@@ -246,7 +247,9 @@ def test_a_year_has_four_digits_of_this_century_or_the_last() -> None:
 
 
 def test_a_count_is_a_whole_number_from_1_of_at_most_six_digits() -> None:
-    assert [read_count(typed) for typed in ("1", "9", "10", "19", "999999")] == [1, 9, 10, 19, 999999]
+    assert [read_count(typed) for typed in ("1", "5", "9", "10", "19", "999999")] == [
+        *(1, 5, 9, 10, 19, 999999)
+    ]
     for typed in ("0", "01", "1000000", "-1", "1.0", "x"):
         assert rule_against(read_count, typed) == "count-format"
     misread = refused(read_count, "x")
@@ -327,3 +330,21 @@ def test_a_model_cannot_be_changed_and_has_no_field_that_is_not_declared() -> No
     with pytest.raises(ValidationError, match="extra_forbidden"):
         _Sample.model_validate({"name": "甲", "nmae": "乙"})
     assert _Sample.model_json_schema()["properties"]["name"]["description"] == "What the schema says."
+
+
+@pytest.mark.parametrize(
+    ("kind", "schema"),
+    [
+        (Line, {"type": "string", "minLength": 1}),
+        (Prose, {"type": "string", "minLength": 1}),
+        (Cell, {"type": ["string", "null"]}),
+        (Day, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+        (Slug, {"type": "string", "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$", "maxLength": 80}),
+        (Count, {"type": "integer", "minimum": 1}),
+        (Flag, {"type": "boolean"}),
+    ],
+)
+def test_an_editor_is_told_what_each_value_looks_like(kind: type, schema: dict[str, object]) -> None:
+    adapter: TypeAdapter[object] = TypeAdapter(kind)
+
+    assert adapter.json_schema() == schema

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.check.shared_files import check_shared_files
+from generator.load.files import SourceText
+from generator.model.catalogue import Catalogue
 from generator.model.declaration import MoneyUnit
 from generator.pages.voice import Voice
 from generator.personal_data import Kind, check_digit, personal_data
@@ -159,6 +162,22 @@ def test_no_text_breaks_the_search_and_nothing_is_found_twice(text: str) -> None
         ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", [Kind.EMAIL]),
         ("（021）12345678", [Kind.LANDLINE]),
         ("0571－8765 4321", [Kind.LANDLINE]),
+        ("0571-123456", []),
+        ("11010119(00)01010006", []),
+        ("11010119(00010)10006", []),
+        ("11010119000101017    x", []),
+        ("+86130101199001010019", []),
+        ("13800138000.", [Kind.MOBILE]),
+        ("=(13800138000)", [Kind.MOBILE]),
+        ("项目1，138 0013 8000", [Kind.MOBILE]),
+        (",138 0013 8000", [Kind.MOBILE]),
+        (".138 0013 8000", [Kind.MOBILE]),
+        ("5551,138 0013 8000", [Kind.MOBILE]),
+        ("1,1385-013-8000", [Kind.MOBILE]),
+        ("1,234.1380013-8000", [Kind.MOBILE]),
+        *((f"13800138000{word}", [Kind.MOBILE]) for word in ("美术馆", "欧洲处", "港务局", "日常值班")),
+        *((f"13800138000{word}", [Kind.MOBILE]) for word in ("克拉玛依", "千阳县", "公司", "瓦房店")),
+        *((f"13800138000{word}", [Kind.MOBILE]) for word in ("平安", "立项")),
     ],
 )
 def test_numbers_of_persons_are_told_apart(text: str, kinds: list[Kind]) -> None:
@@ -175,9 +194,15 @@ def test_numbers_of_persons_are_told_apart(text: str, kinds: list[Kind]) -> None
             f"13800138000{unit}"
             for unit in ("美元", "欧元", "港元", "日元", "人", "次", "个", "户", "件", "份")
         ),
-        *(f"13800138000{unit}" for unit in ("张", "册", "枚", "株", "吨", "度", "千克", "公斤", "千瓦时")),
-        *(f"13800138000{unit}" for unit in ("公里", "米", "平方", "立方", "㎡", "‰", "亿", "百万元", "千元")),
-        *(f"{sign}13800138000" for sign in (">", "<", "=", "≥", "≤", "¥", "$", "人民币", "人民币 ")),
+        *(
+            f"13800138000{unit}"
+            for unit in ("张", "册", "枚", "株", "吨", "度", "千克", "公斤", "千瓦时", "千瓦")
+        ),
+        *(
+            f"13800138000{unit}"
+            for unit in ("公里", "米", "平方", "立方", "㎡", "‰", "亿", "百万元", "千元", "万亿元")
+        ),
+        *(f"{sign}13800138000" for sign in (">", "<", "=", "≥", "≤", "¥", "$", "人民币", "人民币 ", "外币")),
         "13800138000.5",
         *(f"{figure} 0013 8000" for figure in ("1,138", "0,138", "5,138", "9,138", "59,138", "555,138")),
         "1,005,138 0013 8000",
@@ -249,6 +274,32 @@ def test_personal_data_is_found_wherever_it_would_be_published(file: str, tmp_pa
         ("identity-number-in-text", *place),
         ("personal-data-in-text", file, line, place[2] + 19),
     ]
+
+
+PO = """# 13800138000
+#: a.yml:13800138000
+msgid ""
+msgstr ""
+"Project-Id-Version: 13800138001\\n"
+"Last-Translator: a@b.cn 13800138000\\n"
+"Language-Team: a@b.cn 13800138000\\n"
+"Report-Msgid-Bugs-To: a@b.cn 13800138000\\n"
+"X-Last-Translator: 13800138002\\n"
+"Language-Teams: 13800138002\\n"
+
+msgid "甲 # 13800138003"
+msgstr "13800138004"
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "lines"),
+    [("en/content.po", [5, 9, 10, 12, 13]), ("about.md", [1, 2, 5, 6, 6, 7, 7, 8, 8, 9, 10, 12, 13])],
+)
+def test_who_translated_is_not_published_and_not_reported(file: str, lines: list[int]) -> None:
+    found = check_shared_files(Catalogue(shared=(SourceText(file, PO),)))
+
+    assert [problem.place.line for problem in found] == lines
 
 
 def test_a_form_is_searched_in_the_lines_of_its_declaration_which_may_waive_what_is_public(

@@ -10,8 +10,17 @@ from pathlib import Path
 import pytest
 
 from generator.site.failure import BuildFailure
-from generator.site.publish import bring_back, only_one_build, remove, set_aside, swap_in
-from generator.site.security import HEADERS, POLICY, headers_file, write_snippet
+from generator.site.publish import (
+    bring_back,
+    only_one_build,
+    open_to_readers,
+    remove,
+    require_own_folder,
+    set_aside,
+    swap_in,
+    write_through,
+)
+from generator.site.security import HEADERS, HEADERS_FILE, NGINX, POLICY, headers_file, write_snippet
 from generator.words import Dictionary
 
 
@@ -174,11 +183,129 @@ def test_a_second_build_is_refused_while_the_first_one_runs_and_not_afterwards(t
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize(
+    ("name", "saying"),
+    [
+        ("folder", ""),
+        ("nothing", ""),
+        ("link", "build/site 是一个链接，网站只能发布到真正的文件夹；请把链接移走"),
+        ("file", "build/site 是一个文件，那里应当是文件夹；请把它移走"),
+    ],
+)
+def test_a_site_is_published_to_a_folder_or_to_nothing_at_all(name: str, saying: str, tmp_path: Path) -> None:
+    _folder(tmp_path / "folder", "a")
+    (tmp_path / "link").symlink_to("folder")
+    (tmp_path / "file").write_text("a", encoding="utf-8")
+    said = ""
+    try:
+        require_own_folder(tmp_path / name, "build/site")
+    except BuildFailure as failure:
+        said = failure.saying.say(Dictionary(language="zh"))
+
+    assert said == saying
+
+
+@pytest.mark.parametrize(
+    ("mask", "folder", "file"),
+    [(0o077, 0o755, 0o644), (0o022, 0o755, 0o644), (0o002, 0o775, 0o664), (0o000, 0o775, 0o664)],
+)
+def test_everybody_may_read_what_is_written_and_strangers_never_write(
+    mask: int, folder: int, file: int, tmp_path: Path
+) -> None:
+    before = os.umask(mask)
+    try:
+        with open_to_readers():
+            _folder(tmp_path / "site", "a")
+        with pytest.raises(ZeroDivisionError), open_to_readers():
+            1 / 0  # noqa: B018 - whatever ends the block
+        with only_one_build(tmp_path / "build"):
+            pass
+    finally:
+        after = os.umask(before)
+
+    assert after == mask
+    assert (tmp_path / "site").stat().st_mode & 0o7777 == folder
+    assert (tmp_path / "site/index.html").stat().st_mode & 0o7777 == file
+    assert (tmp_path / "build").stat().st_mode & 0o755 == 0o755
+    assert (tmp_path / "build").stat().st_mode & 0o002 == 0
+
+
+class _Disk:
+    """The part of a C library that waits for a disk, and what the disk says."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self.waited_for: list[os.stat_result] = []
+
+    def syncfs(self, descriptor: int) -> int:
+        self.waited_for.append(os.fstat(descriptor))
+        ctypes.set_errno(self._number)
+        return -1 if self._number else 0
+
+
+def test_all_that_was_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, asked = _Disk(0), list[tuple[object, object]]()
+
+    def library(name: object, *, use_errno: object = None) -> _Disk:
+        asked.append((name, use_errno))
+        return disk
+
+    monkeypatch.setattr(ctypes, "CDLL", library)
+    write_through(tmp_path)
+
+    assert asked == [(None, True)]
+    assert [status.st_ino for status in disk.waited_for] == [tmp_path.stat().st_ino]
+
+
+def test_a_disk_that_fails_is_told_with_its_reason_and_nothing_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: _Disk(errno.EIO))
+    before = len(_names(Path("/proc/self/fd")))
+
+    with pytest.raises(OSError, match="Input/output error") as caught:
+        write_through(tmp_path)
+
+    assert (caught.value.errno, caught.value.filename) == (errno.EIO, str(tmp_path))
+    assert len(_names(Path("/proc/self/fd"))) == before
+
+
+def test_where_one_disk_cannot_be_waited_for_all_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[str] = []
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: object())
+    monkeypatch.setattr(os, "sync", lambda: waits.append("all"))
+
+    write_through(tmp_path)
+
+    assert waits == ["all"]
+
+
+@pytest.mark.parametrize("number", [0, errno.EIO])
+def test_the_name_of_the_site_is_waited_for_and_stays_published_when_the_disk_refuses(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited_for: list[int] = []
+
+    def fsync(descriptor: int) -> None:
+        waited_for.append(os.fstat(descriptor).st_ino)
+        if number:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    before = len(_names(Path("/proc/self/fd")))
+    swap_in(_folder(tmp_path / ".new", "b"), tmp_path / "site")
+
+    assert waited_for == [tmp_path.stat().st_ino]
+    assert len(_names(Path("/proc/self/fd"))) == before
+    assert _names(tmp_path) == ["site"]
+
+
 def test_static_hosts_and_nginx_are_told_the_same_headers_line_by_line(tmp_path: Path) -> None:
     write_snippet(tmp_path / "nginx.conf")
 
     static = headers_file().split("\n")
     nginx = (tmp_path / "nginx.conf").read_text("utf-8").split("\n")
+    assert (HEADERS_FILE, NGINX) == ("_headers", "nginx-headers.conf")
     assert static == ["/*", *(f"  {name}: {value}" for name, value in HEADERS.items()), ""]
     assert nginx == [*(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()), ""]
 

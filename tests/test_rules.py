@@ -42,6 +42,19 @@ def test_the_examples_of_a_rule_pass_and_fail_as_its_page_says(
     assert found == (set() if kind == "Passes" else {rule})
 
 
+def test_a_sum_is_filed_to_the_fen_whatever_its_unit(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    file = project / CLINIC
+    declaration = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+    found = []
+    for unit, total in (("元", "1.05"), ("元", "1.005"), ("万元", "1.000005")):
+        declaration["funding"] = {"unit": unit, "project": {"total": total}}
+        file.write_text(yaml.safe_dump(declaration, allow_unicode=True, width=10_000), encoding="utf-8")
+        found.append([problem.rule for problem in problems_of(project)])
+
+    assert found == [[], ["money-unit-unclear"], []]
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_a_rule_says_why_it_exists_and_shows_what_passes_and_what_fails(rule: ModuleType) -> None:
     page = rule.__doc__ or ""

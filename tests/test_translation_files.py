@@ -80,6 +80,8 @@ def test_an_escape_is_read_alike_by_both_or_refused_at_its_place(
         ('msgid "甲"\nmsgstr "a" b\n', "not-po", 6),
         ('msgid "甲"\nmsgstr " \n', "not-po", 6),
         ('msgid "甲"\nmsgstr a\n', "not-po", 6),
+        ('msgid "甲"\nmsgstr "a"b"\n', "not-po", 6),
+        ('msgid "甲"\nmsgstr "a\\"\n', "not-po", 6),
     ],
 )
 def test_a_translation_that_cannot_be_read_in_one_way_is_refused(
