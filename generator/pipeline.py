@@ -134,8 +134,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         release.complete()
-        files = {path: sha256 for path, (_, sha256) in release.files().items()}
-        whole = whole_site(sources, release.leads_to, files, release.read)
+        whole = whole_site(sources, release.leads_to, release.files, release.read)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress)
     return Built(checked=checked, site=site, pages=len(pages))

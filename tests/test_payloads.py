@@ -106,6 +106,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with prepared_release(Workplace(project=project), lambda _step: None) as release:
         for language in config.languages:
             _add_pages(declarations, catalogue, config, language, release)
+        release.complete()
         return release.publish(lambda _step: None)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -213,8 +214,9 @@ class Release:
                 self._left.update(self._ledger.forget(name))
         self._ledger.finish()
 
-    def files(self) -> dict[str, tuple[int, str]]:
-        """Give all files of the complete release by their path in the site: length in bytes and SHA-256."""
+    @cached_property
+    def files(self) -> Mapping[str, tuple[int, str]]:
+        """All files of the complete release by their path in the site: length in bytes and SHA-256."""
         return {
             path[len(SITE) :]: (length, sha256)
             for path, length, sha256 in self._ledger.checksums()
@@ -234,13 +236,12 @@ class Release:
         """Put the complete release in the place of the site, and the Markdown beside it; give the folder."""
         place = self.place
         progress(message("写清单"))
-        files = self.files()
         (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
         (place.workshop / PAGES).mkdir(exist_ok=True)
-        write_manifest(place.workshop / SITE, files, place.site, _commit_of(place.project))
+        write_manifest(place.workshop / SITE, self.files, place.site, _commit_of(place.project))
         snippet = place.workshop / NGINX
         write_snippet(snippet)
-        self._assemble(files)
+        self._assemble()
         progress(message("写到磁盘"))
         write_through(place.build)
         progress(message("发布"))
@@ -270,7 +271,7 @@ class Release:
             searched=seen.searched,
         )
 
-    def _assemble(self, files: Mapping[str, object]) -> None:
+    def _assemble(self) -> None:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
@@ -280,7 +281,7 @@ class Release:
             new.rename(place.next_site)
             return
         # The mirror holds what is published, which is more than what stays.
-        remove_files(place.next_site, self._published.keys() - files.keys())
+        remove_files(place.next_site, self._published.keys() - self.files.keys())
         _move_all(new, place.next_site)
 
     def settle(self) -> None:

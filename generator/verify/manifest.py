@@ -37,16 +37,19 @@ def write_manifest(
     """
     before = _parsed(previous / MANIFEST) if previous else None
     is_same = before is not None and _listed(before) == entries
-    files = [
-        json.dumps({"path": path, "length": length, "sha256": digest}, ensure_ascii=False)
-        for path, (length, digest) in sorted(entries.items())
-    ]
-    # A line for each file, as people compare them; written so because json knows only one or many lines.
     head = {"format": _FORMAT, "counter": _counter(before) + (not is_same), "commit": commit}
     file = folder / MANIFEST
     file.parent.mkdir(parents=True, exist_ok=True)
-    listing = ",\n".join(files)
-    file.write_text(f'{json.dumps(head)[:-1]}, "files": [\n{listing}\n]}}\n', encoding="utf-8", newline="\n")
+    # A line for each file, as people compare them; written so because json knows only one or many lines.
+    with file.open("w", encoding="utf-8", newline="\n") as manifest:
+        manifest.write(f'{json.dumps(head)[:-1]}, "files": [')
+        between = "\n"
+        for path in sorted(entries):
+            length, digest = entries[path]
+            entry = {"path": path, "length": length, "sha256": digest}
+            manifest.write(f"{between}{json.dumps(entry, ensure_ascii=False)}")
+            between = ",\n"
+        manifest.write("\n]}\n")
     return file
 
 

@@ -93,7 +93,7 @@ def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
 def whole_site(
     sources: Sources,
     leads_to: LeadsTo,
-    checksums: Mapping[str, str],
+    files: Mapping[str, tuple[int, str]],
     read: Callable[[str], bytes],
 ) -> Iterator[Finding]:
     """Yield what only all pages together show: dead links, missing pages, missing or changed forms.
@@ -101,13 +101,14 @@ def whole_site(
     Args:
         sources: What serves all pages, with the forms and the lists.
         leads_to: Gives each file with what `report_on` said that it leads to.
-        checksums: File → SHA-256, of every file of the site.
+        files: File → length and SHA-256, of every file of the site.
         read: Gives the bytes of a file.
     """
-    yield from dead_ends(leads_to, checksums.keys(), read, sources.settings.address)
-    yield from missing_pages(sources, checksums.keys())
+    yield from dead_ends(leads_to, files.keys(), read, sources.settings.address)
+    yield from missing_pages(sources, files.keys())
     for form in sorted({one.form for one in sources.listed.values()}):
-        yield from _form(form, sources.forms[form], checksums.get(form))
+        _, checksum = files.get(form, (0, None))
+        yield from _form(form, sources.forms[form], checksum)
 
 
 def dead_ends(
@@ -136,7 +137,7 @@ def dead_ends(
 
 def missing_pages(sources: Sources, files: AbstractSet[str]) -> Iterator[Finding]:
     """Yield the pages that the project has and the site has not."""
-    for page in sorted(_expected(sources) - set(files)):
+    for page in sorted(_expected(sources) - files):
         yield Finding(file=page, saying=message("缺少这个页面"))
 
 
