@@ -23,8 +23,10 @@ from generator.model.target import Target
 from generator.site.engine import Engine
 from generator.site.engine_settings import engine_settings
 from generator.site.extras import PageShown, add_frames, add_search, begin_indexes
+from generator.site.ledger import digest_of
 from generator.site.navigation import navigation_of
-from generator.site.release import Release, Workplace, prepared_release
+from generator.site.release import Release, Seen, Workplace, prepared_release
+from generator.site.search_index import searchable
 from generator.text import Text
 from generator.verify import read_shared
 from generator.words import Dictionary
@@ -118,10 +120,9 @@ def _add_pages(
     settings = engine_settings(ROOT, config, language, navigation)
     engine, shown = Engine(settings), []
     for page in pages_of(catalogue, declarations, config, language):
-        html = engine.render(page).encode()
-        release.add(
-            f"page:{language}:{page.address}", "", {f"site/{html_path(language, page.address)}": html}
-        )
+        html, path = engine.render(page), html_path(language, page.address)
+        seen = {path: Seen(leads_to=(), searched=digest_of(searchable(html)))}
+        release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
         shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
     add_frames({language: settings}, "", read_shared(ROOT), release)
     begin_indexes(shown, catalogue, Crew(context=None), release)()
