@@ -301,7 +301,7 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
         raise typer.Exit(UNUSABLE) from wrong
     except OSError as error:
         terminal.complain(_told(error))
-        terminal.complain(message("没有写任何文件。"))
+        terminal.complain(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
         raise typer.Exit(UNUSABLE) from error
     for line in told(imported, terminal.words):
         terminal.say(line)

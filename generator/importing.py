@@ -21,8 +21,10 @@ from generator.importers.reading import Reading, Readings, read_forms
 from generator.importers.register import Register
 from generator.importers.text_form import read_text_form
 from generator.load.content import load
+from generator.load.files import is_surely_allowed
 from generator.model.catalogue import Catalogue
 from generator.model.values import is_slug
+from generator.personal_data import masked
 from generator.problems import Place, Problem
 from generator.report import Format, one_line, report
 from generator.words import Dictionary, Message, message
@@ -165,8 +167,8 @@ def path_in_content(path: Path, project: Path) -> str:
     absolute = path.resolve()
     inside = absolute.is_relative_to(content / "forms")
     shown = absolute.relative_to(content).as_posix() if inside else f"forms/{path.name}"
-    # A name that is no UTF-8 cannot stand in the file.
-    return shown.encode("utf-8", errors="replace").decode("utf-8")
+    # A name that is no UTF-8, or that speaks to a terminal, cannot stand in the file.
+    return shown if is_surely_allowed(shown) else "forms/form.txt"
 
 
 def told(imported: Imported, words: Dictionary) -> Iterator[str]:
@@ -178,10 +180,10 @@ def told(imported: Imported, words: Dictionary) -> Iterator[str]:
         for cell_line in account_of_cells_outside(readings.outside, readings.tally, words):
             yield f"{one_line(file)}{cell_line}"
         for own in islice(files, len(readings.forms)):
-            yield one_line(_heading(own).say(words))
+            yield one_line(masked(_heading(own).say(words)))
             yield from account_of_form(own.reading, words)
     for saying in _still_to_do(imported):
-        yield one_line(saying.say(words))
+        yield one_line(masked(saying.say(words)))
     if imported.readings:
         yield total(tuple(readings.count for readings in imported.readings), words)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.importers.placing import place_files
 from generator.importing import Order, import_forms, told
 from generator.load.content import read_declaration
 from generator.load.shape import read_model
@@ -183,15 +184,29 @@ def test_files_that_are_there_are_left_alone_and_named(project: Path) -> None:
     assert "name: 高技能人才培养基地建设资助\n" in _files(project / "out")["project-2.yml"]
 
 
-def test_when_the_disk_refuses_nothing_half_written_is_left(project: Path) -> None:
+def test_when_the_system_refuses_one_file_no_file_is_touched(project: Path) -> None:
     (project / "out/project-3.yml").mkdir(parents=True)
-    (project / "out/project-3.yml/inside").touch()
+    (project / "out/project-1.yml").write_text("mine\n", encoding="utf-8")
 
-    code, said = _import(project, FORM, "--to", "out", "--force")
+    assert _import(project, FORM, "--to", "out", "--force") == (
+        2,
+        (
+            "Cannot read or write out/project-3.yml: Is a directory\n"
+            "The import was not finished. No file is half written; put this right and run it again.\n"
+        ),
+    )
+    assert sorted(path.name for path in (project / "out").iterdir()) == ["project-1.yml", "project-3.yml"]
+    assert (project / "out/project-1.yml").read_text("utf-8") == "mine\n"
 
-    assert code == 2
-    assert said.endswith("No file was written.\n") or "project-3.yml" in said
-    assert [path.name for path in (project / "out").iterdir() if path.name.endswith(".new")] == []
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    texts = {"one.yml": "a: 1\n", "two.yml": "\ud800"}
+
+    # What cannot be written stands for a disk that is full in the middle of the second file.
+    with pytest.raises(UnicodeEncodeError):
+        place_files(texts, tmp_path / "out", replaces=False)
+
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_one_form_takes_the_id_that_it_is_given(project: Path) -> None:
@@ -220,8 +235,11 @@ def test_one_form_takes_the_id_that_it_is_given(project: Path) -> None:
         ),
         (
             (FORM, "--to", "site_config.yml"),
-            "Cannot read or write site_config.yml: File exists\nNo file was written.\n",
-            "无法读写 site_config.yml：File exists\n没有写任何文件。\n",
+            (
+                "Cannot read or write site_config.yml: File exists\n"
+                "The import was not finished. No file is half written; put this right and run it again.\n"
+            ),
+            "无法读写 site_config.yml：File exists\n没有做完；没有写坏任何文件，改正以后请再运行一次。\n",
         ),
     ],
 )
@@ -282,6 +300,16 @@ def test_a_form_that_cannot_be_read_does_not_keep_the_others_from_being_written(
     assert code == 1
     assert said.startswith("missing.txt:1:1: error: this file is missing [file-missing]\n")
     assert len(_files(project / "out")) == 3
+
+
+def test_a_file_with_a_name_that_no_file_should_have_speaks_to_no_terminal(project: Path) -> None:
+    name = "\x1b[31m\u202e.txt"
+    shutil.copy(ROOT / FORM, project / name)
+
+    said = _import(project, name, "--to", "out")[1]
+
+    assert not {"\x1b", "\u202e"} & set(said)
+    assert "  form: forms/form.txt\n" in _files(project / "out")["project-1.yml"]
 
 
 def test_a_project_without_closed_lists_is_told_so(project: Path) -> None:

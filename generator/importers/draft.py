@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,11 @@ from generator.importers.notes import say_notes
 from generator.importers.proposals import Proposal
 from generator.importers.yaml_text import as_filed, block, quoted, words
 from generator.model.declaration import Certainty, MoneyUnit
-from generator.words import SOURCE_LANGUAGE, Dictionary
+from generator.words import SOURCE_LANGUAGE, Dictionary, Message
 
 _CHINESE = Dictionary(language=SOURCE_LANGUAGE)
 _SCHEMA = "# yaml-language-server: $schema=../../../schema/declaration.schema.json"
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _READ_AS = MoneyUnit.YUAN
 
 
@@ -136,7 +138,12 @@ def _indicator(proposal: Proposal) -> Iterator[str]:
         yield "        certainty:"
         yield from (f"          {half}: {certainty}" for half, certainty in certainties)
     if proposal.notes:
-        yield f"        note: {words(say_notes(proposal.notes, _CHINESE))}"
+        yield f"        note: {_note(proposal.notes)}"
+
+
+def _note(notes: tuple[Message, ...]) -> str:
+    """Write a note; tags that it quotes become such as no browser takes for tags, as the checks demand."""
+    return words(_TAG.sub("＜", say_notes(notes, _CHINESE)))
 
 
 def _remarks(remarks: Sequence[Remarked]) -> Iterator[str]:
@@ -147,4 +154,4 @@ def _remarks(remarks: Sequence[Remarked]) -> Iterator[str]:
         yield f"  - field: {remark.field}"
         yield from as_filed([cell.row for cell in remark.cells], [[cell.text] for cell in remark.cells], 2)
         yield f"    defects: [{', '.join(remark.defects)}]"
-        yield f"    note: {words(say_notes(remark.notes, _CHINESE))}"
+        yield f"    note: {_note(remark.notes)}"

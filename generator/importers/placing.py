@@ -25,6 +25,9 @@ def place_files(texts: Mapping[str, str], folder: Path, *, replaces: bool) -> tu
         OSError: The disk or the system refuses.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for name in texts:
+        if replaces and (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
     waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts}
     try:
         for name, text in texts.items():
