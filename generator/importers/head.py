@@ -62,6 +62,8 @@ class _Reader:
         self._units: list[Cell] = []
         self._goal_columns: dict[str, int] = {}
         """Where the labels of the goals stand, once they have been met."""
+        self._may_hold_goals = False
+        """Whether what has no label in this row is a goal."""
         self._columns: dict[str, int] = {}
         """Where the label of each field stands."""
 
@@ -83,6 +85,11 @@ class _Reader:
             self._take_year(row.filled[0])
             return
         keys = self._keys(row)
+        # A row that begins left of the goals, with words that nobody knows, is about something else.
+        first = row.filled[0].column if row.filled else 0
+        self._may_hold_goals = bool(self._goal_columns) and (
+            first in keys or first >= min(self._goal_columns.values())
+        )
         current: str | None = None
         for cell in row.filled:
             if labels.money_unit_in(cell):
@@ -111,6 +118,9 @@ class _Reader:
             self._columns.setdefault(key, column)
             if key in _GOALS:
                 self._goal_columns[key] = column
+        first = row.filled[0] if row.filled else None
+        if first and first.column == 1 and self._goal_columns and labels.is_side_of_goals(first):
+            keys.setdefault(first.column, labels.GROUP)
         return keys
 
     def _side_of_other_funds(self, column: int, position: int, *, is_pair: bool) -> str:
@@ -134,19 +144,19 @@ class _Reader:
             self._tally.take(Use.LABEL, cell)
             return None
         if current is not None and current != labels.YEAR_LABEL:
-            return self._keep(cell, current)
-        if self._goal_columns:
+            self._keep(cell, current)
+        elif self._may_hold_goals:
             self._goal(cell)
         elif not self._take_year(cell):
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))
         return None
 
-    def _keep(self, cell: Cell, key: str) -> str | None:
+    def _keep(self, cell: Cell, key: str) -> None:
+        """Take *cell* as the value of the field *key*; a field has one."""
         if key in _GOALS:
             self._goal(cell, key)
         elif key in self._values:
-            same = self._values[key][0].words == cell.words
-            if same:
+            if self._values[key][0].words == cell.words:
                 self._tally.take(Use.LABEL, cell)
             else:
                 self._tally.refuse(cell, message("同一个栏目前面已经有值"))
@@ -154,7 +164,6 @@ class _Reader:
             self._values[key] = (cell,)
             # Taken here and given back by whoever cannot read it.
             self._tally.take(Use.FIELD, cell)
-        return None
 
     def _goal(self, cell: Cell, key: str | None = None) -> None:
         """Take *cell* as a goal: right of its label, or below it."""

@@ -64,7 +64,8 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("target", re.compile(r"(?:年度|项目|指标|绩效)*(?:目标值|指标值)")),
 )
 _SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
-"""The label beside the table, whose signs may stand in several cells."""
+_SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
+"""The labels beside the table and the goals, whose signs may stand in several cells."""
 
 
 def is_title(row: Row) -> bool:
@@ -121,6 +122,11 @@ def states_unit_alone(cell: Cell) -> bool:
 def column_of(cell: Cell) -> str | None:
     """Name the column of the indicator table that *cell* heads."""
     return next((key for key, pattern in _COLUMNS if pattern.fullmatch(cell.squeezed)), None)
+
+
+def is_side_of_goals(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label beside the goals, or some of its signs."""
+    return bool(cell.squeezed) and _SIDE_OF_GOALS.fullmatch(cell.squeezed) is not None
 
 
 def is_side(cell: Cell) -> bool:

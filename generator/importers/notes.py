@@ -37,6 +37,8 @@ def notes_of(row: Classified, columns: Columns) -> Iterator[Message]:
             target=promise.target or "",
         )
     yield from _of_completion(row)
+    if promise.may_be_two:
+        yield message("另一种读法是两项指标，前一项没有目标值；文字待核。")
     if promise.is_split and promise.parts[-1].has_class:
         yield message("归类按后一页。")
     if row.doubt is not None:

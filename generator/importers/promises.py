@@ -55,6 +55,16 @@ class Promise:
         return len(self.parts) > 1
 
     @property
+    def may_be_two(self) -> bool:
+        """Whether its halves may as well be two promises, the first without a target.
+
+        Where a page begins, the words of its classes are printed anew; without them it is less sure.
+        """
+        upper, lower = self.parts[0], self.parts[-1]
+        is_whole_below = len(upper.free) == 1 and len(lower.free) == _PAIR
+        return self.is_split and is_whole_below and not lower.has_class
+
+    @property
     def labels(self) -> Tokens:
         """The part that says most of the class: the later one, if it says anything."""
         return next((part for part in reversed(self.parts) if part.has_class), self.parts[-1])
@@ -111,15 +121,31 @@ def _are_halves(upper: Tokens, lower: Tokens, columns: Columns) -> bool:
 
     Either the upper half is a name without a target, or the lower one is the rest of a target.
     """
-    if lower.line.page != upper.line.page + 1:
+    if lower.line.page != upper.line.page + 1 or _differ_in_class(upper, lower):
         return False
-    if len(upper.free) == 1 and _shared(upper, columns) is None:
+    if _is_name_alone(upper, columns):
         return 1 <= len(lower.free) <= _PAIR and _shared(lower, columns) is None
     return (
         len(upper.free) == _PAIR
         and len(lower.free) == 1
         and not lower.has_class
         and lower.line.column(lower.free[0]) == columns.target
+    )
+
+
+def _differ_in_class(upper: Tokens, lower: Tokens) -> bool:
+    """Tell whether two rows name different classes, so that they cannot be one."""
+    pairs = ((upper.level1, lower.level1), (upper.level2, lower.level2))
+    return any(one and other and one.squeezed != other.squeezed for one, other in pairs)
+
+
+def _is_name_alone(tokens: Tokens, columns: Columns) -> bool:
+    """Tell whether a row has a name, perhaps one cell too far left or right, and no target."""
+    if len(tokens.free) != 1 or _shared(tokens, columns) is not None:
+        return False
+    column = tokens.line.column(tokens.free[0])
+    return columns.level2 <= column <= columns.name or (
+        column == columns.target and _stands_in_name(tokens, columns)
     )
 
 

@@ -152,7 +152,7 @@ def _class_certainty(row: Classified) -> Certainty:
 def _text_certainty(row: Classified, filed: str | None, target: str | None) -> Certainty:
     promise = row.promise
     is_moved = _is_text_moved(row)
-    if (filed and target is None) or (promise.target is None and is_moved):
+    if promise.may_be_two or (filed and target is None) or (promise.target is None and is_moved):
         return Certainty.UNCONFIRMED
     if is_moved or promise.is_split or promise.shared is not None or filed != target:
         return Certainty.RESTORED
