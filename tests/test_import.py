@@ -273,7 +273,7 @@ REFUSED = {
 
 
 LIMIT = 1.0
-"""Seconds of the processor for one such file; the slowest takes a third of that."""
+"""Seconds of the processor for one such file; the slowest takes 0.15."""
 
 
 @pytest.mark.parametrize("name", REFUSED)
