@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text as ConsoleText
 
 from generator import __version__, pipeline
+from generator.importing import Order, Unusable, import_forms, told
 from generator.problems import stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
@@ -263,6 +264,49 @@ def verify(
     if findings:
         raise typer.Exit(PROBLEMS)
     terminal.say(message("网站与内容相符。"))
+
+
+@app.command(
+    "import",
+    help=_help(
+        "读入收到的申报表，每份写成一个 YAML 文件；缺损之处提出读法，逐条列出在表上的位置，供人核对。\n\n"
+        "申报表是文字文件（UTF-8），一行一行，各格之间用制表符隔开；一个文件里可以有几份。\n\n"
+        "例如：[bold]jixiao import content/forms/declarations-2021.txt "
+        "--to content/declarations/2021/shanghai-hrss[/]"
+    ),
+)
+def import_(  # noqa: PLR0913 - typer makes an option of every parameter
+    forms: Annotated[
+        list[Path], typer.Argument(metavar="FORM…", help=_help("收到的申报表，一个或几个文件。"))
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help=_help("写到哪个文件夹；没有就新建。"))],
+    project: Project = Path(),
+    identity: Annotated[
+        str | None,
+        typer.Option(
+            "--id", metavar="ID", help=_help("文件名，也就是网址的最后一段；只有一份申报表时可用。")
+        ),
+    ] = None,
+    language: Tongue = USER_LANGUAGE,
+    *,
+    force: Annotated[bool, typer.Option("--force", help=_help("替换已有的文件；不写就不动它们。"))] = False,
+) -> None:
+    """Import forms."""
+    terminal = Terminal(language)
+    _require_folder(project, terminal)
+    try:
+        imported = import_forms(Order(forms=forms, project=project, folder=to, id=identity, replaces=force))
+    except Unusable as wrong:
+        terminal.complain(wrong.saying)
+        raise typer.Exit(UNUSABLE) from wrong
+    except OSError as error:
+        terminal.complain(_told(error))
+        terminal.complain(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
+        raise typer.Exit(UNUSABLE) from error
+    for line in told(imported, terminal.words):
+        terminal.say(line)
+    if not imported.is_clean:
+        raise typer.Exit(PROBLEMS)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag

@@ -1,0 +1,229 @@
+"""The facts of one declaration as they are read from the fields of its form, each as the checks take it.
+
+A value that the checks would refuse is left out, and its cell is not placed, with the reason: nothing is
+guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.importers import labels
+from generator.importers.grid import Cell
+from generator.importers.head import Head
+from generator.importers.tally import Tally
+from generator.importers.wording import (
+    blank_in_words,
+    holds_two_goals,
+    without_line_break,
+    without_markup,
+)
+from generator.model.declaration import AnnualFunds, Defect, ProjectFunds
+from generator.model.taxonomy import Taxonomy
+from generator.model.values import read_day, read_line, read_money, read_prose
+from generator.problems import Misread
+from generator.words import Message, message
+
+_WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_YEAR = re.compile(r"[0-9]{4}")
+_SUM = re.compile(r"(.*?[0-9])\s*(万?元)", re.DOTALL)
+_PROJECT = re.compile(r"项目$")
+BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("project", tuple(ProjectFunds.model_fields)),
+    ("annual", tuple(AnnualFunds.model_fields)),
+)
+"""The sums of a declaration, in the order of the form."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remarked:
+    """A place of the form, outside the table, that is damaged."""
+
+    field: str
+    cells: tuple[Cell, ...]
+    defects: tuple[Defect, ...]
+    notes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What the fields of one form say. `None`, or nothing in a mapping, is not filed or not readable."""
+
+    year: str | None
+    name: str | None
+    nature: str | None
+    department: Cell | None
+    unit: Cell | None
+    start: str | None
+    """As `2021-01-31`."""
+    end: str | None
+    money: Mapping[tuple[str, str], str]
+    """Block and field → the sum as typed."""
+    money_unit: str | None
+    """As the form states it."""
+    goals: Mapping[str, str]
+    remarks: tuple[Remarked, ...]
+
+
+def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
+    """Read the fields of one form.
+
+    Args:
+        head: The fields with their cells.
+        taxonomy: The closed lists of the edition, for the natures of projects.
+        tally: Where cells that cannot be read are noted.
+    """
+    money, unit = _money(head, tally)
+    goals = {key: text for key in (labels.OVERALL, labels.ANNUAL) if (text := _goal(head, key, tally))}
+    name = head.first(labels.NAME)
+    start = _read(head.first(labels.START), read_day, _day, tally)
+    end = _read(head.first(labels.END), read_day, _day, tally)
+    _refuse_other_years(head, {day[:4] for day in (start, end) if day}, tally)
+    return Facts(
+        year=head.year,
+        name=_read(name, read_line, lambda words: without_line_break(without_markup(words)), tally),
+        nature=_nature(head, taxonomy, tally),
+        department=head.first(labels.DEPARTMENT),
+        unit=head.first(labels.UNIT),
+        start=start,
+        end=end,
+        money=money,
+        money_unit=unit,
+        goals=goals,
+        remarks=(*_remarks_on_name(name), *_remarks_on_goals(head, goals)),
+    )
+
+
+def _read(
+    cell: Cell | None,
+    reader: Callable[[object], object],
+    mend: Callable[[str], str],
+    tally: Tally,
+) -> str | None:
+    """Give the words of *cell*, mended, if *reader* takes them; else note why not."""
+    if cell is None:
+        return None
+    words = mend(cell.words)
+    try:
+        reader(words)
+    except Misread as misread:
+        tally.refuse(cell, misread.saying)
+        return None
+    return words
+
+
+def _day(words: str) -> str:
+    """Write a day as the files do: `2021年3月1日` is `2021-03-01`."""
+    found = _WRITTEN_DAY.fullmatch("".join(words.split()))
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else words
+
+
+def _nature(head: Head, taxonomy: Taxonomy, tally: Tally) -> str | None:
+    """Find the nature, which stands under 项目性质 or, in forms without that, under 项目类别."""
+    found = None
+    for key in (labels.NATURE, labels.CATEGORY):
+        cell = head.first(key)
+        if cell is None:
+            continue
+        stem = _PROJECT.sub("", cell.squeezed)
+        near = next((word for word in taxonomy.natures if _PROJECT.sub("", word) == stem), None)
+        if found is not None:
+            tally.refuse(cell, message("文件里没有这一栏：项目性质另有一格"))
+        elif near is None:
+            tally.refuse(cell, message("“{typed}”不是已知的项目性质", typed=cell.words))
+        found = found or near
+    return found
+
+
+def _refuse_other_years(head: Head, years: set[str], tally: Tally) -> None:
+    """Give the years of the goal of the project no place unless the period says the same."""
+    for cell in head.years_of_goal:
+        if set(_YEAR.findall(cell.squeezed)) != years:
+            tally.refuse(cell, message("文件里没有这一栏：项目总目标的年限，与计划起止日期不同"))
+
+
+def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str | None]:
+    """Give the sums as typed, and the unit that the form states if it states one."""
+    cells = {
+        (block, field): cell
+        for block, fields in BLOCKS
+        for field in fields
+        if (cell := head.first(f"{block}.{field}")) is not None
+    }
+    stated = {unit for cell in head.money_units if (unit := labels.money_unit_in(cell))}
+    stated |= {found[2] for cell in cells.values() if (found := _SUM.fullmatch(cell.words))}
+    unit = stated.pop() if len(stated) == 1 else None
+    money = {}
+    for key, cell in cells.items():
+        if stated:
+            tally.refuse(cell, message("申报表写了不止一种金额单位"))
+            continue
+        written = _read(cell, read_money, _without_unit, tally)
+        if written is not None:
+            money[key] = written
+    other = head.first(labels.OTHER_FUNDS)
+    if other is not None:
+        tally.refuse(other, message("分不清是项目的还是当年的其他资金"))
+    return money, unit
+
+
+def _without_unit(words: str) -> str:
+    found = _SUM.fullmatch(words)
+    return found[1] if found else words
+
+
+def _goal(head: Head, key: str, tally: Tally) -> str | None:
+    """Give a goal; its lines one below the other."""
+    cells = head.values.get(key, ())
+    text = "\n".join(filter(None, (without_markup(cell.words) for cell in cells)))
+    if not text:
+        return None
+    try:
+        read_prose(text)
+    except Misread as misread:
+        for cell in cells:
+            tally.refuse(cell, misread.saying)
+        return None
+    return text
+
+
+def _remarks_on_name(cell: Cell | None) -> Iterator[Remarked]:
+    if cell is None:
+        return
+    defects, notes = [], []
+    around = blank_in_words(without_markup(cell.words))
+    if around:
+        defects.append(Defect.LINE_BREAK_IN_NAME)
+        notes.append(
+            message(
+                "原文在“{before}”与“{after}”之间有空格，看来是换行留下的，这里略去。",
+                before=around[0],
+                after=around[1],
+            )
+        )
+    if without_markup(cell.words) != cell.words:
+        defects.append(Defect.MARKUP_RESIDUE)
+        notes.append(message("原文留有网页标记，这里略去标记，文字未改。"))
+    if defects:
+        yield Remarked(field="name", cells=(cell,), defects=tuple(defects), notes=tuple(notes))
+
+
+def _remarks_on_goals(head: Head, goals: Mapping[str, str]) -> Iterator[Remarked]:
+    for key, text in goals.items():
+        cells = head.values[key]
+        defects, notes = [], []
+        if labels.OVERALL not in goals and holds_two_goals(text):
+            defects.append(Defect.TWO_GOALS_IN_ONE_CELL)
+            notes.append(
+                message(
+                    "原文的项目总目标格为空，项目总目标和年度目标同在年度总目标格；"
+                    "这里照录全文，不作拆分，项目总目标仍作未填报。"
+                )
+            )
+        if any(without_markup(cell.words) != cell.words for cell in cells):
+            defects.append(Defect.MARKUP_RESIDUE)
+            notes.append(message("原文留有网页标记，这里略去标记，文字未改。"))
+        if defects:
+            yield Remarked(field=f"goals.{key}", cells=cells, defects=tuple(defects), notes=tuple(notes))

@@ -1,0 +1,192 @@
+"""The fields above and below the indicator table: each label with the cells that stand for its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from generator.importers import labels
+from generator.importers.grid import Cell, Row
+from generator.importers.tally import Tally, Use
+from generator.words import message
+
+_GOALS = (labels.OVERALL, labels.ANNUAL)
+_PAIR = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What stands for each field. A field that is absent was left blank, or is not on the form."""
+
+    values: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
+    """Field → its cells; several only for goals, which run over lines."""
+    year: str | None = None
+    """Of the form, four digits."""
+    years_of_goal: tuple[Cell, ...] = ()
+    """Cells that state the years of the goal of the whole project."""
+    money_units: tuple[Cell, ...] = ()
+    """Cells that state the unit of money."""
+
+    def first(self, key: str) -> Cell | None:
+        """Give the first cell of a field."""
+        return self.values.get(key, (None,))[0]
+
+
+def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally) -> Head:
+    """Read the fields of a form: all of it that is not its indicator table.
+
+    A value stands right of its label, goals also below theirs.
+
+    Args:
+        above: The rows above the table, in the order of the form.
+        below: The rows below it.
+        tally: Where labels, and cells that have no place, are noted.
+    """
+    reader = _Reader(tally)
+    for row in above:
+        reader.read(row)
+    reader.end_goals()
+    for row in below:
+        reader.read(row)
+    return reader.head()
+
+
+class _Reader:
+    """Reads row by row, because what a cell means depends on the labels above it."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._values: dict[str, tuple[Cell, ...]] = {}
+        self._year: str | None = None
+        self._years: list[Cell] = []
+        self._units: list[Cell] = []
+        self._goal_columns: dict[str, int] = {}
+        """Where the labels of the goals stand, once they have been met."""
+        self._may_hold_goals = False
+        """Whether what has no label in this row is a goal."""
+        self._columns: dict[str, int] = {}
+        """Where the label of each field stands."""
+
+    def head(self) -> Head:
+        return Head(
+            values=self._values,
+            year=self._year,
+            years_of_goal=tuple(self._years),
+            money_units=tuple(self._units),
+        )
+
+    def end_goals(self) -> None:
+        """Take nothing below the table for a goal."""
+        self._goal_columns.clear()
+
+    def read(self, row: Row) -> None:
+        if labels.is_title(row):
+            self._tally.take(Use.LABEL, *row.filled)
+            self._take_year(row.filled[0])
+            return
+        keys = self._keys(row)
+        # A row that begins left of the goals, with words that nobody knows, is about something else.
+        first = row.filled[0].column if row.filled else 0
+        self._may_hold_goals = bool(self._goal_columns) and (
+            first in keys or first >= min(self._goal_columns.values())
+        )
+        current: str | None = None
+        for cell in row.filled:
+            if labels.money_unit_in(cell):
+                self._units.append(cell)
+            key = keys.get(cell.column)
+            if key == labels.PERSON:
+                self._tally.take(Use.LEFT_OUT, cell)
+                current = None if labels.has_value_of_person(cell) else labels.PERSON
+            elif key is not None:
+                self._tally.take(Use.LABEL, cell)
+                current = None if key == labels.GROUP else key
+            else:
+                current = self._value(cell, current)
+
+    def _keys(self, row: Row) -> dict[int, str]:
+        """Name the labels of a row by their columns."""
+        keys: dict[int, str] = {}
+        for cell in row.filled:
+            key = labels.PERSON if labels.is_about_a_person(cell) else labels.label_of(cell)
+            if key:
+                keys[cell.column] = key
+        others = [column for column, key in keys.items() if key == labels.OTHER_FUNDS]
+        for position, column in enumerate(others):
+            keys[column] = self._side_of_other_funds(column, position, is_pair=len(others) == _PAIR)
+        for column, key in keys.items():
+            self._columns.setdefault(key, column)
+            if key in _GOALS:
+                self._goal_columns[key] = column
+        first = row.filled[0] if row.filled else None
+        if first and first.column == 1 and self._goal_columns and labels.is_side_of_goals(first):
+            keys.setdefault(first.column, labels.GROUP)
+        return keys
+
+    def _side_of_other_funds(self, column: int, position: int, *, is_pair: bool) -> str:
+        """Tell the two 其他资金 apart: by their order in one row, or by the column of the total above."""
+        annual = self._columns.get(labels.ANNUAL_TOTAL)
+        if is_pair:
+            return (labels.PROJECT_OTHER, labels.ANNUAL_OTHER)[position]
+        if annual is not None and column >= annual:
+            return labels.ANNUAL_OTHER
+        project = self._columns.get(labels.PROJECT_TOTAL)
+        return labels.PROJECT_OTHER if project is not None and column <= project else labels.OTHER_FUNDS
+
+    def _value(self, cell: Cell, current: str | None) -> str | None:
+        """Take *cell* as the value of the label before it; give the label that the next may belong to."""
+        if current == labels.PERSON:
+            self._tally.take(Use.LEFT_OUT, cell)
+            return current
+        if current == labels.YEAR_LABEL and self._take_year(cell):
+            return None
+        if labels.states_unit_alone(cell):
+            self._tally.take(Use.LABEL, cell)
+            return None
+        if current is not None and current != labels.YEAR_LABEL:
+            self._keep(cell, current)
+        elif self._may_hold_goals:
+            self._goal(cell)
+        elif not self._take_year(cell):
+            self._tally.refuse(cell, message("左边没有认识的栏目名称"))
+        return None
+
+    def _keep(self, cell: Cell, key: str) -> None:
+        """Take *cell* as the value of the field *key*; a field has one."""
+        if key in _GOALS:
+            self._goal(cell, key)
+        elif key in self._values:
+            if self._values[key][0].words == cell.words:
+                self._tally.take(Use.LABEL, cell)
+            else:
+                self._tally.refuse(cell, message("同一个栏目前面已经有值"))
+        else:
+            self._values[key] = (cell,)
+            # Taken here and given back by whoever cannot read it.
+            self._tally.take(Use.FIELD, cell)
+
+    def _goal(self, cell: Cell, key: str | None = None) -> None:
+        """Take *cell* as a goal: right of its label, or below it."""
+        if labels.YEARS_OF_GOAL.fullmatch(cell.squeezed):
+            self._years.append(cell)
+            self._tally.take(Use.LABEL, cell)
+            return
+        annual = self._goal_columns.get(labels.ANNUAL)
+        overall = self._goal_columns.get(labels.OVERALL)
+        if key is None:
+            is_annual = overall is None or (annual is not None and cell.column >= annual)
+            key = labels.ANNUAL if is_annual else labels.OVERALL
+        self._values[key] = (*self._values.get(key, ()), cell)
+        self._tally.take(Use.FIELD, cell)
+
+    def _take_year(self, cell: Cell) -> bool:
+        """Take *cell* as the year of the form if it states one; another year than the first has no place."""
+        year = labels.year_in(cell)
+        if year is None:
+            return False
+        self._year = self._year or year
+        if self._year == year:
+            self._tally.take(Use.LABEL, cell)
+        else:
+            self._tally.refuse(cell, message("前面写的是{year}年度", year=self._year))
+        return True

@@ -1,0 +1,134 @@
+"""The words by which a form is recognised: titles, names of fields, headings of columns, labels of persons.
+
+Words of a cell are compared without blanks, because narrow cells wrap them. Patterns, because forms differ
+from province to province and from year to year.
+"""
+
+from __future__ import annotations
+
+import re
+
+from generator.importers.grid import Cell, Row
+
+TITLE = re.compile(r".{0,40}绩效目标(?:申报)?表(?:[（(].{1,20}[）)])?")
+YEAR = re.compile(r"[（(]?((?:19|20)[0-9]{2})年度?[）)]?")
+YEARS_OF_GOAL = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
+_YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
+
+NAME, NATURE, CATEGORY, DEPARTMENT, UNIT = "name", "nature", "category", "department", "unit"
+START, END = "period.start", "period.end"
+PROJECT_TOTAL, ANNUAL_TOTAL = "project.total", "annual.total"
+PROJECT_OTHER, ANNUAL_OTHER = "project.other", "annual.other"
+OTHER_FUNDS = "other"
+"""其他资金 stands twice on a form; which of the two it is, its place tells."""
+OVERALL, ANNUAL = "overall", "annual"
+GROUP, PERSON, YEAR_LABEL = "group", "person", "year"
+
+_UNIT_BEHIND = re.compile(r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?(万?元)[）)]$")
+_UNIT_ALONE = re.compile(r"(?:金额)?单位[:：](?:人民币)?(万?元)")
+_SEAL_BEHIND = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (NAME, re.compile(r"项目名称")),
+    (NATURE, re.compile(r"项目性质")),
+    (CATEGORY, re.compile(r"项目类别")),
+    (DEPARTMENT, re.compile(r"(?:预算)?主管部门|主管单位")),
+    (UNIT, re.compile(r"(?:项目)?(?:具体)?实施单位")),
+    (START, re.compile(r"(?:计划|项目)?开始(?:日期|时间)")),
+    (END, re.compile(r"(?:计划|项目)?(?:完成|结束)(?:日期|时间)")),
+    (PROJECT_TOTAL, re.compile(r"项目(?:资金)?总(?:金)?额")),
+    ("project.fiscal", re.compile(r"(?:其中[:：]?)?财政资金")),
+    (ANNUAL_TOTAL, re.compile(r"年度资金(?:申请)?总额")),
+    ("annual.appropriation", re.compile(r"(?:其中[:：]?)?当年财政拨款")),
+    ("annual.carryover", re.compile(r"(?:其中[:：]?)?上年结转(?:资金)?")),
+    (OTHER_FUNDS, re.compile(r"(?:其中[:：]?)?其他资金")),
+    (OVERALL, re.compile(r"(?:项目)?总(?:体)?(?:绩效)?目标(?:[（(].{0,20}[）)])?|长期目标")),
+    (ANNUAL, re.compile(r"年度(?:总(?:体)?)?(?:绩效)?目标(?:[（(].{0,20}[）)])?")),
+    (GROUP, re.compile(r"项目资金|(?:项目)?绩效目标|(?:项目)?绩效指标|项目基本(?:情况|信息)")),
+    (YEAR_LABEL, re.compile(r"(?:预算|申报)年度")),
+)
+_PERSON = re.compile(
+    r"(?:(?:填报|填表|制表|联系|经办|审核|复核)人(?:员)?|(?:项目|单位|部门|填报单位|主要)?负责人"
+    r"|(?:联系|办公|手机)?电话(?:号码)?|手机(?:号码)?|联系方式|(?:电子)?邮箱|传真|身份证号(?:码)?)"
+    r"(?:[（(].{0,10}[）)])?(?:[:：].*)?",
+    re.DOTALL,
+)
+_FOOTER = re.compile(
+    r"(?:填报|填表|制表|申报|审核)(?:日期|时间|单位|部门|意见)(?:[（(].{0,10}[）)])?(?:[:：].*)?"
+    r"|(?:备注|注|说明)[:：].*|(?:主管|财政|预算)部门.{0,6}意见.*",
+    re.DOTALL,
+)
+_COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("level1", re.compile(r"一级指标")),
+    ("level2", re.compile(r"二级指标")),
+    ("name", re.compile(r"三级指标|指标名称|指标内容")),
+    ("target", re.compile(r"(?:年度|项目|指标|绩效)*(?:目标值|指标值)")),
+)
+_SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
+_SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
+"""The labels beside the table and the goals, whose signs may stand in several cells."""
+
+
+def is_title(row: Row) -> bool:
+    """Tell whether the title of a form stands in *row*, alone."""
+    filled = row.filled
+    return len(filled) == 1 and TITLE.fullmatch(filled[0].squeezed) is not None
+
+
+def label_of(cell: Cell) -> str | None:
+    """Name the field whose label stands in *cell*; nothing if none does."""
+    words = _SEAL_BEHIND.sub("", _UNIT_BEHIND.sub("", cell.squeezed)).rstrip(":：")
+    return next((key for key, pattern in _FIELDS if pattern.fullmatch(words)), None)
+
+
+def is_about_a_person(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label of a person's name or telephone, perhaps with the name itself."""
+    return _PERSON.fullmatch(cell.words) is not None
+
+
+def ends_table(cell: Cell) -> bool:
+    """Tell whether a row that begins with *cell* stands below the indicator table."""
+    is_field = label_of(cell) not in {None, GROUP}
+    return is_field or is_about_a_person(cell) or _FOOTER.fullmatch(cell.words) is not None
+
+
+def has_value_of_person(cell: Cell) -> bool:
+    """Tell whether the name or number itself stands behind the label in *cell*."""
+    _, colon, behind = cell.words.replace("：", ":").partition(":")
+    return bool(colon and behind.strip())
+
+
+def year_in(cell: Cell) -> str | None:
+    """Give the year that *cell* states for the form: alone, or in its title."""
+    alone = YEAR.fullmatch(cell.squeezed)
+    if alone:
+        return alone[1]
+    in_title = _YEAR_IN_TITLE.search(cell.squeezed) if TITLE.fullmatch(cell.squeezed) else None
+    return in_title[1] if in_title else None
+
+
+def money_unit_in(cell: Cell) -> str | None:
+    """Give the unit of money that *cell* states: 元 or 万元."""
+    found = _UNIT_ALONE.fullmatch(cell.squeezed)
+    if found is None and label_of(cell):
+        found = _UNIT_BEHIND.search(cell.squeezed)
+    return found[1] if found else None
+
+
+def states_unit_alone(cell: Cell) -> bool:
+    """Tell whether nothing but the unit of money stands in *cell*."""
+    return _UNIT_ALONE.fullmatch(cell.squeezed) is not None
+
+
+def column_of(cell: Cell) -> str | None:
+    """Name the column of the indicator table that *cell* heads."""
+    return next((key for key, pattern in _COLUMNS if pattern.fullmatch(cell.squeezed)), None)
+
+
+def is_side_of_goals(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label beside the goals, or some of its signs."""
+    return bool(cell.squeezed) and _SIDE_OF_GOALS.fullmatch(cell.squeezed) is not None
+
+
+def is_side(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label beside the table, or some of its signs."""
+    return bool(cell.squeezed) and _SIDE.fullmatch(cell.squeezed) is not None

@@ -1,0 +1,157 @@
+"""The chain: a grid → its forms → fields and indicator rows → proposals → drafts. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.importers.classes import Classified, classify, compared
+from generator.importers.draft import Draft
+from generator.importers.facts import Facts, facts_of
+from generator.importers.forms import Form, cut
+from generator.importers.grid import Cell, Grid
+from generator.importers.head import Head, read_head
+from generator.importers.promises import promises_of
+from generator.importers.proposals import Proposal, proposals_of
+from generator.importers.register import Register
+from generator.importers.table import Table, read_table, split
+from generator.importers.tally import Count, Tally
+from generator.importers.tokens import Lists, lists_for, read_tokens
+from generator.model.organisation import Kind
+from generator.model.taxonomy import Taxonomy
+from generator.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One form as it was read."""
+
+    file: str
+    """Its file, as messages name it."""
+    form: Form
+    draft: Draft
+    cells: tuple[Cell, ...]
+    """All that stands in it."""
+    tally: Tally
+
+    @property
+    def count(self) -> Count:
+        """What became of its cells."""
+        return self.tally.count(self.cells)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """All forms of one file."""
+
+    grid: Grid
+    forms: tuple[Reading, ...]
+    tally: Tally
+
+    @property
+    def count(self) -> Count:
+        """What became of the cells of the whole file, counted from the grid."""
+        return self.tally.count(self.grid.filled())
+
+    @property
+    def outside(self) -> tuple[Cell, ...]:
+        """Cells above the first form."""
+        first = self.forms[0].form.rows[0].number
+        return tuple(cell for cell in self.grid.filled() if cell.row < first)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """A form taken apart."""
+
+    form: Form
+    facts: Facts
+    lists: Lists
+    table: Table | None
+    rows: tuple[Classified, ...]
+
+
+def read_forms(
+    grid: Grid, taxonomies: Mapping[str, Taxonomy], register: Register, form_path: str
+) -> Readings | Problem:
+    """Read all forms of *grid*; say so when it holds none.
+
+    Args:
+        grid: A file.
+        taxonomies: By edition; at least one.
+        register: Of organisations; unknown ones are noted in it.
+        form_path: Where the form lies under `content/`, or is to lie.
+    """
+    forms = cut(grid)
+    if isinstance(forms, Problem):
+        return forms
+    tally = Tally()
+    parts = [_parts(form, taxonomies, tally) for form in forms]
+    rows = compared([(part.facts.name or "", part.rows) for part in parts])
+    drafts = (
+        _draft(part, proposals, register, (form_path, len(forms) > 1))
+        for part, proposals in zip(parts, _proposals(parts, list(rows), tally), strict=True)
+    )
+    return Readings(
+        grid=grid,
+        tally=tally,
+        forms=tuple(
+            Reading(
+                file=grid.file,
+                form=part.form,
+                draft=draft,
+                cells=tuple(cell for row in part.form.rows for cell in row.filled),
+                tally=tally,
+            )
+            for part, draft in zip(parts, drafts, strict=True)
+        ),
+    )
+
+
+def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally) -> _Parts:
+    above, body, below = split(form.rows)
+    head = read_head(above, below, tally)
+    table = read_table(body, tally) if body else None
+    lists = _lists(table, taxonomies, head)
+    return _Parts(
+        form=form,
+        facts=facts_of(head, lists.taxonomy, tally),
+        lists=lists,
+        table=table,
+        rows=_rows(table, lists, tally) if table else (),
+    )
+
+
+def _lists(table: Table | None, taxonomies: Mapping[str, Taxonomy], head: Head) -> Lists:
+    if table is None:
+        return Lists(taxonomy=taxonomies[min(taxonomies)])
+    return lists_for(table.lines, table.columns, taxonomies, head.year or "")
+
+
+def _rows(table: Table, lists: Lists, tally: Tally) -> tuple[Classified, ...]:
+    tokens = tuple(read_tokens(line, table.columns, lists, tally) for line in table.lines)
+    return classify(promises_of(tokens, table.columns, tally), table.columns, lists, tally)
+
+
+def _proposals(
+    parts: Sequence[_Parts], rows: Sequence[tuple[Classified, ...]], tally: Tally
+) -> list[tuple[Proposal, ...]]:
+    return [
+        proposals_of(own, part.table.columns, tally) if part.table else ()
+        for part, own in zip(parts, rows, strict=True)
+    ]
+
+
+def _draft(
+    part: _Parts, proposals: tuple[Proposal, ...], register: Register, source: tuple[str, bool]
+) -> Draft:
+    form_path, has_several = source
+    return Draft(
+        edition=part.lists.taxonomy.edition,
+        facts=part.facts,
+        department=register.id_of(part.facts.department, Kind.DEPARTMENT),
+        unit=register.id_of(part.facts.unit, Kind.UNIT),
+        indicators=proposals,
+        form=form_path,
+        lines=part.form.lines if has_several else None,
+    )

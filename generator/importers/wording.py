@@ -1,0 +1,96 @@
+"""The words of a cell, freed from what a copy left in them: tags, blanks where a narrow cell wrapped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from generator.model.target import read_target
+from generator.model.values import read_line
+from generator.problems import Misread
+from generator.words import Message
+
+_BREAK_TAG = re.compile(r"<(?:br|/p)[^<>]{0,80}>(?!$)", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_ENTITY = re.compile(r"&nbsp;", re.IGNORECASE)
+_BLANK_IN_WORDS = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
+_NUMBER_LOST = re.compile(
+    r"(?:为期|不少于|不低于|不超过|不高于|至少)(?=(?:个月|个工作日|天|周|年(?![度底内初中末])|小时|人次|场次|%|万?元))"
+)
+_TWO_GOALS = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标.*年度(?:总体?)?(?:绩效)?目标", re.DOTALL)
+_ASCII_SIGNS = {
+    "=>": ">=",
+    "=<": "<=",
+    "==": "=",
+    "≧": "≥",
+    "≦": "≤",
+    "⩾": "≥",
+    "⩽": "≤",
+    "> =": ">=",
+    "< =": "<=",
+}
+
+
+def without_markup(words: str) -> str:
+    """Take the tags of a web page out of *words*; a break in the middle becomes a line break."""
+    if "<" not in words and "&" not in words:
+        return words
+    text = _TAG.sub("", _BREAK_TAG.sub("\n", words.strip()))
+    return _ENTITY.sub(" ", text).strip()
+
+
+def without_line_break(words: str) -> str:
+    """Take out blanks between two Chinese characters, which a narrow cell leaves where it wraps a name."""
+    return _BLANK_IN_WORDS.sub("", words)
+
+
+def blank_in_words(words: str) -> tuple[str, str] | None:
+    """Give what stands before and behind the first blank between two Chinese characters."""
+    found = _BLANK_IN_WORDS.search(words)
+    return (words[: found.start()], words[found.end() :]) if found else None
+
+
+def lost_number(words: str) -> tuple[str, str] | None:
+    """Find where a number is missing: a word that asks for one stands before a unit. Give both sides."""
+    found = _NUMBER_LOST.search(words)
+    return (words[: found.end()], words[found.end() :]) if found else None
+
+
+def holds_two_goals(words: str) -> bool:
+    """Tell whether the goal of the whole project and that of the year stand in one text."""
+    return _TWO_GOALS.search(words) is not None
+
+
+def readable_target(words: str) -> str | None:
+    """Give a target as the checks take it: as filed, or with signs in ASCII; nothing if it cannot be read."""
+    for written in (words, _with_ascii_signs(words)):
+        if not refusal_of_target(written):
+            return written
+    return None
+
+
+def _with_ascii_signs(words: str) -> str:
+    narrow = unicodedata.normalize("NFKC", words.replace("≥", "\0").replace("≤", "\1")).strip('“”"')
+    narrow = narrow.replace("\0", "≥").replace("\1", "≤")
+    for wrong, proper in _ASCII_SIGNS.items():
+        if narrow.startswith(wrong):
+            return proper + narrow.removeprefix(wrong).lstrip()
+    return narrow
+
+
+def refusal_of_target(words: str) -> Message | None:
+    """Say why the checks would refuse *words* as a target; nothing if they take them."""
+    try:
+        read_target(words)
+    except Misread as misread:
+        return misread.saying
+    return None
+
+
+def refusal_of_line(words: str) -> Message | None:
+    """Say why the checks would refuse *words* as a name; nothing if they take them."""
+    try:
+        read_line(words)
+    except Misread as misread:
+        return misread.saying
+    return None
