@@ -71,6 +71,7 @@ class Built:
 
 def check(project: Path) -> Checked:
     """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
+    spare_the_collector()
     read = read_project(project)
     context = Context(read.catalogue, read.config, {}, None)
     with _workers(context, len(read.files)) as crew:
@@ -89,6 +90,7 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
+    spare_the_collector()
     try:
         return _build(project, progress, scheduler)
     except LedgerError:
@@ -158,7 +160,6 @@ def _workers(context: Context, declarations: int, scheduler: str | None = None) 
     Raises:
         BuildFailure: There is no cluster at *scheduler*, or a worker ended in the middle of its work.
     """
-    spare_the_collector()
     if scheduler is not None:
         chosen = cluster(context, scheduler)
     elif declarations < FEW or cores() == 1:
