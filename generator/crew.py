@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -115,7 +116,9 @@ def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
         client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
     except (ImportError, OSError, TimeoutError, ValueError) as error:
         raise NoCluster(str(error)) from error
-    with client:
+    with client, warnings.catch_warnings():
+        # Orders travel whole, so that no worker needs our disk: ten megabytes for an index are meant.
+        warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
         held = client.scatter(context, broadcast=True, hash=False)
         executor = client.get_executor(pure=False, retries=RETRIES)
         yield Crew(
