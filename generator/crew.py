@@ -67,9 +67,9 @@ def _finished(
             future.cancel()
 
 
-def threads(count: int) -> Crew[None]:
-    """Work in threads of this process: for work that is waiting for another program."""
-    return Crew(context=None, workers=count, submit=lambda work, order: _THREADS.submit(work, None, order))
+def threads() -> Crew[None]:
+    """Work in threads of this process, one a core: for work that is waiting for another program."""
+    return Crew(context=None, workers=cores(), submit=lambda work, order: _THREADS.submit(work, None, order))
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def spare_the_collector() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-_THREADS = ThreadPoolExecutor()
+_THREADS = ThreadPoolExecutor(cores())
 _held: Any = None
 """The context, in a worker process."""
 

@@ -80,9 +80,9 @@ _FIGURE = re.compile(
 # What follows must not begin another word: 人社局, 次日, 个人, 户主.
 _UNIT_BEHIND = re.compile(
     r" ?(?:[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
-    r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦|公里|米|平方|立方|㎡|%|‰)|亿)"
+    r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
 )
-_SIGN_BEFORE = re.compile(r"[<>=≥≤¥￥$币] ?$")
+_SIGN_BEFORE = re.compile(r"(?:[<>=≥≤¥￥$]|人民币) ?$")
 
 # A check sum such as SHA-256, which may hold any digits.
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
@@ -189,7 +189,7 @@ def _is_day(digits: str) -> bool:
 
 
 def _is_figure(text: str, one: Found) -> bool:
-    before = text[max(0, one.start - 2) : one.start]
+    before = text[max(0, one.start - 4) : one.start]
     return bool(_UNIT_BEHIND.match(text, one.end) or _SIGN_BEFORE.search(before))
 
 

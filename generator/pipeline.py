@@ -95,7 +95,7 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
         return _build(project, progress, scheduler)
     except LedgerError:
         # What the last build has left is spoilt, which costs time and nothing else.
-        Workplace(project=project).ledger.unlink()
+        Workplace(project=project).ledger.unlink(missing_ok=True)
         return _build(project, progress, scheduler)
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
+from generator.load.content import read_declaration
+from generator.load.shape import read_model
+from generator.load.tree import Mapping
+from generator.model.declaration import Declaration
 from generator.problems import Misread, Problem
 from generator.report import Format, report
 from generator.words import interface_words
@@ -51,3 +55,12 @@ def refused(read: Callable[[object], object], value: object) -> Misread:
 def rule_against(read: Callable[[object], object], value: object) -> str:
     """Name the rule by which a reader of values refuses a value."""
     return refused(read, value).rule
+
+
+def declaration_in(file: Path) -> Declaration:
+    """Read the declaration in *file*, which is sound in its shape."""
+    tree = read_declaration(file.read_bytes(), file.name)
+    assert isinstance(tree, Mapping), printed(tree) if isinstance(tree, tuple) else tree
+    declaration = read_model(Declaration, tree)
+    assert isinstance(declaration, Declaration), printed(declaration)
+    return declaration

@@ -14,13 +14,10 @@ import pytest
 
 from generator.importers.placing import place_files
 from generator.importing import Order, import_forms, told
-from generator.load.content import read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Mapping
-from generator.model.declaration import Declaration, Row
+from generator.model.declaration import Row
 from generator.words import interface_words
 from tests.conftest import ROOT, jixiao
-from tests.support import EXAMPLES, compare, printed
+from tests.support import EXAMPLES, compare, declaration_in
 
 IMPORT = EXAMPLES / "import"
 FORM = "content/forms/declarations-2021.txt"
@@ -40,14 +37,6 @@ def _import(project: Path, *arguments: str, language: str = "en") -> tuple[int, 
     result = jixiao("import", *arguments, language=language, cwd=project)
     assert "Traceback" not in result.stdout + result.stderr
     return result.returncode, result.stdout + result.stderr
-
-
-def _declaration(file: Path) -> Declaration:
-    tree = read_declaration(file.read_bytes(), file.name)
-    assert isinstance(tree, Mapping), printed(tree) if isinstance(tree, tuple) else tree
-    declaration = read_model(Declaration, tree)
-    assert isinstance(declaration, Declaration), printed(declaration)
-    return declaration
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -84,7 +73,7 @@ def test_all_51_rows_of_the_real_text_are_read_as_careful_people_read_them(impor
     read = [
         _reading(form, row)
         for form in (1, 2, 3)
-        for row in _declaration(imported / f"project-{form}.yml").rows()
+        for row in declaration_in(imported / f"project-{form}.yml").rows()
     ]
 
     assert len(read) == len(expected) == 51

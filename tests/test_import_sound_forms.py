@@ -11,15 +11,11 @@ from hypothesis import strategies as st
 
 from generator import pipeline
 from generator.importing import Order, import_forms
-from generator.load.content import read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Mapping
-from generator.model.declaration import Declaration
 from generator.model.target import read_target
 from generator.model.values import read_line
 from generator.problems import Misread, Severity
 from tests.strategies import WORDS, sums
-from tests.support import printed, small_project
+from tests.support import declaration_in, printed, small_project
 
 LEVELS = {
     "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),
@@ -93,14 +89,6 @@ def sound_forms(draw: st.DrawFn) -> Sound:
     return Sound("\n".join(lines) + "\n", tuple(rows), (total, total, total))
 
 
-def _read(file: Path) -> Declaration:
-    tree = read_declaration(file.read_bytes(), file.name)
-    assert isinstance(tree, Mapping), printed(tree) if isinstance(tree, tuple) else tree
-    declaration = read_model(Declaration, tree)
-    assert isinstance(declaration, Declaration), printed(declaration)
-    return declaration
-
-
 @settings(max_examples=60)
 @given(sound_forms())
 def test_any_sound_form_is_imported_as_it_says_and_accepted(form: Sound) -> None:
@@ -113,7 +101,7 @@ def test_any_sound_form_is_imported_as_it_says_and_accepted(form: Sound) -> None
             Order(forms=[project / FORM], project=project, folder=project / DEPARTMENT, id="clinic")
         )
 
-        read = _read(project / DEPARTMENT / "clinic.yml")
+        read = declaration_in(project / DEPARTMENT / "clinic.yml")
         problems = pipeline.check(project).problems
 
     count = imported.readings[0].count

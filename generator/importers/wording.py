@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from generator.model.target import read_target
 from generator.model.values import read_line
@@ -80,17 +81,17 @@ def _with_ascii_signs(words: str) -> str:
 
 def refusal_of_target(words: str) -> Message | None:
     """Say why the checks would refuse *words* as a target; nothing if they take them."""
-    try:
-        read_target(words)
-    except Misread as misread:
-        return misread.saying
-    return None
+    return _refusal(read_target, words)
 
 
 def refusal_of_line(words: str) -> Message | None:
     """Say why the checks would refuse *words* as a name; nothing if they take them."""
+    return _refusal(read_line, words)
+
+
+def _refusal(read: Callable[[str], object], words: str) -> Message | None:
     try:
-        read_line(words)
+        read(words)
     except Misread as misread:
         return misread.saying
     return None

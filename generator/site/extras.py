@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.config import SiteConfig
-from generator.crew import Crew, cores, in_batches, threads
+from generator.crew import Crew, in_batches, threads
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root
@@ -158,14 +158,17 @@ def begin_indexes(
     """
     shown = list(pages)
     languages = dict.fromkeys(page.language for page in shown)
+    searched = release.searched()
     orders = (
         order
         for language in languages
-        for order in _stale_indexes(_indexes(shown, language), language, catalogue, release)
+        for order in _stale_indexes(
+            _indexes(shown, language), language, facet_order(catalogue, language), searched, release
+        )
     )
     is_alone = crew.submit is None
     batches = in_batches(orders, 1 if is_alone else AT_ONCE, lambda order: len(order.documents))
-    made = (threads(cores()) if is_alone else crew).run(make_indexes, batches)
+    made = (threads() if is_alone else crew).run(make_indexes, batches)
 
     def add() -> None:
         for order, files in (one for batch, all_files in made for one in zip(batch, all_files, strict=True)):
@@ -199,10 +202,12 @@ def _indexes(pages: Iterable[PageShown], language: str) -> list[Index]:
 
 
 def _stale_indexes(
-    indexes: Iterable[Index], language: str, catalogue: Catalogue, release: Release
+    indexes: Iterable[Index],
+    language: str,
+    order: tuple[str, ...],
+    searched: Mapping[str, str],
+    release: Release,
 ) -> Iterator[IndexOrder]:
-    order = facet_order(catalogue, language)
-    searched = release.searched()
     prefix = from_root("", language)
     for index in indexes:
         paths = [f"{prefix}{address}index.html" for address in index.addresses]
