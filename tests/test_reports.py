@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.cli import Language, Terminal
+from generator.cli.terminal import Language, Terminal
 from generator.problems import Place, Problem, Severity
 from generator.report import Format, report
 from generator.words import interface_words, message

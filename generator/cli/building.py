@@ -1,0 +1,154 @@
+"""The commands that check content, build the site, show it and compare it with its content."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator import pipeline
+from generator.cli.options import Form, Project, Tongue
+from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from generator.problems import stops_publishing
+from generator.report import Format, one_line, report, summary
+from generator.site.failure import BuildFailure
+from generator.site.serve import Announcer, rebuild_on_change, serving
+from generator.words import THEME, message
+
+app = typer.Typer()
+
+
+def _report(checked: pipeline.Checked, form: Format, terminal: Terminal) -> None:
+    for line in report(checked.problems, form, terminal.words):
+        terminal.say(line)
+    if form is Format.TEXT:
+        terminal.say(summary(checked.problems, checked.read, terminal.words))
+
+
+@app.command(help=teach("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
+def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
+    """Check the content."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    checked = pipeline.check(project)
+    _report(checked, form, terminal)
+    if stops_publishing(checked.problems):
+        raise typer.Exit(PROBLEMS)
+
+
+@app.command(help=teach("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
+def build(
+    project: Project = Path(),
+    form: Form = Format.TEXT,
+    language: Tongue = USER_LANGUAGE,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://…",
+            help=teach(
+                "Dask 调度器的地址：由集群分担工作，要安装 jixiao\\[cluster]；不写就用本机的全部核心。"
+            ),
+        ),
+    ] = None,
+) -> None:
+    """Build the site."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    if not _build(project, form, terminal, scheduler):
+        raise typer.Exit(PROBLEMS)
+
+
+def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:
+    """Build once; tell whether there is a new site.
+
+    Raises:
+        typer.Exit: The installation, the disk or the engine failed.
+    """
+    try:
+        with terminal.progress() as progress:
+            built = pipeline.build(project, progress, scheduler)
+    except BuildFailure as failure:
+        terminal.complain(failure.saying, failure.details)
+        for file, saying in failure.places:
+            terminal.complain(message("{file}：{saying}", file=file, saying=saying))
+        terminal.complain(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(UNUSABLE) from failure
+    except OSError as error:
+        terminal.complain(told(error))
+        terminal.complain(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(UNUSABLE) from error
+    _report(built.checked, form, terminal)
+    if built.site is None:
+        if form is Format.TEXT:
+            terminal.say(message("没有发布：请先改正以上错误。原来的网站没有变。"))
+        return False
+    if form is Format.TEXT:
+        terminal.say(
+            message(
+                "网站已建成，{pages} 页：{site}",
+                pages=str(built.pages),
+                site=os.path.relpath(built.site, Path.cwd()),
+            )
+        )
+    return True
+
+
+@app.command(help=teach("在本机显示网站；保存文件后自动重建，打开的页面自动刷新。按 Ctrl+C 结束。"))
+def serve(
+    project: Project = Path(),
+    port: Annotated[int, typer.Option(help=teach("端口；0 表示任意空闲端口。"), min=0, max=65535)] = 8000,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Serve the site and rebuild it after every change."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    announcer = Announcer()
+
+    def rebuild() -> None:
+        try:
+            is_new = _build(project, Format.TEXT, terminal)
+        except typer.Exit:
+            return
+        if is_new:
+            announcer.announce()
+
+    rebuild()
+    try:
+        with serving(project / "build" / "site", port, announcer) as address:
+            terminal.say(
+                message("在浏览器里打开 {address} ，保存文件后自动更新；按 Ctrl+C 结束。", address=address)
+            )
+            rebuild_on_change(project, THEME, rebuild, threading.Event())
+    except OSError as error:
+        terminal.complain(
+            message("端口 {port} 无法使用：{reason}", port=str(port), reason=error.strerror or "")
+        )
+        raise typer.Exit(UNUSABLE) from error
+
+
+@app.command(help=teach("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))
+def verify(
+    project: Project = Path(),
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", resolve_path=True, help=teach("网站文件夹；不写就是 build/site/。")),
+    ] = None,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Verify a built site."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    folder = site or project / "build" / "site"
+    require_folder(folder, terminal)
+    checked, findings = pipeline.verify(project, folder)
+    if checked.config is None or stops_publishing(checked.problems):
+        _report(checked, Format.TEXT, terminal)
+        raise typer.Exit(PROBLEMS)
+    for finding in findings:
+        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
+    if findings:
+        raise typer.Exit(PROBLEMS)
+    terminal.say(message("网站与内容相符。"))

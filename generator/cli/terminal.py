@@ -1,0 +1,99 @@
+"""Where a command speaks, in which language, and what an exit code means."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text as ConsoleText
+
+from generator.pipeline import Progress
+from generator.report import one_line
+from generator.words import Dictionary, Message, interface_words, language_of_user, message
+
+PROBLEMS = 1
+UNUSABLE = 2
+_NO_ROOM = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "文件超过了允许的大小",
+}
+_REFUSED = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只能读，不能写",
+    errno.ENOENT: "没有这个文件",
+}
+"""What an editor may meet and can do something about; the rest stays in the words of the system."""
+
+
+class Language(StrEnum):
+    """The languages of messages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+USER_LANGUAGE = Language(language_of_user(os.environ))
+teach = interface_words(USER_LANGUAGE).say
+"""What a sentence of the help is in the language of the user."""
+
+
+class Terminal:
+    """Where a command speaks: results on standard output, progress and failures on standard error."""
+
+    def __init__(self, language: Language) -> None:
+        """Speak *language*."""
+        self.words: Dictionary = interface_words(language)
+        self._out = Console(soft_wrap=True, highlight=False)
+        self._err = Console(soft_wrap=True, highlight=False, stderr=True)
+
+    def say(self, line: str | Message) -> None:
+        """Write one line of the result."""
+        text = line.say(self.words) if isinstance(line, Message) else line
+        self._out.print(ConsoleText(text))
+
+    def complain(self, failure: Message, details: str = "") -> None:
+        """Write what failed, and under it what the failing part said."""
+        self._err.print(ConsoleText(one_line(failure.say(self.words)), style="bold red"))
+        for line in details.splitlines():
+            # After a bar, because a line that begins with `::`, blanks or not, is an order to the CI.
+            self._err.print(ConsoleText(f"    | {one_line(line)}"))
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Show the step that is running, on a terminal; say nothing into a pipe."""
+        if not self._err.is_terminal:
+            yield lambda _step: None
+            return
+        with self._err.status("") as status:
+            yield lambda step: status.update(step.say(self.words))
+
+
+def require_folder(project: Path, terminal: Terminal) -> None:
+    """Refuse to go on without the folder.
+
+    Raises:
+        typer.Exit: There is none.
+    """
+    if not project.is_dir():
+        terminal.complain(message("没有这个文件夹：{path}", path=str(project)))
+        raise typer.Exit(UNUSABLE)
+
+
+def told(error: OSError) -> Message:
+    """Say what the system refused, and for which file if it says so."""
+    number = error.errno or 0
+    if number in _NO_ROOM:
+        # The file is left out: when a copy fails, the system names the one that was read.
+        return message("写入失败：{reason}", reason=message(_NO_ROOM[number]))
+    reason = message(_REFUSED[number]) if number in _REFUSED else error.strerror or str(error)
+    if error.filename is None:
+        return message("写入失败：{reason}", reason=reason)
+    return message("无法读写 {path}：{reason}", path=os.fsdecode(error.filename), reason=reason)
