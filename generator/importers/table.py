@@ -65,7 +65,7 @@ def split(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...], tupl
 
     Without a table all rows are above it.
     """
-    heads = [position for position, row in enumerate(rows) if _is_heading(row)]
+    heads = [position for position, row in enumerate(rows) if is_heading(row)]
     if not heads:
         return rows, (), ()
     start = heads[0]
@@ -81,7 +81,7 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     for row in rows:
         if not row.filled:
             pages.append([])
-        elif _is_heading(row):
+        elif is_heading(row):
             tally.take(Use.LABEL, *(cell for cell in row.filled if column_of(cell) or is_side(cell)))
         elif is_title(row) or (len(row.filled) == 1 and year_in(row.filled[0])):
             tally.take(Use.LABEL, *row.filled)
@@ -96,7 +96,8 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     return Table(columns=columns, lines=lines)
 
 
-def _is_heading(row: Row) -> bool:
+def is_heading(row: Row) -> bool:
+    """Tell whether *row* holds the headings of the columns."""
     return len({column_of(cell) for cell in row.filled} - {None}) >= _FEWEST_COLUMNS
 
 
