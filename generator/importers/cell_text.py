@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from generator.words import Message, message
-
-Value = str | float | bool | datetime | date | time | timedelta | None
-"""What the library gives as the value of a cell."""
 
 _NUMBER = re.compile(r"([#0,]*)(?:\.([0#]*))?")
 _LITERAL = r'"([^"]*)"|\\(.)|([^\w\\"\[*])|([\u3400-\u9fff])'
@@ -46,11 +43,11 @@ class Shown(NamedTuple):
     """What its reader has to be told; the place stands before it."""
 
 
-def shown(value: Value, code: str) -> Shown:
+def shown(value: object, code: str) -> Shown:
     """Say what a cell shows.
 
     Args:
-        value: As stored.
+        value: As the library gives it: text, a number, a day, a time, or nothing.
         code: The format of numbers of the cell, e.g. `#,##0.00`.
     """
     match value:
@@ -162,7 +159,7 @@ def _grouped(plain: str, before: str, behind: str) -> str:
 
 def _day(value: date, code: str) -> Shown:
     has_time = isinstance(value, datetime) and value.time() != time()
-    day = value.isoformat(" ") if has_time else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    day = str(value) if has_time else f"{value.year:04}-{value.month:02}-{value.day:02}"
     section = _SECTION.match(code)
     rest = _COLOUR.sub("", section[1] if section else "")
     if rest.lower() == _OF_SYSTEM and not has_time:
@@ -177,10 +174,8 @@ def _written(value: date, code: str) -> str | None:
     while at < len(code):
         piece = _DAY_PIECE.match(code, at)
         # Three letters and more are names of months and of days of the week.
-        if (
-            piece is None
-            or code[piece.end() : piece.end() + 1].lower() in {"m", "d", "y"}
-            and _goes_on(piece, code)
+        if piece is None or (
+            code[piece.end() : piece.end() + 1].lower() in {"m", "d", "y"} and _goes_on(piece, code)
         ):
             return None
         words.extend(_part(value, piece))

@@ -63,8 +63,8 @@ def _with_advice(read: Grid | Problem) -> Grid | Problem:
         return replace(
             read,
             hint=message(
-                "能读 .docx、.xlsx、有文字的 .pdf 和文字文件；别的（.doc、.xls、.wps、.et、网页等）请在 Word、Excel 或 WPS 里"
-                "打开，另存为 .docx 或 .xlsx，不要只改扩展名"
+                "能读 .docx、.xlsx、有文字的 .pdf 和文字文件；别的（.doc、.xls、.wps、.et、网页等）"
+                "请在 Word、Excel 或 WPS 里打开，另存为 .docx 或 .xlsx，不要只改扩展名"
             ),
         )
     return read

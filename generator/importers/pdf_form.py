@@ -22,7 +22,17 @@ from generator.words import PACKAGE, Message, message
 _SECONDS = 60
 """By the clock, for a process that has fewer of the processor and may have to wait for it."""
 _READER = "generator.importers.pdf_page"
-_RADICALS = ("\u2e80", "\u2fdf")
+_RADICALS = str.maketrans(
+    {chr(sign): unicodedata.normalize("NFKC", chr(sign)) for sign in range(0x2F00, 0x2FD6)}
+    | dict(
+        zip(
+            "⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⺝⺟⺩⻁",
+            "民西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙月母王虎",
+            strict=True,
+        )
+    )
+)
+"""Parts of characters that a font prints as it prints the characters; a PDF keeps either."""
 _EXPORTED_ANEW = message("请用 Word、WPS 或浏览器重新导出一份 PDF；有 .docx 或 .xlsx 的，请用那一份")
 _CUT_OUT = message("请只把申报表那几页另存为一个 PDF")
 _REFUSALS: dict[Refusal, tuple[Message, Message]] = {
@@ -159,10 +169,7 @@ class _Reader:
             yield Line(place=place, pieces=pieces)
 
     def _text(self, printed: str) -> str:
-        """Give the characters that are meant: one font prints ⼈ and 人 alike, and a PDF keeps either."""
-        meant = "".join(
-            unicodedata.normalize("NFKC", sign) if _RADICALS[0] <= sign <= _RADICALS[1] else sign
-            for sign in printed
-        )
-        self.radicals += sum(one != other for one, other in zip(printed, meant, strict=False))
+        """Give the characters that are meant where a radical is kept that looks the same."""
+        meant = printed.translate(_RADICALS)
+        self.radicals += sum(one != other for one, other in zip(printed, meant, strict=True))
         return unicodedata.normalize("NFC", meant)

@@ -1,4 +1,4 @@
-"""What the process that reads a PDF tells the one that asked: pages with their tables and lines, or a refusal.
+"""What the process that reads a PDF tells the one that asked: pages with tables and lines, or a refusal.
 
 Neither of the two needs the libraries of the other to know these words.
 """

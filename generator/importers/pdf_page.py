@@ -1,8 +1,8 @@
 """What is printed on the pages of a PDF: ruled tables with their cells, and lines of text outside them.
 
-Runs as a program of its own with limits to its time and memory (`python -m generator.importers.pdf_page`):
-a PDF can be made so that reading it never ends. The file comes in from the standard input, what was found goes
-out as JSON.
+Runs as a program of its own with limits to its time and memory (`python -m generator.importers.pdf_page`),
+because a PDF can be made so that reading it never ends. The file comes in from the standard input, what was
+found goes out as JSON.
 """
 
 from __future__ import annotations
@@ -46,10 +46,18 @@ _SAME_LINE = 0.5
 """How far apart the middles of two characters of one line may be, in heights."""
 _GAP_OF_WORDS, _GAP_OF_WIDE, _GAP_OF_CELLS = 0.25, 0.8, 2.0
 """From which distance two characters are apart, in heights: letters, Chinese, what stands in two cells."""
-_ROOM = 1.6
-"""Room for so many characters at the end of a line says that the line was ended on purpose."""
+_EDGE = 1.0
+"""How far from the edge of its cell a full line may end, in heights, beside what had no room in it."""
+_NEVER_FIRST = re.compile(r"[，。、；：！？）》」』】〕”’…—％,.;:!?)\]%]")
+_NEVER_LAST = re.compile(r"[（《「『【〔“‘(\[]")
+"""Stops and brackets: no line begins, and none ends, with one of them."""
 _NEAR = 3.0
 """How far apart edges of one column may be, in points."""
+
+
+_LOCKED = (PDFPasswordIncorrect, PDFEncryptionError)
+_BROKEN = (PDFException, PSException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What the library raises where a file is not as the standard says."""
 
 
 class _Box(NamedTuple):
@@ -74,38 +82,43 @@ class _Sign(NamedTuple):
         return max(self.box.bottom - self.box.top, 1.0)
 
 
-class _Refused(Exception):
-    pass
+class _Refused(Exception):  # noqa: N818 - named for what it says; caught once, in this module
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def find(content: bytes) -> Found:
     """Find what is printed in the PDF *content*."""
     try:
-        with pdfplumber.open(BytesIO(content)) as pdf:
-            count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGES_LIMIT + 1))
-            if count > PAGES_LIMIT:
-                return Found(refusal=Refusal.PAGES, pages=[])
-            pages: list[Sheet] = []
-            left = CHARACTERS_LIMIT
-            for page in pdf.pages:
-                left -= len(page.chars)
-                if left < 0:
-                    return Found(refusal=Refusal.CHARACTERS, pages=[])
-                pages.append(_page(page))
-                page.close()
-    except _Refused:
-        return Found(refusal=Refusal.FONT, pages=[])
-    except (PDFPasswordIncorrect, PDFEncryptionError):
-        return Found(refusal=Refusal.PASSWORD, pages=[])
+        return Found(refusal=None, pages=_pages(content))
+    except _Refused as refused:
+        why = refused.why
     except PdfminerException as error:
-        is_locked = any(isinstance(one, (PDFPasswordIncorrect, PDFEncryptionError)) for one in error.args)
-        return Found(refusal=Refusal.PASSWORD if is_locked else Refusal.DAMAGED, pages=[])
-    except (PDFException, PSException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # What the library raises where a file is not as the standard says.
-        return Found(refusal=Refusal.DAMAGED, pages=[])
+        why = Refusal.PASSWORD if any(isinstance(one, _LOCKED) for one in error.args) else Refusal.DAMAGED
+    except _LOCKED:
+        why = Refusal.PASSWORD
     except (MemoryError, RecursionError):
-        return Found(refusal=Refusal.LIMITS, pages=[])
-    return Found(refusal=None, pages=pages)
+        why = Refusal.LIMITS
+    except _BROKEN:
+        why = Refusal.DAMAGED
+    return Found(refusal=why, pages=[])
+
+
+def _pages(content: bytes) -> list[Sheet]:
+    pages: list[Sheet] = []
+    room = CHARACTERS_LIMIT
+    with pdfplumber.open(BytesIO(content)) as pdf:
+        count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGES_LIMIT + 1))
+        if count > PAGES_LIMIT:
+            raise _Refused(Refusal.PAGES)
+        for page in pdf.pages:
+            room -= len(page.chars)
+            if room < 0:
+                raise _Refused(Refusal.CHARACTERS)
+            pages.append(_page(page))
+            page.close()
+    return pages
 
 
 def _page(page: Page) -> Sheet:
@@ -128,7 +141,7 @@ def _signs(page: Page) -> Iterator[_Sign]:
     for char in page.chars:
         text = char["text"]
         if _UNMAPPED.search(text):
-            raise _Refused
+            raise _Refused(Refusal.FONT)
         # Bold type is sometimes made by printing a character twice, a little apart.
         key = (text, round(char["x0"] / 2), round(char["top"] / 2))
         if key not in seen:
@@ -215,7 +228,7 @@ def _words(line: Sequence[_Sign]) -> str:
 
 
 def _text(signs: Sequence[_Sign], cell: _Box) -> str:
-    """Write the text of *cell*: a line that is full goes on in the next, a shorter one was ended on purpose."""
+    """Write the text of *cell*: a full line goes on in the next, a shorter one was ended on purpose."""
     text = ""
     lines = _lines(signs)
     for position, line in enumerate(lines):
@@ -225,24 +238,27 @@ def _text(signs: Sequence[_Sign], cell: _Box) -> str:
             break
         following = _words(lines[position + 1]).strip()
         last = next(sign for sign in reversed(line) if sign.text.strip())
-        if cell.right - last.box.right > _ROOM * last.height and not _is_too_long(
-            lines[position + 1], last, cell
-        ):
+        room = cell.right - last.box.right - _EDGE * last.height
+        if room > _width_of_beginning(lines[position + 1]):
             text += "\n"
         elif _LETTER.match(words[-1:]) and _LETTER.match(following):
             text += " "
     return text
 
 
-def _is_too_long(following: Sequence[_Sign], last: _Sign, cell: _Box) -> bool:
-    """Tell whether the first word of the next line had no room behind *last*, being of Latin letters."""
-    start = following[0].box.left
-    end = start
-    for sign in following:
-        if not sign.text.strip() or _WIDE.match(sign.text):
-            break
-        end = sign.box.right
-    return end > start and end - start > cell.right - last.box.right - last.height
+def _width_of_beginning(line: Sequence[_Sign]) -> float:
+    """Measure what stands at the beginning of *line* and may not be parted: a word, or a sign with its stops."""
+    end = 1
+    while end < len(line) and line[end].text.strip() and not _may_part(line[end - 1].text, line[end].text):
+        end += 1
+    return line[end - 1].box.right - line[0].box.left
+
+
+def _may_part(before: str, behind: str) -> bool:
+    """Tell whether a line may end between two characters."""
+    if _NEVER_FIRST.match(behind) or _NEVER_LAST.match(before):
+        return False
+    return bool(_WIDE.match(before) or _WIDE.match(behind))
 
 
 def main() -> None:

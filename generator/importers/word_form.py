@@ -257,7 +257,7 @@ def _paragraphs(cell: _Element) -> Iterator[_Element]:
 
 
 def _found(parent: _Element, wanted: str) -> Iterator[_Element]:
-    """Find the elements *wanted* in *parent*, also within controls and insertions, not in tables inside it."""
+    """Find the elements *wanted* in *parent*, also within controls and insertions, not in inner tables."""
     for child in _shown(parent):
         if _name(child) == wanted:
             yield child
