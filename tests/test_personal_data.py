@@ -365,3 +365,72 @@ def test_no_report_repeats_an_identity_number_whichever_rule_quotes_it(
 
     assert "110•••06" in printed
     assert IDENTITY not in printed
+
+
+NOT_PUBLIC = [
+    "13800138000",
+    "热线（tel:13800138000）",
+    "[电话 tel:13800138000]",
+    "[电话](tel 13800138000)",
+    "[电话](https://example.org/13800138000)",
+    "[电话](tel:+86 13800138000)",
+    "电话](tel:13800138000)",
+    "[电话](tel:1)13800138000",
+    "[电话](<tel:1>、13800138000)",
+    "[电话](tel:1 13800138000",
+]
+PUBLIC = [
+    "[13800138000](tel:13800138000)",
+    "[电话]( tel:13800138000 )",
+    "[电话](<tel:13800138000>)",
+    "[来信](mailto:a@example.com)",
+]
+
+
+@pytest.mark.parametrize("line", [*NOT_PUBLIC, *PUBLIC])
+def test_a_page_makes_public_only_what_is_a_link_of_its_own(line: str) -> None:
+    found = check_shared_files(Catalogue(shared=(SourceText("about.md", f"{line} 和 13800138001\n"),)))
+
+    here = [line.index("13800138000") + 1] if line in NOT_PUBLIC else []
+    assert [problem.place.column for problem in found] == [*here, len(line) + 4]
+
+
+EVERYWHERE = """\
+about.md:1:1: error: the text holds an identity-card number: 110•••06 [identity-number-in-text]
+    hint: Remove it, or put • in place of its middle digits; it cannot be published and cannot be waived. If it is in the form file too, ask the unit for a form without it
+about.md:1:20: warning: the text seems to hold a mobile number: 138•••00 [personal-data-in-text]
+    hint: If it belongs to a person, delete it or cover it with •; on a page, what may be public is written as a link, for example [12345](tel:12345)
+about.md:1:1: 错误: 文字里有身份证号码：110•••06 [identity-number-in-text]
+    建议: 请删去，或用 • 遮住中间各位；不能公布，也不能豁免。申报表原件里也有的，请单位遮住后重交
+about.md:1:20: 提醒: 文字里好像有手机号码：138•••00 [personal-data-in-text]
+    建议: 属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 [12345](tel:12345)
+"""  # noqa: E501
+
+
+def test_what_is_found_outside_of_declarations_is_told_with_what_to_do() -> None:
+    found = check_shared_files(Catalogue(shared=(SourceText("about.md", f"{IDENTITY}、13800138000\n"),)))
+
+    assert printed(tuple(found)) == EVERYWHERE
+
+
+def test_only_a_translation_may_repeat_what_a_declaration_answers_for(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    file = project / CLINIC
+    text = file.read_text("utf-8").replace("annual: 完成巡诊。", "annual: 完成巡诊，热线13800138000。")
+    waiver = "waivers:\n- {rule: personal-data-in-text, field: goals.annual, reason: 对外公布的热线}\n"
+    file.write_text(text + waiver, "utf-8")
+    translations = project / "content/translations/en/content.po"
+    translated = translations.read_text("utf-8")
+    said = 'msgid "完成巡诊，热线13800138000。"\nmsgstr "Visits made; call 13800138000."\n'
+    translations.write_text(f"{translated}\n{said}", "utf-8")
+    assert _found(project) == []
+
+    translations.write_text(f"{translated}\n{said.replace('call ', f'{IDENTITY}, call ')}", "utf-8")
+    line = translated.count("\n") + 3
+    assert _found(project) == [("identity-number-in-text", "content/translations/en/content.po", line, 22)]
+
+    translations.write_text(translated, "utf-8")
+    page = project / "content/pages/zh/about.md"
+    page.write_text(f"{page.read_text('utf-8')}\n13800138000\n", "utf-8")
+    line = page.read_text("utf-8").count("\n")
+    assert _found(project) == [("personal-data-in-text", "content/pages/zh/about.md", line, 1)]
