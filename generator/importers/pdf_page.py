@@ -42,6 +42,8 @@ MEMORY_LIMIT = 1024 * 1024 * 1024
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
+_STANDS_APART = re.compile(r" [!-~]$")
+"""A sign between two blanks, of which a line that ends there prints the first alone: `甲 & 乙`."""
 _SAME_LINE = 0.5
 """How far apart the middles of two characters of one line may be, in heights."""
 _GAP_OF_WORDS, _GAP_OF_WIDE, _GAP_OF_CELLS = 0.25, 0.8, 2.0
@@ -241,13 +243,13 @@ def _text(signs: Sequence[_Sign], cell: _Box) -> str:
         room = cell.right - last.box.right - _EDGE * last.height
         if room > _width_of_beginning(lines[position + 1]):
             text += "\n"
-        elif _LETTER.match(words[-1:]) and _LETTER.match(following):
+        elif (_LETTER.match(words[-1:]) and _LETTER.match(following)) or _STANDS_APART.search(words):
             text += " "
     return text
 
 
 def _width_of_beginning(line: Sequence[_Sign]) -> float:
-    """Measure what stands at the beginning of *line* and may not be parted: a word, or a sign with its stops."""
+    """Measure what begins *line* and may not be parted: a word, or a sign with its stops."""
     end = 1
     while end < len(line) and line[end].text.strip() and not _may_part(line[end - 1].text, line[end].text):
         end += 1
