@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.site.files_of_site import SITE, FilesOfSite
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
 from generator.site.mirror import Stamp, mirror, remove_files, stamp_of, stamps_below
 from generator.site.publish import (
@@ -39,9 +40,8 @@ Progress = Callable[[Message], None]
 """Told before each step what begins."""
 BACKGROUND = ThreadPoolExecutor(1)
 """Does what only the disk is needed for."""
-SITE = "site/"
 PAGES = "pages/"
-"""The two folders of what is built: the site, and the Markdown of every page, one folder a language."""
+"""Beside the site, the other folder of what is built: the Markdown of every page, one folder a language."""
 LEDGER = "ledger"
 """The ledger of the release, in the workshop."""
 
@@ -114,30 +114,6 @@ class Seen(NamedTuple):
 
 
 _NOTHING_SEEN = Seen(leads_to=())
-
-
-class _FilesOfSite(AbstractSet[str]):
-    """The files of a site as a set that stays on the disk."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        """Take them from *ledger*."""
-        self._ledger = ledger
-
-    def __contains__(self, path: object) -> bool:
-        """Tell whether the site has this file."""
-        return self._ledger.checksum(f"{SITE}{path}") is not None
-
-    def __iter__(self) -> Iterator[str]:
-        """Give every file."""
-        return (path[len(SITE) :] for path, _, _ in self._ledger.checksums() if path.startswith(SITE))
-
-    def __len__(self) -> int:
-        """Count the files."""
-        return sum(1 for _ in self)
-
-    def __rsub__(self, wanted: Iterable[str]) -> set[str]:
-        """Give those of *wanted* that the site has not."""
-        return {path[len(SITE) :] for path in self._ledger.missing(f"{SITE}{path}" for path in wanted)}
 
 
 class Release:
@@ -248,7 +224,7 @@ class Release:
     @property
     def files(self) -> AbstractSet[str]:
         """All files of the complete release by their path in the site."""
-        return _FilesOfSite(self._ledger)
+        return FilesOfSite(self._ledger)
 
     def checksums(self) -> Iterator[tuple[str, int, str]]:
         """Give all files of the complete release, sorted: path in the site, length in bytes, SHA-256."""
