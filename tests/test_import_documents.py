@@ -22,6 +22,8 @@ FORMS = {
     "declarations-2021": ROOT / "content/forms/declarations-2021.txt",
     "county": IMPORT / "county/form.txt",
 }
+RADICALS = re.compile(r"^form\.pdf(?:: characters that the PDF stores|：有 \d+ 个字).*\n", re.MULTILINE)
+"""How many there are depends on the font."""
 FOLDER = "content/declarations/2021/shanghai-hrss"
 OURS = ("worldskills-46-preparation", "skilled-talent-bases", "vocational-training-capacity")
 CASES = [
@@ -59,7 +61,8 @@ def test_a_form_gives_the_same_files_whatever_kind_of_file_it_is(
     form = _written(case, ending, project, request)
     said = [_import(project, form, "--to", "out", "--force", language=each)[1] for each in ("en", "zh")]
 
-    compare(IMPORT / case / f"report.{ending}.txt", "".join(said), rewrites=rewrites_golden)
+    account = RADICALS.sub("", "".join(said))
+    compare(IMPORT / case / f"report.{ending}.txt", account, rewrites=rewrites_golden)
     written = {path.name: path.read_text("utf-8") for path in (project / "out").iterdir()}
     expected = {path.name: path.read_text("utf-8") for path in (IMPORT / case).glob("project-*.yml")}
     assert written.keys() == expected.keys()

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 PAGES_LIMIT = 100
 """Pages of one file. A form has one or two."""
-CHARACTERS_LIMIT = 300_000
+CHARACTERS_LIMIT = 50_000
 """Characters of one file. A form has about 2,000."""
 
 
