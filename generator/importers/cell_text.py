@@ -96,7 +96,7 @@ def _number(stored: Decimal, code: str) -> Shown:
     if found is None or stored < 0:
         is_plain = code in {"General", "@"}
         return Shown(_plain(stored)) if is_plain else _unknown(_plain(stored), code)
-    number = stored * 100 if found.is_percent else stored
+    number = stored.scaleb(2) if found.is_percent else stored
     text, whole = _digits(number, found.body)
     if whole is None:
         return Shown(f"{found.before}{text}{found.behind}")

@@ -27,8 +27,6 @@ class Cell:
     """Counted from 1, empty cells included."""
     place: Message
     """Where it stands in the form, in words, e.g. “第 23 行第 2 格” or `Sheet1!C7`."""
-    is_part: bool = False
-    """Whether its text is only a part of what stands in the cell of the form."""
 
     @property
     def key(self) -> Key:

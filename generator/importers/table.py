@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.importers.grid import Cell, Row
-from generator.importers.labels import column_of, ends_table, is_side, is_title, year_in
+from generator.importers.labels import (
+    column_of,
+    ends_table,
+    has_value_of_person,
+    is_about_a_person,
+    is_side,
+    is_title,
+    year_in,
+)
 from generator.importers.tally import Tally, Use
 from generator.words import Message, message
 
@@ -102,8 +110,9 @@ def is_heading(row: Row) -> bool:
 
 
 def _is_below(row: Row, columns: Columns) -> bool:
-    """Tell whether the table has ended: other words than those of an indicator stand at the left."""
-    return any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
+    """Tell whether the table has ended: a field or a person stands where an indicator should."""
+    begins = any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
+    return begins or any(is_about_a_person(cell) and has_value_of_person(cell) for cell in row.filled)
 
 
 def _columns(row: Row) -> Columns:
