@@ -1,0 +1,57 @@
+"""A rule about what a declaration says: what editors and readers are told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.problems import Severity
+from generator.words import Message
+
+
+class Criterion(StrEnum):
+    """What a review of a declaration asks; the words are those of the field."""
+
+    COMPLETENESS = "完整性"
+    RELEVANCE = "相关性"
+    ADEQUACY = "适当性"
+    FEASIBILITY = "可行性"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a rule says of itself, Chinese first like every sentence of the program."""
+
+    says: Message
+    """What holds in a declaration that passes."""
+    why: Message
+    """Why a reader or an editor wants that."""
+    source: Message | None = None
+    """The document, or the block of the form, that asks for it."""
+    criterion: Criterion | None = None
+    """The criterion of the review that it serves; none where it is about the file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """Fields of a declaration that pass or fail; the tests hold that they do."""
+
+    passes: bool
+    yaml: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule as it is set on a site."""
+
+    id: str
+    default: Severity
+    severity: Severity | None
+    """As the site sets it; `None` is off."""
+    about: About
+    examples: tuple[Example, ...]
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Whether a finding may stand with a reason in the file, and whether a site may set the severity."""
+        return self.default is not Severity.ERROR
