@@ -70,12 +70,17 @@ def summary(problems: Iterable[Problem], checked: int, words: Dictionary) -> str
 
 
 def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+    said_before = ""
     # Whoever has an error to mend must not look for it among advice. The sort keeps the order of the files.
     for problem in sorted(problems, key=lambda problem: problem.severity is Severity.ADVICE):
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
         said = one_line(_said(problem.message, words))
         yield f"{one_line(place)}: {words.say(SEVERITIES[problem.severity])}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {one_line(_said(problem.hint, words))}"
+        hint = one_line(_said(problem.hint, words))
+        # Advice comes in dozens: what was just said is not said again.
+        if problem.severity is not Severity.ADVICE or hint != said_before:
+            yield f"    {words.say('建议')}: {hint}"
+        said_before = hint
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:

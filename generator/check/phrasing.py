@@ -60,6 +60,11 @@ def words_of_target(indicator: Indicator) -> str | None:
     return _MARKS.sub("", target.filed.plain()) or None
 
 
+def as_filed(indicator: Indicator) -> str:
+    """Give the target of words as it was filed, for a sentence that quotes it."""
+    return indicator.target.filed.plain() if indicator.target else ""
+
+
 def repeats(words: str, name: str) -> bool:
     """Tell whether a target says only what its name says already."""
     return len(words) > len("提高") and words in _MARKS.sub("", name)

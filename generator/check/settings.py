@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from generator.check.rules import RuleSettings, catalogue_of_rules
+from generator.check.rules import RuleSettings, rules_of_meaning
 from generator.config import FILE
 from generator.load.files import read_text
 from generator.load.tree import place_of, read_tree
@@ -19,7 +19,7 @@ def check_settings(settings: RuleSettings, project: Path) -> Iterator[Problem]:
         settings: As they were read.
         project: The folder of the project, whose settings are read once more to name a place.
     """
-    rules = {rule.id: rule for rule in catalogue_of_rules({})}
+    rules = {rule.id: rule for rule in rules_of_meaning({})}
     known = tuple(name for name, rule in rules.items() if rule.can_be_waived)
     for name in settings:
         if name in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,3 +56,13 @@ class Rule:
     def can_be_waived(self) -> bool:
         """Whether a finding may stand with a reason in the file, and whether a site may set the severity."""
         return self.default is not Severity.ERROR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """All rules of a site."""
+
+    of_meaning: tuple[Rule, ...]
+    """What a declaration says; in the order of the form."""
+    of_shape: Mapping[str, Message]
+    """Files, YAML, single values and registers: the name of each check, and what it is about."""

@@ -87,7 +87,7 @@ def severity_of(rule: ModuleType, settings: RuleSettings) -> Severity | None:
     return severity if setting is None else _SEVERITIES.get(setting)
 
 
-def catalogue_of_rules(settings: RuleSettings) -> tuple[Rule, ...]:
+def rules_of_meaning(settings: RuleSettings) -> tuple[Rule, ...]:
     """Give every rule as editors and readers are told of it, in the order of the form."""
     return tuple(
         Rule(

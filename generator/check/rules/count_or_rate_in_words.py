@@ -45,12 +45,12 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         if phrasing.is_rate(name):
             yield Finding(
                 path=(*path, "target"),
-                message=message("指标是比率，目标值却没有数字：{words}", words=words),
+                message=message("指标是比率，目标值却没有数字：{words}", words=phrasing.as_filed(indicator)),
                 hint=message("写出比率，例如“>=95%”"),
             )
         elif phrasing.is_count(name):
             yield Finding(
                 path=(*path, "target"),
-                message=message("指标是数量，目标值却没有数字：{words}", words=words),
+                message=message("指标是数量，目标值却没有数字：{words}", words=phrasing.as_filed(indicator)),
                 hint=message("写出数量和单位，例如“>=1300人次”"),
             )

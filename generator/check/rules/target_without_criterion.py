@@ -42,6 +42,6 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         if phrasing.is_vague(words, name) and not phrasing.repeats(words, name):
             yield Finding(
                 path=(*path, "target"),
-                message=message("目标值没有写出怎样才算达到：{words}", words=words),
+                message=message("目标值没有写出怎样才算达到：{words}", words=phrasing.as_filed(indicator)),
                 hint=message("写出数字、对象或标准，例如“比上年提高5%”“全部通过验收”"),
             )

@@ -41,6 +41,6 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         if not phrasing.has_moment(words + indicator.name.plain()):
             yield Finding(
                 path=(*path, "target"),
-                message=message("时效指标没有写明时间：{words}", words=words),
+                message=message("时效指标没有写明时间：{words}", words=phrasing.as_filed(indicator)),
                 hint=message("写出日期、期限或频次，例如“6月底前完成”“<=15天”“每月一次”"),
             )

@@ -34,18 +34,37 @@ ABOUT = About(
 _ADDED = re.compile(r"(?:及?以[上下内]|左右|[/／].*)$")
 _PERCENT = frozenset({"%", "(%)", "（%）"})
 _OF_COUNTS = frozenset(
-    "个 人 名 位 人次 次 场 场次 天 日 月 年 小时 工作日 个工作日 元 万元 亿元 米 公里 平方米 亩 户 家 件 项 篇 台 套 份 吨".split()
+    {"个", "人", "名", "位", "人次", "次", "场", "场次", "天", "日", "月", "年", "小时", "工作日", "个工作日"}
+    | {
+        "元",
+        "万元",
+        "亿元",
+        "米",
+        "公里",
+        "平方米",
+        "亩",
+        "户",
+        "家",
+        "件",
+        "项",
+        "篇",
+        "台",
+        "套",
+        "份",
+        "吨",
+    }
 )
 _UNITS_OF = {
-    "人数": frozenset("人 名 位 人次 万人 万人次 余人 多人".split()),
-    "人次": frozenset("人次 万人次 人 次 余人次 多人次".split()),
-    "次数": frozenset("次 回 场 场次 人次 批次 趟 遍 期".split()),
-    "场次": frozenset("场 次 场次 期".split()),
-    "天数": frozenset("天 日 工作日 个工作日 人天".split()),
-    "户数": frozenset("户 家 万户".split()),
-    "面积": frozenset("平方米 ㎡ m² 亩 万亩 公顷 万平方米 平方公里 平方千米 平米 平方".split()),
-    "金额": frozenset("元 万元 亿元 千元 百万元".split()),
+    "人数": {"人", "名", "位", "人次", "万人", "万人次"},
+    "人次": {"人次", "万人次", "人", "次"},
+    "次数": {"次", "场", "场次", "人次"},
+    "场次": {"场", "次", "场次"},
+    "天数": {"天", "日", "工作日", "个工作日"},
+    "户数": {"户", "家"},
+    "面积": {"平方米", "亩"},
+    "金额": {"元", "万元", "亿元"},
 }
+"""Names that end so, with the units that fit; a unit that stands in no list may be a good one."""
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -64,6 +83,6 @@ def _disagrees(name: str, unit: str) -> bool:
     bare = _ADDED.sub("", unit)
     if phrasing.is_rate(name):
         return bare in _OF_COUNTS
-    # 完成数量 =100% is common and understood; a unit that nobody has listed may be a good one.
+    # 数量 is not among them: 完成数量 =100% is common and understood.
     expected = next((units for ending, units in _UNITS_OF.items() if name.endswith(ending)), None)
     return expected is not None and bare not in expected and bare in _OF_COUNTS | _PERCENT
