@@ -1,7 +1,7 @@
 """What the checks of the shape are about: files, YAML, single values, registers, settings.
 
-A rule about what a declaration says explains itself (`rules/`). Of all others one or two sentences stand here, because
-their message says already what to do.
+A rule about what a declaration says explains itself (`rules/`). Of all others a sentence or two stand here,
+because their message says already what to do.
 """
 
 from typing import Final

@@ -11,12 +11,6 @@ from generator.words import Message
 _SECTIONS = (Severity.ERROR, Severity.WARNING, Severity.ADVICE, None)
 """In the order of the page: errors, warnings, advice, and what is off on this site."""
 
-_WAIVER = """waivers:
-  - rule: timeliness-without-date
-    field: indicators.reporting.target
-    reason: 期限由合同约定
-"""
-
 
 def rules_page(rules: Rules, press: Press) -> Sheet:
     """Lay out the page about *rules*, and in a list the checks of the shape."""
@@ -51,7 +45,6 @@ def rules_page(rules: Rules, press: Press) -> Sheet:
         template="rules",
         values={
             "sections": [section for section in sections if section[1]],
-            "waiver": Text(_WAIVER),
             "others": [(Text(name), said(saying)) for name, saying in sorted(rules.of_shape.items())],
         },
         trail=(press.home(),),

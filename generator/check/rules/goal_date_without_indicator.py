@@ -17,6 +17,7 @@ Fails:
 
 import re
 from collections.abc import Iterator
+from unicodedata import numeric
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
@@ -40,8 +41,12 @@ _MONTH = re.compile(
     r"(?:(?P<year>[12][0-9]{3})年)?(?<![0-9.\-~～—至、/])(?P<month>1[0-2]|0?[1-9])月(?!份?[-~～—至到、])"
 )
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度)")
-_HALVES = {"上半年": range(1, 7), "下半年": range(7, 13), "年底": (12,), "年末": (12,)}
-_QUARTERS = "一二三四"
+_OTHERS = (
+    (re.compile("上半年"), range(1, 7)),
+    (re.compile("下半年"), range(7, 13)),
+    (re.compile("年底|年末"), range(12, 13)),
+)
+"""Words for several months, with the months."""
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -50,7 +55,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     goals = declaration.goals
     carried: frozenset[int] | None = None
     for field, goal in (("overall", goals.overall), ("annual", goals.annual)):
-        promised = dict(_promised(goal.plain(), declaration)) if goal and "月" in goal.plain() else {}
+        promised = dict(_promised(goal.plain(), declaration)) if goal else {}
         if not promised:
             continue
         carried = _carried(declaration) if carried is None else carried
@@ -81,9 +86,9 @@ def _carried(declaration: Declaration) -> frozenset[int]:
         said = indicator.name.plain() + (indicator.target.filed.plain() if indicator.target else "")
         months.update(int(found["month"]) for found in _MONTH.finditer(said))
         for quarter in _QUARTER.findall(said):
-            first = 3 * (_QUARTERS.index(quarter) if quarter in _QUARTERS else int(quarter) - 1) + 1
+            first = 3 * int(numeric(quarter)) - 2
             months.update(range(first, first + 3))
-        for half, of_half in _HALVES.items():
-            if half in said:
-                months.update(of_half)
+        for words, of_words in _OTHERS:
+            if words.search(said):
+                months.update(of_words)
     return frozenset(months)

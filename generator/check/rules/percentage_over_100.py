@@ -13,6 +13,7 @@ Fails:
     indicators: {产出指标: {数量指标: [{id: a, name: 完成率, target: "=1000%"}]}}
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -31,7 +32,7 @@ ABOUT = About(
 )
 _PERCENT = frozenset({"%", "(%)", "（%）"})
 _WHOLE = Decimal(100)
-_GROWTH = ("增长", "增幅", "增加", "提高", "提升")
+_GROWTH = re.compile("增长|增幅|增加|提高|提升")
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         quantity = indicator.target.quantity if indicator.target else None
         if not (indicator.target and quantity and quantity.unit in _PERCENT and quantity.value > _WHOLE):
             continue
-        if not any(word in indicator.name.plain() for word in _GROWTH):
+        if not _GROWTH.search(indicator.name.plain()):
             yield Finding(
                 path=(*path, "target"),
                 message=message("目标值超过 100%：{typed}", typed=indicator.target.filed.plain()),

@@ -9,6 +9,7 @@ Fails:
     indicators: {满意度指标: {服务对象满意度指标: [{id: a, name: 村民对巡诊的关注, target: 一千人以上参加}]}}
 """
 
+import re
 from collections.abc import Iterator
 
 from generator.check import phrasing
@@ -27,7 +28,7 @@ ABOUT = About(
     source=message("申报表的“满意度指标”一类"),
     criterion=Criterion.RELEVANCE,
 )
-_VERDICTS = ("满意", "好评", "投诉", "信访", "评价", "测评")
+_VERDICTS = re.compile("满意|好评|投诉|信访|评价|测评")
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -47,4 +48,4 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
 def _measures(indicator: Indicator) -> bool:
     target = indicator.target
     is_number = target is None or target.quantity is not None or phrasing.has_measure(target.filed.plain())
-    return is_number and any(word in indicator.name.plain() for word in _VERDICTS)
+    return is_number and _VERDICTS.search(indicator.name.plain()) is not None

@@ -31,9 +31,12 @@ ABOUT = About(
     source=message("申报表的“项目绩效目标”一栏"),
     criterion=Criterion.COMPLETENESS,
 )
-_BEGINS = r"(?:^|[\n。；;])\s*(?:[（(]?[0-9一二三四]+[）)、.．]?\s*)?"
-_OF_PROJECT = re.compile(rf"{_BEGINS}(?:项目总目标|总体目标|总目标|中?长期目标|项目总体目标)")
-_OF_YEAR = re.compile(rf"{_BEGINS}(?:年度绩效目标|年度总?目标|年度总体目标|当年绩效?目标|本年度?绩效?目标)")
+_OF_PROJECT = re.compile(
+    r"(?:^|[\n。；;])\s*(?:[（(]?[0-9一二三四]+[）)、.．]?\s*)?(?:项目总体?目标|总体?目标|中?长期目标)"
+)
+_OF_YEAR = re.compile(
+    r"(?:^|[\n。；;])\s*(?:[（(]?[0-9一二三四]+[）)、.．]?\s*)?(?:本?年度(?:总体|总|绩效)?目标|当年(?:绩效)?目标)"
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

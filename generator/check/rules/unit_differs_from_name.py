@@ -32,39 +32,20 @@ ABOUT = About(
     criterion=Criterion.ADEQUACY,
 )
 _ADDED = re.compile(r"(?:及?以[上下内]|左右|[/／].*)$")
-_PERCENT = frozenset({"%", "(%)", "（%）"})
-_OF_COUNTS = frozenset(
-    {"个", "人", "名", "位", "人次", "次", "场", "场次", "天", "日", "月", "年", "小时", "工作日", "个工作日"}
-    | {
-        "元",
-        "万元",
-        "亿元",
-        "米",
-        "公里",
-        "平方米",
-        "亩",
-        "户",
-        "家",
-        "件",
-        "项",
-        "篇",
-        "台",
-        "套",
-        "份",
-        "吨",
-    }
+_OF_COUNT = re.compile(
+    "[个人名位次场天日月年元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
 )
-_UNITS_OF = {
-    "人数": {"人", "名", "位", "人次", "万人", "万人次"},
-    "人次": {"人次", "万人次", "人", "次"},
-    "次数": {"次", "场", "场次", "人次"},
-    "场次": {"场", "次", "场次"},
-    "天数": {"天", "日", "工作日", "个工作日"},
-    "户数": {"户", "家"},
-    "面积": {"平方米", "亩"},
-    "金额": {"元", "万元", "亿元"},
-}
-"""Names that end so, with the units that fit; a unit that stands in no list may be a good one."""
+_PERCENT = re.compile(r"%|\(%\)|（%）")
+_UNITS_OF = (
+    (re.compile("人数$"), re.compile("万?人|人次|万人次|[名位]")),
+    (re.compile("人次$"), re.compile("万?人次|[人次]")),
+    (re.compile("(?<!人)次数$|场次$"), re.compile("[次场]|场次|人次")),
+    (re.compile("天数$"), re.compile("[天日]|个?工作日")),
+    (re.compile("户数$"), re.compile("[户家]")),
+    (re.compile("面积$"), re.compile("平方米|亩")),
+    (re.compile("金额$"), re.compile("[万亿]?元")),
+)
+"""How names end, with the units that fit; a unit that stands in no list may be a good one."""
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -81,8 +62,11 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
 
 def _disagrees(name: str, unit: str) -> bool:
     bare = _ADDED.sub("", unit)
+    is_of_count = _OF_COUNT.fullmatch(bare) is not None
     if phrasing.is_rate(name):
-        return bare in _OF_COUNTS
+        return is_of_count
     # 数量 is not among them: 完成数量 =100% is common and understood.
-    expected = next((units for ending, units in _UNITS_OF.items() if name.endswith(ending)), None)
-    return expected is not None and bare not in expected and bare in _OF_COUNTS | _PERCENT
+    fitting = next((units for ending, units in _UNITS_OF if ending.search(name)), None)
+    if fitting is None or fitting.fullmatch(bare):
+        return False
+    return is_of_count or _PERCENT.fullmatch(bare) is not None
