@@ -2,6 +2,8 @@
 
 Passes:
 
+    nature: 阶段性项目
+    period: {start: 2021-01-01, end: 2023-12-31}
     funding: {unit: 元, project: {total: 771}, annual: {total: 226}}
 
 Fails:

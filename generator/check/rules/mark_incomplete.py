@@ -22,8 +22,8 @@ Fails:
         数量指标:
           - id: visits
             name: 巡诊
-            target: 及时
-            as_filed: {lines: [3], cells: [[巡诊, 及时]]}
+            target: 每月一次
+            as_filed: {lines: [3], cells: [[巡诊, 每月一次]]}
             defects: [shifted-left]
             certainty: {class: unconfirmed}
 """

@@ -39,9 +39,9 @@ class _Use(NamedTuple):
     text: LongText
 
     @property
-    def project(self) -> str:
-        """Department and project, without the year."""
-        return self.entry.id.partition("/")[2]
+    def project(self) -> tuple[str, str]:
+        """Its address without the year, and its name: a project that was renamed keeps one of them."""
+        return self.entry.id.partition("/")[2], self.entry.name.plain()
 
 
 def check_all(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -50,8 +50,13 @@ def check_all(entries: Iterable[Entry]) -> Iterator[Problem]:
     for of_text in uses.values():
         others = {use.project: use for use in reversed(of_text)}
         for use in of_text:
-            other = next((one for project, one in others.items() if project != use.project), None)
+            other = next((one for project, one in others.items() if _differ(project, use.project)), None)
             yield from _told(use, other)
+
+
+def _differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Tell whether two projects have neither their address nor their name in common."""
+    return one[0] != other[0] and one[1] != other[1]
 
 
 def _uses(entries: Iterable[Entry]) -> dict[int, list[_Use]]:
