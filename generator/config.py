@@ -128,8 +128,10 @@ class Footer(_Settings):
 
 
 class RuleSetting(StrEnum):
-    """How a rule that does not stop publishing is to be reported."""
+    """How a rule is to be reported that is not an error anyway."""
 
+    ERROR = "error"
+    """错误: nothing is published over it."""
     WARNING = "warning"
     """提醒."""
     ADVICE = "advice"

@@ -23,7 +23,7 @@ class NoSuchRule(ValueError):  # noqa: N818 - named for what it says
     def __init__(self, name: str) -> None:
         """Say which names are near."""
         super().__init__(name)
-        near = tuple(get_close_matches(name, [*_names(), *EXPLANATIONS], n=3, cutoff=0.5))
+        near = tuple(get_close_matches(name, [*_names(), *EXPLANATIONS], n=3, cutoff=0.6))
         self.saying: Message = (
             message("没有“{name}”这条规则；是不是 {near}？", name=name, near=near)
             if near
@@ -88,16 +88,18 @@ def _page(rule: Rule, words: Dictionary) -> Iterator[str]:
     if not rule.can_be_waived:
         yield words.say("这是错误，不能豁免，也不能调整。")
         return
-    yield words.say("可以不改的，在文件末尾写明理由（栏目照报告里的位置写）：")
+    yield words.say("可以不改的，在文件末尾写明理由；例如上面不通过的例子：")
     yield ""
     yield "    waivers:"
     reason = words.say("写明理由")
-    yield f'      - {{rule: {rule.id}, field: goals.annual, reason: "{reason}"}}'
+    yield f'      - {{rule: {rule.id}, field: {about.field}, reason: "{reason}"}}'
     yield ""
-    yield words.say("整个网站不要这样报告的，在 site_config.yml 里设置（warning、advice 或 off）：")
+    yield message(
+        "整个网站要调整轻重的，在 site_config.yml 里设置（{settings}）：", settings=rule.settings
+    ).say(words)
     yield ""
     yield "    rules:"
-    yield f"      {rule.id}: off"
+    yield f"      {rule.id}: {rule.settings[-1]}"
 
 
 def _names() -> list[str]:

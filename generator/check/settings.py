@@ -1,9 +1,10 @@
-"""Check the settings of rules: each names a rule, and none loosens an error."""
+"""Check the settings of rules: each names a rule, and none loosens an error or what protects persons."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from generator.check.explanations import EXPLANATIONS
 from generator.check.rules import RuleSettings, rules_of_meaning
 from generator.config import FILE
 from generator.load.files import read_text
@@ -20,12 +21,21 @@ def check_settings(settings: RuleSettings, project: Path) -> Iterator[Problem]:
         project: The folder of the project, whose settings are read once more to name a place.
     """
     rules = {rule.id: rule for rule in rules_of_meaning({})}
-    known = tuple(name for name, rule in rules.items() if rule.can_be_waived)
-    for name in settings:
-        if name in known:
+    known = tuple(name for name, rule in rules.items() if rule.settings)
+    for name, setting in settings.items():
+        rule = rules.get(name)
+        if rule is not None and setting in rule.settings:
             continue
-        if name in rules:
+        if rule is not None and rule.settings:
+            saying = message("规则“{name}”保护个人信息，不能放宽为 {setting}", name=name, setting=setting)
+            hint = message(
+                "请删除这一行，或写：{allowed}；可以公开的，逐处在申报表文件里豁免", allowed=rule.settings
+            )
+        elif rule is not None:
             saying = message("规则“{name}”是错误，不能改为提醒或建议，也不能关闭", name=name)
+            hint = message("请删除这一行；可以设置的规则：{known}", known=known)
+        elif name in EXPLANATIONS:
+            saying = message("“{name}”查的是文件和写法，不能设置", name=name)
             hint = message("请删除这一行；可以设置的规则：{known}", known=known)
         else:
             saying = message("没有“{name}”这条规则", name=name)

@@ -31,6 +31,10 @@ class About:
     """The document, or the block of the form, that asks for it."""
     criterion: Criterion | None = None
     """The criterion of the review that it serves; none where it is about the file."""
+    field: str = ""
+    """Where it finds something in its example that fails, as a waiver names it; errors have none."""
+    is_safeguard: bool = False
+    """Whether it protects persons, so that a site may make it stricter and not looser."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +56,12 @@ class Rule:
     about: About
     examples: tuple[Example, ...]
 
+    settings: tuple[str, ...]
+    """What a site may set it to: nothing for what is an error anyway."""
+
     @property
     def can_be_waived(self) -> bool:
-        """Whether a finding may stand with a reason in the file, and whether a site may set the severity."""
+        """Whether a finding may stand with a reason in the file, however the site has set the rule."""
         return self.default is not Severity.ERROR
 
 

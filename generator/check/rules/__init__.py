@@ -76,15 +76,29 @@ RULES_OF_ALL: Final = (text_copied,)
 """The same with `check_all(entries)`: what only all declarations together show."""
 RuleSettings = Mapping[str, RuleSetting]
 """The severities that a site has chosen, by rule."""
-_SEVERITIES = {RuleSetting.WARNING: Severity.WARNING, RuleSetting.ADVICE: Severity.ADVICE}
+_SEVERITIES = {
+    RuleSetting.ERROR: Severity.ERROR,
+    RuleSetting.WARNING: Severity.WARNING,
+    RuleSetting.ADVICE: Severity.ADVICE,
+}
+_STRICT = (RuleSetting.ERROR, RuleSetting.WARNING)
 _EXAMPLE = re.compile(r"^(?P<kind>Passes|Fails).*?:\n\n(?P<yaml>(?:    .*\n|\n)+)", re.MULTILINE)
 
 
 def severity_of(rule: ModuleType, settings: RuleSettings) -> Severity | None:
-    """Give the severity of *rule* as the site sets it; `None` where it is off."""
+    """Give the severity of *rule* as the site sets it, where it may; `None` where it is off."""
     setting = settings.get(rule.ID)
     severity: Severity = rule.SEVERITY
-    return severity if setting is None else _SEVERITIES.get(setting)
+    if setting is None or setting not in _allowed(rule):
+        return severity
+    return _SEVERITIES.get(setting)
+
+
+def _allowed(rule: ModuleType) -> tuple[RuleSetting, ...]:
+    """List what a site may set *rule* to."""
+    if rule.SEVERITY is Severity.ERROR:
+        return ()
+    return _STRICT if rule.ABOUT.is_safeguard else tuple(RuleSetting)
 
 
 def rules_of_meaning(settings: RuleSettings) -> tuple[Rule, ...]:
@@ -95,6 +109,7 @@ def rules_of_meaning(settings: RuleSettings) -> tuple[Rule, ...]:
             default=rule.SEVERITY,
             severity=severity_of(rule, settings),
             about=rule.ABOUT,
+            settings=tuple(_allowed(rule)),
             examples=tuple(_examples(rule)),
         )
         for rule in (*RULES, *RULES_OF_ALL)

@@ -31,6 +31,7 @@ ABOUT = About(
         "《中央部门项目支出核心绩效目标和指标设置及取值指引（试行）》（财预〔2021〕101号），尚未与原文逐字核对"
     ),
     criterion=Criterion.COMPLETENESS,
+    field="indicators",
 )
 _EXPECTED = ("产出指标", "效益指标")
 

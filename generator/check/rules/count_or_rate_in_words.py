@@ -33,6 +33,7 @@ ABOUT = About(
     why=message("叫作“人数”“完成率”的指标，读者要找的是一个数；只有文字，就不能与实际完成值比较。"),
     source=message("申报表的“三级指标”“指标目标值”两栏"),
     criterion=Criterion.RELEVANCE,
+    field="indicators.a.target",
 )
 
 

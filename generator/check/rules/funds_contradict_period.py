@@ -32,6 +32,7 @@ ABOUT = About(
     ),
     source=message("申报表的“项目资金”“计划开始日期”“计划完成日期”各栏"),
     criterion=Criterion.ADEQUACY,
+    field="funding.project.total",
 )
 _PHASED = "阶段性项目"
 

@@ -7,7 +7,17 @@ Passes:
 
 Passes:
 
-    goals: {annual: 根据2019年5月的通知，在11月底前完成巡诊。}
+    goals: {annual: 根据2021年5月的通知，在11月底前完成巡诊。}
+
+Passes:
+
+    goals: {annual: 6月、9月开展巡诊。}
+    indicators: {产出指标: {时效指标: [{id: a, name: 巡诊, target: 每季度一次}]}}
+
+Passes:
+
+    goals: {annual: 6月、9月开展巡诊。}
+    indicators: {产出指标: {时效指标: [{id: a, name: 巡诊, target: 3至六月和九月各一次}]}}
 
 Fails:
 
@@ -17,9 +27,9 @@ Fails:
 
 import re
 from collections.abc import Iterator
-from unicodedata import numeric
 
 from generator.check.finding import Finding
+from generator.check.months import months_named
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Declaration
 from generator.model.rule import About, Criterion
@@ -35,18 +45,14 @@ ABOUT = About(
     ),
     source=message("申报表的“项目绩效目标”“绩效指标”两栏"),
     criterion=Criterion.RELEVANCE,
+    field="goals.annual",
 )
 _TITLE = re.compile(r"《[^》]*》")
 _MONTH = re.compile(
     r"(?:(?P<year>[12][0-9]{3})年)?(?<![0-9.\-~～—至、/])(?P<month>1[0-2]|0?[1-9])月(?!份?[-~～—至到、])"
 )
-_QUARTER = re.compile(r"(?:第?([一二三四1-4])季度)")
-_OTHERS = (
-    (re.compile("上半年"), range(1, 7)),
-    (re.compile("下半年"), range(7, 13)),
-    (re.compile("年底|年末"), range(12, 13)),
-)
-"""Words for several months, with the months."""
+_OF_OTHERS = re.compile("(?:根据|按照|依据|遵照|截至|截止|自从|自|从)[^，。；,;\n]*")
+"""What was decided, or had begun, at some time is not promised."""
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
@@ -72,7 +78,7 @@ def _promised(goal: str, declaration: Declaration) -> Iterator[tuple[int, str]]:
     """Give the months of the year of the declaration that a goal names, each as written."""
     period, year = declaration.period, declaration.year
     bounds = {(day.year, day.month) for day in (period.start, period.end)}
-    for found in _MONTH.finditer(_TITLE.sub("", goal)):
+    for found in _MONTH.finditer(_OF_OTHERS.sub("", _TITLE.sub("", goal))):
         of_year, month = int(found["year"] or year), int(found["month"])
         if of_year == year and (of_year, month) not in bounds:
             yield month, found[0]
@@ -80,15 +86,8 @@ def _promised(goal: str, declaration: Declaration) -> Iterator[tuple[int, str]]:
 
 def _carried(declaration: Declaration) -> frozenset[int]:
     """Give the months that names and targets of indicators name, alone or within a quarter or a half."""
-    months: set[int] = set()
-    for row in declaration.rows():
-        indicator = row.indicator
-        said = indicator.name.plain() + (indicator.target.filed.plain() if indicator.target else "")
-        months.update(int(found["month"]) for found in _MONTH.finditer(said))
-        for quarter in _QUARTER.findall(said):
-            first = 3 * int(numeric(quarter)) - 2
-            months.update(range(first, first + 3))
-        for words, of_words in _OTHERS:
-            if words.search(said):
-                months.update(of_words)
-    return frozenset(months)
+    said = (
+        indicator.name.plain() + "\n" + (indicator.target.filed.plain() if indicator.target else "")
+        for indicator in (row.indicator for row in declaration.rows())
+    )
+    return months_named("\n".join(said))

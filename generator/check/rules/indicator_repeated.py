@@ -24,6 +24,7 @@ SEVERITY = Severity.WARNING
 ABOUT = About(
     says=message("名称和目标值都相同的指标只有一行。"),
     why=message("粘贴了两次的一行，统计时就算了两次。"),
+    field="indicators.b.name",
 )
 
 

@@ -26,6 +26,7 @@ ABOUT = About(
     why=message("“&nbsp;”“_x000D_”之类是转换时留下的，不是申报的内容。网页标签（<p> 等）另作错误处理。"),
     source=message("从网页、办公软件复制来的申报表"),
     criterion=Criterion.COMPLETENESS,
+    field="goals.annual",
 )
 _RESIDUE = re.compile(
     r"&(?:#[0-9]{2,6}|#x[0-9a-fA-F]{2,6}|nbsp|amp|lt|gt|quot|apos|ensp|emsp|ldquo|rdquo|middot|hellip|mdash);"

@@ -33,6 +33,8 @@ ABOUT = About(
         "私人的号码一经公布就收不回来；单位对外公布的电话可以刊载，在文件里写明理由即可。金额不查；带千分位、小数、单位或比较符号的是数值，也不查。"
     ),
     source=message("《个人信息保护法》第四条、第十三条"),
+    field="goals.annual",
+    is_safeguard=True,
 )
 NAMES: Final = {
     Kind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),

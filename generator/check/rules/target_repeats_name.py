@@ -29,6 +29,7 @@ ABOUT = About(
     why=message("名称说的是看什么，目标值说的是做到什么程度；两者相同，就没有写程度。"),
     source=message("申报表的“三级指标”“指标目标值”两栏"),
     criterion=Criterion.RELEVANCE,
+    field="indicators.a.target",
 )
 
 

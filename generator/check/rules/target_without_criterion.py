@@ -29,6 +29,7 @@ ABOUT = About(
     why=message("“提高”“及时”“完善”之类，年底没有人能判断是否达到，自评和评价都无从下手。时效指标另有规则。"),
     source=message("申报表的“指标目标值”一栏"),
     criterion=Criterion.RELEVANCE,
+    field="indicators.a.target",
 )
 
 

@@ -29,6 +29,7 @@ ABOUT = About(
     ),
     source=message("申报表的“项目绩效目标”“指标目标值”两栏"),
     criterion=Criterion.RELEVANCE,
+    field="goals.annual",
 )
 
 

@@ -29,6 +29,7 @@ ABOUT = About(
     why=message("没有日期的“及时”“按计划完成”，晚了一年也说不清。及时率有数字的，算作写明。"),
     source=message("申报表的“时效指标”一类"),
     criterion=Criterion.COMPLETENESS,
+    field="indicators.a.target",
 )
 
 

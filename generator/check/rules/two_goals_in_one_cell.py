@@ -30,6 +30,7 @@ ABOUT = About(
     why=message("两种目标连在一起，读者分不清哪些是今年要做的。原文如此的，照录全文并加标记，不作拆分。"),
     source=message("申报表的“项目绩效目标”一栏"),
     criterion=Criterion.COMPLETENESS,
+    field="goals.annual",
 )
 _OF_PROJECT = re.compile(
     r"(?:^|[\n。；;])\s*(?:[（(]?[0-9一二三四]+[）)、.．]?\s*)?(?:项目总体?目标|总体?目标|中?长期目标)"

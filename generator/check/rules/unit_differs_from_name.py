@@ -4,6 +4,14 @@ Passes:
 
     indicators: {产出指标: {数量指标: [{id: a, name: 巡诊人次, target: ">=300人次"}]}}
 
+Passes:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 设备故障率, target: "<=2次/年"}]}}
+
+Passes:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 受益人数占全县人数, target: ">=60%"}]}}
+
 Fails:
 
     indicators: {产出指标: {数量指标: [{id: a, name: 巡诊完成率, target: ">=95次"}]}}
@@ -30,12 +38,15 @@ ABOUT = About(
     why=message("名称是比率，单位却是“人次”，多半是抄错了行，或者漏了百分号。"),
     source=message("申报表的“三级指标”“指标目标值”两栏"),
     criterion=Criterion.ADEQUACY,
+    field="indicators.a.target",
 )
 _ADDED = re.compile(r"(?:及?以[上下内]|左右|[/／].*)$")
 _OF_COUNT = re.compile(
     "[个人名位次场天日月年元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
 )
 _PERCENT = re.compile(r"%|\(%\)|（%）")
+_PROPORTION = re.compile("占|比|较|增|减|降|提高|提升|下降")
+"""Words that turn a count into a share of something, or into a change."""
 _UNITS_OF = (
     (re.compile("人数$"), re.compile("万?人|人次|万人次|[名位]")),
     (re.compile("人次$"), re.compile("万?人次|[人次]")),
@@ -63,10 +74,11 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
 def _disagrees(name: str, unit: str) -> bool:
     bare = _ADDED.sub("", unit)
     is_of_count = _OF_COUNT.fullmatch(bare) is not None
+    is_percent = _PERCENT.fullmatch(bare) is not None
     if phrasing.is_rate(name):
-        return is_of_count
+        return is_of_count and bare == unit
     # 数量 is not among them: 完成数量 =100% is common and understood.
     fitting = next((units for ending, units in _UNITS_OF if ending.search(name)), None)
     if fitting is None or fitting.fullmatch(bare):
         return False
-    return is_of_count or _PERCENT.fullmatch(bare) is not None
+    return is_of_count or (is_percent and not _PROPORTION.search(name))
