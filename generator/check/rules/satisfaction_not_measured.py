@@ -27,7 +27,7 @@ ABOUT = About(
     why=message("这一类问的是服务对象是否满意；只有别的内容，就等于没有问。"),
     source=message("申报表的“满意度指标”一类"),
     criterion=Criterion.RELEVANCE,
-    field="indicators.满意度指标",
+    field=f"indicators.{phrasing.SATISFACTION}",
 )
 _VERDICTS = re.compile("满意|好评|投诉|信访|评价|测评")
 
