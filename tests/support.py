@@ -35,6 +35,8 @@ def add_declaration(project: Path, name: str, text: str) -> None:
 
 def set_rules(project: Path, rules: dict[str, str]) -> None:
     """Set severities in the settings of *project*, which has set none."""
+    if not rules:
+        return
     lines = [f"  {rule}: {severity}\n" for rule, severity in rules.items()]
     with (project / "site_config.yml").open("a", encoding="utf-8") as settings:
         settings.write("".join(["rules:\n", *lines]))

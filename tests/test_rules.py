@@ -21,6 +21,7 @@ EXAMPLES = [
     for rule in rules_of_meaning({})
     for number, example in enumerate(rule.examples)
 ]
+WAIVABLE = [rule for rule in rules_of_meaning({}) if rule.can_be_waived]
 ALONE = {"class-missing"}
 """Rules that would find something in most examples of the others, which show a row and not a whole form."""
 
@@ -31,23 +32,37 @@ def _with(text: str, declaration: dict[str, Any]) -> str:
     return yaml.safe_dump(merged, allow_unicode=True, sort_keys=False, width=10_000)
 
 
+def _found(rule: Rule, text: str, project: Path) -> set[str]:
+    """Tell which rules find something in the declaration of *project* with the fields of *text*."""
+    file = project / CLINIC
+    declaration = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+    file.write_text(_with(text, declaration), encoding="utf-8")
+    if rule.id == "text-copied":
+        add_declaration(project, "other", _with(_failing(rule), declaration | {"name": "乡村卫生室修缮"}))
+    set_rules(project, dict.fromkeys(ALONE - {rule.id}, "off"))
+    return {problem.rule for problem in problems_of(project) if problem.place.file == CLINIC}
+
+
+def _failing(rule: Rule) -> str:
+    return next(one.yaml for one in rule.examples if not one.passes)
+
+
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_examples_of_a_rule_pass_and_fail_as_its_page_says(
     rule: Rule, example: Example, tmp_path: Path
 ) -> None:
-    project = small_project(tmp_path / "project")
-    file = project / CLINIC
-    declaration = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
-    file.write_text(_with(example.yaml, declaration), encoding="utf-8")
-    if rule.id == "text-copied":
-        failing = next(one.yaml for one in rule.examples if not one.passes)
-        add_declaration(project, "other", _with(failing, declaration | {"name": "乡村卫生室修缮"}))
-    for name in ALONE - {rule.id}:
-        set_rules(project, {name: "off"})
-
-    found = {problem.rule for problem in problems_of(project)}
+    found = _found(rule, example.yaml, small_project(tmp_path / "project"))
 
     assert found == (set() if example.passes else {rule.id})
+
+
+@pytest.mark.parametrize("rule", WAIVABLE, ids=lambda rule: rule.id)
+def test_the_waiver_that_a_rule_shows_lets_its_example_stand(rule: Rule, tmp_path: Path) -> None:
+    waiver = f"waivers: [{{rule: {rule.id}, field: {rule.about.field}, reason: 核对过原件}}]"
+
+    found = _found(rule, f"{_failing(rule)}\n{waiver}\n", small_project(tmp_path / "project"))
+
+    assert found == set()
 
 
 def test_a_sum_is_filed_to_the_fen_whatever_its_unit(tmp_path: Path) -> None:
