@@ -41,9 +41,13 @@ _UNCERTAIN_TEXT = frozenset({Defect.NUMBER_MISSING, Defect.TARGET_MISSING})
 def indicators_of_certain_text(declaration: Declaration) -> Iterator[tuple[Path, Indicator]]:
     """List the indicators, each with its path, whose words are not marked as damaged or in doubt."""
     for path, indicator in declaration.indicators_with_paths():
-        is_doubted = indicator.certainty.text is Certainty.UNCONFIRMED
-        if not is_doubted and _UNCERTAIN_TEXT.isdisjoint(indicator.defects):
+        if _is_certain(indicator):
             yield path, indicator
+
+
+def _is_certain(indicator: Indicator) -> bool:
+    is_doubted = indicator.certainty.text is Certainty.UNCONFIRMED
+    return not is_doubted and _UNCERTAIN_TEXT.isdisjoint(indicator.defects)
 
 
 def is_class_certain(indicator: Indicator) -> bool:
@@ -52,12 +56,15 @@ def is_class_certain(indicator: Indicator) -> bool:
     return not is_doubted and Defect.CLASS_UNCERTAIN not in indicator.defects
 
 
-def words_of_target(indicator: Indicator) -> str | None:
-    """Give a target of words without its punctuation; `None` where it is a number or was not filed."""
-    target = indicator.target
-    if target is None or target.quantity is not None:
-        return None
-    return _MARKS.sub("", target.filed.plain()) or None
+def targets_of_words(declaration: Declaration) -> Iterator[tuple[Path, Indicator, str]]:
+    """List the targets that are words and not marked as damaged: the path, the indicator, the bare words."""
+    for path, indicator in declaration.indicators_with_paths():
+        target = indicator.target
+        # First what nearly every row has: a number.
+        if target is None or target.quantity is not None or not _is_certain(indicator):
+            continue
+        if words := _MARKS.sub("", target.filed.plain()):
+            yield path, indicator, words
 
 
 def as_filed(indicator: Indicator) -> str:
@@ -91,7 +98,8 @@ def has_moment(words: str) -> bool:
 
 def is_rate(name: str) -> bool:
     """Tell whether an indicator of this name is a percentage."""
-    return _RATE.search(_BRACKETS_AT_END.sub("", name)) is not None
+    # Most names hold neither word, and every row is asked.
+    return ("率" in name or "比" in name) and _RATE.search(_BRACKETS_AT_END.sub("", name)) is not None
 
 
 def is_count(name: str) -> bool:

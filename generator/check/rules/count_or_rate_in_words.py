@@ -39,9 +39,9 @@ ABOUT = About(
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each count or rate whose target holds no number."""
-    for path, indicator in phrasing.indicators_of_certain_text(filed.declaration):
-        name, words = indicator.name.plain(), phrasing.words_of_target(indicator)
-        if words is None or phrasing.has_measure(words) or phrasing.repeats(words, name):
+    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+        name = indicator.name.plain()
+        if phrasing.has_measure(words) or phrasing.repeats(words, name):
             continue
         if phrasing.is_rate(name):
             yield Finding(

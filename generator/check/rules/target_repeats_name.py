@@ -35,9 +35,8 @@ ABOUT = About(
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each target of three characters or more that stands in its name."""
-    for path, indicator in phrasing.indicators_of_certain_text(filed.declaration):
-        words = phrasing.words_of_target(indicator)
-        if words and not phrasing.has_measure(words) and phrasing.repeats(words, indicator.name.plain()):
+    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+        if not phrasing.has_measure(words) and phrasing.repeats(words, indicator.name.plain()):
             yield Finding(
                 path=(*path, "target"),
                 message=message("目标值只是重复指标名称：{words}", words=phrasing.as_filed(indicator)),

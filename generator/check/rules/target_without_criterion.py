@@ -35,10 +35,9 @@ ABOUT = About(
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each target that praises and sets no criterion."""
-    for path, indicator in phrasing.indicators_of_certain_text(filed.declaration):
-        words = phrasing.words_of_target(indicator)
+    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
         name = indicator.name.plain()
-        if words is None or phrasing.TIMELINESS in path or phrasing.is_rate(name) or phrasing.is_count(name):
+        if phrasing.TIMELINESS in path or phrasing.is_rate(name) or phrasing.is_count(name):
             continue
         if phrasing.is_vague(words, name) and not phrasing.repeats(words, name):
             yield Finding(

@@ -35,9 +35,8 @@ ABOUT = About(
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each indicator of timeliness that names no time."""
-    for path, indicator in phrasing.indicators_of_certain_text(filed.declaration):
-        words = phrasing.words_of_target(indicator)
-        if words is None or phrasing.TIMELINESS not in path or not phrasing.is_class_certain(indicator):
+    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+        if phrasing.TIMELINESS not in path or not phrasing.is_class_certain(indicator):
             continue
         if not phrasing.has_moment(words + indicator.name.plain()):
             yield Finding(

@@ -75,6 +75,8 @@ def _disagrees(name: str, unit: str) -> bool:
     bare = _ADDED.sub("", unit)
     is_of_count = _OF_COUNT.fullmatch(bare) is not None
     is_percent = _PERCENT.fullmatch(bare) is not None
+    if not (is_of_count or is_percent):
+        return False
     if phrasing.is_rate(name):
         return is_of_count and bare == unit
     # 数量 is not among them: 完成数量 =100% is common and understood.
