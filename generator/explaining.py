@@ -42,7 +42,8 @@ def settings_in(project: Path) -> RuleSettings:
 def list_of_rules(settings: RuleSettings, words: Dictionary) -> Iterator[str]:
     """List all rules, each with its severity; then the checks of the shape."""
     for rule in rules_of_meaning(settings):
-        yield f"{rule.id} [{severity_said(rule, words)}]"
+        criterion = f" · {words.say(rule.about.criterion)}" if rule.about.criterion else ""
+        yield f"{rule.id} [{severity_said(rule, words)}{criterion}]"
         yield f"    {rule.about.says.say(words)}"
     yield ""
     yield words.say("以下各项查的是文件、写法和登记，都在说明里写着怎样改：")

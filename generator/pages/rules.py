@@ -1,7 +1,9 @@
 """The page about the rules: what each asks, why, what passes and what fails."""
 
+from collections.abc import Iterable
+
 from generator.model import addresses
-from generator.model.rule import Rules
+from generator.model.rule import Criterion, Rule, Rules
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.problems import Severity
@@ -19,24 +21,23 @@ def rules_page(rules: Rules, press: Press) -> Sheet:
     def said(message: Message | None) -> Text | None:
         return None if message is None else Text(message.say(voice.words))
 
-    sections = [
-        (
-            "off" if severity is None else str(severity),
-            [
-                {
-                    "id": Text(rule.id),
-                    "says": said(rule.about.says),
-                    "why": said(rule.about.why),
-                    "source": said(rule.about.source),
-                    "criterion": rule.about.criterion and str(rule.about.criterion),
-                    "examples": [(example.passes, Text(example.yaml)) for example in rule.examples],
-                }
-                for rule in rules.of_meaning
-                if rule.severity is severity
-            ],
-        )
-        for severity in _SECTIONS
-    ]
+    def shown(rule: Rule) -> dict[str, object]:
+        return {
+            "id": Text(rule.id),
+            "says": said(rule.about.says),
+            "why": said(rule.about.why),
+            "source": said(rule.about.source),
+            "examples": [(example.passes, Text(example.yaml)) for example in rule.examples],
+        }
+
+    sections = []
+    for severity in _SECTIONS:
+        of_severity = [rule for rule in rules.of_meaning if rule.severity is severity]
+        groups = [
+            (criterion and (criterion.name.lower(), str(criterion)), [shown(rule) for rule in group])
+            for criterion, group in _by_criterion(of_severity)
+        ]
+        sections.append(("off" if severity is None else str(severity), len(of_severity), groups))
     return Sheet(
         kind=Kind.RULES,
         address=addresses.RULES,
@@ -49,3 +50,13 @@ def rules_page(rules: Rules, press: Press) -> Sheet:
         },
         trail=(press.home(),),
     )
+
+
+def _by_criterion(rules: Iterable[Rule]) -> list[tuple[Criterion | None, list[Rule]]]:
+    """Group *rules* by the criterion that they serve: first those of none, then in the order of a review."""
+    known = tuple(rules)
+    groups = [
+        (criterion, [rule for rule in known if rule.about.criterion is criterion])
+        for criterion in (None, *Criterion)
+    ]
+    return [group for group in groups if group[1]]

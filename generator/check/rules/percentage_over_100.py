@@ -28,7 +28,7 @@ SEVERITY = Severity.WARNING
 ABOUT = About(
     says=message("超过 100% 的目标值再看一眼。"),
     why=message("多数比率到不了 100% 以上，多半是多打了一个 0；增长率、增幅可以超过，不查。"),
-    criterion=Criterion.ADEQUACY,
+    criterion=Criterion.FEASIBILITY,
     field="indicators.a.target",
 )
 _PERCENT = frozenset({"%", "(%)", "（%）"})
