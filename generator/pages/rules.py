@@ -8,7 +8,6 @@ from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.problems import Severity
 from generator.text import Text
-from generator.words import Message
 
 _SECTIONS = (Severity.ERROR, Severity.WARNING, Severity.ADVICE, None)
 """In the order of the page: errors, warnings, advice, and what is off on this site."""
@@ -18,15 +17,12 @@ def rules_page(rules: Rules, press: Press) -> Sheet:
     """Lay out the page about *rules*, and in a list the checks of the shape."""
     voice = press.voice
 
-    def said(message: Message | None) -> Text | None:
-        return None if message is None else Text(message.say(voice.words))
-
     def shown(rule: Rule) -> dict[str, object]:
         return {
             "id": Text(rule.id),
-            "says": said(rule.about.says),
-            "why": said(rule.about.why),
-            "source": said(rule.about.source),
+            "says": voice.quoting(rule.about.says),
+            "why": voice.quoting(rule.about.why),
+            "source": rule.about.source and voice.quoting(rule.about.source),
             "examples": [(example.passes, Text(example.yaml)) for example in rule.examples],
         }
 
@@ -46,7 +42,9 @@ def rules_page(rules: Rules, press: Press) -> Sheet:
         template="rules",
         values={
             "sections": [section for section in sections if section[1]],
-            "others": [(Text(name), said(saying)) for name, saying in sorted(rules.of_shape.items())],
+            "others": [
+                (Text(name), voice.quoting(saying)) for name, saying in sorted(rules.of_shape.items())
+            ],
         },
         trail=(press.home(),),
     )
