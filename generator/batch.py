@@ -176,7 +176,8 @@ def html_path(language: str, address: str) -> str:
 
 def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     file = f"content/declarations/{order.id}.yml"
-    examined = examine(order.id, file, order.content, context.catalogue)
+    settings = context.config.rules if context.config else {}
+    examined = examine(order.id, file, order.content, context.catalogue, settings)
     filed = examined.filed
     if filed is None:
         return Made(id=order.id, entry=None, problems=examined.problems)

@@ -6,6 +6,7 @@ configured is not shown on the site.
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -126,6 +127,19 @@ class Footer(_Settings):
     """公安备案号."""
 
 
+class RuleSetting(StrEnum):
+    """How a rule is to be reported that is not an error anyway."""
+
+    ERROR = "error"
+    """错误: nothing is published over it."""
+    WARNING = "warning"
+    """提醒."""
+    ADVICE = "advice"
+    """改进建议."""
+    OFF = "off"
+    """Not at all."""
+
+
 class SiteConfig(_Settings):
     """All settings of a site."""
 
@@ -143,6 +157,8 @@ class SiteConfig(_Settings):
     contact: Annotated[Contact | None, Field(title="纠错联系方式")] = None
     """Where readers report a mistake: `mailto:` with an address, or the address of a page."""
     footer: Annotated[Footer, Field(title="页脚")] = Footer()
+    rules: Annotated[Mapping[str, RuleSetting], Field(title="规则")] = {}
+    """The severity of rules that are not errors, by the name of the rule; the others keep their own."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

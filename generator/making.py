@@ -23,12 +23,15 @@ from generator.batch import (
     make_declarations,
     make_sheets,
 )
+from generator.check.explanations import EXPLANATIONS
+from generator.check.rules import rules_of_meaning
 from generator.crew import Crew, in_batches
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
 from generator.model.catalogue import Catalogue
 from generator.model.entry import Entry
 from generator.model.entry import read_record as read_entry
+from generator.model.rule import Rules
 from generator.pages import Press, all_sheets
 from generator.pages.fingerprint import Fingerprints
 from generator.problems import Problem, stops_publishing
@@ -210,12 +213,13 @@ def make_all_sheets(
     config = crew.context.config
     if config is None:
         raise NotImplementedError
+    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
     fingerprints = Fingerprints()
     stale: list[SheetOrder] = []
     shown: list[PageShown] = []
     for language in config.languages:
         press = Press.for_language(language, catalogue, config)
-        for sheet in all_sheets(press):
+        for sheet in all_sheets(press, rules):
             shown.append(
                 PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
             )

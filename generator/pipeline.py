@@ -187,7 +187,7 @@ def _checked(read: Project, found: Declarations) -> Checked:
     unread = {file.file for file in read.files if file.id not in known}
     catalogue = replace(read.catalogue, entries=entries, unread=read.catalogue.unread | unread)
     # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
-    wrong = tuple(check_whole(catalogue, read.languages)) if read.config else ()
+    wrong = tuple(check_whole(catalogue, read.languages, read.config.rules)) if read.config else ()
     return Checked(
         catalogue=catalogue,
         config=read.config,

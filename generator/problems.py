@@ -17,6 +17,9 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    """Probably a slip: somebody should look at it before it is published."""
+    ADVICE = "advice"
+    """What was filed could be better: for the next declaration, since a filed text is not changed."""
 
 
 class Place(NamedTuple):

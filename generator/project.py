@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.batch import Context
 from generator.check.catalogue import build_catalogue
+from generator.check.settings import check_settings
 from generator.config import FILE, SiteConfig, read_config
 from generator.load.content import DeclarationFile, load
 from generator.model.address_book import AddressBook
@@ -53,7 +54,11 @@ def read_project(folder: Path) -> Project:
     config = read_config(folder)
     sources, unreadable = load(folder)
     catalogue, misshapen = build_catalogue(sources, unreadable)
-    settings, wrong = (config, ()) if isinstance(config, SiteConfig) else (None, config)
+    settings, wrong = (
+        (config, tuple(check_settings(config.rules, folder)))
+        if isinstance(config, SiteConfig)
+        else (None, config)
+    )
     return Project(
         folder=folder,
         config=settings,

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from generator.problems import Place, Problem, Severity
 from generator.words import Message
+
+_MESSAGE: Final = "message"
+"""The key under which a message stands that is a value of another."""
+_SEVERITIES = {str(severity): severity for severity in Severity}
 
 
 def record_of(problems: Iterable[Problem]) -> list[Any]:
@@ -31,29 +36,37 @@ def read_record(record: list[Any]) -> tuple[Problem, ...]:
             place=Place(*place),
             message=_read_message(saying),
             hint=_read_message(hint),
-            severity=Severity(severity),
+            severity=_SEVERITIES[severity],
         )
         for rule, place, saying, hint, severity in record
     )
 
 
-def _message(message: Message) -> dict[str, Any]:
-    values = {
-        name: _message(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
-    return {"template": message.template, "values": values}
+def _message(message: Message) -> list[Any]:
+    """Give the template, and behind it the name and the value of each of its names."""
+    record: list[Any] = [message.template]
+    for name, value in message.values.items():
+        record += (name, {_MESSAGE: _message(value)} if isinstance(value, Message) else value)
+    return record
 
 
-def _read_message(record: dict[str, Any]) -> Message:
-    return Message(record["template"], {name: _read_value(value) for name, value in record["values"].items()})
+def _read_message(record: list[Any]) -> Message:
+    if len(record) == 1:
+        return _bare(record[0])
+    return Message(record[0], dict(zip(record[1::2], map(_read_value, record[2::2]), strict=True)))
+
+
+@cache
+def _bare(template: str) -> Message:
+    """Give one message without values for all that say it: a large site holds the same hint many times."""
+    return Message(template)
 
 
 def _read_value(value: Any) -> Message | str | tuple[str, ...]:  # noqa: ANN401 - JSON
     match value:
+        case str():
+            return value
         case dict():
-            return _read_message(value)
-        case list():
-            return tuple(value)
+            return _read_message(value[_MESSAGE])
         case _:
-            return str(value)
+            return tuple(value)

@@ -6,8 +6,10 @@ is masked in them, whichever rule quotes it.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from typing import Final
 
 from generator.personal_data import masked
 from generator.problems import Problem, Severity
@@ -15,6 +17,12 @@ from generator.words import Dictionary, Message, message
 
 _OF_OTHER_CI = re.compile(r"#(?=#\w*\[)")
 """GitHub's older commands (`##[error]`) and those of others (`##vso[…]`) work anywhere in a line."""
+
+
+SEVERITIES: Final = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.ADVICE: "改进建议"}
+"""Chinese words; other languages through the interface words."""
+_ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
+"""What GitHub calls them."""
 
 
 class Format(StrEnum):
@@ -44,24 +52,35 @@ def summary(problems: Iterable[Problem], checked: int, words: Dictionary) -> str
         words: The language to say it in.
     """
     found = tuple(problems)
-    errors = sum(problem.severity is Severity.ERROR for problem in found)
     if not found:
         return message("{checked} 份申报表，没有发现问题", checked=str(checked)).say(words)
+    number_of = Counter(problem.severity for problem in found)
+    counts = {
+        "checked": str(checked),
+        "errors": str(number_of[Severity.ERROR]),
+        "warnings": str(number_of[Severity.WARNING]),
+    }
+    if not number_of[Severity.ADVICE]:
+        return message("{checked} 份申报表，{errors} 处错误，{warnings} 处提醒", **counts).say(words)
     return message(
-        "{checked} 份申报表，{errors} 处错误，{warnings} 处提醒",
-        checked=str(checked),
-        errors=str(errors),
-        warnings=str(len(found) - errors),
+        "{checked} 份申报表，{errors} 处错误，{warnings} 处提醒，{advice} 条改进建议",
+        **counts,
+        advice=str(number_of[Severity.ADVICE]),
     ).say(words)
 
 
 def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
-    severities = {Severity.ERROR: words.say("错误"), Severity.WARNING: words.say("提醒")}
-    for problem in problems:
+    said_before = ""
+    # Whoever has an error to mend must not look for it among advice. The sort keeps the order of the files.
+    for problem in sorted(problems, key=lambda problem: problem.severity is Severity.ADVICE):
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
         said = one_line(_said(problem.message, words))
-        yield f"{one_line(place)}: {severities[problem.severity]}: {said} [{problem.rule}]"
-        yield f"    {words.say('建议')}: {one_line(_said(problem.hint, words))}"
+        yield f"{one_line(place)}: {words.say(SEVERITIES[problem.severity])}: {said} [{problem.rule}]"
+        hint = one_line(_said(problem.hint, words))
+        # Advice comes in dozens: what was just said is not said again.
+        if problem.severity is not Severity.ADVICE or hint != said_before:
+            yield f"    {words.say('建议')}: {hint}"
+        said_before = hint
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
@@ -90,7 +109,8 @@ def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
         place = f"file={_property(file)},line={line},col={column}"
         said = f"{_said(problem.message, words)}\n{_said(problem.hint, words)}"
-        yield f"::{problem.severity} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
+        order = _ANNOTATIONS[problem.severity]
+        yield f"::{order} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
 
 
 def _said(sentence: Message, words: Dictionary) -> str:

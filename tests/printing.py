@@ -5,8 +5,11 @@ from pathlib import Path
 
 from generator import pipeline
 from generator.check.examination import examine
+from generator.check.explanations import EXPLANATIONS
+from generator.check.rules import rules_of_meaning
 from generator.config import SiteConfig
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import Rules
 from generator.pages import Page, Press, all_sheets, declaration_sheet
 
 
@@ -25,7 +28,8 @@ def pages_of(
 ) -> Iterator[Page]:
     """Print every page of one language."""
     press = Press.for_language(language, catalogue, config)
-    yield from map(press.print, all_sheets(press))
+    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
+    yield from map(press.print, all_sheets(press, rules))
     for filed in declarations:
         yield press.print(declaration_sheet(filed, press))
 

@@ -26,6 +26,22 @@ def small_project(folder: Path) -> Path:
     return folder
 
 
+def add_declaration(project: Path, name: str, text: str) -> None:
+    """Add a declaration of the clinic's department and year, with its address."""
+    (project / CLINIC).with_name(f"{name}.yml").write_text(text, encoding="utf-8")
+    with (project / "content/addresses.yml").open("a", encoding="utf-8") as register:
+        register.write(f"  - 2021/health/{name}\n")
+
+
+def set_rules(project: Path, rules: dict[str, str]) -> None:
+    """Set severities in the settings of *project*, which has set none."""
+    if not rules:
+        return
+    lines = [f"  {rule}: {severity}\n" for rule, severity in rules.items()]
+    with (project / "site_config.yml").open("a", encoding="utf-8") as settings:
+        settings.write("".join(["rules:\n", *lines]))
+
+
 def problems_of(project: Path) -> tuple[Problem, ...]:
     """Check *project*."""
     return pipeline.check(project).problems

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.check.meaning import check_declaration
+from generator.check.meaning import AS_THEY_ARE, check_declaration
+from generator.check.rules import RuleSettings
 from generator.load.content import read_declaration
 from generator.load.shape import read_model
 from generator.model.catalogue import Catalogue, Filed
@@ -21,7 +22,9 @@ class Examined:
     problems: tuple[Problem, ...]
 
 
-def examine(identity: str, file: str, content: bytes, catalogue: Catalogue) -> Examined:
+def examine(
+    identity: str, file: str, content: bytes, catalogue: Catalogue, settings: RuleSettings = AS_THEY_ARE
+) -> Examined:
     """Read *content* as a declaration and find every problem of it.
 
     Args:
@@ -29,6 +32,7 @@ def examine(identity: str, file: str, content: bytes, catalogue: Catalogue) -> E
         file: The path relative to the project, which problems name.
         content: The bytes of the file.
         catalogue: What serves all declarations.
+        settings: The severities that the site has chosen.
     """
     tree = read_declaration(content, file)
     if isinstance(tree, tuple):
@@ -37,4 +41,4 @@ def examine(identity: str, file: str, content: bytes, catalogue: Catalogue) -> E
     if not isinstance(declaration, Declaration):
         return Examined(filed=None, problems=declaration)
     filed = Filed(id=identity, file=file, declaration=declaration, tree=tree)
-    return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue)))
+    return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue, settings)))

@@ -1,59 +1,100 @@
 """Check what sound content says: every rule on a declaration, and the rules across files."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from generator.check.addresses import check_addresses
 from generator.check.finding import Finding
 from generator.check.handwritten import check_handwritten
 from generator.check.organisations import check_organisations
-from generator.check.rules import RULES
+from generator.check.rules import RULES, RULES_OF_ALL, RuleSettings, severity_of
 from generator.check.shared_files import check_shared_files
 from generator.check.translations import check_languages, check_translated_figures
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Waiver
+from generator.model.long_text import long_texts
 from generator.problems import Problem, Severity
 from generator.words import message
 
+AS_THEY_ARE: Final[RuleSettings] = MappingProxyType({})
+"""Every rule has its own severity."""
+_BY_ID = {rule.ID: rule for rule in (*RULES, *RULES_OF_ALL)}
+_WAIVABLE = tuple(name for name, rule in _BY_ID.items() if rule.SEVERITY is not Severity.ERROR)
+_OF_ALL = frozenset(rule.ID for rule in RULES_OF_ALL)
 
-def check_whole(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Problem]:
+
+def check_whole(
+    catalogue: Catalogue, languages: Iterable[str], settings: RuleSettings = AS_THEY_ARE
+) -> Iterator[Problem]:
     """Yield the problems across files: of the registers, the pages, the translations and all together.
 
     Args:
         catalogue: The sound content, with an entry of each declaration.
         languages: The languages of the site, which hand-written pages may be in.
+        settings: The severities that the site has chosen.
     """
     yield from check_organisations(catalogue)
     yield from check_addresses(catalogue)
     yield from check_handwritten(catalogue, tuple(languages))
     yield from check_languages(catalogue)
-    yield from check_shared_files(catalogue)
+    yield from _as_set(check_shared_files(catalogue), settings)
+    for rule in RULES_OF_ALL:
+        if severity_of(rule, settings) is not None:
+            yield from _as_set(rule.check_all(catalogue.entries), settings)
 
 
-def check_declaration(filed: Filed, catalogue: Catalogue) -> Iterator[Problem]:
+def _as_set(problems: Iterable[Problem], settings: RuleSettings) -> Iterator[Problem]:
+    """Give *problems* the severities that the site has chosen."""
+    for problem in problems:
+        if problem.rule not in settings:
+            yield problem
+        elif (severity := severity_of(_BY_ID[problem.rule], settings)) is not None:
+            yield replace(problem, severity=severity)
+
+
+def check_declaration(
+    filed: Filed, catalogue: Catalogue, settings: RuleSettings = AS_THEY_ARE
+) -> Iterator[Problem]:
     """Yield what the rules find in one declaration and none of its waivers lets stand."""
     waivers = {(waiver.rule, waiver.field) for waiver in filed.declaration.waivers}
     used: set[tuple[str, str]] = set()
     for rule in RULES:
+        severity = severity_of(rule, settings)
+        if severity is None:
+            continue
         for finding in rule.check(filed, catalogue):
-            found = (rule.ID, filed.declaration.field_at(finding.path))
-            if rule.SEVERITY is Severity.WARNING and found in waivers:
+            found = (rule.ID, filed.declaration.field_at(finding.path)) if waivers else None
+            if found in waivers and rule.SEVERITY is not Severity.ERROR:
                 used.add(found)
             else:
-                yield finding.at(rule.ID, filed, rule.SEVERITY)
+                yield finding.at(rule.ID, filed, severity)
     for position, waiver in enumerate(filed.declaration.waivers):
-        if (waiver.rule, waiver.field) not in used:
+        if (waiver.rule, waiver.field) not in used and not _may_be_used(waiver, filed, settings):
             yield _unused(waiver, position).at("waiver-unused", filed, Severity.WARNING)
     yield from check_translated_figures(filed, catalogue)
 
 
+def _may_be_used(waiver: Waiver, filed: Filed, settings: RuleSettings) -> bool:
+    """Tell whether a waiver is of use elsewhere: its rule is off here, or looks at all declarations."""
+    rule = _BY_ID.get(waiver.rule)
+    if rule is None or rule.SEVERITY is Severity.ERROR:
+        return False
+    if severity_of(rule, settings) is None:
+        return True
+    declaration = filed.declaration
+    is_compared = any(declaration.field_at(path) == waiver.field for path, _ in long_texts(declaration))
+    return waiver.rule in _OF_ALL and is_compared
+
+
 def _unused(waiver: Waiver, position: int) -> Finding:
     """Say why a waiver lets nothing stand: its rule cannot be waived, or finds nothing in that field."""
-    waivable = tuple(rule.ID for rule in RULES if rule.SEVERITY is Severity.WARNING)
-    if waiver.rule not in waivable:
+    if waiver.rule not in _WAIVABLE:
         return Finding(
             path=("waivers", position, "rule"),
             message=message("规则“{rule}”不能豁免", rule=waiver.rule),
-            hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=waivable),
+            hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=_WAIVABLE),
         )
     return Finding(
         path=("waivers", position, "field"),

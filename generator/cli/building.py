@@ -12,7 +12,7 @@ import typer
 from generator import pipeline
 from generator.cli.options import Form, Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from generator.problems import stops_publishing
+from generator.problems import Severity, stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
 from generator.site.serve import Announcer, rebuild_on_change, serving
@@ -21,11 +21,22 @@ from generator.words import THEME, message
 app = typer.Typer()
 
 
-def _report(checked: pipeline.Checked, form: Format, terminal: Terminal) -> None:
-    for line in report(checked.problems, form, terminal.words):
+def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with_advice: bool = True) -> None:
+    """Print the problems; who builds or serves a site is told of advice by its number alone."""
+    shown = checked.problems
+    if form is Format.TEXT and not with_advice:
+        shown = tuple(problem for problem in shown if problem.severity is not Severity.ADVICE)
+    for line in report(shown, form, terminal.words):
         terminal.say(line)
-    if form is Format.TEXT:
-        terminal.say(summary(checked.problems, checked.read, terminal.words))
+    if form is not Format.TEXT:
+        return
+    terminal.say(summary(checked.problems, checked.read, terminal.words))
+    if len(shown) < len(checked.problems):
+        terminal.say(message("运行 jixiao check 可以看到各条改进建议。"))
+    elif any(problem.severity is Severity.ADVICE for problem in shown):
+        terminal.say(
+            message("已经申报的照录不改；改进建议供下次申报参考。某条规则的说明：jixiao explain 规则名称")
+        )
 
 
 @app.command(help=teach("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
@@ -80,7 +91,7 @@ def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | Non
         terminal.complain(told(error))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from error
-    _report(built.checked, form, terminal)
+    _report(built.checked, form, terminal, with_advice=False)
     if built.site is None:
         if form is Format.TEXT:
             terminal.say(message("没有发布：请先改正以上错误。原来的网站没有变。"))

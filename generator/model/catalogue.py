@@ -38,7 +38,7 @@ class Filed:
     @cached_property
     def entry(self) -> Entry:
         """What lists know of it. Summed up once, for the lists and for its own page in each language."""
-        return entry_of(self.id, self.declaration)
+        return entry_of(self.id, self.declaration, self.tree)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,9 @@ from functools import cache
 from sys import intern
 from typing import Any
 
+from generator.load.tree import Node
 from generator.model.declaration import Declaration, MoneyUnit
+from generator.model.long_text import folded_texts
 from generator.text import Text
 
 
@@ -46,6 +48,12 @@ class Entry:
     """Its first and last line in the form, counted from 1; `None` is the whole form."""
     numbers: tuple[str, ...]
     """What looks like a number of a person in its texts; its own check speaks of them."""
+    texts: str
+    """Its long texts, folded up (see `long_text.py`), so that all together show which are copied."""
+
+    def shown(self) -> list[Any]:
+        """Give the record without what no list shows: the places of texts move with every line."""
+        return [_plain(getattr(self, name)) for name in _FIELDS if name != "texts"]
 
     def record(self) -> list[Any]:
         """Give the entry as values of JSON, to be read by `read_record`; equal entries give equal records."""
@@ -86,8 +94,8 @@ def _plain(value: object) -> object:
             return value
 
 
-def entry_of(identity: str, declaration: Declaration) -> Entry:
-    """Sum the *declaration* of this identity up."""
+def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
+    """Sum the *declaration* of this identity up; *tree* has the places of its texts."""
     targets = [row.indicator.target for row in declaration.rows()]
     annual = declaration.funding.annual.total
     return Entry(
@@ -107,4 +115,5 @@ def entry_of(identity: str, declaration: Declaration) -> Entry:
         form=declaration.source.form.plain(),
         lines=declaration.source.lines,
         numbers=tuple(sorted({found.number for _, found in declaration.personal_data})),
+        texts=folded_texts(declaration, tree),
     )

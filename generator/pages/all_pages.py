@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.model.rule import Rules
 from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
 from generator.pages.lists import (
@@ -13,10 +14,16 @@ from generator.pages.lists import (
     year_pages,
 )
 from generator.pages.press import Press, Sheet
+from generator.pages.rules import rules_page
 
 
-def all_sheets(press: Press) -> Iterator[Sheet]:
-    """Lay out every page but those of the declarations, which need the declaration itself."""
+def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
+    """Lay out every page but those of the declarations, which need the declaration itself.
+
+    Args:
+        press: What the pages are made with.
+        rules: What the page about rules shows.
+    """
     yield home_page(press)
     yield search_page(press)
     yield organisations_page(press)
@@ -27,4 +34,5 @@ def all_sheets(press: Press) -> Iterator[Sheet]:
         yield from year_pages(year, press)
         for department in press.catalogue.departments_of(year):
             yield from department_year_pages(department, year, press)
+    yield rules_page(rules, press)
     yield from former_pages(press)

@@ -50,7 +50,7 @@ class Fingerprints:
     def _digest_of(self, entry: Entry) -> str:
         known = self._of_entry.get(entry.id)
         if known is None:
-            # The record of each of a hundred thousand entries would fill the memory.
-            record = repr(entry.record()).encode()
-            known = self._of_entry[entry.id] = hashlib.blake2b(record, digest_size=16).hexdigest()
+            # What each of a hundred thousand entries shows would fill the memory.
+            shown = repr(entry.shown()).encode()
+            known = self._of_entry[entry.id] = hashlib.blake2b(shown, digest_size=16).hexdigest()
         return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,10 +10,11 @@ from markupsafe import Markup, escape
 
 from generator.config import HTML_LANGUAGES
 from generator.text import Text
-from generator.words import SOURCE_LANGUAGE, Dictionary
+from generator.words import SOURCE_LANGUAGE, Dictionary, Message
 
 Printable = Text | Markup | str | int
 """What may stand for a name in a sentence; all but `Markup` are escaped on the way."""
+_CHINESE_WORDS = re.compile("[\u3400-\u9fff]+(?:[0-9、，]*[\u3400-\u9fff]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,13 @@ class Voice:
             name: value.plain() if isinstance(value, Text) else str(value) for name, value in values.items()
         }
         return Text(self.words.say(sentence).format_map(plain))
+
+    def quoting(self, sentence: Message) -> Markup:
+        """Say a sentence that quotes words of the form; in another language they are marked as Chinese."""
+        said = str(escape(sentence.say(self.words)))
+        if self.is_source:
+            return Markup(said)
+        return Markup(_CHINESE_WORDS.sub(lambda found: in_chinese(Markup(found[0])), said))
 
     def translated(self, filed: Text) -> Text:
         """Translate what was filed, or leave it Chinese."""

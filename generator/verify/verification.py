@@ -26,6 +26,8 @@ from generator.words import message
 READ = (".html", ".css", "sitemap.xml")
 """The endings of files that are read; of all others the checksum is all there is to say."""
 _INDEX = "index.html"
+_RULES = "rules/"
+"""The address of the page about the rules, which shows nothing of the project."""
 
 LeadsTo = Callable[[], Iterable[tuple[str, Sequence[str]]]]
 """Gives each file with the files that it leads to; asked more than once."""
@@ -239,7 +241,7 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.listed, REGISTER, *sources.renamed, *sources.withdrawn]
+    addresses = [*sources.listed, REGISTER, _RULES, *sources.renamed, *sources.withdrawn]
     for address, group in sources.groups.items():
         addresses += addresses_of_parts(address, group.totals.declarations)
     return {

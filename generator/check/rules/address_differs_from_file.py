@@ -1,8 +1,5 @@
 """The year and the department of a declaration are those of its folder.
 
-Why: the path of the file is the permanent address of the page; it must not say something else than the page.
-Source: the layout content/declarations/<year>/<department>/<project>.yml.
-
 Passes, as content/declarations/2021/health/clinic.yml:
 
     year: 2021
@@ -18,12 +15,18 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.model.values import is_slug
 from generator.problems import Severity
 from generator.words import message
 
 ID = "address-differs-from-file"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("申报表里的年度、主管部门与它所在的文件夹一致。"),
+    why=message("文件的位置就是网页的永久网址，网址和页面不能各说各的。"),
+    source=message("文件的位置：content/declarations/年度/主管部门/项目.yml"),
+)
 RESERVED = frozenset({"index", "404", "assets", "search", "pagefind"})
 """Names that the site itself uses in addresses."""
 _PARTS = 3

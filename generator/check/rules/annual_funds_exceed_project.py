@@ -1,10 +1,9 @@
 """The funds requested for one year are not more than those of the whole project.
 
-Why: 项目资金总额 covers all years of the project; a year that needs more is a slip in one of the two.
-Source: 项目支出绩效目标申报表, block 项目资金.
-
 Passes:
 
+    nature: 阶段性项目
+    period: {start: 2021-01-01, end: 2023-12-31}
     funding: {unit: 元, project: {total: 771}, annual: {total: 226}}
 
 Fails:
@@ -16,11 +15,17 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "annual-funds-exceed-project"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("年度资金申请总额不超过项目资金总额。"),
+    why=message("项目资金总额包含项目的全部年度，一年的资金更多，必有一处写错。"),
+    source=message("《财政项目支出绩效目标申报表》“项目资金”一栏"),
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

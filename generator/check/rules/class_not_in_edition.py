@@ -1,8 +1,5 @@
 """The classes of indicators are those of the edition, each level-2 class under its level-1 class.
 
-Why: the lists are closed; a class that is misspelt or in the wrong place would count nowhere.
-Source: the taxonomy of the edition (content/taxonomies/).
-
 Passes:
 
     indicators: {产出指标: {数量指标: [{id: visits, name: 巡诊次数, target: ">=10次"}]}}
@@ -21,12 +18,18 @@ from difflib import get_close_matches
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.model.taxonomy import Taxonomy
 from generator.problems import Severity
 from generator.words import message
 
 ID = "class-not-in-edition"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("一级、二级指标是所用版本的名目，二级指标在它所属的一级指标之下。"),
+    why=message("名目是固定的，写错字或者放错位置的指标，哪一类都统计不到。"),
+    source=message("content/taxonomies/ 里所用版本的名目"),
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

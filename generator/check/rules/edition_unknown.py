@@ -1,8 +1,5 @@
 """The edition of a declaration is one whose lists are kept.
 
-Why: without its closed lists no class of an indicator can be checked.
-Source: content/taxonomies/.
-
 Passes:
 
     edition: "2015"
@@ -16,11 +13,17 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "edition-unknown"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("指标体系版本是已收录的版本。"),
+    why=message("没有这个版本的名目，指标的归类就无从核对。"),
+    source=message("content/taxonomies/ 里的各版名目"),
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

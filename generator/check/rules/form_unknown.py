@@ -1,8 +1,5 @@
 """The form that a declaration was taken from is kept.
 
-Why: a reader must be able to hold the page against the form.
-Source: content/forms/.
-
 Passes:
 
     source: {form: forms/example.txt, lines: [1, 20]}
@@ -20,11 +17,17 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "form-unknown"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("申报表原件已收录。"),
+    why=message("读者要能拿网页对照申报表。"),
+    source=message("content/forms/"),
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,9 +1,5 @@
 """The parts of a sum are not more than the sum, and all parts together are the sum.
 
-Why: a reader who adds up the table must find the total that was filed. A part that was left blank is unknown,
-not zero, so a smaller sum of the other parts is no contradiction.
-Source: 项目支出绩效目标申报表, block 项目资金.
-
 Passes:
 
     funding: {unit: 元, project: {total: 100, fiscal: 80, other: 20}}
@@ -27,11 +23,19 @@ from decimal import Decimal
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import AnnualFunds, ProjectFunds
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "funds-do-not-add-up"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("各项资金之和不超过合计；各项都填了的，正好等于合计。"),
+    why=message(
+        "读者把表上的数加起来，应当得出申报的合计。没有填报的一项是未知，不是零，所以其余各项之和小于合计不算矛盾。"
+    ),
+    source=message("《财政项目支出绩效目标申报表》“项目资金”一栏"),
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,7 +1,5 @@
 """The ids of the indicators of one declaration are all different.
 
-Why: the id is the address of the row; two rows with one address could not be linked to or compared.
-
 Passes:
 
     indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 乙, target: "=1"}]}}
@@ -17,11 +15,16 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.load.tree import Path, place_of
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "id-repeated"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("同一份申报表里，各指标的编号互不相同。"),
+    why=message("编号是指标在网页上的地址，两行同一地址，就无法链接，也无法比较。"),
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,10 +1,5 @@
 """No identity-card number stands in a text, nor in the form behind it.
 
-Why: what is published cannot be taken back, and an identity number lets others act in a person's name.
-Only numbers with a province, a birth date and the right check digit are refused, also when they are written
-full-width or in groups. This cannot be waived.
-Source: GB 11643, 公民身份号码; 个人信息保护法, article 28.
-
 Passes:
 
     goals: {annual: "完成巡诊，证件号码 110•••06 的人员已核对。"}
@@ -20,12 +15,20 @@ from typing import Final
 from generator.check.finding import Finding
 from generator.check.suspicion import Suspicion, suspicions
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.personal_data import Kind
 from generator.problems import Severity
 from generator.words import Message, message
 
 ID = "identity-number-in-text"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("文字里和申报表原件里都没有身份证号码。"),
+    why=message(
+        "公布的内容收不回来，身份证号码能被人拿去冒名。只查省份、出生日期、校验位都对的号码，全角或分组书写的也查；不能豁免。"
+    ),
+    source=message("GB 11643《公民身份号码》；《个人信息保护法》第二十八条"),
+)
 HINT: Final = message(
     "请删去，或用 • 遮住中间各位；不能公布，也不能豁免。申报表原件里也有的，请单位遮住后重交"
 )

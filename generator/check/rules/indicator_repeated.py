@@ -1,7 +1,5 @@
 """The same indicator with the same target does not stand twice.
 
-Why: a row that was pasted twice counts twice.
-
 Passes:
 
     indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 甲, target: "=2"}]}}
@@ -16,12 +14,18 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.load.tree import Path, place_of
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.text import Text
 from generator.words import message
 
 ID = "indicator-repeated"
 SEVERITY = Severity.WARNING
+ABOUT = About(
+    says=message("名称和目标值都相同的指标只有一行。"),
+    why=message("粘贴了两次的一行，统计时就算了两次。"),
+    field="indicators.b.name",
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,7 +1,5 @@
 """A mark says what it is about: the cells as filed, and a note where the reading is not certain.
 
-Why: a reading that differs from the form is published only beside what the form says.
-
 Passes:
 
     indicators:
@@ -24,8 +22,8 @@ Fails:
         数量指标:
           - id: visits
             name: 巡诊
-            target: 及时
-            as_filed: {lines: [3], cells: [[巡诊, 及时]]}
+            target: 每月一次
+            as_filed: {lines: [3], cells: [[巡诊, 每月一次]]}
             defects: [shifted-left]
             certainty: {class: unconfirmed}
 """
@@ -36,11 +34,16 @@ from generator.check.finding import Finding
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Certainty, Indicator
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "mark-incomplete"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("有标记的地方，写明原文；归类或文字待核的，写明理由。"),
+    why=message("读法与申报表不同的，只有和原文放在一起才能公开。"),
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,8 +1,5 @@
 """The unit of money is stated once: as the form prints it, or as we read it where the form does not.
 
-Why: 元 and 万元 differ by ten thousand; a reader must see which of the two is meant and who says so.
-Source: the head of the block 项目资金; the Shanghai forms of 2021 leave it out.
-
 Passes:
 
     funding: {unit: 元, project: {total: "100.50"}}
@@ -25,11 +22,17 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import MoneyUnit
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "money-unit-unclear"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("金额单位写明一次：申报表印着的，或者没有印、由我们推定的。"),
+    why=message("元和万元相差一万倍，读者要知道是哪一个，又是谁说的。"),
+    source=message("申报表“项目资金”一栏的栏头；2021年上海的申报表没有印单位"),
+)
 _PLACES = {MoneyUnit.YUAN: 2, MoneyUnit.TEN_THOUSAND_YUAN: 6}
 """Decimal places that make sense: to the fen."""
 

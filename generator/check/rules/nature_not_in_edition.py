@@ -1,8 +1,5 @@
 """The nature of a project is one of the closed list.
 
-Why: readers filter by it, and a slip would open a class of its own.
-Source: 项目性质 of the form; in the Shanghai forms of 2021 the cell is called 项目类别.
-
 Passes:
 
     nature: 经常性项目
@@ -17,11 +14,17 @@ from difflib import get_close_matches
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "nature-not-in-edition"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("项目性质是固定名目之一。"),
+    why=message("读者按项目性质筛选，写错一个字就自成一类。"),
+    source=message("申报表的“项目性质”一栏；2021年上海的申报表称为“项目类别”"),
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

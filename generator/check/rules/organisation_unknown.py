@@ -1,8 +1,5 @@
 """The department and the unit of a declaration are in the register.
 
-Why: their names, aliases and pages come from there; an unknown id would publish a project without an owner.
-Source: content/organisations.yml.
-
 Passes:
 
     department: health
@@ -19,11 +16,17 @@ from difflib import get_close_matches
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.organisation import Kind
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "organisation-unknown"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("主管部门和实施单位都已登记。"),
+    why=message("名称、简称和单位页面都取自登记表；编号没有登记，项目就没有负责的单位。"),
+    source=message("content/organisations.yml"),
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,8 +1,5 @@
 """A project ends after it begins, and its years include the year of the declaration.
 
-Why: a declaration for a year in which nothing is planned is a slip in one of the dates.
-Source: 计划开始日期 and 计划完成日期 of the form.
-
 Passes:
 
     period: {start: 2021-01-01, end: 2021-12-31}
@@ -20,11 +17,17 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
 
 ID = "period-contradicts"
 SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("完成日期不早于开始日期，申报年度在起止日期之内。"),
+    why=message("年度里没有计划的项目不会申报，多半是日期写错了。"),
+    source=message("申报表的“计划开始日期”“计划完成日期”两栏"),
+)
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:

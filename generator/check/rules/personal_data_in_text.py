@@ -1,10 +1,5 @@
 """Telephone numbers, bank cards and e-mail addresses in a text are looked at twice.
 
-Why: a private number that is published cannot be taken back; the public number of an office may well stand.
-Figures are not meant: sums of money are not searched, and a number with thousands separators, decimals, a
-unit or a comparison sign is a figure. What may stand is waived in the file, with the reason.
-Source: 个人信息保护法, articles 4 and 13.
-
 Passes:
 
     goals: {annual: "共13800138000元，平均 13,800,138.00 元。"}
@@ -25,12 +20,22 @@ from typing import Final
 from generator.check.finding import Finding
 from generator.check.suspicion import Suspicion, suspicions
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
 from generator.personal_data import Kind
 from generator.problems import Severity
 from generator.words import Message, message
 
 ID = "personal-data-in-text"
 SEVERITY = Severity.WARNING
+ABOUT = About(
+    says=message("文字里的电话号码、银行卡号和电子邮箱再看一眼。"),
+    why=message(
+        "私人的号码一经公布就收不回来；单位对外公布的电话可以刊载，在文件里写明理由即可。金额不查；带千分位、小数、单位或比较符号的是数值，也不查。"
+    ),
+    source=message("《个人信息保护法》第四条、第十三条"),
+    field="goals.annual",
+    is_safeguard=True,
+)
 NAMES: Final = {
     Kind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),
     Kind.BANK_CARD: message("银行卡号"),
