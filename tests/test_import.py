@@ -262,8 +262,8 @@ REFUSED = {
 }
 
 
-LIMIT = 1.0
-"""Seconds of the processor for one such file; the slowest takes 0.15."""
+LIMIT = 5.0
+"""Seconds of the processor for one such file, against what never ends; the slowest takes 0.3."""
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -97,7 +97,8 @@ def row_of(number: int, texts: tuple[str, ...], place: Message) -> Row:
             text=text,
             row=number,
             column=column,
-            place=message("{row}第 {column} 格", row=place, column=str(column)),
+            # Nobody is told of a cell in which nothing stands.
+            place=message("{row}第 {column} 格", row=place, column=str(column)) if text.strip() else place,
         )
         for column, text in enumerate(texts, 1)
     )

@@ -112,7 +112,7 @@ def is_heading(row: Row) -> bool:
 def _is_below(row: Row, columns: Columns) -> bool:
     """Tell whether the table has ended: a field or a person stands where an indicator should."""
     begins = any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
-    return begins or any(is_about_a_person(cell) and has_value_of_person(cell) for cell in row.filled)
+    return begins or any(has_value_of_person(cell) and is_about_a_person(cell) for cell in row.filled)
 
 
 def _columns(row: Row) -> Columns:
