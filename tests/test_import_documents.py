@@ -97,7 +97,8 @@ def test_all_51_rows_are_read_as_careful_people_read_them_and_check_accepts_them
     with (project / "content/forms/SHA256SUMS").open("a", encoding="utf-8") as sums:
         sums.write(f"{hashlib.sha256((project / form).read_bytes()).hexdigest()}  {form}\n")
     checked = jixiao("check", "--project", str(project), language="zh")
-    assert (checked.returncode, checked.stdout) == (0, "3 份申报表，没有发现问题\n")
+    assert checked.returncode == 0
+    assert "3 份申报表，0 处错误，0 处提醒，22 条改进建议\n" in checked.stdout
 
 
 @pytest.mark.parametrize("ending", ["docx", "xlsx"])
