@@ -22,9 +22,10 @@ app = typer.Typer()
 
 
 def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with_advice: bool = True) -> None:
-    """Print the problems; who builds or serves a site is told of advice by its number alone."""
+    """Print the problems; who has errors to mend, or builds a site, is told of advice by its number alone."""
     shown = checked.problems
-    if form is Format.TEXT and not with_advice:
+    has_errors = stops_publishing(shown)
+    if form is Format.TEXT and (has_errors or not with_advice):
         shown = tuple(problem for problem in shown if problem.severity is not Severity.ADVICE)
     for line in report(shown, form, terminal.words):
         terminal.say(line)
@@ -32,7 +33,11 @@ def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with
         return
     terminal.say(summary(checked.problems, checked.read, terminal.words))
     if len(shown) < len(checked.problems):
-        terminal.say(message("运行 jixiao check 可以看到各条改进建议。"))
+        terminal.say(
+            message("改好错误以后，再运行 jixiao check，就列出改进建议。")
+            if has_errors
+            else message("运行 jixiao check 可以看到各条改进建议。")
+        )
     elif any(problem.severity is Severity.ADVICE for problem in shown):
         terminal.say(
             message("已经申报的照录不改；改进建议供下次申报参考。某条规则的说明：jixiao explain 规则名称")

@@ -16,6 +16,8 @@ _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
 )
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 _MERGE = re.compile(r"^[ \t]*(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_MIDDLE_OF_MERGE = re.compile(r"^={7}$", re.MULTILINE)
+"""Left alone by who has deleted the other two lines. In Markdown it underlines a heading."""
 
 
 def foreign_file(content: bytes, file: str) -> Problem | None:
@@ -41,11 +43,16 @@ def unfinished_merge(text: str, file: str) -> Problem | None:
     """Find the first line that git left where two versions could not be merged."""
     # A search for the seven signs alone is many times faster than one for the beginning of every line.
     found = _MERGE.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
-    if found is None:
+    middle = _MIDDLE_OF_MERGE.search(text) if "\n=======" in text and file.endswith(".yml") else None
+    if found is not None:
+        hint = message("请从 <<<<<<< 到 >>>>>>> 之间的两个版本里留一个，再删去三行标记")
+    elif middle is not None:
+        found, hint = middle, message("请核对上下的内容是不是同一处的两个版本，留一个，再删去这一行")
+    else:
         return None
     return Problem(
         rule="merge-conflict",
         place=Place(file, text.count("\n", 0, found.start()) + 1),
         message=message("这里有两个版本没有合并完（git 的冲突标记）"),
-        hint=message("请从 <<<<<<< 到 >>>>>>> 之间的两个版本里留一个，再删去三行标记"),
+        hint=hint,
     )

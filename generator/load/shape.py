@@ -132,7 +132,8 @@ def _near_field(path: Path, model: type[BaseModel]) -> str | None:
     known = _fields_within(model, path[:-1])
     near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
     owner = _model_at(model, path[:-1])
-    return next(iter(near or (name for name in known if _title_of(owner, name) == typed)), None)
+    named = (name for name in known if len(typed) > 1 and typed in (_title_of(owner, name) or ""))
+    return next(iter(near or named), None)
 
 
 def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
