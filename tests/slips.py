@@ -33,7 +33,7 @@ SLIPS = (
     Slip("no space behind a dash", "\n      - id: ", "\n      -id: "),
     Slip("a long dash instead of a hyphen", "\n      - id: ", "\n      — id: "),
     Slip("a target without quotation marks", 'target: "=100%"', "target: =100%"),
-    Slip("a target without quotation marks that is markup", 'target: "=0"', "target: >0"),
+    Slip("two kinds of quotation marks", 'target: "=0"', "target: '=0\""),
     Slip("a target in Chinese quotation marks", 'target: "=100%"', "target: “=100%”"),
     Slip("a quotation mark forgotten at the end", 'target: "及时"', 'target: "及时'),
     Slip("words behind the quotation mark", 'target: "=100%"', 'target: "=100%" 左右'),

@@ -198,9 +198,10 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
         if mark is not None
     ]
     lines = source.lines
-    escape = _wrong_escape(error, source.file)
-    if escape is not None:
-        return escape
+    last = marks[-1] if marks else None
+    in_quotes = _wrong_escape(error, source.file) or _open_quotation(error, source, last)
+    if in_quotes is not None:
+        return in_quotes
     for mark in _nearest_first(marks, lines):
         for slip in _SLIPS:
             column = slip.find(lines[mark])
@@ -209,16 +210,10 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
                 first = diagnose_plain_text(source) if slip.rule == "full-width-colon" else None
                 place = Place(source.file, mark + 1, column + 1)
                 return first or Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
-    last = marks[-1] if marks else None
     shifted = _shifted(last.line if last else 0, lines, source.file)
-    if shifted is not None:
-        return shifted
-    opened = _unclosed_before(last.line if last else 0, lines)
-    if opened is not None:
-        line, column = opened
-        saying, hint = message("引号没有配对"), message("请检查这一行的引号：开头和结尾都用英文引号")
-        place = Place(source.file, line + 1, column + 1)
-        return Problem(rule="unclosed-quote", place=place, message=saying, hint=hint)
+    earlier = _unclosed_before(last.line if last else 0, lines)
+    if shifted is not None or earlier is not None:
+        return shifted or _unclosed_quote(source.place(*(earlier or (0, 0))))
     place = source.place(last.line, last.column) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
@@ -271,6 +266,40 @@ def _shifted(last: int, lines: Sequence[str], file: str) -> Problem | None:
         message=message("缩进不对：这一行没有与上面的字段对齐"),
         hint=message("同一层的字段要左对齐，每层缩进两个空格；上一行已有值的，这一行不能再缩进"),
     )
+
+
+def _unclosed_quote(place: Place) -> Problem:
+    return Problem(
+        rule="unclosed-quote",
+        place=place,
+        message=message("引号没有配对"),
+        hint=message("请检查这一行的引号：开头和结尾都用英文引号"),
+    )
+
+
+def _open_quotation(error: yaml.YAMLError, source: SourceText, last: yaml.Mark | None) -> Problem | None:
+    opened = _never_closed(error) or (_closed_by_next_quote(source, last.line) if last else None)
+    return _unclosed_quote(source.place(opened.line, opened.column)) if opened else None
+
+
+def _never_closed(error: yaml.YAMLError) -> yaml.Mark | None:
+    """Give where the quotation mark was opened behind which the file has no second one."""
+    is_in_quotes = "quoted scalar" in str(getattr(error, "context", ""))
+    mark: yaml.Mark | None = getattr(error, "context_mark", None)
+    return mark if is_in_quotes else None
+
+
+def _closed_by_next_quote(source: SourceText, line: int) -> yaml.Mark | None:
+    """Find where the quotation mark was opened that a mark of another value has closed in *line*."""
+    try:
+        for token in yaml.scan(source.text, Loader=yaml.CSafeLoader):
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in {'"', "'"}
+            if is_quoted and token.start_mark.line < token.end_mark.line == line:
+                mark: yaml.Mark = token.start_mark
+                return mark
+    except yaml.YAMLError:
+        pass
+    return None
 
 
 def _unclosed_before(last: int, lines: Sequence[str]) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import yaml
 
@@ -22,6 +23,8 @@ TOKEN_LIMIT = 20_000
 REGISTER_LIMIT = 2_500_000
 """Tokens of the register of addresses: a million addresses have two million."""
 
+_BRACKETS_OF_CELLS = 1
+"""How many brackets are open around the cells of a row as filed."""
 _TAB_AFTER_COLON = re.compile(r"[^\"'#:]+: *\t")
 _OPENING = (
     yaml.BlockMappingStartToken,
@@ -87,6 +90,8 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
         elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
             brackets.pop()
         if depth > DEPTH_LIMIT or count > limit:
+            if len(brackets) <= _BRACKETS_OF_CELLS:
+                _raise_where_indented_wrongly(source, limit)
             yield _unclosed(brackets, place, source) or _too_much(place)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
@@ -97,6 +102,16 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
             yield dropped
             return
         begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
+
+
+def _raise_where_indented_wrongly(source: SourceText, limit: int) -> None:
+    """Let the parser tell of a line that is indented wrongly, which makes a file look deep.
+
+    Raises:
+        yaml.YAMLError: There is one.
+    """
+    for _ in islice(yaml.parse(source.text, Loader=yaml.CSafeLoader), limit):
+        pass
 
 
 def _unclosed(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
