@@ -1,0 +1,71 @@
+"""The commands that show what a change means, and whether this machine can work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import Project, Tongue
+from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from generator.problems import stops_publishing
+from generator.report import json_text
+from generator.review.git import NoGit
+from generator.review.markdown import markdown
+from generator.review.record import record
+from generator.reviewing import Order
+from generator.reviewing import review as review_of
+
+app = typer.Typer()
+
+
+class ReviewFormat(StrEnum):
+    """How a review is written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@app.command(
+    help=teach(
+        "列出合并以后公众会看到的变化：新增、改动、改了网址、撤下的申报表，每个金额和目标值由什么改成什么，"
+        "检查发现的问题，以及审阅人应当核对的地方。\n\n"
+        "不写 BASE，就与主分支的共同起点比较；不写 --head，比较的就是文件夹里现在的文件，没有提交的也算。\n\n"
+        "例如：[bold]jixiao review main[/]；[bold]jixiao review v1.0 --head HEAD --format json[/]"
+    )
+)
+def review(
+    base: Annotated[
+        str | None, typer.Argument(metavar="[BASE]", help=teach("与什么比较：分支、标签或提交。"))
+    ] = None,
+    project: Project = Path(),
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="REV", help=teach("比较这个分支、标签或提交，而不是现在的文件。")),
+    ] = None,
+    form: Annotated[
+        ReviewFormat,
+        typer.Option("--format", "-f", help=teach("markdown 给人看，可贴到合并请求里；json 给程序看。")),
+    ] = ReviewFormat.MARKDOWN,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Review a change."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    try:
+        reviewed = review_of(Order(project=project, base=base, head=head))
+    except NoGit as refused:
+        terminal.complain(refused.saying, refused.details)
+        raise typer.Exit(UNUSABLE) from refused
+    except OSError as error:
+        terminal.complain(told(error))
+        raise typer.Exit(UNUSABLE) from error
+    if form is ReviewFormat.JSON:
+        terminal.say(json_text(record(reviewed, terminal.words)))
+    else:
+        for line in markdown(reviewed, terminal.words):
+            terminal.say(line)
+    if stops_publishing(found.problem for found in reviewed.problems):
+        raise typer.Exit(PROBLEMS)
