@@ -1,7 +1,10 @@
 """The one door for text: each way out escapes for one place, and templates refuse what came by no door."""
 
+import importlib.util
+import sys
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from string import punctuation
 
 import pytest
@@ -81,6 +84,17 @@ def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
     assert caught.value.slip.file == "theme/pages/declaration.md.jinja"
 
 
+def test_a_template_whose_bytes_are_no_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        return b"\xff".decode("utf-8")
+
+    monkeypatch.setattr(environment(), "get_template", fail)
+
+    with pytest.raises(BadTemplate) as caught:
+        fill("declaration", {})
+    assert (caught.value.slip.file, caught.value.slip.line) == ("theme/pages/declaration.md.jinja", None)
+
+
 def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None:
     source = "{## said #} to all ##}\n## a {#source}\n  {% if yes %}\nb\n  {% endif %}\n"
 
@@ -89,6 +103,20 @@ def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None
 
 def test_templates_are_made_once() -> None:
     assert environment() is environment()
+
+
+def test_templates_stay_compiled_where_python_keeps_its_modules_compiled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(importlib.util, "cache_from_source", lambda _: str(tmp_path / "module.pyc"))
+    kept = []
+    for keeps_nothing in (True, False):
+        monkeypatch.setattr(sys, "dont_write_bytecode", keeps_nothing)
+        environment.cache_clear()
+        kept.append(environment().bytecode_cache is not None)
+    environment.cache_clear()
+
+    assert kept == [False, True]
 
 
 def test_a_sentence_and_its_values_are_escaped_and_nothing_twice() -> None:
