@@ -21,7 +21,6 @@ from generator.model.declaration import (
     Row,
     Waiver,
 )
-from generator.model.target import Target
 from generator.model.values import Money
 from generator.text import Text
 
@@ -39,6 +38,8 @@ class Fact(StrEnum):
     END = "period.end"
     MONEY_UNIT = "funding.unit"
     MONEY_UNIT_READ_AS = "funding.unit_read_as"
+    OVERALL_GOAL = "goals.overall"
+    ANNUAL_GOAL = "goals.annual"
     FORM = "source.form"
     LINES = "source.lines"
 
@@ -98,106 +99,42 @@ class MoneyChanged:
         return str(self.old.money.value) == str(self.new.money.value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class GoalChanged:
-    """Another text of a goal."""
+class Aspect(StrEnum):
+    """What of an indicator changed."""
 
-    goal: str
-    """`overall` or `annual`."""
-    old: Text | None
-    new: Text | None
-
-    @property
-    def field(self) -> str:
-        """The way to the field from the root of the file."""
-        return f"goals.{self.goal}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorAdded:
-    """A promise that was not there."""
-
-    row: Row
-
-    @property
-    def field(self) -> str:
-        """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorDropped:
-    """A promise that is not there any more."""
-
-    row: Row
-
-    @property
-    def field(self) -> str:
-        """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorMoved:
-    """A promise that stands in another class."""
-
-    row: Row
-    """As it is now."""
-    old: tuple[str, str]
-    """Its level-1 and level-2 class before."""
-
-    @property
-    def field(self) -> str:
-        """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorIdChanged:
+    ADDED = "added"
+    DROPPED = "dropped"
+    CLASS = "class"
+    """It stands in another class of level 1 or 2."""
+    ID = "id"
     """The same promise under another id: its address is another one."""
-
-    row: Row
-    """As it is now."""
-    old: str
-
-    @property
-    def field(self) -> str:
-        """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}.id"
+    NAME = "name"
+    TARGET = "target"
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndicatorRenamed:
-    """Another name of a promise."""
+class IndicatorChanged:
+    """One thing about a promise that changed."""
 
-    row: Row
-    """As it is now."""
-    old: Text
+    aspect: Aspect
+    old: Row | None
+    """`None` where it was not there."""
+    new: Row | None
+    """`None` where it is not there any more."""
+
+    @property
+    def row(self) -> Row:
+        """The promise as it is now, or as it was."""
+        row = self.new or self.old
+        if row is None:
+            raise NotImplementedError
+        return row
 
     @property
     def field(self) -> str:
         """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}.name"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TargetChanged:
-    """Another target value."""
-
-    row: Row
-    """As it is now."""
-    old: Target | None
-    """`None` is 未填报."""
-
-    @property
-    def field(self) -> str:
-        """The field as a waiver names it."""
-        return f"indicators.{self.row.indicator.id}.target"
-
-    @property
-    def new(self) -> Target | None:
-        """The target value as it is now."""
-        return self.row.indicator.target
+        part = f".{self.aspect}" if self.aspect in {Aspect.ID, Aspect.NAME, Aspect.TARGET} else ""
+        return f"indicators.{self.row.indicator.id}{part}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,36 +168,15 @@ class OrderChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaiverAdded:
-    """A warning that may stand from now on."""
+class WaiverChanged:
+    """A warning that may stand from now on, or no longer."""
 
-    waiver: Waiver
+    old: Waiver | None
+    new: Waiver | None
     field: str = "waivers"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaiverRemoved:
-    """A warning that may no longer stand."""
-
-    waiver: Waiver
-    field: str = "waivers"
-
-
-Change = (
-    FactChanged
-    | MoneyChanged
-    | GoalChanged
-    | IndicatorAdded
-    | IndicatorDropped
-    | IndicatorMoved
-    | IndicatorIdChanged
-    | IndicatorRenamed
-    | TargetChanged
-    | MarkChanged
-    | OrderChanged
-    | WaiverAdded
-    | WaiverRemoved
-)
+Change = FactChanged | MoneyChanged | IndicatorChanged | MarkChanged | OrderChanged | WaiverChanged
 
 
 def changes_between(old: Declaration, new: Declaration) -> tuple[Change, ...]:
@@ -268,7 +184,6 @@ def changes_between(old: Declaration, new: Declaration) -> tuple[Change, ...]:
     return (
         *_facts(old, new),
         *_money(old, new),
-        *_goals(old, new),
         *_indicators(old, new),
         *_remarks(old, new),
         *_waivers(old, new),
@@ -295,9 +210,15 @@ def _values(declaration: Declaration) -> Mapping[Fact, str | None]:
         Fact.END: declaration.period.end.isoformat(),
         Fact.MONEY_UNIT: declaration.funding.unit,
         Fact.MONEY_UNIT_READ_AS: declaration.funding.unit_read_as,
+        Fact.OVERALL_GOAL: _plain(declaration.goals.overall),
+        Fact.ANNUAL_GOAL: _plain(declaration.goals.annual),
         Fact.FORM: declaration.source.form.plain(),
         Fact.LINES: "-".join(map(str, lines)) if lines else None,
     }
+
+
+def _plain(text: Text | None) -> str | None:
+    return None if text is None else text.plain()
 
 
 def _money(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
@@ -314,13 +235,6 @@ def _sums(declaration: Declaration) -> Mapping[tuple[str, str], Sum]:
     return {(block, part): Sum(money=money, unit=unit) for block, part, money in declaration.funding.sums()}
 
 
-def _goals(old: Declaration, new: Declaration) -> Iterator[GoalChanged]:
-    for goal in ("overall", "annual"):
-        was, is_now = getattr(old.goals, goal), getattr(new.goals, goal)
-        if was != is_now:
-            yield GoalChanged(goal=goal, old=was, new=is_now)
-
-
 def _indicators(old: Declaration, new: Declaration) -> Iterator[Change]:
     before = {row.indicator.id: row for row in old.rows()}
     after = {row.indicator.id: row for row in new.rows()}
@@ -328,11 +242,13 @@ def _indicators(old: Declaration, new: Declaration) -> Iterator[Change]:
     for identity, row in after.items():
         was = before.get(former.get(identity, identity))
         if was is None:
-            yield IndicatorAdded(row=row)
+            yield IndicatorChanged(aspect=Aspect.ADDED, old=None, new=row)
         else:
             yield from _of_row(was, row)
     kept = {former.get(identity, identity): identity for identity in after}
-    yield from (IndicatorDropped(row=row) for identity, row in before.items() if identity not in kept)
+    for identity, row in before.items():
+        if identity not in kept:
+            yield IndicatorChanged(aspect=Aspect.DROPPED, old=row, new=None)
     # What has gone to another class has another place for that reason.
     then = [kept[identity] for identity in before if identity in kept]
     stays = {
@@ -357,14 +273,14 @@ def _former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[
 
 
 def _of_row(old: Row, new: Row) -> Iterator[Change]:
-    if old.indicator.id != new.indicator.id:
-        yield IndicatorIdChanged(row=new, old=old.indicator.id)
-    if old[:2] != new[:2]:
-        yield IndicatorMoved(row=new, old=(old.level1, old.level2))
-    if old.indicator.name != new.indicator.name:
-        yield IndicatorRenamed(row=new, old=old.indicator.name)
-    if old.indicator.target != new.indicator.target:
-        yield TargetChanged(row=new, old=old.indicator.target)
+    for aspect, was_there, is_there in (
+        (Aspect.ID, old.indicator.id, new.indicator.id),
+        (Aspect.CLASS, old[:2], new[:2]),
+        (Aspect.NAME, old.indicator.name, new.indicator.name),
+        (Aspect.TARGET, old.indicator.target, new.indicator.target),
+    ):
+        if was_there != is_there:
+            yield IndicatorChanged(aspect=aspect, old=old, new=new)
     was, is_now = _mark_of(old), _mark_of(new)
     if was != is_now:
         field = f"indicators.{new.indicator.id}"
@@ -395,6 +311,6 @@ def _marks_on(declaration: Declaration, field: str) -> tuple[Mark, ...]:
     )
 
 
-def _waivers(old: Declaration, new: Declaration) -> Iterator[WaiverAdded | WaiverRemoved]:
-    yield from (WaiverAdded(waiver=waiver) for waiver in new.waivers if waiver not in old.waivers)
-    yield from (WaiverRemoved(waiver=waiver) for waiver in old.waivers if waiver not in new.waivers)
+def _waivers(old: Declaration, new: Declaration) -> Iterator[WaiverChanged]:
+    yield from (WaiverChanged(old=None, new=waiver) for waiver in new.waivers if waiver not in old.waivers)
+    yield from (WaiverChanged(old=waiver, new=None) for waiver in old.waivers if waiver not in new.waivers)

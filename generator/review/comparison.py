@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from generator.model.address_book import AddressBook
@@ -24,7 +25,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     """The register says why."""
     LOST = "lost"
-    """The file is gone, and the register does not know of it."""
+    """The file is gone, and the register does not say why."""
     REWRITTEN = "rewritten"
     """The file is written differently and says the same."""
     UNREADABLE = "unreadable"
@@ -58,6 +59,8 @@ class Compared:
     statement: Statement = field(default_factory=Statement)
     """What commits say about it."""
     is_committed: bool = True
+    is_registered: bool = True
+    """False where it looks renamed, by the name of the project, and the register does not say so."""
 
     @property
     def name(self) -> Text | None:
@@ -83,15 +86,15 @@ def compare(
         book: The register of addresses as it is.
         living: The ids of all files that are there now.
     """
-    moved = {
-        target: former
-        for former in old
-        if former not in living and (target := book.renamed.get(former)) in new and target not in old
-    }
+    moved = dict(_moved(old, new, book, living))
+    unregistered = dict(_moved_unregistered(old, new, book, moved))
     for identity in sorted({*old, *new}):
-        if identity in moved.values():
+        if identity in moved.values() or identity in unregistered.values():
             continue
-        if identity in moved:
+        if identity in unregistered:
+            former = unregistered[identity]
+            yield replace(_of_both(identity, old[former], new[identity], former), is_registered=False)
+        elif identity in moved:
             yield _of_both(identity, old[moved[identity]], new[identity], former=moved[identity])
         elif identity in old and identity in new:
             if _as_lines(old[identity].content) != _as_lines(new[identity].content):
@@ -100,6 +103,36 @@ def compare(
             yield _added(identity, new[identity])
         else:
             yield _gone(identity, old[identity], book)
+
+
+def _moved(
+    old: Mapping[str, State], new: Mapping[str, State], book: AddressBook, living: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Pair what the register says was renamed, id now and before."""
+    for former in old:
+        target = book.renamed.get(former)
+        if target is not None and target in new and target not in old and former not in living:
+            yield target, former
+
+
+def _moved_unregistered(
+    old: Mapping[str, State], new: Mapping[str, State], book: AddressBook, moved: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Pair what came with what went, id now and before, where both have a name that no other one has."""
+    known = {*book.renamed, *book.withdrawn, *moved, *moved.values()}
+    gone = _by_name(old, {*new, *known})
+    come = _by_name(new, {*old, *known})
+    for name in sorted({*gone, *come}):
+        if len(gone[name]) == len(come[name]) == 1:
+            yield come[name][0], gone[name][0]
+
+
+def _by_name(states: Mapping[str, State], without: Collection[str]) -> defaultdict[Text, list[str]]:
+    ids: defaultdict[Text, list[str]] = defaultdict(list)
+    for identity, state in states.items():
+        if state.declaration and identity not in without:
+            ids[state.declaration.name].append(identity)
+    return ids
 
 
 def _as_lines(content: bytes) -> bytes:

@@ -25,7 +25,6 @@ _OPTIONS = (
     *("-c", "protocol.allow=never"),
 )
 _TOUCHED = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no-renames", "--no-ext-diff")
-_TOUCHED = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no-renames", "--no-ext-diff")
 REGULAR = ("100644", "100755", "100664")
 LINK = "120000"
 SUBMODULE = "160000"

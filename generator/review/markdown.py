@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from string import Formatter
 
 from generator.model.declaration import Declaration
@@ -25,11 +26,21 @@ from generator.words import Dictionary, Message, message
 _VALUE_LIMIT = 400
 _LISTED = 30
 """Changes of one file that are listed one by one; the JSON has all."""
+_ROOM = {
+    "questions": 14_000,
+    "declarations": 24_000,
+    "registers": 8_000,
+    "problems": 12_000,
+    "not_read": 2_000,
+}
+"""Characters of a section. All together fit into a comment, of which GitHub takes 65,536."""
 _PLAIN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _MARKS = re.compile(r"[\\`*\[\]<>|~&#!$@]")
 _TICKS = re.compile(r"`+")
 _SHORT = 10
 """Digits by which a commit is known."""
+_Block = list[str]
+"""Lines that stand together or are left out together."""
 
 
 def markdown(review: Review, words: Dictionary) -> Iterator[str]:
@@ -39,17 +50,30 @@ def markdown(review: Review, words: Dictionary) -> Iterator[str]:
     for line in _summary(review):
         yield f"- {_say(line, words)}"
     sections = (
-        (message("请核对"), _questions(review, words)),
-        (message("申报表"), _declarations(review, words)),
-        (message("登记、译文、设置和页面"), _registers(review.registers, words)),
-        (message("检查发现的问题"), _problems(review.problems, words)),
-        (message("没有比较的文件"), _not_read(review, words)),
+        (message("请核对"), "questions", _questions(review, words)),
+        (message("申报表"), "declarations", _declarations(review, words)),
+        (message("登记、译文、设置和页面"), "registers", _registers(review.registers, words)),
+        (message("检查发现的问题"), "problems", _problems(review.problems, words)),
+        (message("没有比较的文件"), "not_read", _not_read(review, words)),
     )
-    for title, lines in sections:
-        written = list(lines)
-        if written:
+    for title, name, blocks in sections:
+        lines = list(_fitting(blocks, _ROOM[name], words))
+        if lines:
             yield from ("", f"## {_say(title, words)}", "")
-            yield from written
+            yield from lines if lines[-1] else lines[:-1]
+
+
+def _fitting(blocks: Iterable[_Block], room: int, words: Dictionary) -> Iterator[str]:
+    """Yield the lines of the first *blocks* that fit, and how many more there are."""
+    rest = 0
+    for block in blocks:
+        room -= sum(len(line) + 1 for line in block)
+        rest += room < 0
+        if not rest:
+            yield from block
+    if rest:
+        saying = message("这里放不下，还有 {count} 项没有列出；全部见 --format json", count=str(rest))
+        yield f"- {_say(saying, words)}"
 
 
 def code(text: str) -> str:
@@ -111,31 +135,30 @@ def _summary(review: Review) -> Iterator[Message]:
     )
 
 
-def _questions(review: Review, words: Dictionary) -> Iterator[str]:
+def _questions(review: Review, words: Dictionary) -> Iterator[_Block]:
     for question in review.questions:
         place = [code(part) for part in (question.declaration, question.field) if part]
-        yield f"- [ ] {' '.join(place)}{words.say('：')}{_say(question.saying, words)}"
+        yield [f"- [ ] {' '.join(place)}{words.say('：')}{_say(question.saying, words)}"]
 
 
-def _declarations(review: Review, words: Dictionary) -> Iterator[str]:
-    is_first = True
-    for compared in review.declarations:
-        if not is_first:
-            yield ""
-        is_first = False
+def _declarations(review: Review, words: Dictionary) -> Iterator[_Block]:
+    order = list(STATUSES)
+    for compared in sorted(review.declarations, key=lambda one: order.index(one.status)):
         title = message(
             "{status}：{name}（{id}）",
             status=message(STATUSES[compared.status]),
             name=compared.name.plain() if compared.name else message("名称不明"),
             id=compared.id,
         )
-        yield f"### {_say(title, words)}"
-        yield ""
-        for line in (*_about(compared, review), *_kind(compared)):
-            yield f"- {_say(line, words)}"
-        for change in compared.changes:
-            for line in said(change, review.names):
-                yield f"- {_say(line, words)}"
+        changes = [line for change in compared.changes for line in said(change, review.names)]
+        lines = [*_about(compared, review), *_kind(compared), *changes[:_LISTED]]
+        if len(changes) > _LISTED:
+            lines.append(_more(len(changes) - _LISTED))
+        yield [f"### {_say(title, words)}", "", *(f"- {_say(line, words)}" for line in lines), ""]
+
+
+def _more(count: int) -> Message:
+    return message("还有 {count} 处，见 --format json", count=str(count))
 
 
 def _about(compared: Compared, review: Review) -> Iterator[Message]:
@@ -185,34 +208,33 @@ def _kind(compared: Compared) -> Iterator[Message]:
         yield message("有改动还没有提交")
 
 
-def _registers(changes: tuple[RegisterChange, ...], words: Dictionary) -> Iterator[str]:
-    shown: Counter[str] = Counter()
-    for change in changes:
-        shown[change.file] += 1
-        if shown[change.file] <= _LISTED:
-            yield f"- {code(change.file)}{words.say('：')}{_say(change.saying, words)}"
-    for file, count in shown.items():
-        if count > _LISTED:
-            rest = message("还有 {count} 处，见 --format json", count=str(count - _LISTED))
-            yield f"- {code(file)}{words.say('：')}{_say(rest, words)}"
+def _registers(changes: tuple[RegisterChange, ...], words: Dictionary) -> Iterator[_Block]:
+    for file, of_file in groupby(changes, key=lambda change: change.file):
+        sayings = [change.saying for change in of_file]
+        if len(sayings) > _LISTED:
+            sayings[_LISTED:] = [_more(len(sayings) - _LISTED)]
+        yield from ([f"- {code(file)}{words.say('：')}{_say(saying, words)}"] for saying in sayings)
 
 
-def _problems(problems: tuple[FoundProblem, ...], words: Dictionary) -> Iterator[str]:
+def _problems(problems: tuple[FoundProblem, ...], words: Dictionary) -> Iterator[_Block]:
     severities = {
         (Severity.ERROR, True): "新的错误",
-        (Severity.ERROR, False): "原有的错误",
         (Severity.WARNING, True): "新的提醒",
+        (Severity.ERROR, False): "原有的错误",
         (Severity.WARNING, False): "原有的提醒",
     }
-    for found in sorted(problems, key=lambda one: not one.is_new):
+    order = list(severities)
+    for found in sorted(problems, key=lambda one: order.index((one.problem.severity, one.is_new))):
         problem = found.problem
         place = code(f"{problem.place.file}:{problem.place.line}:{problem.place.column}")
         severity = words.say(severities[problem.severity, found.is_new])
         saying = _say(problem.message, words)
-        yield f"- {severity} {place}{words.say('：')}{saying} ({code(problem.rule)})"
-        yield f"  {words.say('建议')}{words.say('：')}{_say(problem.hint, words)}"
+        yield [
+            f"- {severity} {place}{words.say('：')}{saying} ({code(problem.rule)})",
+            f"  {words.say('建议')}{words.say('：')}{_say(problem.hint, words)}",
+        ]
 
 
-def _not_read(review: Review, words: Dictionary) -> Iterator[str]:
+def _not_read(review: Review, words: Dictionary) -> Iterator[_Block]:
     for one in review.not_read:
-        yield f"- {code(one.file)}{words.say('：')}{_say(one.saying, words)}"
+        yield [f"- {code(one.file)}{words.say('：')}{_say(one.saying, words)}"]

@@ -10,23 +10,15 @@ from typing import Any
 from generator.model.changes import (
     Change,
     FactChanged,
-    GoalChanged,
-    IndicatorAdded,
-    IndicatorDropped,
-    IndicatorIdChanged,
-    IndicatorMoved,
-    IndicatorRenamed,
+    IndicatorChanged,
     Mark,
     MarkChanged,
     MoneyChanged,
     OrderChanged,
     Sum,
-    TargetChanged,
-    WaiverAdded,
-    WaiverRemoved,
+    WaiverChanged,
 )
-from generator.model.declaration import Declaration, Row
-from generator.model.target import Target
+from generator.model.declaration import Declaration, Row, Waiver
 from generator.personal_data import masked
 from generator.report import row_of
 from generator.review.comparison import Compared
@@ -39,17 +31,10 @@ VERSION = 1
 _WHAT = {
     FactChanged: "fact",
     MoneyChanged: "money",
-    GoalChanged: "goal",
-    IndicatorAdded: "indicator-added",
-    IndicatorDropped: "indicator-dropped",
-    IndicatorMoved: "indicator-moved",
-    IndicatorIdChanged: "indicator-id",
-    IndicatorRenamed: "indicator-name",
-    TargetChanged: "target",
+    IndicatorChanged: "indicator",
     MarkChanged: "mark",
     OrderChanged: "order",
-    WaiverAdded: "waiver-added",
-    WaiverRemoved: "waiver-removed",
+    WaiverChanged: "waiver",
 }
 
 
@@ -116,10 +101,7 @@ def _compared(compared: Compared) -> dict[str, Any]:
         "committed": compared.is_committed,
         "old": _declaration(compared.old) if compared.new is None else None,
         "new": _declaration(compared.new) if compared.old is None else None,
-        "changes": [
-            {"what": _WHAT[type(change)], "field": change.field, **_facts(change)}
-            for change in compared.changes
-        ],
+        "changes": [_change(change) for change in compared.changes],
     }
 
 
@@ -130,69 +112,47 @@ def _declaration(declaration: Declaration | None) -> Any:  # noqa: ANN401 - JSON
     return declaration.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def _text(text: Text | str | None) -> str | None:
-    return text.plain() if isinstance(text, Text) else text
+def _text(text: Text | None) -> str | None:
+    return None if text is None else text.plain()
 
 
-def _facts(change: Change) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, Any]:
+    told: dict[str, Any] = {"what": _WHAT[type(change)], "field": change.field}
+    if isinstance(change, OrderChanged):
+        return told
+    told |= {"old": _value(change.old), "new": _value(change.new)}
     match change:
-        case FactChanged() | GoalChanged():
-            return {"old": _text(change.old), "new": _text(change.new)}
+        case IndicatorChanged():
+            told["aspect"] = str(change.aspect)
         case MoneyChanged():
             difference = change.difference
+            told["difference"] = None if difference is None else f"{difference:f}"
+            told["spelling_only"] = change.is_spelling
+        case _:
+            pass
+    return told
+
+
+def _value(value: str | Sum | Row | Mark | Waiver | None) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case Sum():
+            return {"filed": value.money.filed, "unit": value.unit}
+        case Row(level1, level2, indicator):
+            target = indicator.target
             return {
-                "old": _sum(change.old),
-                "new": _sum(change.new),
-                "difference": None if difference is None else f"{difference:f}",
-                "spelling_only": change.is_spelling,
+                "id": indicator.id,
+                "name": indicator.name.plain(),
+                "class": [level1, level2],
+                "target": None if target is None else target.filed.plain(),
             }
-        case MarkChanged():
-            return {"name": _text(change.name), "old": _mark(change.old), "new": _mark(change.new)}
-        case OrderChanged():
-            return {}
-        case WaiverAdded(waiver=waiver) | WaiverRemoved(waiver=waiver):
-            return {"waiver": waiver.model_dump(mode="json")}
+        case Mark():
+            return {
+                "as_filed": value.as_filed.model_dump(mode="json") if value.as_filed else None,
+                "defects": [str(defect) for defect in value.defects],
+                "certainty": value.certainty.model_dump(mode="json", by_alias=True),
+                "note": _text(value.note),
+            }
+        case Waiver():
+            return value.model_dump(mode="json")
         case _:
-            return {**_row(change.row), **_before(change)}
-
-
-def _before(change: Change) -> dict[str, Any]:
-    match change:
-        case IndicatorMoved(old=(level1, level2)):
-            return {"old": [level1, level2]}
-        case IndicatorIdChanged(old=former):
-            return {"old": former}
-        case IndicatorRenamed(old=name):
-            return {"old": name.plain()}
-        case TargetChanged(old=target):
-            return {"old": _target(target)}
-        case _:
-            return {}
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "id": row.indicator.id,
-        "name": row.indicator.name.plain(),
-        "class": [row.level1, row.level2],
-        "target": _target(row.indicator.target),
-    }
-
-
-def _target(target: Target | None) -> str | None:
-    return None if target is None else target.filed.plain()
-
-
-def _sum(filed: Sum | None) -> dict[str, str | None] | None:
-    return None if filed is None else {"filed": filed.money.filed, "unit": filed.unit}
-
-
-def _mark(mark: Mark | None) -> dict[str, Any] | None:
-    if mark is None:
-        return None
-    return {
-        "as_filed": mark.as_filed.model_dump(mode="json") if mark.as_filed else None,
-        "defects": [str(defect) for defect in mark.defects],
-        "certainty": mark.certainty.model_dump(mode="json", by_alias=True),
-        "note": _text(mark.note),
-    }
+            return value

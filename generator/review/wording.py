@@ -7,25 +7,19 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from generator.model.changes import (
+    Aspect,
     Change,
     Fact,
     FactChanged,
-    GoalChanged,
-    IndicatorAdded,
-    IndicatorDropped,
-    IndicatorIdChanged,
-    IndicatorMoved,
-    IndicatorRenamed,
+    IndicatorChanged,
     Mark,
     MarkChanged,
     MoneyChanged,
     OrderChanged,
     Sum,
-    TargetChanged,
-    WaiverAdded,
-    WaiverRemoved,
+    WaiverChanged,
 )
-from generator.model.declaration import AnnualFunds, Certainty, Goals, ProjectFunds, RemarkedField, Row
+from generator.model.declaration import AnnualFunds, Certainty, ProjectFunds, RemarkedField, Row, Waiver
 from generator.model.marks import DEFECTS
 from generator.model.target import Target
 from generator.review.comparison import Status
@@ -43,6 +37,8 @@ _FACTS = {
     Fact.END: "计划完成日期",
     Fact.MONEY_UNIT: "金额单位",
     Fact.MONEY_UNIT_READ_AS: "金额单位（推定）",
+    Fact.OVERALL_GOAL: "项目总目标",
+    Fact.ANNUAL_GOAL: "年度总目标",
     Fact.FORM: "申报表文件",
     Fact.LINES: "申报表的行",
 }
@@ -58,14 +54,15 @@ _BLOCKS: Mapping[str, tuple[str, type[ProjectFunds | AnnualFunds]]] = {
     "annual": ("申报年度", AnnualFunds),
 }
 STATUSES = {
-    Status.ADDED: "新增",
     Status.CHANGED: "改动",
     Status.RENAMED: "改了网址",
     Status.WITHDRAWN: "撤下",
     Status.LOST: "不见了",
-    Status.REWRITTEN: "写法不同，内容没有变",
     Status.UNREADABLE: "读不出来，没有比较",
+    Status.ADDED: "新增",
+    Status.REWRITTEN: "写法不同，内容没有变",
 }
+"""In the order in which they are told: first what was published already."""
 KINDS = {Kind.CORRECTION: "更正", Kind.ADJUSTMENT: "调整", Kind.ADDITION: "补充"}
 _CERTAINTIES = {
     Certainty.PRINTED: "照原文",
@@ -77,6 +74,10 @@ _CERTAINTIES = {
 _WORD = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
 _AROUND = 12
 """Words of context before and behind a difference."""
+_LONG = 100
+"""Characters of two values that are told whole; of longer ones what differs is told."""
+_COMPARISONS = 1_000_000
+"""Pairs of words that are compared. The longest goals seen have 500 words; a pasted page would take hours."""
 
 
 def said(change: Change, names: Mapping[str, str]) -> Iterator[Message]:
@@ -88,32 +89,31 @@ def said(change: Change, names: Mapping[str, str]) -> Iterator[Message]:
     """
     match change:
         case FactChanged():
-            yield _fact(change, names)
+            yield from _fact(change, names)
         case MoneyChanged():
             yield _money(change)
-        case GoalChanged():
-            yield from _goal(change)
+        case IndicatorChanged():
+            yield _indicator(change)
         case MarkChanged():
             yield from _mark(change)
         case OrderChanged():
             yield message("指标的先后次序变了")
-        case WaiverAdded():
-            yield message("新加豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(change))
-        case WaiverRemoved():
-            yield message("删去豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(change))
-        case _:
-            yield _of_row(change)
+        case WaiverChanged(new=None, old=Waiver() as waiver):
+            yield message("删去豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(waiver))
+        case WaiverChanged(new=Waiver() as waiver):
+            yield message("新加豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(waiver))
 
 
-def _fact(change: FactChanged, names: Mapping[str, str]) -> Message:
+def _fact(change: FactChanged, names: Mapping[str, str]) -> Iterator[Message]:
     old, new = change.old, change.new
+    title = message(_FACTS[change.fact])
     if change.fact in {Fact.DEPARTMENT, Fact.UNIT}:
         old, new = names.get(old or "", old), names.get(new or "", new)
-    return _from_to(message(_FACTS[change.fact]), old, new)
-
-
-def _from_to(title: Message, old: str | None, new: str | None) -> Message:
-    return message("{title}：{old} → {new}", title=title, old=_or_nothing(old), new=_or_nothing(new))
+    if old and new and len(old) + len(new) > _LONG:
+        for was, is_now in differences(old, new):
+            yield message("{title}里：{old} → {new}", title=title, old=was, new=is_now)
+    else:
+        yield message("{title}：{old} → {new}", title=title, old=_or_nothing(old), new=_or_nothing(new))
 
 
 def _or_nothing(value: str | None) -> Message | str:
@@ -154,25 +154,31 @@ def _unit(filed: Sum) -> Message:
     return message(filed.unit.value) if filed.unit else message("（单位不明）")
 
 
-def _goal(change: GoalChanged) -> Iterator[Message]:
-    title = message(str(Goals.model_fields[change.goal].title))
-    if change.old is None or change.new is None:
-        yield _from_to(title, *(text.plain() if text else None for text in (change.old, change.new)))
-        return
-    for old, new in differences(change.old.plain(), change.new.plain()):
-        yield message("{title}里：{old} → {new}", title=title, old=old, new=new)
-
-
 def differences(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Give the places where two texts differ, each with some words around it."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for group in matcher.get_grouped_opcodes(_AROUND):
-        first, last = group[0], group[-1]
+    if len(before) * len(after) > _COMPARISONS:
+        first, last = _same_at_both_ends(before, after)
+        start = max(first - _AROUND, 0)
         yield (
-            _excerpt(before, first[1], last[2]),
-            _excerpt(after, first[3], last[4]),
+            _excerpt(before, start, len(before) - max(last - _AROUND, 0)),
+            _excerpt(after, start, len(after) - max(last - _AROUND, 0)),
         )
+        return
+    for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(_AROUND):
+        yield (
+            _excerpt(before, group[0][1], group[-1][2]),
+            _excerpt(after, group[0][3], group[-1][4]),
+        )
+
+
+def _same_at_both_ends(one: list[str], other: list[str]) -> tuple[int, int]:
+    """Count the words that are the same at the start, and of the rest those at the end."""
+    shorter = min(len(one), len(other))
+    first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    rest = range(shorter - first)
+    last = next((place for place in rest if one[-1 - place] != other[-1 - place]), len(rest))
+    return first, last
 
 
 def _excerpt(words: list[str], first: int, last: int) -> str:
@@ -181,24 +187,23 @@ def _excerpt(words: list[str], first: int, last: int) -> str:
     return f"{start}{''.join(words[first:last])}{end}"
 
 
-def _of_row(change: Change) -> Message:
-    match change:
-        case IndicatorAdded(row=row):
-            return message("新增指标 {id}“{name}”（{classes}），目标值 {target}", **_row(row))
-        case IndicatorDropped(row=row):
-            return message("少了指标 {id}“{name}”（{classes}），目标值原为 {target}", **_row(row))
-        case IndicatorMoved(row=row, old=(level1, level2)):
-            before = f"{level1}·{level2}"
-            return message("指标 {id}“{name}”的归类：{before} → {classes}", before=before, **_row(row))
-        case IndicatorIdChanged(row=row, old=former):
-            return message("指标“{name}”的编号：{former} → {id}", former=former, **_row(row))
-        case IndicatorRenamed(row=row, old=before):
-            return message("指标 {id} 的名称：“{former}” → “{name}”", former=before.plain(), **_row(row))
-        case TargetChanged(row=row, old=before):
-            values = {**_row(row), "old": _target(before)}
-            return message("指标 {id}“{name}”的目标值：{old} → {target}", **values)
-        case _:
-            raise NotImplementedError(type(change))
+def _indicator(change: IndicatorChanged) -> Message:
+    values = _row(change.row)
+    former = _row(change.old) if change.old else {}
+    match change.aspect:
+        case Aspect.ADDED:
+            return message("新增指标 {id}“{name}”（{classes}），目标值 {target}", **values)
+        case Aspect.DROPPED:
+            return message("少了指标 {id}“{name}”（{classes}），目标值原为 {target}", **values)
+        case Aspect.CLASS:
+            before = former["classes"]
+            return message("指标 {id}“{name}”的归类：{before} → {classes}", before=before, **values)
+        case Aspect.ID:
+            return message("指标“{name}”的编号：{former} → {id}", former=former["id"], **values)
+        case Aspect.NAME:
+            return message("指标 {id} 的名称：“{former}” → “{name}”", former=former["name"], **values)
+        case Aspect.TARGET:
+            return message("指标 {id}“{name}”的目标值：{old} → {target}", old=former["target"], **values)
 
 
 def _row(row: Row) -> dict[str, Message | str]:
@@ -268,6 +273,5 @@ def _listed(sentences: tuple[Message, ...]) -> Message:
     return first
 
 
-def _waiver(change: WaiverAdded | WaiverRemoved) -> dict[str, str]:
-    waiver = change.waiver
+def _waiver(waiver: Waiver) -> dict[str, str]:
     return {"rule": waiver.rule, "field": waiver.field, "reason": waiver.reason.plain()}
