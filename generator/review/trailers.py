@@ -28,7 +28,7 @@ class Kind(StrEnum):
     """更正: our transcription was wrong."""
     ADJUSTMENT = "adjustment"
     """调整: an approved change of the target."""
-    ADDITION = "addition"
+    SUPPLEMENT = "supplement"
     """补充: added later."""
 
 
@@ -37,8 +37,8 @@ _WORDS = {
     "correction": Kind.CORRECTION,
     "调整": Kind.ADJUSTMENT,
     "adjustment": Kind.ADJUSTMENT,
-    "补充": Kind.ADDITION,
-    "addition": Kind.ADDITION,
+    "补充": Kind.SUPPLEMENT,
+    "supplement": Kind.SUPPLEMENT,
 }
 
 

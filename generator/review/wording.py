@@ -63,7 +63,7 @@ STATUSES = {
     Status.REWRITTEN: "写法不同，内容没有变",
 }
 """In the order in which they are told: first what was published already."""
-KINDS = {Kind.CORRECTION: "更正", Kind.ADJUSTMENT: "调整", Kind.ADDITION: "补充"}
+KINDS = {Kind.CORRECTION: "更正", Kind.ADJUSTMENT: "调整", Kind.SUPPLEMENT: "补充"}
 _CERTAINTIES = {
     Certainty.PRINTED: "照原文",
     Certainty.RESTORED: "已复原",
