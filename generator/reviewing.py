@@ -1,7 +1,7 @@
 """What merging would change for the public: what `jixiao review` does, read from top to bottom.
 
-The base is read from git as it is stored, the head from the working tree or from git. The head is checked
-whole; of the base only what differs is read.
+The base is read from git as it is stored, the head is what lies in the folder of the project now. The head is
+checked whole; of the base only what differs is read.
 """
 
 from __future__ import annotations
@@ -37,17 +37,6 @@ _CHINESE = Dictionary(language=SOURCE_LANGUAGE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What was asked for."""
-
-    project: Path
-    base: str | None = None
-    """A branch, tag or commit; `None` is where the main branch was left."""
-    head: str | None = None
-    """A branch, tag or commit; `None` is the working tree."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Side:
     """One of the two states."""
 
@@ -76,19 +65,19 @@ class _Past:
     """How often each was there."""
 
 
-def review(order: Order) -> Review:
-    """Compare two states of the content of a project.
+def review(project: Path, base_name: str) -> Review:
+    """Compare the content of *project* with where it parted from *base_name*, a branch, tag or commit.
 
     Raises:
         NoGit: There is no git, no repository, no such revision, or not enough history.
         OSError: The disk refuses to hold what is compared.
     """
-    repository = open_repository(order.project)
-    compared = _range(order, repository)
+    repository = open_repository(project)
+    compared = _range(repository, base_name)
     blobs = repository.files(compared.base, PATHS)
     committed = repository.files(compared.head, PATHS) if compared.head else {}
+    head = _Side(folder=project, ids=working_files(project, blobs.values()))
     with TemporaryDirectory() as temporary:
-        head, linked = _head(order, repository, blobs, committed, Path(temporary, "head"))
         differing = frozenset(file for file in {*blobs, *head.ids} if _id(blobs, file) != head.ids.get(file))
         checked = pipeline.check(head.folder)
         now = Shared(catalogue=checked.catalogue, config=checked.config)
@@ -118,30 +107,27 @@ def review(order: Order) -> Review:
         registers=(*register_changes(past.shared, now, differing), *forms),
         problems=tuple(_with_age(checked.problems, past, differing)),
         questions=tuple(questions),
-        not_read=(*told, *linked),
+        not_read=told,
         names=_names(past.shared.catalogue, now.catalogue),
     )
 
 
-def _range(order: Order, repository: Repository) -> Range:
+def _range(repository: Repository, name: str) -> Range:
     """Find the two commits.
 
     Raises:
-        NoGit: A name means no commit, or the history ends before it.
+        NoGit: The name means no commit, or the history ends before it.
     """
-    head = _commit(repository, order.head) if order.head else repository.commit("HEAD")
-    name = order.base or repository.main_branch()
-    if name is None:
-        raise NoGit(
-            message("没有找到主分支：请写明与什么比较，例如 {command}", command="jixiao review HEAD~1")
-        )
+    head = repository.commit("HEAD")
     asked = _commit(repository, name)
     base = repository.merge_base(asked, head) if head else asked
     remark: Message | None = None
-    if base is None and repository.is_shallow and order.base is None:
+    if base is None and repository.is_shallow:
         raise NoGit(
             message(
-                "这个仓库只取了最近的历史，找不到与主分支的共同起点：请先运行 {command}", command=_UNSHALLOW
+                "这个仓库只取了最近的历史，找不到与 {base} 的共同起点：请先运行 {command}",
+                base=name,
+                command=_UNSHALLOW,
             )
         )
     if base is None:
@@ -150,13 +136,7 @@ def _range(order: Order, repository: Repository) -> Range:
         remark = message(
             "{base} 后来又有别的改动，不算在内：比较从共同的起点 {commit} 算起", base=name, commit=base[:10]
         )
-    return Range(
-        base_name=name.removeprefix("refs/remotes/").removeprefix("refs/heads/"),
-        base=base or asked,
-        head_name=order.head,
-        head=head,
-        remark=remark,
-    )
+    return Range(base_name=name, base=base or asked, head=head, remark=remark)
 
 
 def _commit(repository: Repository, name: str) -> str:
@@ -180,21 +160,6 @@ def _commit(repository: Repository, name: str) -> str:
             )
         )
     return found
-
-
-def _head(
-    order: Order,
-    repository: Repository,
-    blobs: Mapping[str, Blob],
-    committed: Mapping[str, Blob],
-    folder: Path,
-) -> tuple[_Side, tuple[NotRead, ...]]:
-    """Lay the head out, unless it is the working tree."""
-    if order.head is None:
-        return _Side(folder=order.project, ids=working_files(order.project, blobs.values())), ()
-    folder.mkdir()
-    told = lay_out(repository, committed.values(), folder)
-    return _Side(folder=folder, ids={file: blob.id for file, blob in committed.items()}), told
 
 
 def _base(

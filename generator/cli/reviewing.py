@@ -15,7 +15,6 @@ from generator.report import json_text
 from generator.review.git import NoGit
 from generator.review.markdown import markdown
 from generator.review.record import record
-from generator.reviewing import Order
 from generator.reviewing import review as review_of
 
 app = typer.Typer()
@@ -32,19 +31,13 @@ class ReviewFormat(StrEnum):
     help=teach(
         "列出合并以后公众会看到的变化：新增、改动、改了网址、撤下的申报表，每个金额和目标值由什么改成什么，"
         "检查发现的问题，以及审阅人应当核对的地方。\n\n"
-        "不写 BASE，就与主分支的共同起点比较；不写 --head，比较的就是文件夹里现在的文件，没有提交的也算。\n\n"
-        "例如：[bold]jixiao review main[/]；[bold]jixiao review v1.0 --head HEAD --format json[/]"
+        "比较的是文件夹里现在的文件（没有提交的也算）和它们与 BASE 的共同起点。\n\n"
+        "例如：[bold]jixiao review main[/]；[bold]jixiao review v1.0 --format json[/]"
     )
 )
 def review(
-    base: Annotated[
-        str | None, typer.Argument(metavar="[BASE]", help=teach("与什么比较：分支、标签或提交。"))
-    ] = None,
+    base: Annotated[str, typer.Argument(metavar="BASE", help=teach("与什么比较：分支、标签或提交。"))],
     project: Project = Path(),
-    head: Annotated[
-        str | None,
-        typer.Option("--head", metavar="REV", help=teach("比较这个分支、标签或提交，而不是现在的文件。")),
-    ] = None,
     form: Annotated[
         ReviewFormat,
         typer.Option("--format", "-f", help=teach("markdown 给人看，可贴到合并请求里；json 给程序看。")),
@@ -55,7 +48,7 @@ def review(
     terminal = Terminal(language)
     require_folder(project, terminal)
     try:
-        reviewed = review_of(Order(project=project, base=base, head=head))
+        reviewed = review_of(project, base)
     except NoGit as refused:
         terminal.complain(refused.saying, refused.details)
         raise typer.Exit(UNUSABLE) from refused

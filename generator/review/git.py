@@ -22,13 +22,11 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "log.showSignature=false"),
-    *("-c", "protocol.allow=never"),
 )
 _TOUCHED = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no-renames", "--no-ext-diff")
 REGULAR = ("100644", "100755", "100664")
 LINK = "120000"
 SUBMODULE = "160000"
-_MAIN = ("refs/remotes/origin/main", "refs/heads/main", "refs/remotes/origin/master", "refs/heads/master")
 
 
 class NoGit(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
@@ -82,13 +80,6 @@ class Repository:
         ran = _run(self.project, arguments)
         found = ran.stdout.decode("ascii", "replace").strip()
         return found if ran.returncode == 0 and found.isalnum() else None
-
-    def main_branch(self) -> str | None:
-        """Find the branch that changes are merged into."""
-        ran = _run(self.project, ("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"))
-        named = os.fsdecode(ran.stdout).strip()
-        candidates = (named, *_MAIN) if ran.returncode == 0 else _MAIN
-        return next((name for name in candidates if self.commit(name)), None)
 
     def merge_base(self, one: str, other: str) -> str | None:
         """Give the commit at which two commits part; `None` when they have none in common."""
@@ -236,6 +227,8 @@ def _environment() -> Mapping[str, str]:
         **kept,
         "LC_ALL": "C.UTF-8",
         "LANGUAGE": "C",
+        # Settings of the repository cannot widen this: nothing is fetched, so no helper runs.
+        "GIT_ALLOW_PROTOCOL": "none",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",

@@ -64,12 +64,14 @@ def markdown(review: Review, words: Dictionary) -> Iterator[str]:
 
 
 def _fitting(blocks: Iterable[_Block], room: int, words: Dictionary) -> Iterator[str]:
-    """Yield the lines of the first *blocks* that fit, and how many more there are."""
+    """Yield the lines of the *blocks* that fit, and how many more there are."""
     rest = 0
     for block in blocks:
-        room -= sum(len(line) + 1 for line in block)
-        rest += room < 0
-        if not rest:
+        size = sum(len(line) + 1 for line in block)
+        if size > room:
+            rest += 1
+        else:
+            room -= size
             yield from block
     if rest:
         saying = message("这里放不下，还有 {count} 项没有列出；全部见 --format json", count=str(rest))
@@ -113,9 +115,8 @@ def _value(value: Message | str | tuple[str, ...], words: Dictionary) -> str:
 
 def _summary(review: Review) -> Iterator[Message]:
     compared = review.range
-    head = message("工作文件夹里的文件") if compared.head_name is None else compared.head_name
     yield message(
-        "比较：{base}（{commit}）→ {head}", base=compared.base_name, commit=compared.base[:_SHORT], head=head
+        "比较：{base}（{commit}）→ 文件夹里现在的文件", base=compared.base_name, commit=compared.base[:_SHORT]
     )
     if compared.remark:
         yield compared.remark
@@ -203,7 +204,8 @@ def _kind(compared: Compared) -> Iterator[Message]:
     for reason in statement.reasons:
         yield message("变更理由：{reason}", reason=reason)
     if statement.commits:
-        yield message("提交：{commits}", commits=tuple(commit[:_SHORT] for commit in statement.commits))
+        latest = tuple(commit[:_SHORT] for commit in statement.commits[:_LISTED])
+        yield message("提交：{commits}", commits=latest)
     if not compared.is_committed:
         yield message("有改动还没有提交")
 

@@ -18,13 +18,11 @@ class Range:
     """What is compared with what."""
 
     base_name: str
-    """As it was asked for, or the name of the main branch."""
+    """As it was asked for."""
     base: str
     """The commit that stands for it."""
-    head_name: str | None
-    """`None` is the working tree."""
     head: str | None
-    """The commit that is compared; `None` where nothing was committed yet."""
+    """The last commit below the working tree; `None` where nothing was committed yet."""
     remark: Message | None = None
     """Why another commit than the one that was asked for is the base."""
 

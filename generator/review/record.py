@@ -45,7 +45,7 @@ def record(review: Review, words: Dictionary) -> Any:  # noqa: ANN401 - JSON
         {
             "version": VERSION,
             "base": {"name": compared.base_name, "commit": compared.base},
-            "head": {"name": compared.head_name, "commit": compared.head},
+            "head": {"commit": compared.head},
             "remark": compared.remark.say(words) if compared.remark else None,
             "declarations": [_compared(one) for one in review.declarations],
             "registers": [

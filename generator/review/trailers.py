@@ -1,4 +1,4 @@
-"""What a commit says of itself: whether it corrects, changes or adds, and why.
+"""What a commit says of itself: whether it corrects, adjusts or supplements, and why.
 
 Two lines below the subject of its message, in Chinese or in English, in any order:
 
@@ -16,9 +16,9 @@ from enum import StrEnum
 
 from generator.review.git import Commit
 
-_LINE = re.compile(r"\s*([A-Za-z-]+|变更类型|变更理由|变更原因)\s*[:：]\s*(.*\S)\s*")
+_LINE = re.compile(r"\s*([A-Za-z-]+|变更类型|变更理由)\s*[:：]\s*(.*\S)\s*")
 _KINDS_LINE = frozenset({"change-kind", "变更类型"})
-_REASON_LINE = frozenset({"change-reason", "变更理由", "变更原因"})
+_REASON_LINE = frozenset({"change-reason", "变更理由"})
 
 
 class Kind(StrEnum):
