@@ -192,7 +192,7 @@ def _past(base: _Side, head: _Side, differing: frozenset[str], checked: pipeline
     contents = dict(base.declarations(differing))
     states = {identity: _state(identity, content) for identity, content in contents.items()}
     entries = {entry.id: entry for entry in now.entries if _file(entry.id) not in differing}
-    unread: set[str] = set()
+    unread = set(filter(_is_shared, shared.catalogue.unread))
     # A declaration that stayed may have had its problem before, or owe it to a register that changed.
     stayed = frozenset(problem.place.file for problem in checked.problems) - differing
     for identity, content in (*contents.items(), *head.declarations(stayed)):
@@ -205,7 +205,7 @@ def _past(base: _Side, head: _Side, differing: frozenset[str], checked: pipeline
     catalogue = replace(
         shared.catalogue,
         entries=tuple(sorted(entries.values(), key=lambda entry: entry.id)),
-        unread=shared.catalogue.unread | unread,
+        unread=frozenset(unread),
     )
     languages = shared.config.languages if shared.config else ()
     problems += check_whole(catalogue, languages)
