@@ -35,6 +35,8 @@ _ROOM = {
 }
 """Characters of a section. All together fit into a comment, of which GitHub takes 65,536."""
 _PLAIN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_SUMS = frozenset({"sum", "difference"})
+"""Names in sentences for what was read as money."""
 _MARKS = re.compile(r"[\\`*\[\]<>|~&#!$@]")
 _TICKS = re.compile(r"`+")
 _SHORT = 10
@@ -99,18 +101,20 @@ def _say(sentence: Message, words: Dictionary) -> str:
     for literal, name, _, _ in Formatter().parse(words.say(sentence.template)):
         written.append(_MARKS.sub(r"\\\g<0>", literal))
         if name is not None:
-            written.append(_value(sentence.values[name], words))
+            written.append(_value(name, sentence.values[name], words))
     return "".join(written)
 
 
-def _value(value: Message | str | tuple[str, ...], words: Dictionary) -> str:
+def _value(name: str, value: Message | str | tuple[str, ...], words: Dictionary) -> str:
     match value:
         case Message():
             return _say(value, words)
         case tuple():
             return words.say("、").join(map(code, value))
         case _:
-            return value if _PLAIN.fullmatch(value) else code(value)
+            # A sum looks like the number of a telephone by chance only.
+            is_figure = name in _SUMS or masked(value) == value
+            return value if is_figure and _PLAIN.fullmatch(value) else code(value)
 
 
 def _summary(review: Review) -> Iterator[Message]:
@@ -183,9 +187,9 @@ def _added(declaration: Declaration, review: Review) -> Iterator[Message]:
     unit = declaration.funding.unit_in_use
     for block, part, money in declaration.funding.sums():
         yield message(
-            "{title}：{value} {unit}",
+            "{title}：{sum} {unit}",
             title=cell_of(block, part),
-            value=money.filed,
+            sum=money.filed,
             unit=message(unit.value) if unit else message("（单位不明）"),
         )
     rows = declaration.rows()

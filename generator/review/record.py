@@ -28,6 +28,8 @@ from generator.words import Dictionary
 
 VERSION = 1
 """Of the shape."""
+_KEPT = frozenset({"funding", "filed", "difference", "commit", "commits"})
+"""Sums and ids of commits, which look like the number of a person by chance only."""
 _WHAT = {
     FactChanged: "fact",
     MoneyChanged: "money",
@@ -78,7 +80,7 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - JSON
         case str():
             return masked(value)
         case dict():
-            return {name: _masked(inner) for name, inner in value.items()}
+            return {name: inner if name in _KEPT else _masked(inner) for name, inner in value.items()}
         case list():
             return [_masked(inner) for inner in value]
         case _:
