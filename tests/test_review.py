@@ -42,7 +42,7 @@ def _figures(begun: History) -> None:
         CLINIC,
         ("total: 1,234,567.80", "total: 12,345,678.00"),
         ("fiscal: 1234567.80", "fiscal: 12,345,678.00"),
-        ("other: 0\n", ""),
+        ("    other: 0\n", ""),
         ("    total: 1234567.80", "    total: 1,234,567.80\n    carryover: 0"),
         ("费用 5*3*2 元", "费用 5*3*4 元"),
         ("annual: 完成巡诊。", "annual: 完成 巡诊。"),
@@ -80,7 +80,7 @@ def _registers(begun: History) -> None:
         "content/translations/en/more.po", 'msgid ""\nmsgstr ""\n\nmsgid "医疗事故"\nmsgstr "Accidents"\n'
     )
     begun.replace("site_config.yml", ("zh: 示例县财政局", "zh: 示例县财政和国资局"))
-    begun.replace("content/pages/zh/about.md", ("title: ", "title: 本站"))
+    begun.replace("content/pages/zh/about.md", ('"关于"', '"关于本站"'))
     begun.write("mkdocs.yml", "site_name: x\n")
     begun.write("content/forms/example.txt", "示例县卫生局\t2021年度\n巡诊\t举办3个月\n")
     begun.commit("registers", "", "变更类型：更新")

@@ -238,8 +238,10 @@ def _new_texts(compared: Compared) -> Iterator[str]:
         match change:
             case FactChanged(fact=Fact.NAME | Fact.OVERALL_GOAL | Fact.ANNUAL_GOAL, new=new) if new:
                 yield new
-            case IndicatorChanged(new=row) if row:
+            case IndicatorChanged(aspect=Aspect.ADDED, new=Row() as row):
                 yield from (_words(row, aspect) for aspect in (Aspect.NAME, Aspect.TARGET))
+            case IndicatorChanged(aspect=Aspect.NAME | Aspect.TARGET as aspect, new=Row() as row):
+                yield _words(row, aspect)
             case MarkChanged(new=mark) if mark and mark.note:
                 yield mark.note.plain()
             case _:
