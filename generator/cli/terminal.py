@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text as ConsoleText
 
 from generator.pipeline import Progress
@@ -58,6 +59,15 @@ class Terminal:
         """Write one line of the result."""
         text = line.say(self.words) if isinstance(line, Message) else line
         self._out.print(ConsoleText(text))
+
+    def table(self, titles: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
+        """Write a table as a result: words in the first column, figures in the others."""
+        shown = Table(box=None, pad_edge=False)
+        for number, title in enumerate(titles):
+            shown.add_column(title.say(self.words), justify="right" if number else "left", no_wrap=True)
+        for row in rows:
+            shown.add_row(*(ConsoleText(one_line(cell)) for cell in row))
+        self._out.print(shown)
 
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""

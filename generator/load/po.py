@@ -58,7 +58,9 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
     for number, typed in enumerate(source.lines):
         line = typed.strip()
         if line.startswith("#"):
-            is_draft = is_draft or (line.startswith("#,") and "fuzzy" in line)
+            # Flags before an entry that is kept for later (`#~`) are its own.
+            is_fuzzy = line.startswith("#,") and "fuzzy" in line
+            is_draft = (is_draft or is_fuzzy) and not line.startswith("#~")
             continue
         if not line:
             current = ""
@@ -81,6 +83,16 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
         yield entry
 
 
+def unescaped(typed: str) -> str:
+    """Read the escapes of a text that has been found sound."""
+    return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], typed)
+
+
+def line_of(source: SourceText, text: str) -> int:
+    """Find the line at which the entry of *text* begins, in a file that has been found sound."""
+    return next((entry.line for entry in _entries(source, []) if entry.parts.get("msgid") == text), 1)
+
+
 def _unquoted(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
     """Take off the quotation marks and read the escapes; note a problem where that cannot be done."""
     start = source.lines[number].find(typed)
@@ -93,7 +105,7 @@ def _unquoted(source: SourceText, number: int, typed: str, problems: list[Proble
         place = source.place(number, start + unknown.start())
         problems.append(_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
         return None
-    said = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], quoted[1])
+    said = unescaped(quoted[1])
     hidden = next((character for character in said if is_forbidden(character)), None)
     if hidden is not None:
         problems.append(forbidden_character(hidden).at(source.place(number, start)))
