@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text as ConsoleText
 
 from generator.pipeline import Progress
@@ -62,12 +62,12 @@ class Terminal:
 
     def table(self, titles: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
         """Write a table as a result: words in the first column, figures in the others."""
-        shown = Table(box=None, pad_edge=False)
-        for number, title in enumerate(titles):
-            shown.add_column(title.say(self.words), justify="right" if number else "left", no_wrap=True)
-        for row in rows:
-            shown.add_row(*(ConsoleText(one_line(cell)) for cell in row))
-        self._out.print(shown)
+        lines = [[title.say(self.words) for title in titles], *(list(map(one_line, row)) for row in rows)]
+        widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+        for first, *figures in lines:
+            blanks = [" " * (width - cell_len(cell)) for width, cell in zip(widths[1:], figures, strict=True)]
+            cells = (f"{blank}{cell}" for blank, cell in zip(blanks, figures, strict=True))
+            self.say("  ".join((set_cell_size(first, widths[0]), *cells)))
 
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""
