@@ -88,8 +88,23 @@ def unescaped(typed: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], typed)
 
 
-def line_of(source: SourceText, text: str) -> int:
-    """Find the line at which the entry of *text* begins, in a file that has been found sound."""
+def translated_differently(text: str, source: SourceText, other: SourceText) -> Problem:
+    """Say that *source* translates *text* in another way than *other*; both have been found sound."""
+    line, other_line = (_line_of(text, one) for one in (source, other))
+    return Problem(
+        rule="translation-differs",
+        place=Place(source.file, line),
+        message=message(
+            "“{text}”在 {file} 第 {line} 行另有译文，两处不一样",
+            text=text,
+            file=other.file,
+            line=str(other_line),
+        ),
+        hint=message("请只保留一个；同一段文字在各页上要有同样的译文"),
+    )
+
+
+def _line_of(text: str, source: SourceText) -> int:
     return next((entry.line for entry in _entries(source, []) if entry.parts.get("msgid") == text), 1)
 
 
