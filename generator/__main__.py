@@ -11,7 +11,15 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 
 from generator.report import one_line
-from generator.words import SOURCE_LANGUAGE, THEME, BrokenWords, language_of_user, read_catalogue
+from generator.words import (
+    SOURCE_LANGUAGE,
+    THEME,
+    BrokenWords,
+    Dictionary,
+    language_of_user,
+    message,
+    read_catalogue,
+)
 
 _BROKEN_INSTALLATION = 2
 
@@ -21,12 +29,16 @@ def main() -> None:
     try:
         _run()
     except BrokenWords as broken:
-        # In both languages, because the words of one of them cannot be had.
-        reason = one_line(broken.reason)
+        place, reason = one_line(f"{broken.file}:{broken.line}"), one_line(broken.reason)
+        chinese = Dictionary(language=SOURCE_LANGUAGE)
+        for saying in (
+            message("{place}: 程序的译文文件坏了：{reason}", place=place, reason=reason),
+            message("    建议: 请从版本库或安装包恢复这个文件，或照其他 .po 文件改正这一行"),
+        ):
+            sys.stderr.write(f"{saying.say(chinese)}\n")
+        # The English words may be those that cannot be read, so these stand here.
         sys.stderr.write(
-            f"{one_line(broken.file)}:{broken.line}: 程序的译文文件坏了：{reason}\n"
-            "    建议: 请从版本库或安装包恢复这个文件，或照其他 .po 文件改正这一行\n"
-            f"{one_line(broken.file)}:{broken.line}: a file of the program's words is broken: {reason}\n"
+            f"{place}: a file of the program's words is broken: {reason}\n"
             "    hint: Restore the file from the repository or the package, or correct this line\n"
         )
         sys.exit(_BROKEN_INSTALLATION)

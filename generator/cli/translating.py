@@ -23,8 +23,9 @@ app.add_typer(translate, name="translate")
 
 @translate.command(
     help=teach(
-        "更新 content/translations/ 里的 .po 文件：加上新的文字，改过的文字带着原来的译文标为草稿（fuzzy），"
-        "没有用处的译文留在文件末尾。译文和译者的说明一个字都不会丢；再运行一次，什么也不变。\n\n"
+        "更新 content/translations/ 里的 .po 文件。\n\n"
+        "加上新的文字；改过的文字带着原来的译文，标为草稿（fuzzy）；没有用处的译文留在文件末尾。"
+        "译文和译者的说明一个字都不会丢；再运行一次，什么也不变。"
         "在程序自己的源码文件夹里，也更新 theme/words/。\n\n"
         "例如：[bold]jixiao translate update[/]，然后用 Poedit 打开 .po 文件翻译。"
     )
@@ -53,7 +54,7 @@ def _shelves(project: Path, terminal: Terminal) -> Shelves:
     if shelves.problems:
         for line in report(shelves.problems, Format.TEXT, terminal.words):
             terminal.say(line)
-        terminal.say(message("没有更新译文：请先改正以上错误。"))
+        terminal.say(message("没有动译文：请先改正以上错误。"))
         raise typer.Exit(PROBLEMS)
     return shelves
 
@@ -73,16 +74,13 @@ def _outcome(updated: Updated) -> Message:
 
 
 @translate.command(
-    help=teach(
-        "逐个文件列出：应当翻译的文字有几段，已译、草稿、未译各几段。\n\n"
-        "例如：[bold]jixiao translate status[/]"
-    )
+    help=teach("逐个文件列出：有几段文字，已译、草稿、未译各几段。\n\n例如：[bold]jixiao translate status[/]")
 )
 def status(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
     """Show how much is translated."""
     terminal = Terminal(language)
     shelves = _shelves(project, terminal)
-    titles = ("文件", "文字", "已译", "草稿", "未译", "覆盖", "不再使用")
+    titles = ("文件", "段数", "已译", "草稿", "未译", "覆盖", "不再使用")
     rows = []
     for shelf, covered in status_of(shelves):
         file = covered.file or message("（还不在文件里）").say(terminal.words)
