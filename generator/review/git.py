@@ -138,7 +138,8 @@ class Repository:
             return ()
         listed = _output(
             self.project,
-            (*_TOUCHED, "--", *(f"{self.prefix}{path}" for path in paths)),
+            # Unlike those of a tree, these paths begin at the folder of the project.
+            (*_TOUCHED, "--", *paths),
             "\n".join(bodies).encode("ascii") + b"\n",
         )
         files: dict[str, set[str]] = {}
