@@ -1,4 +1,7 @@
-"""The commands that show what a change means, and whether this machine can work."""
+"""The commands that show what a change means, and whether this machine can work.
+
+What they call is loaded when they are called: no other command has to wait for it.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,8 @@ import typer
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.problems import stops_publishing
-from generator.report import json_text
-from generator.review.git import NoGit
-from generator.review.markdown import markdown
-from generator.review.record import record
-from generator.reviewing import review as review_of
+from generator.report import json_text, one_line
+from generator.words import message
 
 app = typer.Typer()
 
@@ -45,6 +45,11 @@ def review(
     language: Tongue = USER_LANGUAGE,
 ) -> None:
     """Review a change."""
+    from generator.review.git import NoGit  # noqa: PLC0415
+    from generator.review.markdown import markdown  # noqa: PLC0415
+    from generator.review.record import record  # noqa: PLC0415
+    from generator.reviewing import review as review_of  # noqa: PLC0415
+
     terminal = Terminal(language)
     require_folder(project, terminal)
     try:
@@ -62,3 +67,31 @@ def review(
             terminal.say(line)
     if stops_publishing(found.problem for found in reviewed.problems):
         raise typer.Exit(PROBLEMS)
+
+
+@app.command(
+    help=teach(
+        "看这台机器缺什么，并写明补上的命令；不联网，不改动任何文件。\n\n"
+        "生成网站需要的都有，就正常结束；缺少的标为“缺少”，不急的标为“可补”。\n\n"
+        "例如：[bold]jixiao doctor[/]"
+    )
+)
+def doctor(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
+    """Examine the machine."""
+    from generator.doctor import State, examine, is_ready  # noqa: PLC0415
+
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    marks = {State.GOOD: "正常", State.ADVICE: "可补", State.MISSING: "缺少"}
+    findings = tuple(examine(project))
+    for finding in findings:
+        mark = terminal.words.say(marks[finding.state])
+        terminal.say(one_line(f"[{mark}] {finding.saying.say(terminal.words)}"))
+        if finding.mends:
+            terminal.say(
+                one_line(message("    请运行：{command}", command=finding.mends).say(terminal.words))
+            )
+    if not is_ready(findings):
+        terminal.say(message("还不能生成网站：请先补上标为“缺少”的。"))
+        raise typer.Exit(UNUSABLE)
+    terminal.say(message("可以生成网站。"))

@@ -1,18 +1,22 @@
-"""The commands for translators."""
+"""The commands for translators.
+
+What they call is loaded when they are called: no other command has to wait for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.report import Format, report
-from generator.translating import Shelves, Updated, translations
-from generator.translating import status as status_of
-from generator.translating import update as update_all
 from generator.words import Message, message
+
+if TYPE_CHECKING:
+    from generator.translating import Shelves, Updated
 
 app = typer.Typer()
 translate = typer.Typer(
@@ -32,6 +36,8 @@ app.add_typer(translate, name="translate")
 )
 def update(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
     """Refresh the translation files."""
+    from generator.translating import update as update_all  # noqa: PLC0415
+
     terminal = Terminal(language)
     shelves = _shelves(project, terminal)
     try:
@@ -49,6 +55,8 @@ def _shelves(project: Path, terminal: Terminal) -> Shelves:
     Raises:
         typer.Exit: Something cannot be read.
     """
+    from generator.translating import translations  # noqa: PLC0415
+
     require_folder(project, terminal)
     shelves = translations(project)
     if shelves.problems:
@@ -78,6 +86,8 @@ def _outcome(updated: Updated) -> Message:
 )
 def status(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
     """Show how much is translated."""
+    from generator.translating import status as status_of  # noqa: PLC0415
+
     terminal = Terminal(language)
     shelves = _shelves(project, terminal)
     titles = ("文件", "段数", "已译", "草稿", "未译", "覆盖", "不再使用")

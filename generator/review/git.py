@@ -81,6 +81,10 @@ class Repository:
         found = ran.stdout.decode("ascii", "replace").strip()
         return found if ran.returncode == 0 and found.isalnum() else None
 
+    def setting(self, name: str) -> str:
+        """Give a setting of git, or nothing."""
+        return os.fsdecode(_run(self.project, ("config", "--get", name)).stdout).strip()
+
     def merge_base(self, one: str, other: str) -> str | None:
         """Give the commit at which two commits part; `None` when they have none in common."""
         ran = _run(self.project, ("merge-base", one, other))
