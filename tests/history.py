@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conftest import jixiao
 from tests.support import small_project
 
 _IDENTITY = {
@@ -69,3 +70,10 @@ def history(folder: Path) -> History:
     begun.commit("start")
     begun.git("switch", "--quiet", "--create", "change")
     return begun
+
+
+def reviewed(project: Path, *arguments: str, language: str = "en") -> tuple[int, str, str]:
+    """Review a project; give the exit code, the result and what went to standard error."""
+    result = jixiao("review", *arguments, language=language, cwd=project)
+    assert "Traceback" not in result.stderr
+    return result.returncode, result.stdout, result.stderr
