@@ -245,26 +245,6 @@ def test_ends_of_lines_and_comments_change_nothing_for_readers(begun: History) -
     assert "- Declarations, written differently, saying the same: 1\n" in _told(begun.project)
 
 
-def test_a_project_in_a_folder_of_its_repository_is_compared_alone(tmp_path: Path) -> None:
-    project = tmp_path / "repository" / "网站 'x'"
-    project.parent.mkdir()
-    small_project(project)
-    whole = History(project.parent)
-    whole.git("init", "--quiet", "--initial-branch", "main")
-    whole.write("content/declarations/2021/health/clinic.yml", "of another project")
-    whole.commit("start")
-    whole.write("content/declarations/2021/health/clinic.yml", "changed")
-    begun = History(project)
-    begun.replace(CLINIC, (">=120次", ">=130次"))
-    begun.git("switch", "--quiet", "--create", "change")
-    begun.commit("更正", "", "Change-Kind: correction")
-    said = _told(project)
-
-    assert "- Declarations, changed: 1\n" in said
-    assert "- Kind of change: correction\n" in said
-    assert "Part of this is not committed yet" not in said
-
-
 def test_names_with_hanzi_and_quotes_are_told_as_they_are(begun: History) -> None:
     for name in ("诊 所.yml", 'a"b`c.yml', "@someone.yml"):
         begun.write(f"content/declarations/2021/health/{name}", "name: x\n")
