@@ -84,24 +84,30 @@ def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
 
 
 def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
-    rows = [
-        {
-            "rule": problem.rule,
-            "severity": str(problem.severity),
-            "file": problem.place.file,
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "message": _said(problem.message, words),
-            "hint": _said(problem.hint, words),
-        }
-        for problem in problems
-    ]
-    written = json.dumps(rows, ensure_ascii=False, indent=2)
+    yield json_text([row_of(problem, words) for problem in problems])
+
+
+def row_of(problem: Problem, words: Dictionary) -> dict[str, str | int | bool]:
+    """Give a problem as values of JSON."""
+    return {
+        "rule": problem.rule,
+        "severity": str(problem.severity),
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "message": _said(problem.message, words),
+        "hint": _said(problem.hint, words),
+    }
+
+
+def json_text(value: object) -> str:
+    """Write values as JSON in which no text speaks to a terminal or to CI."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
     # Both stand inside strings only, and a reader of JSON gets back what was replaced.
     unseen = "".join(
         mark if mark.isprintable() or mark == "\n" else json.dumps(mark)[1:-1] for mark in written
     )
-    yield _OF_OTHER_CI.sub(r"\\u0023", unseen)
+    return _OF_OTHER_CI.sub(r"\\u0023", unseen)
 
 
 def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:

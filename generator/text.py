@@ -15,6 +15,7 @@ from markupsafe import Markup
 _MARKDOWN = {ord(mark): f"&#{ord(mark)};" for mark in punctuation}
 _BREAKS = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r\t"}
 _BLANKS = re.compile(r"[ \t\n\r]+")
+_CHINESE_MARKS = frozenset("，。；：、“”（）《》")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,3 +65,8 @@ class Text:
     def paragraphs(self) -> tuple["Text", ...]:
         """Split at line breaks, as a form is read: each line that is not blank is a paragraph."""
         return tuple(Text(line.strip()) for line in self.typed.split("\n") if line.strip())
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether *text* holds something that only readers of Chinese can read."""
+    return any("\u3400" <= character <= "\u9fff" or character in _CHINESE_MARKS for character in text)

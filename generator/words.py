@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po
 
 SOURCE_LANGUAGE = "zh"
 """The language in which words are written in code and forms are filed."""
@@ -46,18 +48,46 @@ class Dictionary:
         return Dictionary(language=self.language, translations={**self.translations, **other.translations})
 
 
-def read_dictionary(path: Path, language: str) -> Dictionary:
-    """Read one PO file, leaving out drafts and empty translations.
+class BrokenWords(Exception):  # noqa: N818 - named for what it says; caught once, where the process begins
+    """A file of words that belongs to the program cannot be read: the installation is broken."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        """Keep what to tell the user."""
+        super().__init__(file, line, reason)
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+def read_catalogue(path: Path, language: str) -> Catalog:
+    """Read one PO file of the program.
 
     Raises:
-        PoFileError: The file is not valid PO; the error carries the line.
-        UnicodeDecodeError: The file is not UTF-8.
+        BrokenWords: It is not valid PO, not UTF-8, or cannot be opened.
     """
-    with path.open("rb") as stream:
-        entries = read_po(stream, locale=language, charset="utf-8", abort_invalid=True)
+    try:
+        content = path.read_bytes()
+        content.decode()
+        return read_po(BytesIO(content), locale=language, charset="utf-8", abort_invalid=True)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BrokenWords(str(path), line, "not UTF-8") from error
+    except PoFileError as error:
+        # The library counts from 0.
+        raise BrokenWords(str(path), error.lineno + 1, str(error.args[0]).partition(" on ")[0]) from error
+    except OSError as error:
+        raise BrokenWords(str(path), 1, str(error.strerror)) from error
+
+
+def read_dictionary(path: Path, language: str) -> Dictionary:
+    """Read one PO file of the program, leaving out drafts and empty translations.
+
+    Raises:
+        BrokenWords: It cannot be read.
+    """
     translations = {
         str(entry.id): str(entry.string)
-        for entry in entries
+        for entry in read_catalogue(path, language)
         if entry.id and isinstance(entry.id, str) and str(entry.string).strip() and not entry.fuzzy
     }
     return Dictionary(language=language, translations=translations)
@@ -130,11 +160,13 @@ def message(template: str, **values: Message | str | tuple[str, ...]) -> Message
 __all__ = [
     "SOURCE_LANGUAGE",
     "THEME",
+    "BrokenWords",
     "Dictionary",
     "Message",
     "closed_list_words",
     "interface_words",
     "language_of_user",
     "message",
+    "read_catalogue",
     "read_dictionary",
 ]

@@ -115,6 +115,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "too-many-brackets": message("手写的页面一行里括号太多。"),
     "too-many-cells": message("要导入的申报表格子太多。"),
     "too-many-forms": message("一个文件里的申报表太多。"),
+    "translation-differs": message("同一句话在两个翻译文件里译得不同。"),
     "translation-repeated": message("同一句话有两个不同的译文。"),
     "unclosed-bracket": message("括号没有配对。"),
     "unclosed-quote": message("引号没有配对。"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text as ConsoleText
 
@@ -58,6 +59,15 @@ class Terminal:
         """Write one line of the result."""
         text = line.say(self.words) if isinstance(line, Message) else line
         self._out.print(ConsoleText(text))
+
+    def table(self, titles: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
+        """Write a table as a result: words in the first column, figures in the others."""
+        lines = [[title.say(self.words) for title in titles], *(list(map(one_line, row)) for row in rows)]
+        widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+        for first, *figures in lines:
+            blanks = [" " * (width - cell_len(cell)) for width, cell in zip(widths[1:], figures, strict=True)]
+            cells = (f"{blank}{cell}" for blank, cell in zip(blanks, figures, strict=True))
+            self.say("  ".join((set_cell_size(first, widths[0]), *cells)))
 
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""

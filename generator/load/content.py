@@ -16,7 +16,7 @@ from generator.load.files import SourceText, read_bytes, read_text, symbolic_lin
 from generator.load.listing import Found as Listed
 from generator.load.listing import Signature, list_below
 from generator.load.markdown_page import PageSource, read_page
-from generator.load.po import read_po
+from generator.load.po import read_po, translated_differently
 from generator.load.tokens import REGISTER_LIMIT
 from generator.load.tree import Node, read_tree
 from generator.personal_data import Found, personal_data
@@ -188,6 +188,7 @@ class _Loader:
 
     def translations(self) -> dict[str, Dictionary]:
         found: dict[str, Dictionary] = {}
+        sources: dict[tuple[str, str], SourceText] = {}
         for path in self._files(self.content / "translations", ".po", message("这里只放 .po 文件")):
             language = path.parent.name
             source = self.shared_text(path)
@@ -197,7 +198,12 @@ class _Loader:
             if isinstance(dictionary, tuple):
                 self.problems.extend(dictionary)
                 continue
-            found[language] = found.get(language, Dictionary(language=language)).merged_with(dictionary)
+            before = found.get(language, Dictionary(language=language))
+            for text, said in dictionary.translations.items():
+                if before.translations.get(text, said) != said:
+                    self.problems.append(translated_differently(text, source, sources[language, text]))
+                sources[language, text] = source
+            found[language] = before.merged_with(dictionary)
         return found
 
     def forms(self) -> Iterator[tuple[str, FormFile]]:

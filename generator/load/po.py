@@ -58,7 +58,9 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
     for number, typed in enumerate(source.lines):
         line = typed.strip()
         if line.startswith("#"):
-            is_draft = is_draft or (line.startswith("#,") and "fuzzy" in line)
+            # Flags before an entry that is kept for later (`#~`) are its own.
+            is_fuzzy = line.startswith("#,") and "fuzzy" in line
+            is_draft = (is_draft or is_fuzzy) and not line.startswith("#~")
             continue
         if not line:
             current = ""
@@ -81,6 +83,31 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
         yield entry
 
 
+def unescaped(typed: str) -> str:
+    """Read the escapes of a text that has been found sound."""
+    return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], typed)
+
+
+def translated_differently(text: str, source: SourceText, other: SourceText) -> Problem:
+    """Say that *source* translates *text* in another way than *other*; both have been found sound."""
+    line, other_line = (_line_of(text, one) for one in (source, other))
+    return Problem(
+        rule="translation-differs",
+        place=Place(source.file, line),
+        message=message(
+            "“{text}”在 {file} 第 {line} 行另有译文，两处不一样",
+            text=text,
+            file=other.file,
+            line=str(other_line),
+        ),
+        hint=message("请只保留一个；同一段文字在各页上要有同样的译文"),
+    )
+
+
+def _line_of(text: str, source: SourceText) -> int:
+    return next((entry.line for entry in _entries(source, []) if entry.parts.get("msgid") == text), 1)
+
+
 def _unquoted(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
     """Take off the quotation marks and read the escapes; note a problem where that cannot be done."""
     start = source.lines[number].find(typed)
@@ -93,7 +120,7 @@ def _unquoted(source: SourceText, number: int, typed: str, problems: list[Proble
         place = source.place(number, start + unknown.start())
         problems.append(_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
         return None
-    said = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], quoted[1])
+    said = unescaped(quoted[1])
     hidden = next((character for character in said if is_forbidden(character)), None)
     if hidden is not None:
         problems.append(forbidden_character(hidden).at(source.place(number, start)))

@@ -264,6 +264,18 @@ class Declaration(Model):
         for position, waiver in enumerate(self.waivers):
             yield ("waivers", position, "reason"), waiver.reason
 
+    def translatable_texts(self) -> Iterator[Text]:
+        """List what pages of another language print translated, in the order of the form.
+
+        What was copied from the form, cell by cell, is evidence and stays as it is.
+        """
+        goals, indicators = self.goals, [row.indicator for row in self.rows()]
+        texts: list[Text | None] = [self.name, self.nature, goals.overall, goals.annual]
+        for indicator in indicators:
+            texts += [indicator.name, indicator.target.filed if indicator.target else None, indicator.note]
+        texts += [remark.note for remark in self.remarks]
+        yield from filter(None, texts)
+
     @cached_property
     def personal_data(self) -> tuple[tuple[tuple[str | int, ...], Found], ...]:
         """What looks like personal data in its texts, then in its permanent names, each with the way to it.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from generator.config import HTML_LANGUAGES
-from generator.text import Text
+from generator.text import Text, has_chinese
 from generator.words import SOURCE_LANGUAGE, Dictionary, Message
 
 Printable = Text | Markup | str | int
@@ -59,7 +59,7 @@ class Voice:
 
     def is_translated(self, filed: Text) -> bool:
         """Tell whether *filed* has a translation, or needs none because it has no Chinese in it."""
-        if self.is_source or not any(_is_chinese(character) for character in filed.plain()):
+        if self.is_source or not has_chinese(filed.plain()):
             return True
         return self.content.find(filed.plain()) is not None
 
@@ -93,7 +93,3 @@ class Voice:
 def in_chinese(markup: Markup) -> Markup:
     """Mark words as Chinese for screen readers and fonts."""
     return Markup('<span lang="{}">{}</span>').format(HTML_LANGUAGES[SOURCE_LANGUAGE], markup)
-
-
-def _is_chinese(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff" or character in "，。；：、“”（）《》"

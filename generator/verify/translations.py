@@ -52,7 +52,10 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
         current: list[str] = []
         is_draft = False
         for line in block:
-            if line.startswith("#,"):
+            if line.startswith("#~"):
+                # Flags before an entry that is kept for later are its own.
+                is_draft = False
+            elif line.startswith("#,"):
                 is_draft = is_draft or "fuzzy" in line
             elif line.startswith("msg"):
                 word, _, quoted = line.partition(" ")

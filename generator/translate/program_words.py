@@ -1,26 +1,31 @@
-"""Find every Chinese word that the program can say, so that no language lacks one."""
+"""Find every Chinese word that the program can say: its modules and templates come in, sentences come out."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_NOT_WORDS = re.compile(r'^.$|^(?:yyyy"年")?m"月"|^民西见')
+"""Single characters that mark a range, formats of days, characters beside their radicals."""
 _SAID = re.compile(r"""\bsay\(\s*"((?:[^"\\]|\\.)*)"|\.get\("([^"]*)", """)
 
 
-def words_in_use() -> dict[str, str]:
-    """Give each Chinese sentence with the file that says it."""
-    found: dict[str, str] = {}
-    for path in sorted((ROOT / "generator").rglob("*.py")):
+def words_in_use(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Give each Chinese sentence of the program in *root* with the files that say it."""
+    found: dict[str, dict[str, None]] = {}
+    for path in sorted((root / "generator").rglob("*.py")):
         for sentence in _literals(ast.parse(path.read_text("utf-8"))):
-            found.setdefault(sentence, path.relative_to(ROOT).as_posix())
-    for path in sorted((ROOT / "theme").rglob("*")):
+            found.setdefault(sentence, {})[path.relative_to(root).as_posix()] = None
+    for path in sorted((root / "theme").rglob("*")):
         if path.suffix in {".jinja", ".html"}:
             for match in _SAID.finditer(path.read_text("utf-8")):
-                found.setdefault(match[1] or match[2], path.relative_to(ROOT).as_posix())
-    return {sentence: file for sentence, file in found.items() if _CHINESE.search(sentence)}
+                found.setdefault(match[1] or match[2], {})[path.relative_to(root).as_posix()] = None
+    return {
+        sentence: tuple(files)
+        for sentence, files in found.items()
+        if _CHINESE.search(sentence) and not _NOT_WORDS.search(sentence)
+    }
 
 
 def _literals(tree: ast.AST) -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""A project in a git repository of its own, for tests of what looks back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import jixiao
+from tests.support import small_project
+
+_IDENTITY = {
+    **{
+        f"GIT_{role}_{fact}": "a@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for fact in ("NAME", "EMAIL")
+    },
+    **{f"GIT_{role}_DATE": "2021-02-03T04:05:06Z" for role in ("AUTHOR", "COMMITTER")},
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
+
+
+@dataclass(frozen=True)
+class History:
+    """A repository whose folder is a project."""
+
+    project: Path
+
+    def git(self, *arguments: str) -> str:
+        """Run git in it."""
+        ran = subprocess.run(
+            ["git", *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=self.project,
+            env={**os.environ, **_IDENTITY},
+        )
+        return ran.stdout.strip()
+
+    def commit(self, *lines: str) -> str:
+        """Commit all that is there with a message of these *lines*; give the id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "\n".join(lines))
+        return self.git("rev-parse", "HEAD")
+
+    def replace(self, file: str, *pairs: tuple[str, str]) -> None:
+        """Change words of a file of the project."""
+        path = self.project / file
+        text = path.read_text("utf-8")
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+    def write(self, file: str, text: str) -> None:
+        """Write a file of the project."""
+        path = self.project / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def history(folder: Path) -> History:
+    """Commit the sample project on the branch `main`, and begin another branch."""
+    begun = History(small_project(folder))
+    begun.git("init", "--quiet", "--initial-branch", "main")
+    begun.commit("start")
+    begun.git("switch", "--quiet", "--create", "change")
+    return begun
+
+
+def reviewed(project: Path, *arguments: str, language: str = "en") -> tuple[int, str, str]:
+    """Review a project; give the exit code, the result and what went to standard error."""
+    result = jixiao("review", *arguments, language=language, cwd=project)
+    assert "Traceback" not in result.stderr
+    return result.returncode, result.stdout, result.stderr

@@ -1,0 +1,69 @@
+"""What a review reads from git: any name of a commit, any kind of repository, only what was stored."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import jixiao
+from tests.history import History, history
+from tests.support import CLINIC, small_project
+
+
+def reviewed(project: Path, base: str = "main") -> str:
+    """Give the comment in English."""
+    result = jixiao("review", base, cwd=project)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
+@pytest.mark.parametrize("base", ["main", "HEAD~1", "v1.0", "分支-1", "HEAD"])
+def test_any_name_of_a_commit_will_do(base: str, tmp_path: Path) -> None:
+    begun = history(tmp_path / "project")
+    begun.git("tag", "v1.0")
+    begun.git("branch", "分支-1")
+    begun.commit("nothing")
+
+    assert f"- Compared: `{base}` (`" in reviewed(begun.project, base)
+    assert "- No declaration changes\n" in reviewed(begun.project, base)
+
+
+def test_what_is_not_committed_counts_and_is_told(tmp_path: Path) -> None:
+    begun = history(tmp_path / "project")
+    begun.replace(CLINIC, (">=120次", ">=130次"))
+
+    assert "- Part of this is not committed yet\n" in reviewed(begun.project)
+    begun.commit("now it is")
+    assert "not committed" not in reviewed(begun.project)
+
+
+def test_a_project_in_a_folder_of_its_repository_is_found_there(tmp_path: Path) -> None:
+    outer = History(tmp_path)
+    small_project(tmp_path / "项目 “一”")
+    outer.git("init", "--quiet", "--initial-branch", "main")
+    outer.commit("start")
+    inner = History(tmp_path / "项目 “一”")
+    inner.replace(CLINIC, (">=120次", ">=130次"))
+    inner.commit("more", "", "变更类型：更正")
+
+    said = reviewed(inner.project, "HEAD~1")
+    assert "`>=120次` → `>=130次`" in said
+    assert "Kind of change: correction" in said
+
+
+def test_replaced_objects_do_not_hide_what_was_published(tmp_path: Path) -> None:
+    begun = history(tmp_path / "project")
+    begun.replace(CLINIC, (">=120次", ">=130次"))
+    begun.commit("more")
+    begun.git("replace", begun.git("rev-parse", f"main:{CLINIC}"), begun.git("rev-parse", f"HEAD:{CLINIC}"))
+
+    assert "`>=120次` → `>=130次`" in reviewed(begun.project)
+
+
+def test_a_repository_with_long_ids_is_read_as_well(tmp_path: Path) -> None:
+    begun = History(small_project(tmp_path / "project"))
+    begun.git("init", "--quiet", "--object-format", "sha256", "--initial-branch", "main")
+    begun.commit("start")
+
+    result = jixiao("review", "main", "--format", "json", cwd=begun.project)
+    assert json.loads(result.stdout)["declarations"] == []
