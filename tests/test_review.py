@@ -206,7 +206,7 @@ def test_problems_that_were_there_before_are_told_from_new_ones(tmp_path: Path) 
     assert "- Errors: 1, of which new: 1\n" in said
 
     begun.replace(CLINIC, ("=>120次", ">=120次"))
-    assert "- Errors: 1, of which new: 0;" in review(begun)[1]
+    assert "- Errors: 1, of which new: 0\n" in review(begun)[1]
 
 
 def test_a_file_renamed_without_a_word_in_the_register_is_recognised(tmp_path: Path) -> None:
