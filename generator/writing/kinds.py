@@ -11,6 +11,9 @@ from generator.model.declaration import Declaration
 from generator.model.organisation import Organisations
 from generator.model.taxonomy import Taxonomy
 
+MODELINE = "yaml-language-server:"
+"""How the comment begins that tells an editor the schema."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
@@ -25,6 +28,8 @@ class Kind:
     """Text below its field, line by line, also where it has one line."""
     in_brackets: frozenset[str] = frozenset()
     """Lists of single values on one line."""
+    modeline: str = ""
+    """The comment at the top that tells an editor the schema, from the folder of a department."""
 
 
 DECLARATION = Kind(
@@ -35,6 +40,7 @@ DECLARATION = Kind(
     ),
     blocks=frozenset({"overall", "annual"}),
     in_brackets=frozenset({"lines", "defects", "cells"}),
+    modeline=f"# {MODELINE} $schema=../../../schema/declaration.schema.json",
 )
 ORGANISATIONS = Kind(model=Organisations)
 ADDRESSES = Kind(model=AddressBook)

@@ -10,8 +10,7 @@ from generator.load import tree
 from generator.load.files import SourceText
 from generator.writing.comments import ROOT, Beside, Owner, Range, Spot, place_remarks, remarks_between
 from generator.writing.document import Document, Entry, Field, Group, Listing, Node, Value
-
-_MODELINE = "yaml-language-server:"
+from generator.writing.kinds import MODELINE
 
 
 def document_of(source: SourceText, root: tree.Mapping) -> Document:
@@ -23,7 +22,9 @@ def document_of(source: SourceText, root: tree.Mapping) -> Document:
     """
     tokens = tuple(yaml.scan(source.text, Loader=yaml.CSafeLoader))
     survey = _Survey(token.start_mark for token in tokens if isinstance(token, yaml.BlockEntryToken))
-    survey.look_at(yaml.compose(source.text, Loader=yaml.CSafeLoader), ROOT, None)
+    composed = yaml.compose(source.text, Loader=yaml.CSafeLoader)
+    if composed is not None:
+        survey.look_at(composed, ROOT, None)
     spots = sorted(survey.spots, key=lambda spot: spot.index)
     beside = place_remarks(tuple(remarks_between(tokens, source)), spots)
     head = _take_head(beside.above.get(survey.owners[0], []))
@@ -33,7 +34,7 @@ def document_of(source: SourceText, root: tree.Mapping) -> Document:
 def _take_head(notes: list[str]) -> list[str]:
     """Take from the *notes* at the top those about the file: before an empty line, else up to the modeline."""
     parted = [number for number, note in enumerate(notes, 1) if not note]
-    parted = parted or [number for number, note in enumerate(notes, 1) if _MODELINE in note]
+    parted = parted or [number for number, note in enumerate(notes, 1) if MODELINE in note]
     end = max(parted, default=0)
     head = notes[:end]
     del notes[:end]
