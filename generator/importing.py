@@ -16,10 +16,10 @@ from generator.check.catalogue import build_catalogue
 from generator.check.rules.address_differs_from_file import RESERVED
 from generator.importers.account import account_of_cells_outside, account_of_form, total
 from generator.importers.draft import yaml_of
+from generator.importers.form_file import read_form
 from generator.importers.placing import place_files
 from generator.importers.reading import Reading, Readings, read_forms
 from generator.importers.register import Register
-from generator.importers.text_form import read_text_form
 from generator.load.content import load
 from generator.load.files import is_surely_allowed
 from generator.model.catalogue import Catalogue
@@ -155,7 +155,7 @@ def _lists(project: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
 
 
 def _read(path: Path, project: Path, catalogue: Catalogue, register: Register) -> Readings | Problem:
-    grid = read_text_form(path, os.fspath(path))
+    grid = read_form(path)
     if isinstance(grid, Problem):
         return grid
     return read_forms(grid, catalogue.taxonomies, register, path_in_content(path, project))
@@ -177,6 +177,8 @@ def told(imported: Imported, words: Dictionary) -> Iterator[str]:
     files = iter(imported.files)
     for readings in imported.readings:
         file = readings.grid.file
+        for remark in readings.grid.remarks:
+            yield one_line(masked(f"{file}{words.say('：')}{remark.say(words)}"))
         for cell_line in account_of_cells_outside(readings.outside, readings.tally, words):
             yield f"{one_line(file)}{cell_line}"
         for own in islice(files, len(readings.forms)):
@@ -189,19 +191,27 @@ def told(imported: Imported, words: Dictionary) -> Iterator[str]:
 
 
 def _heading(file: File) -> Message:
-    first, last = file.reading.form.lines
-    values = {
-        "form": file.reading.file,
-        "first": str(first),
-        "last": str(last),
+    values: dict[str, Message | str] = {
+        "form": _where(file.reading),
         "name": file.reading.draft.facts.name or "",
         "file": os.fspath(file.path),
     }
     if file.is_written:
-        return message("{form} 第 {first} 至 {last} 行“{name}”：写成 {file}", **values)
-    return message(
-        "{form} 第 {first} 至 {last} 行“{name}”：{file} 已经存在，没有动它；要替换请加 --force", **values
-    )
+        return message("{form}“{name}”：写成 {file}", **values)
+    return message("{form}“{name}”：{file} 已经存在，没有动它；要替换请加 --force", **values)
+
+
+def _where(reading: Reading) -> Message:
+    """Say where a form stands: between which lines, or in a file without lines between which places."""
+    rows = reading.form.rows
+    if reading.counts_lines:
+        return message(
+            "{file} 第 {first} 至 {last} 行",
+            file=reading.file,
+            first=str(rows[0].number),
+            last=str(rows[-1].number),
+        )
+    return message("{file}（{first} 至 {last}）", file=reading.file, first=rows[0].place, last=rows[-1].place)
 
 
 def _still_to_do(imported: Imported) -> Iterator[Message]:

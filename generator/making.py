@@ -34,8 +34,9 @@ from generator.pages.fingerprint import Fingerprints
 from generator.problems import Problem, stops_publishing
 from generator.records import read_record, record_of
 from generator.site.extras import PageShown
+from generator.site.files_of_site import SITE
 from generator.site.ledger import Piece, digest_of
-from generator.site.release import PAGES, SITE, Release, Seen
+from generator.site.release import PAGES, Release, Seen
 from generator.verify import Finding
 from generator.verify.declaration import Listed, read_listed
 from generator.verify.lists import part_of, shown_of

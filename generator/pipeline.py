@@ -96,7 +96,10 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
     except LedgerError:
         # What the last build has left is spoilt, which costs time and nothing else.
         Workplace(project=project).ledger.unlink(missing_ok=True)
+    try:
         return _build(project, progress, scheduler)
+    except LedgerError as error:
+        raise BuildFailure(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
 
 def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
@@ -126,6 +129,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             sheets, findings = make_all_sheets(checked.catalogue, sources, key, crew, release)
             add_general_indexes = begin_indexes(sheets, checked.catalogue, crew, release)
             progress(message("建立搜索索引"))
+            release.begin_mirror()
             add_indexes_of_declarations()
             add_general_indexes()
             pages = (*declarations, *sheets)
@@ -136,7 +140,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         release.complete()
-        whole = whole_site(sources, release.leads_to, release.files, release.read)
+        whole = whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress)
     return Built(checked=checked, site=site, pages=len(pages))

@@ -81,6 +81,17 @@ def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
     assert caught.value.slip.file == "theme/pages/declaration.md.jinja"
 
 
+def test_a_template_whose_bytes_are_no_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        return b"\xff".decode("utf-8")
+
+    monkeypatch.setattr(environment(), "get_template", fail)
+
+    with pytest.raises(BadTemplate) as caught:
+        fill("declaration", {})
+    assert (caught.value.slip.file, caught.value.slip.line) == ("theme/pages/declaration.md.jinja", None)
+
+
 def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None:
     source = "{## said #} to all ##}\n## a {#source}\n  {% if yes %}\nb\n  {% endif %}\n"
 

@@ -36,6 +36,12 @@ def test_every_file_below_a_folder_has_its_size_its_time_and_its_number(tmp_path
     assert stamp_of((folder / "a").stat()) == (1, 2, (folder / "a").stat().st_ino)
 
 
+def test_the_number_of_a_file_is_cut_to_what_a_database_holds() -> None:
+    file = (0o100644, 2**63 + 5, 1, 1, 0, 0, 7, 0, 0, 0)
+
+    assert stamp_of(os.stat_result(file, {"st_mtime_ns": 3})) == (7, 3, 5)
+
+
 def test_where_no_folder_is_there_are_no_files(tmp_path: Path) -> None:
     _folder(tmp_path, {"file": "1"})
 

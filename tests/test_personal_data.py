@@ -3,21 +3,15 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.check.shared_files import check_shared_files
-from generator.load.files import SourceText
-from generator.model.catalogue import Catalogue
 from generator.model.declaration import MoneyUnit
 from generator.pages.voice import Voice
 from generator.personal_data import Kind, check_digit, personal_data
-from generator.report import Format, report
-from generator.words import Dictionary, interface_words
-from tests.support import CLINIC, printed, problems_of, small_project
+from generator.words import Dictionary
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in map(ord, "0123456789X-")} | {ord(" "): "\N{IDEOGRAPHIC SPACE}"}
 CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
@@ -235,133 +229,3 @@ def test_numbers_of_persons_are_told_apart(text: str, kinds: list[Kind]) -> None
 )
 def test_figures_codes_and_days_are_left_alone(text: str) -> None:
     assert personal_data(text) == ()
-
-
-IDENTITY = "110101190001010006"
-
-
-def _found(project: Path) -> list[tuple[str, str, int, int]]:
-    """Check *project*; give what concerns personal data as (rule, file, line, column)."""
-    return [
-        (problem.rule, problem.place.file, problem.place.line, problem.place.column)
-        for problem in problems_of(project)
-        if problem.rule in {"identity-number-in-text", "personal-data-in-text"}
-    ]
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        "content/organisations.yml",
-        "content/addresses.yml",
-        "content/pages/zh/about.md",
-        "content/translations/en/content.po",
-        "content/forms/other.txt",
-    ],
-)
-def test_personal_data_is_found_wherever_it_would_be_published(file: str, tmp_path: Path) -> None:
-    project = small_project(tmp_path / "project")
-    path = project / file
-    before = path.read_text("utf-8").rstrip("\n") if path.exists() else ""
-    opening, closing = {".po": ('msgid "新"\nmsgstr "', '"'), ".yml": ("# ", "")}.get(path.suffix, ("", ""))
-    line = before.count("\n") + 2 + opening.count("\n")
-    path.write_text(f"{before}\n{opening}{IDENTITY}，13800138000{closing}\n", encoding="utf-8")
-
-    place = (file, line, len(opening.rpartition("\n")[2]) + 1)
-    assert _found(project) == [
-        ("identity-number-in-text", *place),
-        ("personal-data-in-text", file, line, place[2] + 19),
-    ]
-
-
-PO = """# 13800138000
-#: a.yml:13800138000
-msgid ""
-msgstr ""
-"Project-Id-Version: 13800138001\\n"
-"Last-Translator: a@b.cn 13800138000\\n"
-"Language-Team: a@b.cn 13800138000\\n"
-"Report-Msgid-Bugs-To: a@b.cn 13800138000\\n"
-"X-Last-Translator: 13800138002\\n"
-"Language-Teams: 13800138002\\n"
-
-msgid "甲 # 13800138003"
-msgstr "13800138004"
-"""
-
-
-@pytest.mark.parametrize(
-    ("file", "lines"),
-    [("en/content.po", [5, 9, 10, 12, 13]), ("about.md", [1, 2, 5, 6, 6, 7, 7, 8, 8, 9, 10, 12, 13])],
-)
-def test_who_translated_is_not_published_and_not_reported(file: str, lines: list[int]) -> None:
-    found = check_shared_files(Catalogue(shared=(SourceText(file, PO),)))
-
-    assert [problem.place.line for problem in found] == lines
-
-
-def test_a_form_is_searched_in_the_lines_of_its_declaration_which_may_waive_what_is_public(
-    tmp_path: Path,
-) -> None:
-    project = small_project(tmp_path / "project")
-    form = project / "content/forms/example.txt"
-    lines = form.read_text("utf-8").splitlines()
-    form.write_text("\n".join([lines[0], f"{lines[1]} 13800138000", *lines[2:]]), encoding="utf-8")
-
-    found = [one for one in problems_of(project) if one.rule == "personal-data-in-text"]
-    assert [line for line in printed(tuple(found)).split("\n") if "[personal-data-in-text]" in line] == [
-        (
-            f"{CLINIC}:53:9: warning: line 2 of the form as received seems to hold a mobile number: 138•••00 "
-            "[personal-data-in-text]"
-        ),
-        f"{CLINIC}:53:9: 提醒: 申报表原件第 2 行好像有手机号码：138•••00 [personal-data-in-text]",
-    ]
-
-    with (project / CLINIC).open("a", encoding="utf-8") as declaration:
-        declaration.write(
-            "waivers:\n- {rule: personal-data-in-text, field: source.form, reason: 对外公布的热线}\n"
-        )
-    assert _found(project) == []
-
-
-def test_an_identity_number_in_a_form_is_told_with_its_line(tmp_path: Path) -> None:
-    project = small_project(tmp_path / "project")
-    form = project / "content/forms/example.txt"
-    form.write_text(f"{form.read_text('utf-8').rstrip()}\n{IDENTITY}\n", encoding="utf-8")
-
-    found = [one for one in problems_of(project) if one.rule == "identity-number-in-text"]
-    assert [line for line in printed(tuple(found)).split("\n") if "[identity-number-in-text]" in line] == [
-        (
-            f"{CLINIC}:53:9: error: line 3 of the form as received holds an identity number: 110•••06 "
-            "[identity-number-in-text]"
-        ),
-        f"{CLINIC}:53:9: 错误: 申报表原件第 3 行有身份证号码：110•••06 [identity-number-in-text]",
-    ]
-
-
-def test_a_number_that_a_page_links_is_public_and_one_that_it_does_not_is_reported(tmp_path: Path) -> None:
-    project = small_project(tmp_path / "project")
-    page = project / "content/pages/zh/about.md"
-    page.write_text(
-        f"{page.read_text('utf-8')}\n[13800138000](tel:+8613800138000)、[来信](mailto:a@example.com)\n",
-        encoding="utf-8",
-    )
-
-    assert problems_of(project) == ()
-
-
-@pytest.mark.parametrize("form", Format)
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_report_repeats_an_identity_number_whichever_rule_quotes_it(
-    form: Format, language: str, tmp_path: Path
-) -> None:
-    project = small_project(tmp_path / "project")
-    file = project / CLINIC
-    file.write_text(
-        f'{file.read_text("utf-8").replace("year: 2021", f"year: {IDENTITY}")}{IDENTITY}: "x"\n',
-        encoding="utf-8",
-    )
-    printed = "\n".join(report(problems_of(project), form, interface_words(language)))
-
-    assert "110•••06" in printed
-    assert IDENTITY not in printed

@@ -75,6 +75,7 @@ def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk:
     small = copy_with_a_change(published, disk / "project")
     # Of a copy it takes room of its own, which a build would give back.
     remove(small / "build/.next-site")
+    (small / "build/.next-site").mkdir()
     state = os.statvfs(disk)
     (disk / "filler").write_bytes(b"\0" * (state.f_bavail * state.f_frsize - 100_000))
 
@@ -87,15 +88,43 @@ def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk:
 
 @pytest.mark.parametrize("failure", ["OSError(28, 'full')", "LedgerError('full')"])
 def test_a_ledger_that_cannot_be_brought_up_undoes_no_publication(failure: str, small: Path) -> None:
-    code = "from generator.site.ledger import Ledger, LedgerError\n"
-    code += f"def fail(*_, **__): raise {failure}\n"
-    code += "Ledger.missing = fail"
+    code = f"""
+from generator.site.ledger import LedgerError
+from generator.site.release import PAGES, Release
+left_in = Release._left_in
+def fail_after_publishing(release, folder):
+    if folder == PAGES:
+        raise {failure}
+    return left_in(release, folder)
+Release._left_in = fail_after_publishing
+"""
 
     result = build(small, code=code)
 
     assert (result.returncode, result.stderr) == (0, "")
     assert "121" in (small / "build/site/2021/health/clinic/index.html").read_text("utf-8")
     assert_builds(small)
+
+
+@IN_EACH_LANGUAGE
+def test_a_ledger_that_is_never_readable_is_told(language: str, small: Path, published: Path) -> None:
+    code = """
+from generator.site.ledger import Ledger, LedgerError
+def fail(*_):
+    raise LedgerError("database disk image is malformed")
+Ledger.names = fail
+"""
+
+    result = build(small, language=language, code=code)
+
+    saying = {
+        "zh": "构建的记录写下后又读不出来；请检查磁盘",
+        "en": "What the build had just recorded could not be read back; please check the disk",
+    }
+    assert_refused(result, [saying[language], "    | database disk image is malformed"], language)
+    assert (small / "build/site/index.html").read_bytes() == (
+        published / "build/site/index.html"
+    ).read_bytes()
 
 
 # Permissions

@@ -44,7 +44,8 @@ def _files(findings: tuple[Finding, ...]) -> set[str]:
 
 
 def _write_manifest(site: Path, previous: Path | None = None) -> Path:
-    return write_manifest(site, entries_of(site), previous, "c0ffee")
+    entries = [(path, *entry) for path, entry in sorted(entries_of(site).items())]
+    return write_manifest(site, entries, previous, "c0ffee")
 
 
 def _insert(page: Path, after: str, markup: str) -> None:

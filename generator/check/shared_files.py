@@ -65,6 +65,6 @@ def _problem(found: Found, place: Place) -> Problem:
         message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=found.masked()),
         hint=message(
             "属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 {example}",
-            example="[021-12345678](tel:+862112345678)",
+            example="[12345](tel:12345)",
         ),
     )

@@ -20,7 +20,8 @@ app = typer.Typer()
     "import",
     help=teach(
         "读入收到的申报表，每份写成一个 YAML 文件；缺损之处提出读法，逐条列出在表上的位置，供人核对。\n\n"
-        "申报表是文字文件（UTF-8），一行一行，各格之间用制表符隔开；一个文件里可以有几份。\n\n"
+        "申报表可以是 Word（.docx）、Excel（.xlsx）、有文字的 PDF，或文字文件（UTF-8，一行一行，"
+        "各格之间用制表符隔开）；一个文件里可以有几份。\n\n"
         "例如：[bold]jixiao import content/forms/declarations-2021.txt "
         "--to content/declarations/2021/shanghai-hrss[/]"
     ),

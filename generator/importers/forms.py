@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.importers.grid import Grid, Row
-from generator.importers.labels import NAME, is_title, label_of
+from generator.importers.labels import NAME, field_of, is_title
 from generator.problems import Place, Problem
 from generator.words import message
 
@@ -80,10 +80,15 @@ def _starts(rows: tuple[Row, ...]) -> list[int]:
     for position, row in enumerate(rows):
         if is_title(row):
             title = position
-        elif any(label_of(cell) == NAME for cell in row.filled):
+        elif begins_form(row):
             starts.append(position if title is None else title)
             title = None
     return starts
+
+
+def begins_form(row: Row) -> bool:
+    """Tell whether *row* is a title, or holds 项目名称."""
+    return is_title(row) or any(field_of(cell) == NAME for cell in row.filled)
 
 
 def _without_empty_end(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -25,8 +25,8 @@ class Cell:
     """The number of its row in the file, counted from 1."""
     column: int
     """Counted from 1, empty cells included."""
-    row_place: Message
-    """Where its row stands, in words, e.g. “第 23 行”."""
+    place: Message
+    """Where it stands in the form, in words, e.g. “第 23 行第 2 格” or `Sheet1!C7`."""
 
     @property
     def key(self) -> Key:
@@ -43,11 +43,6 @@ class Cell:
         """The text without any blank: narrow cells wrap their words."""
         return "".join(self.text.split())
 
-    @property
-    def place(self) -> Message:
-        """Where the cell stands, in words."""
-        return message("{row}第 {column} 格", row=self.row_place, column=str(self.column))
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
@@ -57,6 +52,8 @@ class Row:
     """Counted from 1 through the whole file."""
     cells: tuple[Cell, ...]
     """From the left, empty ones included."""
+    place: Message
+    """Where it stands in the form, in words, e.g. “第 23 行”."""
 
     @property
     def filled(self) -> tuple[Cell, ...]:
@@ -76,6 +73,10 @@ class Grid:
     file: str
     """The file, as messages name it."""
     rows: tuple[Row, ...]
+    remarks: tuple[Message, ...] = ()
+    """What its reader has to tell of the whole file, e.g. that a sheet is hidden."""
+    counts_lines: bool = True
+    """Whether the numbers of its rows are those that a reader of the form sees beside them."""
 
     def filled(self) -> Iterator[Cell]:
         """List the cells in which something stands, row by row."""
@@ -92,6 +93,12 @@ def row_of(number: int, texts: tuple[str, ...], place: Message) -> Row:
         place: Where the row stands, in words.
     """
     cells = tuple(
-        Cell(text=text, row=number, column=column, row_place=place) for column, text in enumerate(texts, 1)
+        Cell(
+            text=text,
+            row=number,
+            column=column,
+            place=message("{row}第 {column} 格", row=place, column=str(column)),
+        )
+        for column, text in enumerate(texts, 1)
     )
-    return Row(number=number, cells=cells)
+    return Row(number=number, cells=cells, place=place)

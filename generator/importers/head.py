@@ -143,13 +143,27 @@ class _Reader:
         if labels.states_unit_alone(cell):
             self._tally.take(Use.LABEL, cell)
             return None
+        apart = labels.label_with_value(cell) if current is None and not self._may_hold_goals else None
         if current is not None and current != labels.YEAR_LABEL:
             self._keep(cell, current)
+        elif apart is not None:
+            self._keep_labelled(apart)
         elif self._may_hold_goals:
             self._goal(cell)
         elif not self._take_year(cell):
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))
         return None
+
+    def _keep_labelled(self, apart: labels.Labelled) -> None:
+        """Take the value of a cell that holds its label, too."""
+        if labels.money_unit_in(apart.label):
+            self._units.append(apart.label)
+        column = apart.value.column
+        self._columns.setdefault(apart.key, column)
+        is_other = apart.key == labels.OTHER_FUNDS
+        self._keep(
+            apart.value, self._side_of_other_funds(column, 0, is_pair=False) if is_other else apart.key
+        )
 
     def _keep(self, cell: Cell, key: str) -> None:
         """Take *cell* as the value of the field *key*; a field has one."""

@@ -7,6 +7,8 @@ from province to province and from year to year.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.importers.grid import Cell, Row
 
@@ -47,11 +49,12 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (YEAR_LABEL, re.compile(r"(?:预算|申报)年度")),
 )
 _PERSON = re.compile(
-    r"(?:(?:填报|填表|制表|联系|经办|审核|复核)人(?:员)?|(?:项目|单位|部门|填报单位|主要)?负责人"
+    r"(?:(?:填报|填表|制表|联系|经办|审核|复核)人(?:员)?|(?:项目|(?:实施|主管|填报|申报|预算)?(?:单位|部门)|财务|主要)*(?:负责|经办|联系)人"
     r"|(?:联系|办公|手机)?电话(?:号码)?|手机(?:号码)?|联系方式|(?:电子)?邮箱|传真|身份证号(?:码)?)"
     r"(?:[（(].{0,10}[）)])?(?:[:：].*)?",
     re.DOTALL,
 )
+_COLON = re.compile("[:：]")
 _FOOTER = re.compile(
     r"(?:填报|填表|制表|申报|审核)(?:日期|时间|单位|部门|意见)(?:[（(].{0,10}[）)])?(?:[:：].*)?"
     r"|(?:备注|注|说明)[:：].*|(?:主管|财政|预算)部门.{0,6}意见.*",
@@ -80,6 +83,32 @@ def label_of(cell: Cell) -> str | None:
     return next((key for key, pattern in _FIELDS if pattern.fullmatch(words)), None)
 
 
+class Labelled(NamedTuple):
+    """A label and its value, which stand in one cell: `项目名称：甲`."""
+
+    key: str
+    """The field."""
+    label: Cell
+    value: Cell
+
+
+def label_with_value(cell: Cell) -> Labelled | None:
+    """Take *cell* apart at the first colon that ends a label and has a value behind it."""
+    for colon in _COLON.finditer(cell.words):
+        label = replace(cell, text=cell.words[: colon.start()])
+        value = replace(cell, text=cell.words[colon.end() :].strip())
+        key = label_of(label)
+        if value.text and key not in {None, GROUP, YEAR_LABEL}:
+            return Labelled(key or "", label, value)
+    return None
+
+
+def field_of(cell: Cell) -> str | None:
+    """Name the field whose label stands in *cell*, alone or with its value."""
+    labelled = label_with_value(cell)
+    return labelled.key if labelled else label_of(cell)
+
+
 def is_about_a_person(cell: Cell) -> bool:
     """Tell whether *cell* holds the label of a person's name or telephone, perhaps with the name itself."""
     return _PERSON.fullmatch(cell.words) is not None
@@ -87,7 +116,7 @@ def is_about_a_person(cell: Cell) -> bool:
 
 def ends_table(cell: Cell) -> bool:
     """Tell whether a row that begins with *cell* stands below the indicator table."""
-    is_field = label_of(cell) not in {None, GROUP}
+    is_field = field_of(cell) not in {None, GROUP}
     return is_field or is_about_a_person(cell) or _FOOTER.fullmatch(cell.words) is not None
 
 

@@ -28,6 +28,8 @@ class Reading:
 
     file: str
     """Its file, as messages name it."""
+    counts_lines: bool
+    """Whether the numbers of its rows are those that a reader of the file sees beside them."""
     form: Form
     draft: Draft
     cells: tuple[Cell, ...]
@@ -98,6 +100,7 @@ def read_forms(
         forms=tuple(
             Reading(
                 file=grid.file,
+                counts_lines=grid.counts_lines,
                 form=part.form,
                 draft=draft,
                 cells=tuple(cell for row in part.form.rows for cell in row.filled),

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.importers.grid import Cell, Row
-from generator.importers.labels import column_of, ends_table, is_side, is_title, year_in
+from generator.importers.labels import (
+    column_of,
+    ends_table,
+    has_value_of_person,
+    is_about_a_person,
+    is_side,
+    is_title,
+    year_in,
+)
 from generator.importers.tally import Tally, Use
 from generator.words import Message, message
 
@@ -65,7 +73,7 @@ def split(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...], tupl
 
     Without a table all rows are above it.
     """
-    heads = [position for position, row in enumerate(rows) if _is_heading(row)]
+    heads = [position for position, row in enumerate(rows) if is_heading(row)]
     if not heads:
         return rows, (), ()
     start = heads[0]
@@ -81,7 +89,7 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     for row in rows:
         if not row.filled:
             pages.append([])
-        elif _is_heading(row):
+        elif is_heading(row):
             tally.take(Use.LABEL, *(cell for cell in row.filled if column_of(cell) or is_side(cell)))
         elif is_title(row) or (len(row.filled) == 1 and year_in(row.filled[0])):
             tally.take(Use.LABEL, *row.filled)
@@ -96,13 +104,15 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     return Table(columns=columns, lines=lines)
 
 
-def _is_heading(row: Row) -> bool:
+def is_heading(row: Row) -> bool:
+    """Tell whether *row* holds the headings of the columns."""
     return len({column_of(cell) for cell in row.filled} - {None}) >= _FEWEST_COLUMNS
 
 
 def _is_below(row: Row, columns: Columns) -> bool:
-    """Tell whether the table has ended: other words than those of an indicator stand at the left."""
-    return any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
+    """Tell whether the table has ended: a field or a person stands where an indicator should."""
+    begins = any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
+    return begins or any(is_about_a_person(cell) and has_value_of_person(cell) for cell in row.filled)
 
 
 def _columns(row: Row) -> Columns:

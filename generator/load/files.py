@@ -140,8 +140,13 @@ def text_of(content: bytes, file: str) -> SourceText | Problem:
 
 
 def _clean(text: str, file: str) -> SourceText | Problem:
+    return refusal_of_characters(text, file) or SourceText(file, text)
+
+
+def refusal_of_characters(text: str, file: str) -> Problem | None:
+    """Find the first character of *text* that belongs in no source; nothing if all do."""
     if is_surely_allowed(text) and unicodedata.is_normalized("NFC", text):
-        return SourceText(file, text)
+        return None
     for index, character in enumerate(text):
         if character == "\r":
             return Problem(
@@ -152,7 +157,7 @@ def _clean(text: str, file: str) -> SourceText | Problem:
             )
         if is_forbidden(character):
             return forbidden_character(character).at(_end_of(text[:index], file))
-    return _look_alike(text, file) or SourceText(file, text)
+    return _look_alike(text, file)
 
 
 def _look_alike(text: str, file: str) -> Problem | None:

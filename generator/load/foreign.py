@@ -20,9 +20,7 @@ _MERGE = re.compile(r"^[ \t]*(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 def foreign_file(content: bytes, file: str) -> Problem | None:
     """Tell from its first bytes that *content* belongs to another program."""
-    kind = next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
-    if kind is None and _WEB_PAGE.match(content[:200]):
-        kind = message("网页")
+    kind = kind_of(content)
     if kind is None:
         return None
     return Problem(
@@ -31,6 +29,12 @@ def foreign_file(content: bytes, file: str) -> Problem | None:
         message=message("这不是文本文件，内容是：{kind}；改扩展名没有用", kind=kind),
         hint=message("请用文本编辑器新建文件，把内容抄进去；收到的申报表放在 content/forms/"),
     )
+
+
+def kind_of(content: bytes) -> Message | None:
+    """Name the kind of file that *content* is by its first bytes, unless it may be text."""
+    kind = next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
+    return message("网页") if kind is None and _WEB_PAGE.match(content[:200]) else kind
 
 
 def unfinished_merge(text: str, file: str) -> Problem | None:

@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
+from generator.compiled import compiled_templates
 from generator.pages.template_slip import BadTemplate, slip_in_template
 from generator.text import Text
 from generator.words import THEME
@@ -34,6 +35,7 @@ def environment() -> Environment:
     """Make the template environment, once a process: compiling a template costs more than filling it."""
     return Environment(
         loader=FileSystemLoader(THEME / "pages"),
+        bytecode_cache=compiled_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,

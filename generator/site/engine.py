@@ -29,6 +29,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
+from generator.compiled import compiled_templates
 from generator.pages import Page
 from generator.pages.page import Kind
 from generator.pages.template_slip import slip_in_template
@@ -157,7 +158,9 @@ class Engine:
 
     @cached_property
     def _template(self) -> jinja2.Template:
-        return self._config.theme.get_env().get_template("main.html")
+        environment = self._config.theme.get_env()
+        environment.bytecode_cache = compiled_templates()
+        return environment.get_template("main.html")
 
 
 def inherited_settings(project: Path) -> str:

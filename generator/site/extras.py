@@ -14,9 +14,10 @@ from generator.model.catalogue import Catalogue
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.engine import Engine, EngineSettings
+from generator.site.files_of_site import SITE
 from generator.site.ledger import digest_of
 from generator.site.pagefind_service import pagefind
-from generator.site.release import SITE, Release, Seen
+from generator.site.release import Release, Seen
 from generator.site.search_index import (
     FOLDER,
     GENERAL,

@@ -18,25 +18,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.program import program_digest
 from generator.site.mirror import Stamp
-from generator.words import PACKAGE, THEME
 
-_LIBRARIES = (
-    "Jinja2",
-    "Markdown",
-    "MarkupSafe",
-    "PyYAML",
-    "Pygments",
-    "mkdocs",
-    "mkdocs-material",
-    "pagefind",
-    "pydantic",
-)
-"""Of which another version may make another site of the same input."""
 _TABLES = """
 CREATE TABLE program (digest TEXT);
 CREATE TABLE piece (name TEXT PRIMARY KEY, key TEXT, facts TEXT);
@@ -170,6 +157,12 @@ class Ledger:
         """Give every file, sorted: its path, its length in bytes, its SHA-256."""
         yield from self._all("SELECT path, size, sha256 FROM file ORDER BY path")
 
+    def checksum(self, path: str) -> str | None:
+        """Give the SHA-256 of a file; `None` where no piece has it."""
+        with _told():
+            found = self._pieces.execute("SELECT sha256 FROM file WHERE path = ?", (path,)).fetchone()
+            return found[0] if found else None
+
     def leads_to(self) -> Iterator[tuple[str, list[str]]]:
         """Give every file that links: its path and the files that it links to."""
         for path, targets in self._all("SELECT path, leads_to FROM file WHERE leads_to != ''"):
@@ -214,17 +207,6 @@ class Ledger:
     def _all(self, query: str) -> Iterator[tuple[Any, ...]]:
         with _told():
             yield from self._pieces.execute(query)
-
-
-def program_digest() -> str:
-    """Give a digest of the program, its theme and the libraries that make pages."""
-    digest = hashlib.sha256()
-    files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
-    for file in sorted(files):
-        digest.update(f"{file.name}\0".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    digest.update("\0".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
-    return digest.hexdigest()
 
 
 def digest_of(*parts: str | bytes) -> str:

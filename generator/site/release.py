@@ -12,15 +12,16 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.site.files_of_site import SITE, FilesOfSite
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
-from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
+from generator.site.mirror import Stamp, mirror, remove_files, stamp_of, stamps_below
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -39,9 +40,8 @@ Progress = Callable[[Message], None]
 """Told before each step what begins."""
 BACKGROUND = ThreadPoolExecutor(1)
 """Does what only the disk is needed for."""
-SITE = "site/"
 PAGES = "pages/"
-"""The two folders of what is built: the site, and the Markdown of every page, one folder a language."""
+"""Beside the site, the other folder of what is built: the Markdown of every page, one folder a language."""
 LEDGER = "ledger"
 """The ledger of the release, in the workshop."""
 
@@ -128,23 +128,25 @@ class Release:
         self.place = place
         self._ledger = Ledger(place.ledger, place.workshop / LEDGER)
         knows = not self._ledger.is_new and place.pages.is_dir()
-        self._published = stamps_below(place.site) if knows else {}
-        site = {path: stamp for path, stamp in self._published.items() if stamp[0] >= 0}
-        self._doubtful = frozenset(self._changed_pieces())
-        # Nobody waits for it until the new files are there.
-        self._mirroring = BACKGROUND.submit(mirror, place.site, site, place.next_site) if site else None
+        published = stamps_below(place.site) if knows else {}
+        self._begins_anew = not published
+        self._mirroring: Future[None] | None = None
+        self._doubtful = frozenset(self._changed_pieces(published))
+        self._strange = set(published)
         self._kept: set[str] = set()
         self._made: set[str] = set()
         self._of_all: frozenset[str] = frozenset()
         self._left: set[str] = set()
 
-    def _changed_pieces(self) -> Iterator[str]:
-        """Name the pieces of which a file is not as it was made; of the Markdown there is no doubt."""
+    def _changed_pieces(self, published: dict[str, Stamp]) -> Iterator[str]:
+        """Name the pieces of which a file is not as it was made; leave in *published* what is of no piece.
+
+        Of the Markdown there is no doubt where a site is published.
+        """
         for piece, path, stamp in self._ledger.stamps():
-            if path.startswith(SITE):
-                if self._published.get(path[len(SITE) :]) != stamp:
-                    yield piece
-            elif not self._published:
+            if self._begins_anew or (
+                path.startswith(SITE) and published.pop(path[len(SITE) :], None) != stamp
+            ):
                 yield piece
 
     def known(self, name: str) -> Piece | None:
@@ -207,6 +209,11 @@ class Release:
         """Give for each page of the next site the digest of what the search reads of it."""
         return {path.removeprefix(SITE): digest for path, digest in self._ledger.searched()}
 
+    def begin_mirror(self) -> None:
+        """Make the mirror in the background: while this process waits for something, it costs nothing."""
+        if not self._begins_anew and self._mirroring is None:
+            self._mirroring = BACKGROUND.submit(_mirror_site, self.place)
+
     def complete(self) -> None:
         """Forget the pieces of the last build that are not in this one: no other will be added."""
         for name in list(self._ledger.names()):
@@ -214,14 +221,22 @@ class Release:
                 self._left.update(self._ledger.forget(name))
         self._ledger.finish()
 
-    @cached_property
-    def files(self) -> Mapping[str, tuple[int, str]]:
-        """All files of the complete release by their path in the site: length in bytes and SHA-256."""
-        return {
-            path[len(SITE) :]: (length, sha256)
+    @property
+    def files(self) -> AbstractSet[str]:
+        """All files of the complete release by their path in the site."""
+        return FilesOfSite(self._ledger)
+
+    def checksums(self) -> Iterator[tuple[str, int, str]]:
+        """Give all files of the complete release, sorted: path in the site, length in bytes, SHA-256."""
+        return (
+            (path.removeprefix(SITE), length, sha256)
             for path, length, sha256 in self._ledger.checksums()
             if path.startswith(SITE)
-        }
+        )
+
+    def checksum(self, path: str) -> str | None:
+        """Give the SHA-256 of a file of the site; `None` where there is no such file."""
+        return self._ledger.checksum(f"{SITE}{path}")
 
     def leads_to(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Give the files of the complete release that link, each with the files that it links to."""
@@ -238,7 +253,7 @@ class Release:
         progress(message("写清单"))
         (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
         (place.workshop / PAGES).mkdir(exist_ok=True)
-        write_manifest(place.workshop / SITE, self.files, place.site, _commit_of(place.project))
+        write_manifest(place.workshop / SITE, self.checksums(), place.site, _commit_of(place.project))
         snippet = place.workshop / NGINX
         write_snippet(snippet)
         self._assemble()
@@ -275,13 +290,14 @@ class Release:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
+        self.begin_mirror()
         self.settle()
         if not self._kept:
             remove(place.next_site)
             new.rename(place.next_site)
             return
         # The mirror holds what is published, which is more than what stays.
-        remove_files(place.next_site, self._published.keys() - self.files.keys())
+        remove_files(place.next_site, {*self._strange, *self._left_in(SITE)})
         _move_all(new, place.next_site)
 
     def settle(self) -> None:
@@ -298,21 +314,25 @@ class Release:
     def _follow(self) -> None:
         """Bring the Markdown and the ledger up to the site that is published now."""
         place = self.place
-        if not self._published:
+        if self._begins_anew:
             remove(place.pages)
         place.pages.mkdir(exist_ok=True)
         _move_all(place.workshop / PAGES, place.pages)
-        markdown = {path for path in self._left if path.startswith(PAGES)}
-        remove_files(place.pages, (path.removeprefix(PAGES) for path in self._ledger.missing(markdown)))
+        remove_files(place.pages, self._left_in(PAGES))
         self._ledger.close()
         self._ledger.file.replace(place.ledger)
+
+    def _left_in(self, folder: str) -> list[str]:
+        """Give what a piece had in *folder* and no piece has now."""
+        left = (path for path in self._left if path.startswith(folder))
+        return [path.removeprefix(folder) for path in self._ledger.missing(left)]
 
     def _prepare_next(self) -> None:
         """Leave a mirror for the next build, which then has little to do."""
         remove(self.place.workshop)
         if not self._kept:
             remove(self.place.next_site)
-            mirror(self.place.site, stamps_below(self.place.site), self.place.next_site)
+            _mirror_site(self.place)
 
 
 @contextmanager
@@ -338,6 +358,12 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
             # On a disk that fails, the failure itself is what the user must read.
             with suppress(OSError):
                 place.tidy()
+
+
+def _mirror_site(place: Workplace) -> None:
+    """Make the mirror hold every file of the site, and nothing that is no file."""
+    files = {path: stamp for path, stamp in stamps_below(place.site).items() if stamp[0] >= 0}
+    mirror(place.site, files, place.next_site)
 
 
 def _move_all(source: Path, target: Path) -> None:

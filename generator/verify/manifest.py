@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from generator.verify.finding import Finding
 from generator.words import message
@@ -25,32 +28,52 @@ _Entry = tuple[int, str]
 
 
 def write_manifest(
-    folder: Path, entries: Mapping[str, tuple[int, str]], previous: Path | None, commit: str | None
+    folder: Path, entries: Iterable[tuple[str, int, str]], previous: Path | None, commit: str | None
 ) -> Path:
     """Write the manifest of a site into *folder*; give its path.
 
     Args:
         folder: Where the manifest goes, under its path in a site.
-        entries: Path → length in bytes and SHA-256 of every file of the site, the manifest aside.
+        entries: Path, length in bytes and SHA-256 of every file of the site, the manifest aside; sorted.
         previous: The folder of the site that was published before. Its counter is continued.
         commit: The git commit of the project, where there is one.
     """
-    before = _parsed(previous / MANIFEST) if previous else None
-    is_same = before is not None and _listed(before) == entries
-    head = {"format": _FORMAT, "counter": _counter(before) + (not is_same), "commit": commit}
     file = folder / MANIFEST
     file.parent.mkdir(parents=True, exist_ok=True)
-    # A line for each file, as people compare them; written so because json knows only one or many lines.
-    with file.open("w", encoding="utf-8", newline="\n") as manifest:
-        manifest.write(f'{json.dumps(head)[:-1]}, "files": [')
-        between = "\n"
-        for path in sorted(entries):
-            length, digest = entries[path]
-            entry = {"path": path, "length": length, "sha256": digest}
-            manifest.write(f"{between}{json.dumps(entry, ensure_ascii=False)}")
-            between = ",\n"
-        manifest.write("\n]}\n")
+    # The head comes first and tells whether a file has changed, which is known last; of a hundred thousand
+    # declarations no two lists of files are held in memory.
+    with TemporaryFile(dir=file.parent) as listed, file.open("wb") as manifest:
+        for line in _lines(entries):
+            listed.write(line)
+        listed.seek(0)
+        counter, is_same = _compared(previous / MANIFEST, listed) if previous else (0, False)
+        head = {"format": _FORMAT, "counter": counter + (not is_same), "commit": commit}
+        manifest.write(f'{json.dumps(head)[:-1]}, "files": [\n'.encode())
+        listed.seek(0)
+        shutil.copyfileobj(listed, manifest)
     return file
+
+
+def _lines(entries: Iterable[tuple[str, int, str]]) -> Iterator[bytes]:
+    """Write a line for each file, as people compare them, and the end of the manifest."""
+    quoted = json.JSONEncoder(ensure_ascii=False).encode
+    between = ""
+    for path, length, sha256 in entries:
+        yield f'{between}{{"path": {quoted(path)}, "length": {length}, "sha256": {quoted(sha256)}}}'.encode()
+        between = ",\n"
+    yield b"\n]}\n"
+
+
+def _compared(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
+    """Give the counter of the manifest *previous*, and whether it lists the same files as *listed*."""
+    try:
+        with previous.open("rb") as before:
+            head = json.loads(before.readline() + b"]}")
+            is_same = all(old == new for old, new in zip_longest(before, listed))
+    except (OSError, ValueError):
+        return 0, False
+    is_ours = isinstance(head, dict) and head.get("format") == _FORMAT
+    return (_counter(head), is_same) if is_ours else (0, False)
 
 
 def entries_of(site: Path) -> dict[str, _Entry]:
@@ -97,8 +120,8 @@ def _parsed(file: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) and manifest.get("format") == _FORMAT else None
 
 
-def _counter(manifest: dict[str, Any] | None) -> int:
-    counter = manifest.get("counter") if manifest else None
+def _counter(manifest: dict[str, Any]) -> int:
+    counter = manifest.get("counter")
     return counter if isinstance(counter, int) else 0
 
 

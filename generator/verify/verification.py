@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
@@ -28,6 +29,23 @@ _INDEX = "index.html"
 
 LeadsTo = Callable[[], Iterable[tuple[str, Sequence[str]]]]
 """Gives each file with the files that it leads to; asked more than once."""
+
+
+class Site(Protocol):
+    """A site that is made and not published yet."""
+
+    @property
+    def files(self) -> AbstractSet[str]:
+        """The path of every file."""
+
+    def leads_to(self) -> Iterable[tuple[str, Sequence[str]]]:
+        """Give each file with what `report_on` said that it leads to."""
+
+    def read(self, path: str) -> bytes:
+        """Give the bytes of a file."""
+
+    def checksum(self, path: str) -> str | None:
+        """Give the SHA-256 of a file; `None` where there is no such file."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,25 +108,17 @@ def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
     return PageReport(findings=findings, leads_to=links.leads_to(file))
 
 
-def whole_site(
-    sources: Sources,
-    leads_to: LeadsTo,
-    files: Mapping[str, tuple[int, str]],
-    read: Callable[[str], bytes],
-) -> Iterator[Finding]:
+def whole_site(sources: Sources, site: Site) -> Iterator[Finding]:
     """Yield what only all pages together show: dead links, missing pages, missing or changed forms.
 
     Args:
         sources: What serves all pages, with the forms and the lists.
-        leads_to: Gives each file with what `report_on` said that it leads to.
-        files: File → length and SHA-256, of every file of the site.
-        read: Gives the bytes of a file.
+        site: All that was made.
     """
-    yield from dead_ends(leads_to, files.keys(), read, sources.settings.address)
-    yield from missing_pages(sources, files.keys())
+    yield from dead_ends(site.leads_to, site.files, site.read, sources.settings.address)
+    yield from missing_pages(sources, site.files)
     for form in sorted({one.form for one in sources.listed.values()}):
-        _, checksum = files.get(form, (0, None))
-        yield from _form(form, sources.forms[form], checksum)
+        yield from _form(form, sources.forms[form], site.checksum(form))
 
 
 def dead_ends(
@@ -126,7 +136,8 @@ def dead_ends(
         address: The public address of the site, or empty.
     """
     wanted = {target for _, targets in leads_to() for target in targets}
-    dead = {target for target in wanted if target.partition("#")[0] not in files}
+    missing = {target.partition("#")[0] for target in wanted} - files
+    dead = {target for target in wanted if target.partition("#")[0] in missing}
     dead |= {target for target in wanted - dead if "#" in target and not _has_place(read, target)}
     if not dead:
         return

@@ -1,0 +1,30 @@
+"""Which program this is: what one has made, another may not take over."""
+
+import hashlib
+from importlib.metadata import version
+
+from generator.words import PACKAGE, THEME
+
+_LIBRARIES = (
+    "Jinja2",
+    "Markdown",
+    "MarkupSafe",
+    "PyYAML",
+    "Pygments",
+    "mkdocs",
+    "mkdocs-material",
+    "pagefind",
+    "pydantic",
+)
+"""Of which another version may make another site of the same input."""
+
+
+def program_digest() -> str:
+    """Give a digest of the program, its theme and the libraries that make pages."""
+    digest = hashlib.sha256()
+    files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
+    for file in sorted(files):
+        digest.update(f"{file.name}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    digest.update("\0".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    return digest.hexdigest()

@@ -1,0 +1,92 @@
+"""Compiled templates spare the next process work; they never change a page and never stop a build."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.building import build, contents
+from tests.conftest import ROOT
+from tests.support import small_project
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the program that may keep what it has compiled."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    folder = tmp_path / "checkout"
+    for name in ("generator", "theme"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project."""
+    return small_project(tmp_path / "project")
+
+
+def _pages(checkout: Path, project: Path) -> dict[str, bytes]:
+    """Build anew; give the site."""
+    (project / "build/.ledger").unlink(missing_ok=True)
+    result = build(project, checkout=checkout)
+    assert (result.returncode, result.stderr) == (0, "")
+    return contents(project / "build/site")
+
+
+def _compiled(checkout: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (checkout / "generator/__pycache__").glob("*.jinja")}
+
+
+def test_a_second_build_takes_the_templates_as_they_were_compiled(checkout: Path, project: Path) -> None:
+    first = _pages(checkout, project)
+    compiled = _compiled(checkout)
+    assert compiled
+
+    assert _pages(checkout, project) == first
+    assert _compiled(checkout) == compiled
+
+
+def test_a_changed_template_is_compiled_again(checkout: Path, project: Path) -> None:
+    _pages(checkout, project)
+    with (checkout / "theme/pages/home.md.jinja").open("a", encoding="utf-8") as template:
+        template.write("\nA word of the publisher.\n")
+
+    pages = _pages(checkout, project)
+
+    assert b"A word of the publisher." in pages["index.html"]
+
+
+def test_a_changed_program_takes_over_nothing_that_another_has_compiled(
+    checkout: Path, project: Path
+) -> None:
+    _pages(checkout, project)
+    before = _compiled(checkout)
+    with (checkout / "generator/words.py").open("a", encoding="utf-8") as module:
+        module.write("# another program\n")
+
+    _pages(checkout, project)
+
+    after = _compiled(checkout)
+    assert after.keys() == before.keys()
+    assert [name for name in before if after[name] == before[name]] == []
+
+
+def test_compiled_templates_that_are_spoilt_are_made_again(checkout: Path, project: Path) -> None:
+    first = _pages(checkout, project)
+    compiled = _compiled(checkout)
+    for number, name in enumerate(sorted(compiled)):
+        spoilt = (b"", b"no template", compiled[name][:40])[number % 3]
+        (checkout / "generator/__pycache__" / name).write_bytes(spoilt)
+
+    assert _pages(checkout, project) == first
+    assert _compiled(checkout) == compiled
+
+
+def test_where_nothing_can_be_kept_a_build_compiles_for_itself(checkout: Path, project: Path) -> None:
+    first = _pages(checkout, project)
+    shutil.rmtree(checkout / "generator/__pycache__")
+    (checkout / "generator/__pycache__").write_text("not a folder", "utf-8")
+
+    assert _pages(checkout, project) == first
