@@ -11,7 +11,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -23,16 +23,17 @@ from generator.load.files import SIZE_LIMIT, SourceText, read_bytes, text_of
 from generator.load.listing import list_below
 from generator.load.shape import fields_within, read_model
 from generator.load.tokens import REGISTER_LIMIT, TOKEN_LIMIT
-from generator.load.tree import Mapping, Node, Scalar, Sequence as Entries
+from generator.load.tree import Mapping, Node, Scalar, read_tree
 from generator.load.tree import Path as Way
-from generator.load.tree import read_tree
+from generator.load.tree import Sequence as Entries
 from generator.personal_data import masked
 from generator.problems import Place, Problem
 from generator.report import Format, one_line, report
 from generator.words import Dictionary, Message, message
 from generator.writing.comments import remarks_between
-from generator.writing.kinds import ADDRESSES, DECLARATION, ORGANISATIONS, TAXONOMY, Kind
-from generator.writing.layout import NoPlaceForComment, write
+from generator.writing.document import Document
+from generator.writing.kinds import ADDRESSES, DECLARATION, MODELINE, ORGANISATIONS, TAXONOMY, Kind
+from generator.writing.layout import write
 from generator.writing.reading import document_of
 
 _DECLARATIONS = "content/declarations/"
@@ -122,10 +123,7 @@ def _formatted(path: Path, file: str) -> Formatted:
         return Formatted(file=file, problems=wrong if isinstance(wrong, tuple) else ())
     if not _is_of(kind, file, tree):
         return Formatted(file=file, problems=(_no_source(file),))
-    try:
-        after = write(document_of(source, tree), kind)
-    except NoPlaceForComment as refusal:
-        return Formatted(file=file, problems=(_comment_below_block(source, refusal.comment),))
+    after = write(_with_modeline(document_of(source, tree), kind, file), kind)
     if not _says_the_same(source, tree, SourceText(file, after), kind, limit):
         return Formatted(file=file, problems=(_would_change(file),))
     # As decoded, so that line ends and a byte-order mark count as layout.
@@ -143,6 +141,15 @@ def _is_of(kind: Kind, file: str, tree: Mapping) -> bool:
     return {key.text for key, _ in tree.pairs} <= set(fields_within(kind.model, ()))
 
 
+def _with_modeline(document: Document, kind: Kind, file: str) -> Document:
+    """Begin with the comment that gives an editor the schema; where there is one, it goes to the top."""
+    if not file.startswith(_DECLARATIONS):
+        return document
+    there = [note for note in document.head if MODELINE in note] or [kind.modeline]
+    others = [note for note in document.head if MODELINE not in note]
+    return replace(document, head=(*there, *others))
+
+
 def _says_the_same(source: SourceText, tree: Mapping, written: SourceText, kind: Kind, limit: int) -> bool:
     """Read what was written as everything is read, and compare all that it says, comments included."""
     text = text_of(written.text.encode("utf-8"), written.file)
@@ -151,7 +158,7 @@ def _says_the_same(source: SourceText, tree: Mapping, written: SourceText, kind:
         return False
     return (
         _meaning(tree, kind, ()) == _meaning(again, kind, ())
-        and _comments(source) == _comments(written)
+        and not _comments(source) - _comments(written)
         and _as_model(kind, tree) == _as_model(kind, again)
     )
 
@@ -164,7 +171,9 @@ def _meaning(node: Node, kind: Kind, path: Way) -> object:
         case Entries():
             return [_meaning(entry, kind, (*path, place)) for place, entry in enumerate(node.entries)]
         case Mapping():
-            pairs = [(key.text or "", _meaning(value, kind, (*path, key.text or ""))) for key, value in node.pairs]
+            pairs = [
+                (key.text or "", _meaning(value, kind, (*path, key.text or ""))) for key, value in node.pairs
+            ]
             return sorted(pairs, key=lambda pair: pair[0]) if fields_within(kind.model, path) else pairs
 
 
@@ -195,16 +204,6 @@ def _no_source(file: str) -> Problem:
         place=Place(file),
         message=message("这不是申报表：有申报表没有的字段"),
         hint=message("请核对文件名；这里只排版申报表，以及 content/ 下的机构、网址和指标体系"),
-    )
-
-
-def _comment_below_block(source: SourceText, comment: str) -> Problem:
-    line = next((number for number, line in enumerate(source.lines, 1) if comment in line), 1)
-    return Problem(
-        rule="comment-below-block",
-        place=Place(source.file, line, source.lines[line - 1].find("#") + 1),
-        message=message("字段按表上的顺序排好以后，这条注释会紧跟在成段的文字下面，分不清是不是文字"),
-        hint=message("请把注释移到别处，例如文件开头，再排版"),
     )
 
 

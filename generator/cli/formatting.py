@@ -23,7 +23,7 @@ app = typer.Typer()
         "[bold]jixiao fmt --check[/] 只看哪些文件需要排版。"
     )
 )
-def fmt(  # noqa: PLR0913 - typer makes an option of every parameter
+def fmt(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE…]", help=teach("文件或文件夹；不写就是全部。"))
     ] = None,

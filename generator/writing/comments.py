@@ -76,7 +76,9 @@ def remarks_between(tokens: Sequence[yaml.Token], source: SourceText) -> Iterato
     for before, after in pairwise(tokens):
         # A block of text takes the empty lines below it along.
         begin, end = before.end_mark.index, after.start_mark.index
-        begin -= len(text[before.start_mark.index : begin]) - len(text[before.start_mark.index : begin].rstrip())
+        begin -= len(text[before.start_mark.index : begin]) - len(
+            text[before.start_mark.index : begin].rstrip()
+        )
         first, *lines = text[begin:end].split("\n")
         if first.strip():
             yield Remark(index=begin + first.index("#"), text=first.strip(), column=0, is_behind=True)

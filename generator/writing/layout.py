@@ -15,25 +15,23 @@ from generator.writing.spelling import block, figure, fits_block, quoted, words,
 _INDENT = "  "
 
 
-class NoPlaceForComment(Exception):  # noqa: N818 - named for what it says; caught once, by `fmt`
-    """A comment would stand right below a block of text, where nobody could tell whether it is part of it."""
-
-    def __init__(self, comment: str) -> None:
-        """Keep the comment."""
-        super().__init__(comment)
-        self.comment = comment
-
-
 def write(document: Document, kind: Kind) -> str:
-    """Write the file.
-
-    Raises:
-        NoPlaceForComment: In the order of the form, a comment comes to stand below a block of text.
-    """
+    """Write the file."""
     writer = _Writer(kind)
     writer.notes(document.head, "")
     writer.group(document.root, "", ())
     return "\n".join(writer.lines) + "\n"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Block:
+    """A block of text that nothing follows yet."""
+
+    first: int
+    """The number of its first line, which has the name of the field."""
+    start: str
+    """What stands on that line before the text."""
+    text: str
 
 
 @dataclass
@@ -42,8 +40,8 @@ class _Writer:
 
     kind: Kind
     lines: list[str] = field(default_factory=list)
-    is_below_block: bool = False
-    """Whether the last line that is not empty belongs to a block of text."""
+    block: _Block | None = None
+    """The block of text to which the last line that is not empty belongs."""
 
     def group(self, group: Group, margin: str, path: Path) -> None:
         for one in self._in_order(group, path):
@@ -57,13 +55,13 @@ class _Writer:
 
     def notes(self, notes: Notes, margin: str) -> None:
         for note in notes:
-            if note and self.is_below_block:
-                raise NoPlaceForComment(note)
+            if note and self.block:
+                self._quote(self.block)
             self.lines.append(f"{margin}{note}" if note else "")
 
     def _field(self, one: Field, margin: str, path: Path) -> None:
         value = one.value
-        if self.is_below_block and isinstance(value, Group | Listing) and any(one.above):
+        if self.block and isinstance(value, Group | Listing) and any(one.above):
             # Below the name of the group instead of above it: a comment under a block looks like its text.
             value = _with_notes_inside(value, one.above)
             one = replace(one, above=())
@@ -78,7 +76,9 @@ class _Writer:
                 self._single(start, value, behind, margin, path)
             case Listing() if self._fits_brackets(value, path):
                 entries = [entry.value for entry in value.entries]
-                spelt = [self._spelt(one, path, in_brackets=True) for one in entries if isinstance(one, Value)]
+                spelt = [
+                    self._spelt(one, path, in_brackets=True) for one in entries if isinstance(one, Value)
+                ]
                 self._line(f"{start} [{', '.join(spelt)}]", behind)
             case Listing():
                 self._line(start, behind)
@@ -94,9 +94,9 @@ class _Writer:
         text = value.text
         if text is not None and not behind and self._is_block(text, path, was_block=value.is_block):
             sign, *lines = block(text, f"{margin}{_INDENT}")
-            self._line(f"{start} {sign}", "")
-            self.lines.extend(lines)
-            self.is_below_block = True
+            first = len(self.lines)
+            self.lines.extend((f"{start} {sign}", *lines))
+            self.block = _Block(first=first, start=start, text=text)
         elif text is None and not behind and isinstance(path[-1], str) and path[-1] != "target":
             # What is still to be filled in stays visibly empty. A target that is not filed says so.
             self._line(start, "")
@@ -107,10 +107,12 @@ class _Writer:
         for position, entry in enumerate(listing.entries):
             here = (*path, position)
             one = self._with_notes_above(entry, here)
-            if self.is_below_block and any(one.above):
-                one = _with_notes_between(one)
             self.notes(one.above, margin)
-            if isinstance(one.value, Value) or not _is_open(one.value) or self._fits_brackets(one.value, path):
+            if (
+                isinstance(one.value, Value)
+                or not _is_open(one.value)
+                or self._fits_brackets(one.value, path)
+            ):
                 self._value(f"{margin}-", one.value, one.behind, margin, here)
                 continue
             first = len(self.lines)
@@ -140,7 +142,13 @@ class _Writer:
 
     def _line(self, text: str, behind: str) -> None:
         self.lines.append(f"{text} {behind}" if behind else text)
-        self.is_below_block = False
+        self.block = None
+
+    def _quote(self, block: _Block) -> None:
+        """Write a block in quotes after all: of a comment under it nobody could tell whether it is its text."""
+        end = block.first + 1 + len(block.text.split("\n"))
+        self.lines[block.first : end] = [f"{block.start} {quoted(block.text)}"]
+        self.block = None
 
     def _fits_brackets(self, value: Node, path: Path) -> bool:
         """Tell whether a list stands on one line: it has none but single values, and no comment inside."""
@@ -188,16 +196,6 @@ def _name_of(path: Path) -> str:
 def _is_open(value: Node) -> bool:
     """Tell whether a value takes lines of its own."""
     return bool(value.fields) if isinstance(value, Group) else isinstance(value, Listing)
-
-
-def _with_notes_between(entry: Entry) -> Entry:
-    """Put the comments above an entry below its first field, which follows a block of text."""
-    match entry.value:
-        case Group(fields=(first, second, *others)) as group:
-            moved = replace(second, above=(*filter(None, entry.above), *second.above))
-            return replace(entry, above=(), value=replace(group, fields=(first, moved, *others)))
-        case _:
-            return entry
 
 
 def _with_notes_inside(value: Group | Listing, notes: Sequence[str]) -> Group | Listing:

@@ -100,9 +100,7 @@ class _Survey:
 
 
 def _range_of(node: yaml.CollectionNode, owner: Owner, within: Range | None) -> Range:
-    return Range(
-        owner=owner, column=node.start_mark.column, within=within, is_flow=bool(node.flow_style)
-    )
+    return Range(owner=owner, column=node.start_mark.column, within=within, is_flow=bool(node.flow_style))
 
 
 class _Builder:
