@@ -1,7 +1,7 @@
-"""From source files to the same files in the canonical layout: what `jixiao fmt` does, read from top to bottom.
+"""From source files to the same files in the canonical layout: what `jixiao fmt` does, from top to bottom.
 
-A layout never changes a meaning. What is written is read again by the strict reader, and where it does not say
-the same, comment by comment and digit by digit, the file is left alone and that is told.
+A layout never changes a meaning. What is written is read again by the strict reader, and where it does not
+say the same, comment by comment and digit by digit, the file is left alone and that is told.
 """
 
 from __future__ import annotations
@@ -109,12 +109,17 @@ def _name(path: Path, project: Path) -> str:
 
 def _formatted(path: Path, file: str) -> Formatted:
     kind = _kind_of(file)
-    is_register = kind is ADDRESSES
-    content = read_bytes(path, file, REGISTER_SIZE_LIMIT if is_register else SIZE_LIMIT)
+    content = read_bytes(path, file, REGISTER_SIZE_LIMIT if kind is ADDRESSES else SIZE_LIMIT)
     source = content if isinstance(content, Problem) else text_of(content, file)
     if isinstance(content, Problem) or isinstance(source, Problem):
         return Formatted(file=file, problems=tuple(one for one in (source,) if isinstance(one, Problem)))
-    limit = REGISTER_LIMIT if is_register else TOKEN_LIMIT
+    return _laid_out(source, kind, content.decode("utf-8"))
+
+
+def _laid_out(source: SourceText, kind: Kind, before: str) -> Formatted:
+    """Lay out what was read of the text *before*, of which line ends and a mark count as layout, too."""
+    file = source.file
+    limit = REGISTER_LIMIT if kind is ADDRESSES else TOKEN_LIMIT
     tree = read_tree(source, limit)
     if isinstance(tree, tuple):
         return Formatted(file=file, problems=tree)
@@ -123,11 +128,11 @@ def _formatted(path: Path, file: str) -> Formatted:
         return Formatted(file=file, problems=wrong if isinstance(wrong, tuple) else ())
     if not _is_of(kind, file, tree):
         return Formatted(file=file, problems=(_no_source(file),))
-    after = write(_with_modeline(document_of(source, tree), kind, file), kind)
+    document = document_of(source, tree)
+    after = write(_with_modeline(document, source) if file.startswith(_DECLARATIONS) else document, kind)
     if not _says_the_same(source, tree, SourceText(file, after), kind, limit):
         return Formatted(file=file, problems=(_would_change(file),))
-    # As decoded, so that line ends and a byte-order mark count as layout.
-    return Formatted(file=file, before=content.decode("utf-8"), after=after)
+    return Formatted(file=file, before=before, after=after)
 
 
 def _kind_of(file: str) -> Kind:
@@ -141,13 +146,12 @@ def _is_of(kind: Kind, file: str, tree: Mapping) -> bool:
     return {key.text for key, _ in tree.pairs} <= set(fields_within(kind.model, ()))
 
 
-def _with_modeline(document: Document, kind: Kind, file: str) -> Document:
+def _with_modeline(document: Document, source: SourceText) -> Document:
     """Begin with the comment that gives an editor the schema; where there is one, it goes to the top."""
-    if not file.startswith(_DECLARATIONS):
-        return document
-    there = [note for note in document.head if MODELINE in note] or [kind.modeline]
+    there = [note for note in document.head if MODELINE in note]
     others = [note for note in document.head if MODELINE not in note]
-    return replace(document, head=(*there, *others))
+    first = there if MODELINE in source.text else [DECLARATION.modeline]
+    return replace(document, head=(*first, *others))
 
 
 def _says_the_same(source: SourceText, tree: Mapping, written: SourceText, kind: Kind, limit: int) -> bool:

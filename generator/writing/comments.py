@@ -1,4 +1,4 @@
-"""Where each comment of a file belongs: to the file, above or behind a field or an entry, at the end of a group.
+"""Where each comment belongs: to the file, above or behind a field or an entry, at the end of a group.
 
 A comment on a line of its own belongs to what follows it, unless it is indented deeper: then it stands at the
 end of the group whose fields begin at its column or left of it.
@@ -160,7 +160,7 @@ class _Gap:
         right_of = after.column if after else -1
         if remark.column <= right_of:
             self._closed.clear()
-        # What follows a comment in the file follows it where it is put: never back into a group that is closed.
+        # What follows a comment in the file follows it where it is put: never back into a closed group.
         while self._closed and (self._closed[0].is_flow or self._closed[0].column > remark.column):
             self._closed.pop(0)
         if self._closed or after is None:

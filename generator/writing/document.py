@@ -17,8 +17,6 @@ class Value:
 
     text: str | None
     """What was typed; `None` where nothing was. A `Commented` figure stays one."""
-    is_block: bool = False
-    """Whether it stands below its field, line by line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

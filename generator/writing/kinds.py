@@ -1,4 +1,4 @@
-"""The kinds of source files that are written: the model that gives the order of fields, and how values look."""
+"""The kinds of source files that are written: the model that orders the fields, and how values look."""
 
 from __future__ import annotations
 

@@ -57,7 +57,9 @@ class _Writer:
         for note in notes:
             if note and self.block:
                 self._quote(self.block)
-            self.lines.append(f"{margin}{note}" if note else "")
+            # No file begins with an empty line.
+            if note or self.lines:
+                self.lines.append(f"{margin}{note}" if note else "")
 
     def _field(self, one: Field, margin: str, path: Path) -> None:
         value = one.value
@@ -92,7 +94,7 @@ class _Writer:
 
     def _single(self, start: str, value: Value, behind: str, margin: str, path: Path) -> None:
         text = value.text
-        if text is not None and not behind and self._is_block(text, path, was_block=value.is_block):
+        if text is not None and not behind and self._is_block(text, path):
             sign, *lines = block(text, f"{margin}{_INDENT}")
             first = len(self.lines)
             self.lines.extend((f"{start} {sign}", *lines))
@@ -165,12 +167,10 @@ class _Writer:
             )
         )
 
-    def _is_block(self, text: str, path: Path, *, was_block: bool) -> bool:
+    def _is_block(self, text: str, path: Path) -> bool:
         name = _name_of(path)
-        if name in self.kind.quoted or not text.strip("\n") or text.endswith("\n"):
-            return False
-        is_prose = was_block or "\n" in text or name in self.kind.blocks
-        return is_prose and (was_block or fits_block(text))
+        is_prose = "\n" in text or name in self.kind.blocks
+        return is_prose and name not in self.kind.quoted and fits_block(text)
 
     def _spelt(
         self, value: Value, path: Path, *, in_brackets: bool = False, before_comment: bool = False

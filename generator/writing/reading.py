@@ -32,7 +32,7 @@ def document_of(source: SourceText, root: tree.Mapping) -> Document:
 
 
 def _take_head(notes: list[str]) -> list[str]:
-    """Take from the *notes* at the top those about the file: before an empty line, else up to the modeline."""
+    """Take from the *notes* at the top those about the file: up to an empty line, else to the modeline."""
     parted = [number for number, note in enumerate(notes, 1) if not note]
     parted = parted or [number for number, note in enumerate(notes, 1) if MODELINE in note]
     end = max(parted, default=0)
@@ -48,8 +48,6 @@ class _Survey:
         self.spots: list[Spot] = []
         self.owners: list[Owner] = []
         """Fields and entries in the order of the file."""
-        self.blocks: set[Owner] = set()
-        """Those whose value is a block of text."""
         self._dashes = dashes
 
     def look_at(self, node: yaml.Node, owner: Owner, within: Range | None) -> None:
@@ -76,8 +74,6 @@ class _Survey:
         self.look_at(value, owner, within)
 
     def _look_at_scalar(self, node: yaml.ScalarNode, owner: Owner, within: Range | None) -> None:
-        if node.style == "|":
-            self.blocks.add(owner)
         mark = node.start_mark
         if within is not None and node.end_mark.index > mark.index:
             self.spots.append(
@@ -108,7 +104,6 @@ class _Builder:
 
     def __init__(self, survey: _Survey, beside: Beside) -> None:
         self._owners = iter(survey.owners)
-        self._blocks = survey.blocks
         self._beside = beside
 
     def group(self, node: tree.Mapping, owner: Owner) -> Group:
@@ -129,7 +124,7 @@ class _Builder:
     def _node(self, node: tree.Node, owner: Owner) -> Node:
         match node:
             case tree.Scalar():
-                return Value(text=node.text, is_block=owner in self._blocks)
+                return Value(text=node.text)
             case tree.Sequence():
                 return Listing(entries=tuple(map(self._entry, node.entries)), below=self._below(owner))
             case tree.Mapping():

@@ -28,7 +28,7 @@ def words_in_brackets(text: str) -> str:
 
 
 def figure(text: str, *, in_brackets: bool = False) -> str:
-    """Write a sum, a day, a year, a count, yes or no as it was typed, digit by digit; anything else in quotes."""
+    """Write a sum, a day, a year, a count, yes or no as it was typed; anything else in quotes."""
     is_plain = _FIGURE.fullmatch(text) and not (in_brackets and "," in text)
     return text if is_plain else quoted(text)
 
