@@ -51,7 +51,7 @@ def _declarations(draw: st.DrawFn) -> dict[str, Plain]:
         "source": {"form": "forms/example.txt", "lines": ["1", "20"]},
     }
     if draw(st.booleans()):
-        remark = {"field": "name", "as_filed": draw(_as_filed()), "defects": ["markup-residue"], "note": "照录。"}
+        remark: dict[str, Plain] = {"field": "name", "as_filed": draw(_as_filed()), "defects": ["markup-residue"], "note": "照录。"}
         declaration["remarks"] = [remark]
     if draw(st.booleans()):
         declaration["waivers"] = [{"rule": "same", "field": "name", "reason": draw(PARAGRAPHS)}]

@@ -134,10 +134,9 @@ class _Gap:
 
     @property
     def _is_inside(self) -> bool:
-        """Whether an empty line means nothing here: at the end, in brackets, below the name of a group."""
-        return (
-            self._after is None
-            or not self._after.begins
+        """Whether an empty line means nothing here: in brackets, below the name of a group."""
+        return self._after is not None and (
+            not self._after.begins
             or self._after.within.is_flow
             or (self._before is not None and self._after.within.owner == self._before.owner)
         )

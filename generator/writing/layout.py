@@ -44,7 +44,10 @@ class _Writer:
     """The block of text to which the last line that is not empty belongs."""
 
     def group(self, group: Group, margin: str, path: Path) -> None:
-        for one in self._in_order(group, path):
+        """Write the fields of *group*, of which there is at least one."""
+        first, *others = self._in_order(group, path)
+        # No empty line stands below the name of a group, also where another field has come to be its first.
+        for one in (replace(first, above=tuple(filter(None, first.above))), *others):
             self._field(one, margin, (*path, one.name or ""))
         self.notes(group.below, margin)
 
@@ -57,9 +60,7 @@ class _Writer:
         for note in notes:
             if note and self.block:
                 self._quote(self.block)
-            # No file begins with an empty line.
-            if note or self.lines:
-                self.lines.append(f"{margin}{note}" if note else "")
+            self.lines.append(f"{margin}{note}" if note else "")
 
     def _field(self, one: Field, margin: str, path: Path) -> None:
         value = one.value
