@@ -12,6 +12,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -229,35 +230,37 @@ def _read_only(file: str) -> Problem:
     )
 
 
-def told(formatted: Formatted, *, writes: bool, shows: bool, words: Dictionary) -> Iterator[str]:
+def told(formatted: Formatted, words: Dictionary, *, writes: bool) -> Iterator[str]:
     """Tell what became of one file, line by line, in the language of *words*.
 
     Args:
         formatted: The file.
-        writes: Whether it was changed.
-        shows: Whether the changed lines are printed.
         words: The language to say it in.
+        writes: Whether it was changed; if not, the lines that would change are shown.
     """
     yield from report(formatted.problems, Format.TEXT, words)
     if not formatted.is_changed:
         return
-    if shows:
-        yield from map(one_line, map(masked, _difference(formatted)))
-    else:
-        saying = message("{file}：已排版") if writes else message("{file}：需要排版")
-        yield one_line(masked(Message(saying.template, {"file": formatted.file}).say(words)))
+    if writes:
+        yield _line(message("{file}：已排版", file=formatted.file), words)
+        return
+    yield _line(message("{file}：需要排版", file=formatted.file), words)
+    difference = tuple(_difference(formatted)) or (
+        words.say("只有换行方式、文件开头的标记（BOM）或结尾的换行不同"),
+    )
+    yield from (f"    {one_line(masked(line))}" for line in difference)
+
+
+def _line(saying: Message, words: Dictionary) -> str:
+    return one_line(masked(saying.say(words)))
 
 
 def _difference(formatted: Formatted) -> Iterator[str]:
-    # Without lines that are the same: one that begins with `::`, blanks or not, is an order to the CI.
-    return difflib.unified_diff(
-        formatted.before.splitlines(),
-        formatted.after.splitlines(),
-        formatted.file,
-        formatted.file,
-        n=0,
-        lineterm="",
-    )
+    """Give the lines that go (`-`) and come (`+`), below the number of the first (`@@`)."""
+    before = formatted.before.removeprefix("\ufeff").splitlines()
+    lines = difflib.unified_diff(before, formatted.after.splitlines(), n=0, lineterm="")
+    # The first two name the file.
+    return islice(lines, 2, None)
 
 
 def summary(all_files: Sequence[Formatted], *, writes: bool) -> Message:

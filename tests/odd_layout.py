@@ -51,7 +51,12 @@ def _declarations(draw: st.DrawFn) -> dict[str, Plain]:
         "source": {"form": "forms/example.txt", "lines": ["1", "20"]},
     }
     if draw(st.booleans()):
-        remark: dict[str, Plain] = {"field": "name", "as_filed": draw(_as_filed()), "defects": ["markup-residue"], "note": "照录。"}
+        remark: dict[str, Plain] = {
+            "field": "name",
+            "as_filed": draw(_as_filed()),
+            "defects": ["markup-residue"],
+            "note": "照录。",
+        }
         declaration["remarks"] = [remark]
     if draw(st.booleans()):
         declaration["waivers"] = [{"rule": "same", "field": "name", "reason": draw(PARAGRAPHS)}]
@@ -68,7 +73,9 @@ def _funding(draw: st.DrawFn) -> dict[str, Plain]:
 
 @st.composite
 def _as_filed(draw: st.DrawFn) -> dict[str, Plain]:
-    cells: list[Plain] = [list(row) for row in draw(st.lists(st.lists(LINES, max_size=3), min_size=1, max_size=2))]
+    cells: list[Plain] = [
+        list(row) for row in draw(st.lists(st.lists(LINES, max_size=3), min_size=1, max_size=2))
+    ]
     return {"lines": ["3"], "cells": cells}
 
 
@@ -78,7 +85,9 @@ def _indicators(draw: st.DrawFn) -> dict[str, Plain]:
     for level1 in draw(st.permutations(tuple(CLASSES)))[: draw(st.integers(1, 2))]:
         below: dict[str, Plain] = {}
         for number, level2 in enumerate(draw(st.permutations(CLASSES[level1]))):
-            below[level2] = [draw(_indicator(f"i-{len(levels)}-{number}-{one}")) for one in range(draw(st.integers(1, 2)))]
+            below[level2] = [
+                draw(_indicator(f"i-{len(levels)}-{number}-{one}")) for one in range(draw(st.integers(1, 2)))
+            ]
         levels[level1] = below
     return levels
 
@@ -119,7 +128,7 @@ class _Writer:
         if self.dashes:
             return
         for _ in range(self.random.choice((0, 0, 0, 1, 2))):
-            if self.random.random() < 0.5:  # noqa: PLR2004 - one in two
+            if self.random.random() < 0.5:
                 self.lines.append(" " * self.random.choice((0, 0, 3)))
             elif not self.is_below_block:
                 self.lines.append(" " * self.random.randrange(12) + self._comment())
@@ -131,7 +140,7 @@ class _Writer:
         return comment
 
     def _behind(self) -> str:
-        return f"{' ' * self.random.choice((1, 3))}{self._comment()}" if self.random.random() < 0.2 else ""  # noqa: PLR2004 - one in five
+        return f"{' ' * self.random.choice((1, 3))}{self._comment()}" if self.random.random() < 0.2 else ""
 
     def _line(self, column: int, text: str) -> None:
         if self.dashes:
@@ -151,9 +160,9 @@ class _Writer:
                 is_block = spelt.how in {Spelling.LITERAL, Spelling.STRIPPED}
                 self._line(column, f"{start} {spelt.yaml(column)}{'' if is_block else self._behind()}")
                 self.is_below_block = is_block
-            case dict() if not value or self.random.random() < 0.2:  # noqa: PLR2004 - one in five
+            case dict() if not value or self.random.random() < 0.2:
                 self._line(column, f"{start} {self._flow(name, value)}{self._behind()}")
-            case list() if not value or self.random.random() < 0.4:  # noqa: PLR2004 - two in five
+            case list() if not value or self.random.random() < 0.4:
                 self._line(column, f"{start} {self._flow(name, value)}{self._behind()}")
             case dict():
                 self._line(column, f"{start}{self._behind()}")
@@ -169,7 +178,7 @@ class _Writer:
             before = f"{self.dashes or ' ' * column}-"
             within = column + 1 + gap
             is_nested = bool(entry) and not isinstance(entry, str)
-            if is_nested and self.random.random() < 0.2:  # noqa: PLR2004 - one in five
+            if is_nested and self.random.random() < 0.2:
                 self.lines.append(f"{before}{self._behind()}")
                 self.dashes = ""
             else:
@@ -177,7 +186,7 @@ class _Writer:
             match entry:
                 case dict() if entry:
                     self.mapping(entry, within)
-                case list() if entry and self.random.random() < 0.5:  # noqa: PLR2004 - one in two
+                case list() if entry and self.random.random() < 0.5:
                     self._list(name, entry, within)
                 case _:
                     self._line(within, f"{self._flow(name, entry)}{self._behind()}")

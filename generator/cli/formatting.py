@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command(
     help=teach(
-        "把 YAML 文件排成统一的样子：字段按表上的顺序，缩进两格，目标值加引号；注释都保留，内容一字不变。\n\n"
+        "把申报表文件排成统一的样子：字段按表上的顺序，缩进两格，目标值加引号；注释都保留，内容一字不变。\n\n"
         "不写文件名，就排版全部申报表，以及机构、网址和指标体系；读不懂的文件不动，列出原因。\n\n"
         "例如：[bold]jixiao fmt content/declarations/2021/shanghai-hrss[/]；"
         "[bold]jixiao fmt --check[/] 只看哪些文件需要排版。"
@@ -31,23 +31,22 @@ def fmt(
     language: Tongue = USER_LANGUAGE,
     *,
     check: Annotated[
-        bool, typer.Option("--check", help=teach("只列出需要排版的文件，不改动；有就以 1 结束。"))
+        bool,
+        typer.Option("--check", help=teach("只列出需要排版的文件和会改的每一行，不改动；有就以 1 结束。")),
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help=teach("显示会改的每一行，不改动。"))] = False,
 ) -> None:
     """Lay files out."""
     terminal = Terminal(language)
     require_folder(project, terminal)
-    writes = not (check or diff)
     done: list[Formatted] = []
     try:
-        for formatted in format_files(Order(files=files or (), project=project, writes=writes)):
+        for formatted in format_files(Order(files=files or (), project=project, writes=not check)):
             done.append(formatted)
-            for line in account_of(formatted, writes=writes, shows=diff, words=terminal.words):
+            for line in account_of(formatted, terminal.words, writes=not check):
                 terminal.say(line)
     except OSError as error:
         terminal.complain(told(error))
         raise typer.Exit(UNUSABLE) from error
-    terminal.say(summary(done, writes=writes))
+    terminal.say(summary(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
         raise typer.Exit(PROBLEMS)

@@ -148,7 +148,7 @@ class _Writer:
         self.block = None
 
     def _quote(self, block: _Block) -> None:
-        """Write a block in quotes after all: of a comment under it nobody could tell whether it is its text."""
+        """Write a block in quotes after all: a comment under it would look like its text."""
         end = block.first + 1 + len(block.text.split("\n"))
         self.lines[block.first : end] = [f"{block.start} {quoted(block.text)}"]
         self.block = None
