@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from generator import __version__
-from generator.cli import building, formatting, forms
+from generator.cli import building, drafting, formatting, forms
 from generator.cli.terminal import USER_LANGUAGE, Terminal, teach
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     ),
 )
 # In the order in which the help lists their commands.
-for group in (building, forms, formatting):
+for group in (building, forms, drafting, formatting):
     app.add_typer(group.app)
 
 

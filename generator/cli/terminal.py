@@ -59,6 +59,10 @@ class Terminal:
         text = line.say(self.words) if isinstance(line, Message) else line
         self._out.print(ConsoleText(text))
 
+    def prompt(self, line: str) -> None:
+        """Write one line beside a question, where it does not mix with the result."""
+        self._err.print(ConsoleText(one_line(line)))
+
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""
         self._err.print(ConsoleText(one_line(failure.say(self.words)), style="bold red"))
