@@ -27,6 +27,19 @@ from generator.writing.fresh import fresh_file
 Answers = Mapping[str, str]
 """Field → what was answered; empty where it is to be filled in later."""
 _FOLDER = "content/declarations"
+_ASKS: Mapping[str, Message] = {
+    "year": message("年度（例如 2026）"),
+    "department": message("主管部门的编号"),
+    "edition": message("指标体系版本"),
+    "unit": message("实施单位的编号（可以以后再填）"),
+    "nature": message("项目性质（可以以后再填）"),
+    "name": message("项目名称（可以以后再填）"),
+    "id": message("文件名，也就是网址的最后一段；以后不能再改，最好用有含义的英文词"),
+}
+FIELDS = tuple(_ASKS)
+"""What is asked, in this order."""
+_LATER = frozenset({"unit", "nature", "name"})
+"""What may be filled in later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,27 +78,35 @@ class Desk:
 
     def question(self, field: str, answers: Answers) -> Question:
         """Ask about *field*, after the fields before it have been answered."""
-        editions = tuple((name, one.title.plain()) for name, one in self._catalogue.taxonomies.items())
+        return Question(
+            asks=_ASKS[field],
+            choices=self._choices(field, answers),
+            proposal=self._proposal(field, answers),
+        )
+
+    def _choices(self, field: str, answers: Answers) -> tuple[tuple[str, str], ...]:
         match field:
-            case "year":
-                return Question(asks=message("年度（例如 2026）"))
             case "department":
-                return Question(asks=message("主管部门的编号"), choices=self._organisations(Kind.DEPARTMENT))
+                return self._organisations(Kind.DEPARTMENT)
             case "edition":
-                newest = max(self._catalogue.taxonomies)
-                return Question(asks=message("指标体系版本"), choices=editions, proposal=newest)
+                return tuple((name, one.title.plain()) for name, one in self._catalogue.taxonomies.items())
             case "unit":
-                choices = self._organisations(Kind.UNIT, answers["department"])
-                return Question(asks=message("实施单位的编号（可以以后再填）"), choices=choices, proposal="")
+                return self._organisations(Kind.UNIT, answers["department"])
             case "nature":
-                natures = self._catalogue.taxonomies[answers["edition"]].natures
-                choices = tuple((nature, "") for nature in natures)
-                return Question(asks=message("项目性质（可以以后再填）"), choices=choices, proposal="")
-            case "name":
-                return Question(asks=message("项目名称（可以以后再填）"), proposal="")
+                return tuple(
+                    (nature, "") for nature in self._catalogue.taxonomies[answers["edition"]].natures
+                )
             case _:
-                asks = message("文件名，也就是网址的最后一段；以后不能再改，最好用有含义的英文词")
-                return Question(asks=asks, proposal=self._free_id(answers))
+                return ()
+
+    def _proposal(self, field: str, answers: Answers) -> str | None:
+        match field:
+            case "edition":
+                return max(self._catalogue.taxonomies)
+            case "id":
+                return self._free_id(answers)
+            case _:
+                return "" if field in _LATER else None
 
     def read(self, field: str, typed: str, answers: Answers) -> str:
         """Read what was answered about *field*.
@@ -98,7 +119,7 @@ class Desk:
             raise Misread(
                 "forbidden-character", message("这里有看不见的字符"), message("请删除它们，再手工输入")
             )
-        if not typed and field in {"unit", "nature", "name"}:
+        if not typed and field in _LATER:
             return ""
         return _READERS[field](self, typed, answers)
 
@@ -213,8 +234,6 @@ _READERS: Mapping[str, Callable[[Desk, str, Answers], str]] = {
     "name": lambda _desk, typed, _answers: read_line(typed).plain(),
     "id": Desk._read_id,  # noqa: SLF001 - the same
 }
-FIELDS = tuple(_READERS)
-"""What is asked, in this order."""
 
 
 def open_desk(project: Path, *, replaces: bool) -> Desk | tuple[Problem, ...]:

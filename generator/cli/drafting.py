@@ -29,6 +29,8 @@ app = typer.Typer()
 )
 def new(  # noqa: PLR0913 - typer makes an option of every parameter
     project: Project = Path(),
+    language: Tongue = USER_LANGUAGE,
+    *,
     year: Annotated[str | None, typer.Option(help=teach("年度。"))] = None,
     department: Annotated[str | None, typer.Option(help=teach("主管部门的编号或名称。"))] = None,
     edition: Annotated[str | None, typer.Option(help=teach("指标体系版本。"))] = None,
@@ -38,8 +40,6 @@ def new(  # noqa: PLR0913 - typer makes an option of every parameter
     identity: Annotated[
         str | None, typer.Option("--id", metavar="ID", help=teach("文件名，也就是网址的最后一段。"))
     ] = None,
-    language: Tongue = USER_LANGUAGE,
-    *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=teach("只显示，不写文件。"))] = False,
     force: Annotated[bool, typer.Option("--force", help=teach("替换已有的文件；不写就不动它。"))] = False,
 ) -> None:

@@ -18,8 +18,8 @@ from generator.model.declaration import (
     Indicator,
     Period,
     ProjectFunds,
+    Source,
 )
-from generator.model.declaration import Source
 from generator.model.guidance import GUIDANCE
 from generator.model.taxonomy import Taxonomy
 from generator.words import SOURCE_LANGUAGE, Dictionary, message
@@ -55,7 +55,7 @@ def _head_fields(answers: Mapping[str, str], taxonomy: Taxonomy, names: Mapping[
         if name == "nature":
             notes.append(message("# 可以填：{natures}。", natures=taxonomy.natures).say(_CHINESE))
         if name in names:
-            notes.append(f"# {answers[name]}：{names[name]}")
+            notes.append(message("# {id}：{name}", id=answers[name], name=names[name]).say(_CHINESE))
         yield Field(name=name, value=Value(text=answers.get(name) or None), above=tuple(notes))
 
 
@@ -109,6 +109,8 @@ def _group(model: type[BaseModel], name: str, fields: tuple[Field, ...]) -> Fiel
 
 def _note(model: type[BaseModel], name: str) -> str:
     """Write the word of the form and what is to be filled in."""
-    title = model.model_fields[name].title
-    said = _CHINESE.say(GUIDANCE[f"{model.__name__}.{name}"])
-    return f"# {title}（{name}）：{said}"
+    title = model.model_fields[name].title or name
+    guidance = GUIDANCE[f"{model.__name__}.{name}"]
+    return message("# {title}（{field}）：{guidance}", title=title, field=name, guidance=guidance).say(
+        _CHINESE
+    )
