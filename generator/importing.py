@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from generator.check.catalogue import build_catalogue
+from generator.check.lists import ORGANISATIONS, TAXONOMIES, read_lists
 from generator.check.rules.address_differs_from_file import RESERVED
 from generator.importers.account import account_of_cells_outside, account_of_form, total
 from generator.importers.draft import yaml_of
@@ -20,17 +20,13 @@ from generator.importers.form_file import read_form
 from generator.importers.placing import place_files
 from generator.importers.reading import Reading, Readings, read_forms
 from generator.importers.register import Register
-from generator.load.content import load
 from generator.load.files import is_surely_allowed
 from generator.model.catalogue import Catalogue
 from generator.model.values import is_slug
 from generator.personal_data import masked
-from generator.problems import Place, Problem
+from generator.problems import Problem
 from generator.report import Format, one_line, report
 from generator.words import Dictionary, Message, message
-
-_TAXONOMIES = "content/taxonomies"
-_ORGANISATIONS = "content/organisations.yml"
 
 
 class Unusable(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
@@ -96,7 +92,7 @@ def import_forms(order: Order) -> Imported:
         OSError: The disk refuses to take the files.
     """
     _require_id(order.id)
-    catalogue, wrong = _lists(order.project)
+    catalogue, wrong = read_lists(order.project, (TAXONOMIES, ORGANISATIONS))
     if wrong:
         return Imported(problems=wrong, order=order)
     register = Register(known=catalogue.organisations)
@@ -131,27 +127,6 @@ def _require_id(identity: str | None) -> None:
                 id=identity,
             )
         )
-
-
-def _lists(project: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """Read the closed lists and the register of organisations; give also what is wrong with them."""
-    sources, unreadable = load(project)
-    catalogue, misshapen = build_catalogue(sources, unreadable)
-    wrong = tuple(
-        problem
-        for problem in (*unreadable, *misshapen)
-        if problem.place.file.startswith(_TAXONOMIES) or problem.place.file == _ORGANISATIONS
-    )
-    if not wrong and not catalogue.taxonomies:
-        wrong = (
-            Problem(
-                rule="no-taxonomies",
-                place=Place(_TAXONOMIES),
-                message=message("没有指标体系：认不出一级、二级指标"),
-                hint=message("请在项目文件夹里运行，或用 --project 指明项目文件夹"),
-            ),
-        )
-    return catalogue, wrong
 
 
 def _read(path: Path, project: Path, catalogue: Catalogue, register: Register) -> Readings | Problem:

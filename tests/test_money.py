@@ -335,8 +335,8 @@ def test_a_model_cannot_be_changed_and_has_no_field_that_is_not_declared() -> No
 @pytest.mark.parametrize(
     ("kind", "schema"),
     [
-        (Line, {"type": "string", "minLength": 1}),
-        (Prose, {"type": "string", "minLength": 1}),
+        (Line, {"type": "string", "pattern": "\\S"}),
+        (Prose, {"type": "string", "pattern": "\\S"}),
         (Cell, {"type": ["string", "null"]}),
         (Day, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
         (Slug, {"type": "string", "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$", "maxLength": 80}),

@@ -1,20 +1,13 @@
 """Promises around the code: what is said is translated, what is generated is fresh, what is long is split."""
 
-import json
 import re
 import subprocess
 from pathlib import Path
 from string import Formatter
 
-import pytest
-from jsonschema import Draft202012Validator
-from yaml import safe_load
-
-from generator.model.schema import declaration_schema
 from generator.translate.program_words import words_in_use
 from generator.words import interface_words
 from tests.conftest import ROOT
-from tests.support import compare
 
 
 def _tracked(*patterns: str) -> list[Path]:
@@ -35,21 +28,6 @@ def test_every_sentence_of_the_program_has_an_english_one_with_the_same_names_in
 
 def _names(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
-
-
-def test_the_schema_for_editors_is_the_one_of_the_model(*, rewrites_golden: bool) -> None:
-    compare(ROOT / "content/schema/declaration.schema.json", declaration_schema(), rewrites=rewrites_golden)
-
-
-@pytest.mark.parametrize(
-    "file", sorted((ROOT / "content/declarations").rglob("*.yml")), ids=lambda file: file.stem
-)
-def test_an_editor_with_the_schema_accepts_our_declarations(file: Path) -> None:
-    schema = json.loads(declaration_schema())
-    declaration = safe_load(file.read_text("utf-8"))
-    declaration["period"] = {name: str(day) for name, day in declaration["period"].items()}
-
-    assert list(Draft202012Validator(schema).iter_errors(declaration)) == []
 
 
 def test_a_file_is_short_enough_to_be_read() -> None:

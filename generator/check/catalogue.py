@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from generator.load.content import Sources
 from generator.load.markdown_page import PageSource
@@ -14,15 +14,11 @@ from generator.load.shape import read_model
 from generator.load.tree import Node, place_of
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue, HandwrittenPage
-from generator.model.organisation import Organisation
+from generator.model.organisation import Organisation, Organisations
 from generator.model.taxonomy import Taxonomy
-from generator.model.values import Line, Slug
+from generator.model.values import Line
 from generator.problems import Problem
 from generator.words import message
-
-
-class _Organisations(RootModel[Mapping[Slug, Organisation]]):
-    """The file `content/organisations.yml`."""
 
 
 class _FrontMatter(BaseModel):
@@ -64,8 +60,8 @@ def build_catalogue(
 def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:
     if tree is None:
         return {}
-    organisations = read_model(_Organisations, tree)
-    if isinstance(organisations, _Organisations):
+    organisations = read_model(Organisations, tree)
+    if isinstance(organisations, Organisations):
         return organisations.root
     problems.extend(organisations)
     return {}

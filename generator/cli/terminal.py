@@ -69,6 +69,10 @@ class Terminal:
             cells = (f"{blank}{cell}" for blank, cell in zip(blanks, figures, strict=True))
             self.say("  ".join((set_cell_size(first, widths[0]), *cells)))
 
+    def prompt(self, line: str) -> None:
+        """Write one line beside a question, where it does not mix with the result."""
+        self._err.print(ConsoleText(one_line(line)))
+
     def complain(self, failure: Message, details: str = "") -> None:
         """Write what failed, and under it what the failing part said."""
         self._err.print(ConsoleText(one_line(failure.say(self.words)), style="bold red"))

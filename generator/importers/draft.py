@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.importers.facts import BLOCKS, Facts, Remarked
 from generator.importers.notes import say_notes
 from generator.importers.proposals import Proposal
-from generator.importers.yaml_text import as_filed, block, quoted, words
+from generator.load.tree import Plain
 from generator.model.declaration import Certainty, MoneyUnit
 from generator.words import SOURCE_LANGUAGE, Dictionary, Message
+from generator.writing.document import Document, group_of
+from generator.writing.kinds import DECLARATION
+from generator.writing.layout import write
 
 _CHINESE = Dictionary(language=SOURCE_LANGUAGE)
-_SCHEMA = "# yaml-language-server: $schema=../../../schema/declaration.schema.json"
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _READ_AS = MoneyUnit.YUAN
 
@@ -54,104 +56,88 @@ class Draft:
 def yaml_of(draft: Draft) -> str:
     """Write the file of *draft*; a field that is missing is left out."""
     facts = draft.facts
-    plain = (
-        ("edition", quoted(draft.edition)),
-        ("year", facts.year),
-        ("name", words(facts.name) if facts.name else None),
-        ("nature", facts.nature),
-        ("department", draft.department),
-        ("unit", draft.unit),
-    )
-    lines = [
-        _SCHEMA,
-        *(f"{field}: {value}" for field, value in plain if value),
-        *_period(facts),
-        *_funding(facts),
-        *_goals(facts),
-        *_indicators(draft.indicators),
-        *_remarks(facts.remarks),
-        "source:",
-        f"  form: {words(draft.form)}",
-    ]
-    if draft.lines:
-        lines.append(f"  lines: [{draft.lines[0]}, {draft.lines[1]}]")
-    return "\n".join(lines) + "\n"
+    fields: dict[str, Plain] = {
+        "edition": draft.edition,
+        "year": facts.year,
+        "name": facts.name,
+        "nature": facts.nature,
+        "department": draft.department,
+        "unit": draft.unit,
+        "period": _filled({"start": facts.start, "end": facts.end}),
+        "goals": dict(facts.goals),
+        "indicators": _indicators(draft.indicators),
+        "remarks": [_remark(remark) for remark in facts.remarks],
+        "source": {"form": draft.form, **_lines(draft.lines)},
+    }
+    # The block is there on every form; that nothing stands in it is not filed, which is no mistake.
+    filled = {**_filled(fields), "funding": _funding(facts)}
+    head = (DECLARATION.modeline,)
+    return write(Document(root=group_of(filled), head=head), DECLARATION)
 
 
-def _period(facts: Facts) -> Iterator[str]:
-    days = [(field, day) for field, day in (("start", facts.start), ("end", facts.end)) if day]
-    if days:
-        yield "period:"
-        yield from (f"  {field}: {day}" for field, day in days)
+def _filled(fields: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Leave out what is missing."""
+    return {field: value for field, value in fields.items() if value}
 
 
-def _funding(facts: Facts) -> Iterator[str]:
+def _lines(lines: tuple[int, int] | None) -> dict[str, Plain]:
+    return {"lines": [str(number) for number in lines]} if lines else {}
+
+
+def _funding(facts: Facts) -> dict[str, Plain]:
     if not facts.money:
-        # The block is there on every form; that nothing stands in it is not filed, which is no mistake.
-        yield f"funding: {{{'unit: ' + facts.money_unit if facts.money_unit else ''}}}"
-        return
-    yield "funding:"
-    yield f"  unit: {facts.money_unit}" if facts.money_unit else f"  unit_read_as: {_READ_AS}"
-    for name, fields in BLOCKS:
-        sums = [(field, facts.money[name, field]) for field in fields if (name, field) in facts.money]
-        if sums:
-            yield f"  {name}:"
-            yield from (f"    {field}: {filed}" for field, filed in sums)
+        return _filled({"unit": facts.money_unit})
+    unit = {"unit": facts.money_unit} if facts.money_unit else {"unit_read_as": str(_READ_AS)}
+    blocks: dict[str, Plain] = {
+        name: {field: facts.money[name, field] for field in fields if (name, field) in facts.money}
+        for name, fields in BLOCKS
+    }
+    return {**unit, **_filled(blocks)}
 
 
-def _goals(facts: Facts) -> Iterator[str]:
-    if facts.goals:
-        yield "goals:"
-        for key, text in facts.goals.items():
-            yield from block(key, text, 1)
+def _indicators(proposals: Sequence[Proposal]) -> dict[str, Plain]:
+    levels: dict[str, dict[str, list[Plain]]] = {}
+    for proposal in proposals:
+        below = levels.setdefault(proposal.of.level1, {})
+        below.setdefault(proposal.of.level2, []).append(_indicator(proposal))
+    return {level1: dict(below) for level1, below in levels.items()}
 
 
-def _indicators(proposals: Sequence[Proposal]) -> Iterator[str]:
-    if not proposals:
-        return
-    yield "indicators:"
-    for level1 in dict.fromkeys(proposal.of.level1 for proposal in proposals):
-        yield f"  {level1}:"
-        below = [proposal for proposal in proposals if proposal.of.level1 == level1]
-        for of in dict.fromkeys(proposal.of for proposal in below):
-            yield f"    {of.level2}:"
-            for proposal in below:
-                if proposal.of == of:
-                    yield from _indicator(proposal)
-
-
-def _indicator(proposal: Proposal) -> Iterator[str]:
-    yield f"      - id: {proposal.id}"
-    yield f"        name: {words(proposal.name)}"
-    yield f"        target: {'null' if proposal.target is None else quoted(proposal.target)}"
+def _indicator(proposal: Proposal) -> dict[str, Plain]:
+    fields: dict[str, Plain] = {"id": proposal.id, "name": proposal.name, "target": proposal.target}
     if not proposal.is_repair:
-        return
-    yield from as_filed([row.number for row in proposal.rows], [row.texts for row in proposal.rows], 4)
-    if proposal.defects:
-        yield f"        defects: [{', '.join(proposal.defects)}]"
-    certainties = [
-        (half, certainty)
-        for half, certainty in (("class", proposal.class_certainty), ("text", proposal.text_certainty))
-        if certainty is not Certainty.PRINTED
-    ]
-    if certainties:
-        yield "        certainty:"
-        yield from (f"          {half}: {certainty}" for half, certainty in certainties)
-    if proposal.notes:
-        yield f"        note: {_note(proposal.notes)}"
+        return fields
+    certainties = (("class", proposal.class_certainty), ("text", proposal.text_certainty))
+    marks: dict[str, Plain] = {
+        "as_filed": _as_filed([row.number for row in proposal.rows], [row.texts for row in proposal.rows]),
+        "defects": [str(defect) for defect in proposal.defects],
+        "certainty": {
+            half: str(certainty) for half, certainty in certainties if certainty is not Certainty.PRINTED
+        },
+        "note": _note(proposal.notes),
+    }
+    return {**fields, **_filled(marks)}
+
+
+def _as_filed(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> dict[str, Plain]:
+    """Give a place of the form exactly as it stands there.
+
+    Args:
+        numbers: Of the rows of the form.
+        rows: The cells of each, empty ones included.
+    """
+    return {"lines": list(map(str, numbers)), "cells": [list(cells) for cells in rows]}
 
 
 def _note(notes: tuple[Message, ...]) -> str:
     """Write a note; tags that it quotes become such as no browser takes for tags, as the checks demand."""
-    return words(_TAG.sub("＜", say_notes(notes, _CHINESE)))
+    return _TAG.sub("＜", say_notes(notes, _CHINESE))
 
 
-def _remarks(remarks: Sequence[Remarked]) -> Iterator[str]:
-    if not remarks:
-        return
-    yield "remarks:"
-    for remark in remarks:
-        yield f"  - field: {remark.field}"
-        yield from as_filed([cell.row for cell in remark.cells], [[cell.text] for cell in remark.cells], 2)
-        yield f"    defects: [{', '.join(remark.defects)}]"
-        yield f"    note: {_note(remark.notes)}"
+def _remark(remark: Remarked) -> dict[str, Plain]:
+    return {
+        "field": remark.field,
+        "as_filed": _as_filed([cell.row for cell in remark.cells], [[cell.text] for cell in remark.cells]),
+        "defects": [str(defect) for defect in remark.defects],
+        "note": _note(remark.notes),
+    }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
@@ -48,6 +50,9 @@ def _write(path: Path, text: str) -> None:
 def _put(new: Path, place: Path, *, replaces: bool) -> bool:
     """Give the file *new* its name; tell whether it got it."""
     if replaces:
+        # Who may read a file does not change with what stands in it.
+        with suppress(FileNotFoundError):
+            shutil.copymode(place, new)
         new.replace(place)
         return True
     try:

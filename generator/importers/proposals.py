@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +19,8 @@ from generator.importers.wording import (
     without_markup,
 )
 from generator.model.declaration import Certainty, Defect
-from generator.words import Message, closed_list_words, message
-
-_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
+from generator.words import Message, message
+from generator.writing.ids import word_for_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,16 +66,10 @@ def proposals_of(rows: Sequence[Classified], columns: Columns, tally: Tally) -> 
             for cell in row.promise.cells:
                 tally.refuse(cell, refusal)
             continue
-        word = _word_for_id(row.of.level2)
+        word = word_for_id(row.of.level2)
         numbers[word] += 1
         proposals.append(replace(proposal, id=f"{word}-{numbers[word]}"))
     return tuple(proposals)
-
-
-def _word_for_id(level2: str) -> str:
-    """Give the English of a class as a part of an address."""
-    english = closed_list_words("en").find(level2) or ""
-    return _NOT_IN_ID.sub("-", english.lower()).strip("-")[:60].strip("-") or "indicator"
 
 
 def _proposal(row: Classified, columns: Columns) -> Proposal:

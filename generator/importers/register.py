@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.importers.grid import Cell
-from generator.importers.yaml_text import words
 from generator.model.organisation import Kind, Organisation
+from generator.writing.spelling import words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,8 +106,8 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     if near:
         hint = message("是不是“{near}”？", near=near)
     else:
-        known = _fields_within(model, path[:-1])
-        groups = [name for name in known if typed in _fields_within(model, (*path[:-1], name))]
+        known = fields_within(model, path[:-1])
+        groups = [name for name in known if typed in fields_within(model, (*path[:-1], name))]
         hint = (
             message("“{field}”属于 {group}：请放在它下面，多缩进两个空格", field=typed, group=groups[0])
             if groups
@@ -121,7 +121,8 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
     )
 
 
-def _fields_within(model: type[BaseModel], path: Path) -> list[str]:
+def fields_within(model: type[BaseModel], path: Path) -> list[str]:
+    """List the fields of the group at *path* in the order of the form; none where it has names of its own."""
     owner = _model_at(model, path)
     return _field_names(owner) if owner else []
 
@@ -129,7 +130,7 @@ def _fields_within(model: type[BaseModel], path: Path) -> list[str]:
 def _near_field(path: Path, model: type[BaseModel]) -> str | None:
     """Find the field that was probably meant: spelt alike, or named by its word on the form."""
     typed = normalize("NFKC", str(path[-1])).strip()
-    known = _fields_within(model, path[:-1])
+    known = fields_within(model, path[:-1])
     near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
     owner = _model_at(model, path[:-1])
     named = (name for name in known if len(typed) > 1 and typed in (_title_of(owner, name) or ""))

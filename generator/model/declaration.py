@@ -59,9 +59,12 @@ class Certainties(Model):
 class AsFiled(Model):
     """A place of the form exactly as it was received."""
 
-    lines: Annotated[tuple[Count, ...], Field(title="原文行号", min_length=1)]
+    lines: Annotated[tuple[Count, ...], Field(title="原文行号", examples=[[52]], min_length=1)]
     """Lines of the form file, counted from 1."""
-    cells: Annotated[tuple[tuple[Cell, ...], ...], Field(title="原文单元格", min_length=1)]
+    cells: Annotated[
+        tuple[tuple[Cell, ...], ...],
+        Field(title="原文单元格", examples=[[["", "社会效益指标", "政策时效性", "及时"]]], min_length=1),
+    ]
     """One list of cells for each line, empty cells included."""
 
 
@@ -75,11 +78,11 @@ class Indicator(Model):
     """As filed and as read. Nothing is 未填报, which is neither zero nor not met."""
     as_filed: Annotated[AsFiled | None, Field(title="原文")] = None
     """For damaged rows only: the cells of the form."""
-    defects: Annotated[tuple[Defect, ...], Field(title="标记")] = ()
+    defects: Annotated[tuple[Defect, ...], Field(title="标记", examples=[["shifted-left"]])] = ()
     """For damaged rows only."""
     certainty: Annotated[Certainties, Field(title="把握")] = Certainties()
     """For damaged rows only."""
-    note: Annotated[Prose | None, Field(title="说明")] = None
+    note: Annotated[Prose | None, Field(title="说明", examples=["原文左移一列，这里移回原位。"])] = None
     """For damaged rows only: what stands in the form and how it is read, in neutral words."""
 
     @property
@@ -103,32 +106,34 @@ class Remark(Model):
 
     field: Annotated[RemarkedField, Field(title="栏目")]
     as_filed: Annotated[AsFiled, Field(title="原文")]
-    defects: Annotated[tuple[Defect, ...], Field(title="标记", min_length=1)]
-    note: Annotated[Prose, Field(title="说明")]
+    defects: Annotated[tuple[Defect, ...], Field(title="标记", examples=[["shifted-left"]], min_length=1)]
+    note: Annotated[Prose, Field(title="说明", examples=["原文左移一列，这里移回原位。"])]
 
 
 class Period(Model):
     """The planned time of the project."""
 
-    start: Annotated[Day, Field(title="计划开始日期")]
-    end: Annotated[Day, Field(title="计划完成日期")]
+    start: Annotated[Day, Field(title="计划开始日期", examples=["2021-01-01"])]
+    end: Annotated[Day, Field(title="计划完成日期", examples=["2021-12-31"])]
 
 
 class ProjectFunds(Model):
     """Money for the whole project, over all its years; never added to the funds of a year."""
 
-    total: Annotated[FiledMoney | None, Field(title="项目资金总额")] = None
-    fiscal: Annotated[FiledMoney | None, Field(title="其中：财政资金")] = None
-    other: Annotated[FiledMoney | None, Field(title="其他资金")] = None
+    total: Annotated[FiledMoney | None, Field(title="项目资金总额", examples=["54,449,000"])] = None
+    fiscal: Annotated[FiledMoney | None, Field(title="其中：财政资金", examples=["54,449,000"])] = None
+    other: Annotated[FiledMoney | None, Field(title="其他资金", examples=["54,449,000"])] = None
 
 
 class AnnualFunds(Model):
     """Money requested for the year of the declaration."""
 
-    total: Annotated[FiledMoney | None, Field(title="年度资金申请总额")] = None
-    appropriation: Annotated[FiledMoney | None, Field(title="其中：当年财政拨款")] = None
-    carryover: Annotated[FiledMoney | None, Field(title="上年结转资金")] = None
-    other: Annotated[FiledMoney | None, Field(title="其他资金")] = None
+    total: Annotated[FiledMoney | None, Field(title="年度资金申请总额", examples=["54,449,000"])] = None
+    appropriation: Annotated[
+        FiledMoney | None, Field(title="其中：当年财政拨款", examples=["54,449,000"])
+    ] = None
+    carryover: Annotated[FiledMoney | None, Field(title="上年结转资金", examples=["54,449,000"])] = None
+    other: Annotated[FiledMoney | None, Field(title="其他资金", examples=["54,449,000"])] = None
 
 
 class MoneyUnit(StrEnum):
@@ -165,8 +170,8 @@ class Funding(Model):
 class Goals(Model):
     """The block 项目绩效目标."""
 
-    overall: Annotated[Prose | None, Field(title="项目总目标")] = None
-    annual: Annotated[Prose | None, Field(title="年度总目标")] = None
+    overall: Annotated[Prose | None, Field(title="项目总目标", examples=["三年内培训五千人。"])] = None
+    annual: Annotated[Prose | None, Field(title="年度总目标", examples=["全年培训两千人。"])] = None
 
 
 class Source(Model):
@@ -174,7 +179,9 @@ class Source(Model):
 
     form: Annotated[Line, Field(title="申报表文件", examples=["forms/declarations-2021.txt"])]
     """Path under `content/`."""
-    lines: Annotated[tuple[Count, ...] | None, Field(title="行号", min_length=2, max_length=2)] = None
+    lines: Annotated[
+        tuple[Count, ...] | None, Field(title="行号", examples=[[28, 61]], min_length=2, max_length=2)
+    ] = None
     """First and last line, where one file holds several forms."""
 
 
@@ -185,7 +192,7 @@ class Waiver(Model):
     """The name of the rule as the report prints it; only a rule that warns can be waived."""
     field: Annotated[str, Field(title="栏目", examples=["indicators.fund-use-rate.target"], min_length=1)]
     """The field as the report prints it: an indicator by its id, list positions counted from 1."""
-    reason: Annotated[Prose, Field(title="理由")]
+    reason: Annotated[Prose, Field(title="理由", examples=["单位对外公布的电话"])]
     """Why it may stand, for whoever reviews the file."""
 
 
@@ -203,12 +210,12 @@ class Declaration(Model):
     edition: Annotated[str, Field(title="指标体系版本", examples=["2015"], min_length=1)]
     """The rule edition whose closed lists of indicator classes hold, a file of `content/taxonomies/`."""
     year: Annotated[Year, Field(title="年度", examples=[2021])]
-    name: Annotated[Line, Field(title="项目名称")]
+    name: Annotated[Line, Field(title="项目名称", examples=["高技能人才培养基地建设资助"])]
     nature: Annotated[Line, Field(title="项目性质", examples=["经常性项目"])]
     """In the Shanghai forms of 2021 it stands in the cell 项目类别."""
     department: Annotated[Slug, Field(title="主管部门", examples=["shanghai-hrss"])]
     """An id of `content/organisations.yml`."""
-    unit: Annotated[Slug, Field(title="实施单位")]
+    unit: Annotated[Slug, Field(title="实施单位", examples=["shanghai-employment-promotion-center"])]
     """An id of `content/organisations.yml`."""
     period: Annotated[Period, Field(title="计划起止日期")]
     funding: Annotated[Funding, Field(title="项目资金")]
@@ -220,7 +227,13 @@ class Declaration(Model):
                 Mapping[str, Annotated[tuple[Indicator, ...], Field(min_length=1)]], Field(min_length=1)
             ],
         ],
-        Field(title="绩效指标", min_length=1),
+        Field(
+            title="绩效指标",
+            examples=[
+                {"产出指标": {"数量指标": [{"id": "visits", "name": "巡诊次数", "target": ">=120次"}]}}
+            ],
+            min_length=1,
+        ),
     ]
     """Level 1 → level 2 → indicators, like the merged cells of the printed table."""
     remarks: Annotated[tuple[Remark, ...], Field(title="其他栏目的标记")] = ()

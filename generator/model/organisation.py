@@ -1,9 +1,10 @@
 """Departments and units: who answers for a project."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from generator.model.values import Line, Model, Slug
 
@@ -27,3 +28,7 @@ class Organisation(Model):
     """The id of the department a unit belongs to."""
     aliases: Annotated[tuple[Line, ...], Field(title="又称")] = ()
     """What people call it, e.g. 人社局: search cannot guess these."""
+
+
+class Organisations(RootModel[Mapping[Slug, Organisation]]):
+    """The file `content/organisations.yml`: id → department or unit."""

@@ -219,8 +219,8 @@ def _as_text(schema: dict[str, str | int]) -> WithJsonSchema:
 
 
 _plain_text = PlainSerializer(lambda text: text.plain())
-Line = Annotated[Text, BeforeValidator(read_line), _plain_text, _as_text({"minLength": 1})]
-Prose = Annotated[Text, BeforeValidator(read_prose), _plain_text, _as_text({"minLength": 1})]
+Line = Annotated[Text, BeforeValidator(read_line), _plain_text, _as_text({"pattern": "\\S"})]
+Prose = Annotated[Text, BeforeValidator(read_prose), _plain_text, _as_text({"pattern": "\\S"})]
 Cell = Annotated[Text, BeforeValidator(read_cell), _plain_text, WithJsonSchema({"type": ["string", "null"]})]
 Slug = Annotated[
     str, BeforeValidator(read_slug), _as_text({"pattern": f"^{_SLUG.pattern}$", "maxLength": _SLUG_LIMIT})
