@@ -21,9 +21,10 @@ help: ## list these tasks
 site: .venv/.installed ## check the content and build the site into build/
 	@$(VENV)/jixiao build
 
-test: .venv/.installed ## run all tests; ARGS="-k word" runs some
+# A file of tests stays in one process: what its tests share is built once.
+test: .venv/.installed ## run all tests, on all cores; ARGS="-k word" runs some
 	@sh tests/install_browser.sh
-	@$(VENV)/pytest $(ARGS)
+	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # Every step runs, also after one has failed: whoever reads the output sees everything that is to be mended.
 check: .venv/.installed ## check code and content: style, types, direction of imports, declarations
