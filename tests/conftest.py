@@ -59,10 +59,10 @@ def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subproces
 
 
 def run_module(
-    module: str, *arguments: str, language: str = "en", cwd: Path = ROOT
+    module: str, *arguments: str, language: str = "en", cwd: Path = ROOT, columns: int = 100
 ) -> subprocess.CompletedProcess[str]:
     """Run a module as `python -m` does, and gather what it says."""
-    environment = {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": "100", "NO_COLOR": "1"}
+    environment = {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": str(columns), "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         check=False,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.building import LEFT
-from tests.conftest import jixiao
+from tests.conftest import jixiao, run_module
 from tests.support import CLINIC, small_project
 
 
@@ -150,12 +150,23 @@ def test_help_speaks_the_language_of_the_user() -> None:
     assert not any("\u4e00" <= character <= "\u9fff" for character in english)
 
 
-@pytest.mark.parametrize("command", ["check", "build", "serve"])
+@pytest.mark.parametrize("command", ["check", "build", "serve", "review", "import", "new", "fmt", "doctor"])
 def test_every_command_explains_itself_in_english_without_a_chinese_word(command: str) -> None:
     said = jixiao(command, "--help", language="en").stdout
 
     assert "--project" in said
     assert not any("\u4e00" <= character <= "\u9fff" for character in said)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
+    overview = jixiao("--help", language=language).stdout
+    commands = [[name] for name in re.findall(r"^│ ([a-z]+) ", overview, re.MULTILINE)]
+    assert ["review"] in commands
+    for command in [[], *commands, ["translate", "update"], ["translate", "status"]]:
+        said = run_module("generator", *command, "--help", language=language, columns=80).stdout
+
+        assert re.findall(r".*… *│", said) == [], command
 
 
 def test_version_is_told() -> None:

@@ -64,9 +64,7 @@ def build(
         str | None,
         typer.Option(
             metavar="tcp://…",
-            help=teach(
-                "Dask 调度器的地址：由集群分担工作，要安装 jixiao\\[cluster]；不写就用本机的全部核心。"
-            ),
+            help=teach("调度器的地址，让 Dask 集群分担工作；需要 jixiao\\[cluster]。"),
         ),
     ] = None,
 ) -> None:
@@ -112,7 +110,7 @@ def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | Non
     return True
 
 
-@app.command(help=teach("在本机显示网站；保存文件后自动重建，打开的页面自动刷新。按 Ctrl+C 结束。"))
+@app.command(help=teach("在本机显示网站，保存文件后自动重建和刷新。\n\n按 Ctrl+C 结束。"))
 def serve(
     project: Project = Path(),
     port: Annotated[int, typer.Option(help=teach("端口；0 表示任意空闲端口。"), min=0, max=65535)] = 8000,

@@ -23,7 +23,7 @@ app = typer.Typer()
 
 @app.command(
     help=teach(
-        "开始一份申报表：问几个问题，写出一个每栏都有说明的文件，供照表填写；编号是拟的，金额和目标值都空着。\n\n"
+        "开始一份申报表：写出一个每栏都有说明的文件，供照表填写。\n\n先问几个问题；编号是拟的，金额和目标值都空着。\n\n"
         '写了选项就不问；还可以填的，写成空的，例如 --name ""。按 Ctrl+C 中止，什么也不写。\n\n'
         "例如：[bold]jixiao new[/]；"
         "[bold]jixiao new --year 2026 --department shanghai-hrss --id skills-competition[/]"
@@ -40,7 +40,7 @@ def new(  # noqa: PLR0913 - typer makes an option of every parameter
     nature: Annotated[str | None, typer.Option("--nature", "--kind", help=teach("项目性质。"))] = None,
     name: Annotated[str | None, typer.Option(help=teach("项目名称。"))] = None,
     identity: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help=teach("文件名，也就是网址的最后一段。"))
+        str | None, typer.Option("--id", metavar="ID", help=teach("文件名，即网址末段。"))
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=teach("只显示，不写文件。"))] = False,
     force: Annotated[bool, typer.Option("--force", help=teach("替换已有的文件；不写就不动它。"))] = False,

@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command(
     help=teach(
-        "说明一条规则：查什么、为什么、依据、通过和不通过的例子、怎样豁免；不写名称就列出全部规则。\n\n"
+        "说明一条规则；不写名称就列出全部规则。\n\n查什么、为什么、依据、通过和不通过的例子、怎样豁免。\n\n"
         "规则的名称在报告每一处末尾的方括号里。例如：[bold]jixiao explain timeliness-without-date[/]"
     )
 )

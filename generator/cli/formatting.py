@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command(
     help=teach(
-        "把申报表文件排成统一的样子：字段按表上的顺序，缩进两格，目标值加引号；注释都保留，内容一字不变。\n\n"
+        "把申报表文件排成统一的样子，内容一字不变。\n\n字段按表上的顺序，缩进两格，目标值加引号；注释都保留。\n\n"
         "不写文件名，就排版全部申报表，以及机构、网址和指标体系；读不懂的文件不动，列出原因。\n\n"
         "例如：[bold]jixiao fmt content/declarations/2021/shanghai-hrss[/]；"
         "[bold]jixiao fmt --check[/] 只看哪些文件需要排版。"
@@ -32,7 +32,7 @@ def fmt(
     *,
     check: Annotated[
         bool,
-        typer.Option("--check", help=teach("只列出需要排版的文件和会改的每一行，不改动；有就以 1 结束。")),
+        typer.Option("--check", help=teach("只列出要改的文件和行，不改动；有就以 1 结束。")),
     ] = False,
 ) -> None:
     """Lay files out."""

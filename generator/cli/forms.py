@@ -34,9 +34,7 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
     project: Project = Path(),
     identity: Annotated[
         str | None,
-        typer.Option(
-            "--id", metavar="ID", help=teach("文件名，也就是网址的最后一段；只有一份申报表时可用。")
-        ),
+        typer.Option("--id", metavar="ID", help=teach("文件名，即网址末段；只用于单份申报表。")),
     ] = None,
     language: Tongue = USER_LANGUAGE,
     *,

@@ -29,7 +29,7 @@ class ReviewFormat(StrEnum):
 
 @app.command(
     help=teach(
-        "列出合并以后公众会看到的变化：新增、改动、改了网址、撤下的申报表，每个金额和目标值由什么改成什么，"
+        "列出合并以后公众会看到的变化。\n\n新增、改动、改了网址、撤下的申报表，每个金额和目标值由什么改成什么，"
         "检查发现的问题，以及审阅人应当核对的地方。\n\n"
         "比较的是文件夹里现在的文件（没有提交的也算）和它们与 BASE 的共同起点。\n\n"
         "是更正（抄错了）、调整（批准的改动）还是补充，由提交说明里的一行说明：变更类型：更正；"
@@ -42,7 +42,7 @@ def review(
     project: Project = Path(),
     form: Annotated[
         ReviewFormat,
-        typer.Option("--format", "-f", help=teach("markdown 给人看，可贴到合并请求里；json 给程序看。")),
+        typer.Option("--format", "-f", help=teach("markdown 给人看或贴到合并请求；json 给程序看。")),
     ] = ReviewFormat.MARKDOWN,
     language: Tongue = USER_LANGUAGE,
 ) -> None:
