@@ -234,15 +234,17 @@ def _problems(problems: tuple[FoundProblem, ...], words: Dictionary) -> Iterator
     order = list(severities)
     # Advice about what nobody has changed is no matter of this review.
     shown = [one for one in problems if (one.problem.severity, one.is_new) in severities]
+    last_hint = ""
     for found in sorted(shown, key=lambda one: order.index((one.problem.severity, one.is_new))):
         problem = found.problem
         place = code(f"{problem.place.file}:{problem.place.line}:{problem.place.column}")
         severity = words.say(severities[problem.severity, found.is_new])
         saying = _say(problem.message, words)
-        yield [
-            f"- {severity} {place}{words.say('：')}{saying} ({code(problem.rule)})",
-            f"  {words.say('建议')}{words.say('：')}{_say(problem.hint, words)}",
-        ]
+        hint = f"  {words.say('建议')}{words.say('：')}{_say(problem.hint, words)}"
+        finding = f"- {severity} {place}{words.say('：')}{saying} ({code(problem.rule)})"
+        # A hint that stands just above would only hide the next finding.
+        yield [finding] if hint == last_hint else [finding, hint]
+        last_hint = hint
 
 
 def _not_read(review: Review, words: Dictionary) -> Iterator[_Block]:

@@ -4,6 +4,7 @@ Words on the command line choose files by parts of their paths; without any, all
 test can ever kill belongs into `equivalent.toml`, with the reason.
 """
 
+import argparse
 import os
 import sys
 import tempfile
@@ -24,7 +25,7 @@ CONSOLE = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 110)
 
 def main() -> None:
     """Mutate, print survivors and the table, and exit with 1 where a group falls short."""
-    words = sys.argv[1:]
+    words = _words()
     groups = {
         group: [file for file in files if not words or any(word in file for word in words)]
         for group, files in files_of(ROOT).items()
@@ -35,6 +36,8 @@ def main() -> None:
         for key, why in read_equivalent().items()
         if any(key[0] in files for files in groups.values())
     }
+    if not mutants:
+        sys.exit(f"no mutated file has a path with {' or '.join(words)}")
     with tempfile.TemporaryDirectory() as folder:
         # Where tests have their folders, so that thousands of runs leave nothing behind.
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
@@ -51,6 +54,16 @@ def main() -> None:
     for reason in falls_short:
         CONSOLE.print(reason, markup=False)
     sys.exit(1 if falls_short else 0)
+
+
+def _words() -> list[str]:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description="Change one place of the program at a time: does a test notice?"
+    )
+    parser.add_argument("words", nargs="*", metavar="WORD", help="only files with it in their path")
+    words: list[str] = parser.parse_args().words
+    return words
 
 
 def _wrong_reasons(mutants: list[Mutant], alive: set[Key], equivalent: dict[Key, str]) -> Iterator[str]:
