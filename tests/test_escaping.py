@@ -20,7 +20,7 @@ from generator.pages.template_slip import BadTemplate
 from generator.pages.templates import BareValue, environment, fill
 from generator.pages.voice import Voice, in_chinese
 from generator.text import Text
-from generator.words import Dictionary
+from generator.words import Dictionary, message
 
 ENGLISH = Voice(
     language="en",
@@ -153,6 +153,27 @@ def test_chinese_is_told_by_its_characters_and_its_marks(character: str) -> None
 @pytest.mark.parametrize("typed", ["", ">=90%", "1 234", "\u33ff", "\ua000", "é", "X"])
 def test_what_has_no_chinese_in_it_needs_no_translation(typed: str) -> None:
     assert ENGLISH.is_translated(Text(typed))
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    ["㐀", "鿿", "巡诊", "诊㐀鿿诊", "共0项", "共9项", "第12、34，5次", "诊、诊", "诊，诊", "诊0㐀", "诊9鿿"],
+)
+def test_a_sentence_that_quotes_the_form_marks_its_words_as_chinese(quoted: str) -> None:
+    sentence = message("<“{quoted}” or 1, 2", quoted=quoted)
+
+    said = ENGLISH.quoting(sentence)
+
+    assert said == f'&lt;“<span lang="zh-CN">{quoted}</span>” or 1, 2'
+    assert isinstance(said, Markup)
+    assert CHINESE.quoting(sentence) == f"&lt;“{quoted}” or 1, 2"
+    assert isinstance(CHINESE.quoting(sentence), Markup)
+
+
+def test_only_runs_of_chinese_are_marked_as_chinese() -> None:
+    assert ENGLISH.quoting(message("3诊4 诊a诊-鿿\u33ff\ua000")) == (
+        "3{0}4 {0}a{0}-{1}\u33ff\ua000".format('<span lang="zh-CN">诊</span>', '<span lang="zh-CN">鿿</span>')
+    )
 
 
 def test_prose_becomes_escaped_paragraphs_that_say_their_language() -> None:

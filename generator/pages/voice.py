@@ -14,7 +14,7 @@ from generator.words import SOURCE_LANGUAGE, Dictionary, Message
 
 Printable = Text | Markup | str | int
 """What may stand for a name in a sentence; all but `Markup` are escaped on the way."""
-_CHINESE_WORDS = re.compile("[\u3400-\u9fff]+(?:[0-9、，]*[\u3400-\u9fff]+)*")
+_CHINESE_WORDS = re.compile("[\u3400-\u9fff](?:[0-9、，]*[\u3400-\u9fff])*")
 
 
 @dataclass(frozen=True, kw_only=True)
