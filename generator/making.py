@@ -28,12 +28,14 @@ from generator.check.rules import rules_of_meaning
 from generator.crew import Crew, in_batches
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
+from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.entry import Entry
 from generator.model.entry import read_record as read_entry
 from generator.model.rule import Rules
-from generator.pages import Press, all_sheets
+from generator.pages import Press, Sheet, all_sheets
 from generator.pages.fingerprint import Fingerprints
+from generator.pages.page import Kind
 from generator.problems import Problem, stops_publishing
 from generator.records import read_record, record_of
 from generator.site.extras import PageShown
@@ -229,7 +231,7 @@ def make_all_sheets(
     if not stale:
         return tuple(shown), []
     light = {address: Group(totals=group.totals) for address, group in sources.groups.items()}
-    orders = (replace(order, group=_group_shown(order.sheet.address, sources.groups)) for order in stale)
+    orders = (replace(order, group=_group_shown(order.sheet, sources.groups)) for order in stale)
     batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(orders, BATCH // 4))
     findings: list[Finding] = []
     for batch, pages in crew.run(make_sheets, batches):
@@ -240,9 +242,14 @@ def make_all_sheets(
     return tuple(shown), findings
 
 
-def _group_shown(address: str, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
+def _group_shown(sheet: Sheet, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
     """Give the list that a page shows, with the declarations of this page alone."""
-    whole, number = part_of(address)
+    if sheet.kind is Kind.INDICATORS:
+        everything = groups[addresses.HOME]
+        named = {addresses.of_declaration(identity) for identity in sheet.names}
+        listed = tuple(one for one in everything.listed if one.address in named)
+        return addresses.HOME, Group(totals=everything.totals, listed=listed)
+    whole, number = part_of(sheet.address)
     group = groups.get(whole)
     if group is None:
         return None

@@ -163,6 +163,8 @@ def expected(which: tuple[str, str], page: str, change: Change) -> Iterator[str]
         yield from _with_day(lines, change)
     elif own and kind == "funding":
         yield from _with_sum(lines, change)
+    elif change.figure.field == ("funding", "annual", "total") and address == "indicators/":
+        yield from _with_place(lines, change)
     elif change.figure.field == ("funding", "annual", "total") and address.count("/") < DEEP:
         yield from _with_total(lines, change, address)
     else:
@@ -222,7 +224,7 @@ def _with_sum(lines: list[str], change: Change) -> Iterator[str]:
     is_of_year = change.figure.field[1:] == ("annual", "total")
     seen = Counter[str]()
     for line in lines:
-        if line.startswith("<tr") and '<td class="number">' in line:
+        if line.startswith("<tr") and '<td class="number">' in line and "swatch" not in line:
             is_own = cells[seen["cells"]] == change.figure.field[1:]
             seen["cells"] += 1
             yield _swapped(line, f'"amount">{old}<', f'"amount">{new}<') if is_own else line
@@ -280,6 +282,22 @@ def _with_total(lines: list[str], change: Change, address: str) -> Iterator[str]
             yield _swapped(line, *(f'"amount">{one}<' for one in pair)) if is_row else line
         else:
             yield _swapped(line, *(f'"amount">{one}<' for one in totals))
+
+
+def _with_place(lines: list[str], change: Change) -> Iterator[str]:
+    """Change the row of the declaration, and its place among the others, of which the largest is first."""
+    pair = [f'"amount">{grouped(one)}<' for one in (change.figure.typed, change.becomes)]
+    own = f'/{change.identity}/">'
+    rows = [line for line in lines if line.startswith("<tr>") and '<span class="sum">' in line]
+    turned = iter(sorted((_swapped(row, *pair) if own in row else row for row in rows), key=_place))
+    yield from (next(turned) if line in rows else line for line in lines)
+
+
+def _place(row: str) -> tuple[Decimal, str]:
+    sums = re.findall(r'class="sum"><span class="amount">([^<]*)</span> ([^<]*)<', row)
+    ((value, unit),) = sums
+    factor = 10_000 if unit in {"万元", "ten thousand yuan"} else 1
+    return -value_of(value) * factor, row[row.index("href") : row.index('">')]
 
 
 def is_figure(change: Change) -> bool:

@@ -18,6 +18,7 @@ from tests.reading import PREFIXES
 SEED = 20210101
 PAGE = "2021/shanghai-hrss/vocational-training-capacity/index.html"
 LISTS = ("index.html", "2021/index.html", "2021/shanghai-hrss/index.html", "organisations/index.html")
+BARS = ("indicators/index.html", "2021/index.html", "2021/shanghai-hrss/index.html", PAGE)
 
 
 @pytest.fixture
@@ -91,6 +92,24 @@ def test_another_digit_in_what_a_reader_sees_is_found_without_the_manifest(
             missed.append((page, pages[page][place - 40 : place + 20]))
 
     assert missed == []
+
+
+@pytest.mark.parametrize("prefix", PREFIXES.values())
+def test_every_digit_of_a_bar_and_of_its_counts_is_compared(
+    copy: Path, sources: Sources, prefix: str
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - the same changes in every run
+    unseen = []
+    for name in (f"{prefix}{bar}" for bar in BARS):
+        text = (copy / name).read_text("utf-8")
+        for block in re.finditer("<svg class=.profile-bar.*?</(?:table|ul)>", text, re.DOTALL):
+            for place in (block.start() + digit.start() for digit in re.finditer("[0-9]", block[0])):
+                changed = _with_another_digit(text, place, chance)
+                if not list(compare_page(name, read_html(changed), sources)):
+                    unseen.append(changed[place - 40 : place + 20])
+
+    # The height is the same everywhere and says nothing.
+    assert [place for place in unseen if not re.search(r' (?:y|height)="[0-9]$', place[:41])] == []
 
 
 @pytest.mark.parametrize("prefix", PREFIXES.values())

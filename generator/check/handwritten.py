@@ -20,7 +20,9 @@ _BRACKETS_LIMIT = 500
 """Markdown looks for a partner of each through all that follows: 20,000 of them took 73 seconds."""
 _SNIPPET = re.compile(r"-+8<-+")
 _HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$", re.MULTILINE)
-RESERVED = frozenset({"index", "404", "assets", "search", "pagefind", "organisations", "forms", "rules"})
+RESERVED = frozenset(
+    {"index", "404", "assets", "search", "pagefind", "organisations", "forms", "indicators", "rules"}
+)
 
 
 def check_handwritten(catalogue: Catalogue, languages: tuple[str, ...]) -> Iterator[Problem]:

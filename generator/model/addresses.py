@@ -11,6 +11,7 @@ from generator.model.catalogue import Catalogue
 HOME = ""
 SEARCH = "search/"
 ORGANISATIONS = "organisations/"
+INDICATORS = "indicators/"
 RULES = "rules/"
 PARTS = "pages"
 """The step of an address under which the further parts of a long list stand."""
@@ -48,7 +49,7 @@ def of_handwritten(slug: str) -> str:
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, RULES)
+    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, RULES)
     yield from (of_year(year) for year in catalogue.years())
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}
     yield from (of_department_year(department, year) for department, year in sorted(pairs))

@@ -15,6 +15,7 @@ from typing import Any
 from generator.load.tree import Node
 from generator.model.declaration import Declaration, MoneyUnit
 from generator.model.long_text import folded_texts
+from generator.model.measurability import Profile, profile_of, shared_profile
 from generator.text import Text
 
 
@@ -36,10 +37,8 @@ class Entry:
     unit_inferred: bool
     """The form does not state the unit of money."""
     indicators: int
-    numeric: int
-    """Indicators whose target value is a number."""
-    no_target: int
-    """Indicators whose target value was left blank."""
+    profile: Profile
+    """How many of their target values are numbers, words of each kind, or blank."""
     marks: int
     """Places that are marked as damaged."""
     form: str
@@ -51,9 +50,18 @@ class Entry:
     texts: str
     """Its long texts, folded up (see `long_text.py`), so that all together show which are copied."""
 
+    @property
+    def numeric(self) -> int:
+        """Count the indicators whose target value is a number."""
+        return self.profile[0]
+
     def shown(self) -> list[Any]:
-        """Give the record without what no list shows: the places of texts move with every line."""
-        return [_plain(getattr(self, name)) for name in _FIELDS if name != "texts"]
+        """Give the record without what no list shows: the classes of targets, the places of long texts.
+
+        A page that does show the classes has them among its own values.
+        """
+        shown = [_plain(getattr(self, name)) for name in _FIELDS if name not in {"profile", "texts"}]
+        return [*shown, self.numeric]
 
     def record(self) -> list[Any]:
         """Give the entry as values of JSON, to be read by `read_record`; equal entries give equal records."""
@@ -80,6 +88,7 @@ def read_record(record: list[Any]) -> Entry:
             "money_unit": None if unit is None else MoneyUnit(unit),
             "lines": None if lines is None else tuple(lines),
             "numbers": tuple(values["numbers"]),
+            "profile": shared_profile(tuple(values["profile"])),
         }
     )
 
@@ -96,7 +105,7 @@ def _plain(value: object) -> object:
 
 def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
     """Sum the *declaration* of this identity up; *tree* has the places of its texts."""
-    targets = [row.indicator.target for row in declaration.rows()]
+    indicators = [row.indicator for row in declaration.rows()]
     annual = declaration.funding.annual.total
     return Entry(
         id=identity,
@@ -108,9 +117,8 @@ def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
         annual=annual.value if annual else None,
         money_unit=declaration.funding.unit_in_use,
         unit_inferred=declaration.funding.unit is None,
-        indicators=len(targets),
-        numeric=sum(target is not None and target.quantity is not None for target in targets),
-        no_target=sum(target is None for target in targets),
+        indicators=len(indicators),
+        profile=profile_of(indicators),
         marks=declaration.marked_places(),
         form=declaration.source.form.plain(),
         lines=declaration.source.lines,

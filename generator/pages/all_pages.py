@@ -14,6 +14,7 @@ from generator.pages.lists import (
     year_pages,
 )
 from generator.pages.press import Press, Sheet
+from generator.pages.profile import indicators_page
 from generator.pages.rules import rules_page
 
 
@@ -27,6 +28,7 @@ def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
     yield home_page(press)
     yield search_page(press)
     yield organisations_page(press)
+    yield indicators_page(press)
     yield from handwritten_pages(press)
     for identity in press.catalogue.organisations:
         yield from organisation_pages(identity, press)

@@ -7,6 +7,7 @@ from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
+from generator.pages.profile import segments_of
 from generator.pages.voice import Voice
 from generator.text import Text
 
@@ -41,6 +42,7 @@ def declaration_sheet(filed: Filed, press: Press) -> Sheet:
             "unit": declaration.funding.unit_in_use,
             "entry": filed.entry,
             "table": table_of(declaration),
+            "segments": segments_of((filed.entry,)),
             "taxonomy": press.catalogue.taxonomies[declaration.edition],
             "form": press.catalogue.forms[declaration.source.form.plain()],
             "identity": filed.id,

@@ -10,6 +10,7 @@ from generator.model import addresses
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, Part, parts_of
 from generator.pages.press import Press, Sheet
+from generator.pages.profile import segments_of
 from generator.pages.totals import totals_of
 from generator.text import Text
 
@@ -54,6 +55,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
             values={
                 "year": year,
                 "totals": totals if part.number == 1 else None,
+                "segments": segments_of(entries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
                 "part": part,
             },
@@ -82,6 +84,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                 "department": department,
                 "year": year,
                 "totals": totals if part.number == 1 else None,
+                "segments": segments_of(entries) if part.number == 1 else (),
                 "part": part,
             },
             trail=(press.home(), press.year(year)),

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     HANDWRITTEN = "handwritten"
     SEARCH = "search"
+    INDICATORS = "indicators"
     RULES = "rules"
     RENAMED = "renamed"
     """The former address of a declaration, which leads on to the new one."""

@@ -29,6 +29,8 @@ class Sheet:
     template: str = ""
     """The template that its text is made with."""
     values: Mapping[str, object] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    """Ids of declarations that the page shows and is no list of."""
     body: str = ""
     """The text itself, where an editor wrote it."""
     trail: tuple[Crumb, ...] = ()

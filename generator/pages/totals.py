@@ -24,30 +24,32 @@ class Totals:
     indicators: int
     numeric: int
     """Indicators whose target value is a number."""
-    no_target: int
-    """Indicators whose target value was left blank."""
 
 
 def totals_of(entries: Iterable[Entry]) -> Totals:
     """Add up *entries*."""
     together = tuple(entries)
     funded = [
-        (entry.annual, entry.money_unit, entry.unit_inferred)
+        (annual, entry.unit_inferred)
         for entry in together
-        if entry.annual is not None and entry.money_unit is not None
+        for annual in [in_yuan(entry)]
+        if annual is not None
     ]
     return Totals(
         declarations=len(together),
-        annual=sum((_in_yuan(annual, unit) for annual, unit, _ in funded), Decimal(0)),
+        annual=sum((annual for annual, _ in funded), Decimal(0)),
         with_annual=len(funded),
-        unit_inferred=sum(inferred for _, _, inferred in funded),
+        unit_inferred=sum(inferred for _, inferred in funded),
         indicators=sum(entry.indicators for entry in together),
         numeric=sum(entry.numeric for entry in together),
-        no_target=sum(entry.no_target for entry in together),
     )
 
 
-def _in_yuan(value: Decimal, unit: MoneyUnit) -> Decimal:
+def in_yuan(entry: Entry) -> Decimal | None:
+    """Give the 年度资金申请总额 of *entry* in 元; `None` where it or its unit is not known."""
+    value, unit = entry.annual, entry.money_unit
+    if value is None or unit is None:
+        return None
     # An exact product; trailing zeros that only the factor brought are dropped, those that were filed stay.
     product = value * _YUAN[unit]
     return product if unit is MoneyUnit.YUAN else product.quantize(Decimal("0.01")).normalize() + 0

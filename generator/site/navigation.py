@@ -55,6 +55,7 @@ def navigation_of(catalogue: Catalogue, years: Iterable[int], language: str) -> 
         for year in years
     ]
     header.append(Entry(title=words.say("部门和单位"), address=addresses.ORGANISATIONS))
+    header.append(Entry(title=words.say("指标"), address=addresses.INDICATORS))
     header += [
         Entry(title=words.say(title), address=addresses.of_handwritten(slug))
         for slug, title in HEADER_PAGES.items()

@@ -86,6 +86,8 @@ class Listed:
     indicators: int
     numeric: int
     """Indicators whose target is a number."""
+    blank: int
+    """Indicators whose target was left blank."""
     marks: int
     """Places that are marked."""
     form: str
@@ -145,6 +147,7 @@ class Declaration:
             unit=self.unit,
             indicators=len(self.rows),
             numeric=self.numeric,
+            blank=sum(row.target is None for row in self.rows),
             marks=self.marks,
             form=self.form,
         )

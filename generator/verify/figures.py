@@ -8,6 +8,7 @@ from generator.verify.declaration import SUMS, Cells, Declaration, Row
 from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
+from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.view import BLANK, View
 from generator.words import message
 
@@ -33,11 +34,18 @@ def compare_declaration(view: View, filed: Declaration) -> Iterator[Finding]:
     yield from _remarks(view, filed)
     yield from _rows(view, filed)
     yield from _search_records(view, filed)
+    listed = filed.listed()
+    yield from compare_profile(view, listed)
     kicker = view.words.said("{year}年度", year=filed.facts["year"])
     blank = view.words.said("“未填报”是表上空着，不等于 0。")
     caption = view.words.said("{count} 项指标，按申报表的顺序", count=str(len(filed.rows)))
     yield from view.loose(
-        kicker, view.article.heading(), blank, caption, *(view.words.said(title) for title in _LOOSE)
+        kicker,
+        view.article.heading(),
+        blank,
+        caption,
+        *(view.words.said(title) for title in _LOOSE),
+        caption_of(view, listed),
     )
 
 

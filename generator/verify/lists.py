@@ -9,6 +9,7 @@ from generator.verify.declaration import Listed
 from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import Entry
+from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.sources import Group, Totals
 from generator.verify.view import View
 from generator.words import message
@@ -37,7 +38,7 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
         filed = view.sources.listed.get(plain)
         if filed:
             shown.add(plain)
-            yield from _row(view, row, filed)
+            yield from compare_row(view, row, filed)
         else:
             yield from _department_row(view, row, plain)
     expected = {filed.address for filed in shown_of(group, whole, number)}
@@ -48,6 +49,7 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     if len({row.address for row in rows}) < len(rows):
         yield Finding(file=view.page, saying=message("列表里有一行重复"))
     yield from compare_ways(view)
+    yield from compare_profile(view, totals if number == 1 and whole[:1].isdecimal() else None)
     yield from view.loose(*_loose(view, whole, totals, number))
 
 
@@ -139,7 +141,8 @@ def _columns(view: View) -> Iterator[Finding]:
             yield from view.differ(message("列表各栏的名称"), [titles], labels)
 
 
-def _row(view: View, row: Entry, filed: Listed) -> Iterator[Finding]:
+def compare_row(view: View, row: Entry, filed: Listed) -> Iterator[Finding]:
+    """Compare a row of a list with the declaration that it links to."""
     facts = filed.facts
     accepted = {
         "年度": (facts["year"],),
@@ -185,6 +188,7 @@ def _loose(view: View, address: str, totals: Totals, number: int) -> Iterator[st
     if number == 1:
         yield from _coverage(view, totals)
     if parts[0].isdecimal():
+        yield caption_of(view, totals) if number == 1 else ""
         yield view.words.said("{year}年度的申报表", year=parts[0])
 
 

@@ -54,6 +54,8 @@ class Totals:
     unit_inferred: int
     indicators: int
     numeric: int
+    blank: int
+    """Indicators whose target was left blank."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,12 +212,14 @@ class _Sum:
     unit_inferred: int = 0
     indicators: int = 0
     numeric: int = 0
+    blank: int = 0
 
     def add(self, filed: Listed, annual: Decimal | None) -> None:
         """Add a declaration with its sum in 元."""
         self.listed.append(filed)
         self.indicators += filed.indicators
         self.numeric += filed.numeric
+        self.blank += filed.blank
         if annual is not None:
             self.annual += annual
             self.with_annual += 1
@@ -230,6 +234,7 @@ class _Sum:
             unit_inferred=self.unit_inferred,
             indicators=self.indicators,
             numeric=self.numeric,
+            blank=self.blank,
         )
         return Group(listed=tuple(self.listed), totals=totals)
 

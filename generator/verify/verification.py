@@ -14,6 +14,8 @@ from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
 from generator.verify.html_reading import Article
 from generator.verify.html_tree import Document, Malformed, read_html
+from generator.verify.indicators import PAGE as INDICATORS
+from generator.verify.indicators import compare_indicators
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
@@ -205,6 +207,8 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         yield from compare_withdrawn(view, address.rstrip("/"), sources.withdrawn[address])
     elif part_of(address)[0] in sources.groups:
         yield from compare_list(view, address)
+    elif address == INDICATORS:
+        yield from compare_indicators(view)
     elif address == REGISTER:
         yield from compare_ways(view)
         yield from view.loose()
@@ -241,7 +245,7 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.listed, REGISTER, _RULES, *sources.renamed, *sources.withdrawn]
+    addresses = [*sources.listed, REGISTER, INDICATORS, _RULES, *sources.renamed, *sources.withdrawn]
     for address, group in sources.groups.items():
         addresses += addresses_of_parts(address, group.totals.declarations)
     return {

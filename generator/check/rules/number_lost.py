@@ -16,9 +16,9 @@ Fails:
 import re
 from collections.abc import Iterator
 
-from generator.check import phrasing
 from generator.check.finding import Finding
 from generator.load.tree import Path
+from generator.model import phrasing
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Defect
 from generator.model.rule import About, Criterion

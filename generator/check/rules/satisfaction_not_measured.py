@@ -12,8 +12,8 @@ Fails:
 import re
 from collections.abc import Iterator
 
-from generator.check import phrasing
 from generator.check.finding import Finding
+from generator.model import phrasing
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Indicator
 from generator.model.rule import About, Criterion

@@ -41,11 +41,12 @@ _UNCERTAIN_TEXT = frozenset({Defect.NUMBER_MISSING, Defect.TARGET_MISSING})
 def indicators_of_certain_text(declaration: Declaration) -> Iterator[tuple[Path, Indicator]]:
     """List the indicators, each with its path, whose words are not marked as damaged or in doubt."""
     for path, indicator in declaration.indicators_with_paths():
-        if _is_certain(indicator):
+        if is_certain(indicator):
             yield path, indicator
 
 
-def _is_certain(indicator: Indicator) -> bool:
+def is_certain(indicator: Indicator) -> bool:
+    """Tell whether the words of *indicator* are not marked as damaged or in doubt."""
     is_doubted = indicator.certainty.text is Certainty.UNCONFIRMED
     return not is_doubted and _UNCERTAIN_TEXT.isdisjoint(indicator.defects)
 
@@ -61,10 +62,15 @@ def targets_of_words(declaration: Declaration) -> Iterator[tuple[Path, Indicator
     for path, indicator in declaration.indicators_with_paths():
         target = indicator.target
         # First what nearly every row has: a number.
-        if target is None or target.quantity is not None or not _is_certain(indicator):
+        if target is None or target.quantity is not None or not is_certain(indicator):
             continue
-        if words := _MARKS.sub("", target.filed.plain()):
+        if words := bare(target.filed.plain()):
             yield path, indicator, words
+
+
+def bare(typed: str) -> str:
+    """Take blanks and punctuation out of a text, for comparing what it says."""
+    return _MARKS.sub("", typed)
 
 
 def as_filed(indicator: Indicator) -> str:
@@ -74,14 +80,14 @@ def as_filed(indicator: Indicator) -> str:
 
 def repeats(words: str, name: str) -> bool:
     """Tell whether a target says only what its name says already."""
-    return len(words) >= _SHORTEST_REPEATED and words in _MARKS.sub("", name)
+    return len(words) >= _SHORTEST_REPEATED and words in bare(name)
 
 
 def is_vague(words: str, name: str) -> bool:
     """Tell whether a target only praises: `提高`, or `体系完善` of `机构体系建设的完善性`."""
     if _VAGUE.fullmatch(words):
         return True
-    bare_name = _MARKS.sub("", name)
+    bare_name = bare(name)
     subject = next((words[:end] for end in range(len(words) - 1, 1, -1) if words[:end] in bare_name), "")
     return bool(subject) and _VAGUE.fullmatch(words, len(subject)) is not None
 
