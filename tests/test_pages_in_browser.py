@@ -25,6 +25,7 @@ KINDS = (
     "guide/",
     "glossary/",
     "accessibility/",
+    "indicators/",
     "rules/",
     "search/",
     "404.html",
