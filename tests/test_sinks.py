@@ -100,7 +100,8 @@ def write(words: Words, project: Path) -> None:
 
 
 def _declaration(words: Words) -> str:
-    # Text in doubt: so the words do not decide whether the page of indicators lists the declaration.
+    # The text of the indicator is unconfirmed: in doubt whatever its words are, so that the page of
+    # indicators lists the declaration in every example.
     as_filed = f"{{lines: [2], cells: [[{quoted(words.cell)}, 乙]]}}"
     return f"""\
 edition: "2015"

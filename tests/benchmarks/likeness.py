@@ -13,7 +13,7 @@ from tests.benchmarks.tools import OURS, TITLES, Tool
 _SAMPLES = 7
 """So many declarations are read in every site, spread over all of them."""
 _NOT_SEARCHED = 3
-"""Home, search and the page of indicators change with every declaration and are not in our indexes."""
+"""Home, search and the page of indicators: our indexes lack what only leads on or changes with everything."""
 
 
 def require_likeness(tool: Tool, project: Path, figure: tuple[str, str] | None = None) -> None:
