@@ -3,11 +3,13 @@
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
+from generator.pages.facets import FACETS, records_of
 from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import segments_of
+from generator.pages.totals import in_yuan
 from generator.pages.voice import Voice
 from generator.text import Text
 
@@ -55,7 +57,9 @@ def declaration_sheet(filed: Filed, press: Press) -> Sheet:
             "plain": voice.translated,
             "aliases": _aliases(filed, press),
             "amount": _amount(declaration.funding, voice),
-            "classes": tuple(dict.fromkeys(Text(row.level2) for row in declaration.rows())),
+            "yuan": _yuan(filed),
+            "facets": FACETS,
+            "records": records_of(filed, press),
         },
         trail=(
             press.home(),
@@ -85,6 +89,12 @@ def _amount(funding: Funding, voice: Voice) -> Text:
     if total is None or unit is None:
         return voice.plainly("未填报")
     return Text(f"{total.value:,} {voice.plainly(unit.value).plain()}")
+
+
+def _yuan(filed: Filed) -> Text:
+    """Write the sum of the year in 元, by which results are sorted; nothing where it was left blank."""
+    yuan = in_yuan(filed.entry)
+    return Text("" if yuan is None else f"{yuan:f}")
 
 
 def _aliases(filed: Filed, press: Press) -> Text:

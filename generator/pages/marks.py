@@ -3,6 +3,9 @@
 from generator.model.declaration import Certainty, Defect, Indicator, Remark
 from generator.model.marks import DEFECTS
 
+UNCONFIRMED_TEXT = "文字待核"
+"""Nobody knows whether the words are right."""
+
 
 def marks_of(indicator: Indicator) -> tuple[str, ...]:
     """List the marks of one row as Chinese words, each once."""
@@ -10,7 +13,7 @@ def marks_of(indicator: Indicator) -> tuple[str, ...]:
     if indicator.certainty.class_ is Certainty.UNCONFIRMED:
         marks.append(DEFECTS[Defect.CLASS_UNCERTAIN])
     if indicator.certainty.text is Certainty.UNCONFIRMED:
-        marks.append("文字待核")
+        marks.append(UNCONFIRMED_TEXT)
     return tuple(dict.fromkeys(marks))
 
 

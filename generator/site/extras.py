@@ -11,6 +11,7 @@ from generator.config import SiteConfig
 from generator.crew import Crew, in_batches, threads
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
+from generator.pages.facets import closed_values
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.engine import Engine, EngineSettings
@@ -33,7 +34,6 @@ from generator.site.sitemap import sitemaps
 from generator.verify import Finding
 from generator.verify.sources import Sources
 from generator.verify.verification import READ, report_on
-from generator.words import closed_list_words
 
 AT_ONCE = 1000
 """Pages whose indexes a worker makes one after the other: starting Pagefind takes as long as 70 pages, and
@@ -130,8 +130,6 @@ class IndexOrder:
     key: str
     documents: tuple[tuple[str, bytes], ...]
     """Path and what the search reads of each page: UTF-8, which takes half the room of text with 汉字."""
-    order: tuple[str, ...]
-    """Values of facets in the order of the form."""
 
 
 def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[Files, ...]:
@@ -142,16 +140,12 @@ def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[File
     """
     with pagefind() as service:
         return tuple(
-            index_files_with(
-                service, order.name, ((path, text.decode()) for path, text in order.documents), order.order
-            )
+            index_files_with(service, order.name, ((path, text.decode()) for path, text in order.documents))
             for order in orders
         )
 
 
-def begin_indexes(
-    pages: Iterable[PageShown], catalogue: Catalogue, crew: Crew[Any], release: Release
-) -> Callable[[], None]:
+def begin_indexes(pages: Iterable[PageShown], crew: Crew[Any], release: Release) -> Callable[[], None]:
     """Begin to make the search indexes of these pages of which one has changed.
 
     Gives what waits for them and adds them. A crew of one leaves them to threads meanwhile, because another
@@ -163,9 +157,7 @@ def begin_indexes(
     orders = (
         order
         for language in languages
-        for order in _stale_indexes(
-            _indexes(shown, language), language, facet_order(catalogue, language), searched, release
-        )
+        for order in _stale_indexes(_indexes(shown, language), language, searched, release)
     )
     is_alone = crew.submit is None
     batches = in_batches(orders, 1 if is_alone else AT_ONCE, lambda order: len(order.documents))
@@ -183,13 +175,16 @@ def begin_indexes(
     return add
 
 
-def add_search(pages: Iterable[PageShown], languages: Iterable[str], release: Release) -> None:
+def add_search(
+    pages: Iterable[PageShown], languages: Iterable[str], catalogue: Catalogue, release: Release
+) -> None:
     """Add what joins the indexes of each language in the browser."""
     shown = list(pages)
     for language in languages:
         names = [index.name for index in _indexes(shown, language)]
         home = f"{SITE}{FOLDER}/{language}"
-        files = {f"{home}/{path}": content for path, content in shared_files(language, names).items()}
+        shared = shared_files(language, names, closed_values(catalogue, language))
+        files = {f"{home}/{path}": content for path, content in shared.items()}
         key = digest_of(*files.values())
         if not release.keep_if_same(f"search:{language}", key):
             release.add(f"search:{language}", key, files)
@@ -205,32 +200,18 @@ def _indexes(pages: Iterable[PageShown], language: str) -> list[Index]:
 def _stale_indexes(
     indexes: Iterable[Index],
     language: str,
-    order: tuple[str, ...],
     searched: Mapping[str, str],
     release: Release,
 ) -> Iterator[IndexOrder]:
     prefix = from_root("", language)
     for index in indexes:
         paths = [f"{prefix}{address}index.html" for address in index.addresses]
-        key = digest_of(*order, *paths, *(searched[path] for path in paths))
+        key = digest_of(*paths, *(searched[path] for path in paths))
         if not release.keep_if_same(_index_name(language, index.name), key):
             # What Pagefind does not read need not travel.
             documents = ((path, searchable(release.read(path).decode()).encode()) for path in paths)
-            yield IndexOrder(
-                language=language, name=index.name, key=key, documents=tuple(documents), order=order
-            )
+            yield IndexOrder(language=language, name=index.name, key=key, documents=tuple(documents))
 
 
 def _index_name(language: str, name: str) -> str:
     return f"index:{language}:{name}"
-
-
-def facet_order(catalogue: Catalogue, language: str) -> tuple[str, ...]:
-    """List the closed lists as they stand in the forms: natures, then classes of indicators."""
-    words = closed_list_words(language).merged_with(catalogue.dictionary(language))
-    lists = [
-        listed
-        for taxonomy in catalogue.taxonomies.values()
-        for listed in (taxonomy.natures, *taxonomy.levels.values())
-    ]
-    return tuple(dict.fromkeys(words.say(value) for listed in lists for value in listed))

@@ -12,22 +12,23 @@ never from an earlier build. Three functions serve a build that makes parts one 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from generator.model.addresses import PARTS
+from generator.pages.facets import FACETS
 from generator.pages.page import Kind
 from generator.site.pagefind_service import Pagefind, pagefind
-from generator.site.stable_index import stable_files
+from generator.site.stable_index import fragments, stable_files
 from generator.words import THEME, interface_words
 
 FOLDER = "pagefind"
 GENERAL = "general"
 """The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
-FILTERS = ("年度", "主管部门", "项目性质", "二级指标")
-"""The facets in the order in which readers see them; the declaration template names the same words."""
+SORTING = "sorting.json"
+"""Beside each index of declarations: by what results are sorted, loaded when a reader sorts."""
 SMALL_PART = 300
 """Pages of a part while there are few parts: one is made anew in less than a second."""
 FEW_PARTS = 8
@@ -118,25 +119,22 @@ def _parts(subject: str, addresses: Sequence[str], small_part: int) -> Iterator[
         yield Index(name=name, addresses=tuple(sorted(found)))
 
 
-def index_files(name: str, documents: Iterable[tuple[str, str]], order: Sequence[str]) -> Files:
+def index_files(name: str, documents: Iterable[tuple[str, str]]) -> Files:
     """Make one index; nothing is read from the disk or written to it.
 
     Args:
         name: The name of the index.
         documents: Path of each page from the folder of the site, and its HTML or what `searchable` leaves of
             it; in the order of the addresses of the index.
-        order: Values of facets in the order of the form.
 
     Raises:
         BuildFailure: Pagefind failed; its words are in the failure.
     """
     with pagefind() as service:
-        return index_files_with(service, name, documents, order)
+        return index_files_with(service, name, documents)
 
 
-def index_files_with(
-    service: Pagefind, name: str, documents: Iterable[tuple[str, str]], order: Sequence[str]
-) -> Files:
+def index_files_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> Files:
     """Do the same with a service that is running, which starts once for several indexes."""
     made = service.index((path, searchable(html)) for path, html in documents)
     unwanted = _UNUSED if name == GENERAL else _SCRIPTS
@@ -145,7 +143,19 @@ def index_files_with(
         for path, content in made.items()
         if not any(fnmatchcase(path, pattern) for pattern in unwanted)
     }
-    return dict(sorted(stable_files(kept, order).items()))
+    stable = stable_files(kept)
+    if not is_general(name):
+        stable[SORTING] = _sorting(stable)
+    return dict(sorted(stable.items()))
+
+
+def _sorting(files: Files) -> bytes:
+    """Write what the pages of an index are sorted by: id of the result → year, sum in 元 or nothing."""
+    listing = {
+        identity: [int(meta["year"]) if meta.get("year") else None, meta.get("yuan") or None]
+        for identity, meta in fragments(files)
+    }
+    return json.dumps(listing, separators=(",", ":")).encode()
 
 
 def searchable(html: str) -> str:
@@ -166,14 +176,25 @@ def searchable(html: str) -> str:
     return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
 
 
-def shared_files(language: str, names: Iterable[str]) -> Files:
-    """Give the files that join the indexes of *names* in the browser, beside the folders of the indexes."""
+def shared_files(
+    language: str, names: Iterable[str], values: Mapping[str, Sequence[tuple[str, str]]]
+) -> Files:
+    """Give the files that join the indexes of *names* in the browser, beside the folders of the indexes.
+
+    Args:
+        language: Code of the language.
+        names: The indexes.
+        values: Key of a facet that has a closed list → its values in order, in Chinese and in the language.
+    """
     words = interface_words(language)
     merged = sorted(set(names) - {GENERAL})
     listing = {
-        "indexes": [name for name in merged if not _is_general(name)],
-        "general": [name for name in merged if _is_general(name)],
-        "filters": [words.say(name) for name in FILTERS],
+        "indexes": [name for name in merged if not is_general(name)],
+        "general": [name for name in merged if is_general(name)],
+        "facets": [
+            {"key": key, "name": words.say(name), "values": values.get(key, ())}
+            for key, name in FACETS.items()
+        ],
     }
     return {
         "indexes.json": json.dumps(listing, ensure_ascii=False).encode(),
@@ -181,5 +202,6 @@ def shared_files(language: str, names: Iterable[str]) -> Files:
     }
 
 
-def _is_general(name: str) -> bool:
+def is_general(name: str) -> bool:
+    """Tell whether an index is one of those of pages that belong to no year."""
     return name.partition("-")[0] == GENERAL

@@ -6,12 +6,13 @@ their content. The files are gzipped CBOR behind a mark of twelve bytes:
     filter/<language>_<sha1>.pf_filter     [facet, [[value, [page, …]], …]]
     pagefind.<language>_<sha1>.pf_meta     [version, pages, words, [[facet, name of its file], …], …]
     pagefind-entry.json                    the name of the pf_meta of each language
+    fragment/<id>.pf_fragment              what a result shows: JSON behind the same mark
 """
 
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import cbor2
@@ -24,21 +25,17 @@ _NAME_LENGTH = 7
 """Characters of the hash in the name of a filter."""
 
 
-def stable_files(files: Mapping[str, bytes], order: Sequence[str]) -> dict[str, bytes]:
-    """Put the facets of an index and their values in order, and rename the files accordingly.
+def stable_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Put the facets of an index and their values in order of characters, and rename the files accordingly.
 
     Args:
         files: The files of an index by their path in it.
-        order: Values in the order in which readers see them; others follow by their characters.
     """
     stable = dict(files)
-    ranks = {value: rank for rank, value in enumerate(order)}
     entry = json.loads(stable[_ENTRY])
     for language, about in entry["languages"].items():
         meta = _read(stable.pop(f"pagefind.{about['hash']}.pf_meta"))
-        meta[_FACETS] = sorted(
-            [facet, _sort_filter(stable, name, language, ranks)] for facet, name in meta[_FACETS]
-        )
+        meta[_FACETS] = sorted([facet, _sort_filter(stable, name, language)] for facet, name in meta[_FACETS])
         length = len(about["hash"]) - len(language) - 1
         about["hash"] = _name(meta, language, length)
         stable[f"pagefind.{about['hash']}.pf_meta"] = _written(meta)
@@ -47,10 +44,19 @@ def stable_files(files: Mapping[str, bytes], order: Sequence[str]) -> dict[str, 
     return stable
 
 
-def _sort_filter(files: dict[str, bytes], name: str, language: str, ranks: Mapping[str, int]) -> str:
+def fragments(files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give the id of each page of an index, by which the browser knows its result, and its metadata."""
+    for path, content in sorted(files.items()):
+        folder, _, name = path.partition("/")
+        if folder == "fragment":
+            fragment = json.loads(gzip.decompress(content).removeprefix(_MARK))
+            yield name.removesuffix(".pf_fragment"), fragment["meta"]
+
+
+def _sort_filter(files: dict[str, bytes], name: str, language: str) -> str:
     """Sort the values of one facet among *files*; give the new name of its file."""
     facet, values = _read(files.pop(f"filter/{name}.pf_filter"))
-    content = [facet, sorted(values, key=lambda value: (ranks.get(value[0], len(ranks)), value[0]))]
+    content = [facet, sorted(values, key=lambda value: str(value[0]))]
     stable = _name(content, language, _NAME_LENGTH)
     files[f"filter/{stable}.pf_filter"] = _written(content)
     return stable

@@ -9,6 +9,7 @@ from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
 from generator.verify.profiles import caption_of, compare_profile
+from generator.verify.search_records import compare_search_records
 from generator.verify.view import BLANK, View
 from generator.words import message
 
@@ -33,7 +34,7 @@ def compare_declaration(view: View, filed: Declaration) -> Iterator[Finding]:
     yield from _goals(view, filed)
     yield from _remarks(view, filed)
     yield from _rows(view, filed)
-    yield from _search_records(view, filed)
+    yield from compare_search_records(view, filed)
     listed = filed.listed()
     yield from compare_profile(view, listed)
     kicker = view.words.said("{year}年度", year=filed.facts["year"])
@@ -185,27 +186,6 @@ def _cells(view: View, filed: Cells, found: Cells) -> Iterator[Finding]:
             [text for line, cells in lines for text in (line, *cells)] for lines in (filed, found)
         )
         yield from view.differ(message("原文单元格"), [expected], shown)
-
-
-def _search_records(view: View, filed: Declaration) -> Iterator[Finding]:
-    """Compare what search results show."""
-    shown = view.article.records()
-    names = {
-        "data-department": view.names(view.name_of(filed.facts["department"])),
-        "data-unit": view.names(view.name_of(filed.facts["unit"])),
-        "data-nature": view.names(filed.facts["nature"]),
-        "data-year": (filed.facts["year"],),
-        "data-amount": view.sums(filed.annual, filed.unit),
-    }
-    for name, accepted in names.items():
-        for value in shown.get(name, ("",)):
-            yield from view.differs(message("搜索结果的 {name}", name=name), accepted, value.strip())
-    classes = list(dict.fromkeys(row.level2 for row in filed.rows))
-    yield from view.differ(
-        message("搜索结果的 {name}", name="data-class"),
-        [map(view.words.said, classes), classes],
-        shown.get("data-class", ()),
-    )
 
 
 def _prose(view: View, filed: str | None) -> list[tuple[str, ...]]:

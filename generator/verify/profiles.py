@@ -66,6 +66,11 @@ def compare_bar(view: View, counted: Counted, place: Element) -> Iterator[Findin
     yield from view.differ(_WHAT, [[*drawing, f"0 0 {counted.indicators} 1"]], _drawn(place))
 
 
+def classes_shown(place: Element) -> Iterator[str]:
+    """Name the classes of the bar in *place*, in their order."""
+    return (label for label, _ in _of_table(place))
+
+
 def _of_table(place: Element) -> Iterator[tuple[str, str]]:
     """Give the labels of a table with their counts."""
     for line in (line for table in place.every("table.profile") for line in table.every("tr")):

@@ -244,7 +244,7 @@ def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisatio
     for filed in listed:
         year, department, unit = (filed.facts[fact] for fact in ("year", "department", "unit"))
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
-        annual = _in_yuan(filed)
+        annual = in_yuan(filed)
         for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
             if address not in groups:
                 groups[address] = _Sum()
@@ -252,7 +252,8 @@ def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisatio
     return {address: group.group() for address, group in groups.items()}
 
 
-def _in_yuan(filed: Listed) -> Decimal | None:
+def in_yuan(filed: Listed) -> Decimal | None:
+    """Give the 年度资金申请总额 in 元; `None` where it was left blank or its unit is not known."""
     value = amount(filed.annual) if filed.annual is not None and filed.unit else None
     return None if value is None else value * _FACTOR.get(filed.unit or "", Decimal(1))
 

@@ -1,0 +1,74 @@
+"""What a declaration's page tells the search: what results show, and the value of every facet.
+
+In which class a target is, is a reading of words, of which there is no second one here: these values are
+compared with the bar of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from generator.verify.declaration import Declaration
+from generator.verify.finding import Finding
+from generator.verify.profiles import classes_shown
+from generator.verify.sources import in_yuan
+from generator.verify.view import BLANK, View
+from generator.words import Message, message
+
+_MILLION = Decimal(1_000_000)
+_BANDS = (
+    (100 * _MILLION, "1亿元以上"),
+    (50 * _MILLION, "5000万元至1亿元"),
+    (10 * _MILLION, "1000万元至5000万元"),
+    (5 * _MILLION, "500万元至1000万元"),
+    (_MILLION, "100万元至500万元"),
+)
+"""From this sum on; what is less than all is below one million."""
+_LEAST_BAND = "不足100万元"
+_NO_MARK = "没有标记"
+
+
+def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
+    """Compare the records of the page with the file."""
+    shown = view.article.records()
+    yuan = in_yuan(filed.listed())
+    alone = {
+        "data-department": view.names(view.name_of(filed.facts["department"])),
+        "data-unit": view.names(view.name_of(filed.facts["unit"])),
+        "data-nature": view.names(filed.facts["nature"]),
+        "data-year": (filed.facts["year"],),
+        "data-amount": view.sums(filed.annual, filed.unit),
+        "data-yuan": ("" if yuan is None else f"{yuan:f}",),
+        "data-money": (view.words.said(_band(yuan)),),
+    }
+    for name, accepted in alone.items():
+        for value in shown.get(name, ("",)):
+            yield from view.differs(_what(name), accepted, value.strip())
+    marks = [mark for marked in (*filed.rows, *filed.remarks) for mark in marked.marks]
+    several = {
+        "data-level1": [row.level1 for row in filed.rows],
+        "data-level2": [row.level2 for row in filed.rows],
+        "data-record": marks or [_NO_MARK],
+    }
+    for name, listed in several.items():
+        once = list(dict.fromkeys(listed))
+        yield from view.differ(_what(name), [map(view.words.said, once), once], shown.get(name, ()))
+    yield from _targets(view, shown.get("data-targets", ()))
+
+
+def _targets(view: View, shown: Iterable[str]) -> Iterator[Finding]:
+    bars = view.article.every("figure.profile")
+    yield from view.differ(
+        _what("data-targets"), [[label for bar in bars for label in classes_shown(bar)]], shown
+    )
+
+
+def _band(yuan: Decimal | None) -> str:
+    if yuan is None:
+        return BLANK
+    return next((band for least, band in _BANDS if yuan >= least), _LEAST_BAND)
+
+
+def _what(name: str) -> Message:
+    return message("搜索结果的 {name}", name=name)
