@@ -27,6 +27,15 @@ Pages = dict[tuple[str, str], str]
 SUMS = {"project": ("total", "fiscal", "other"), "annual": ("total", "appropriation", "carryover", "other")}
 DEEP = 3
 """Steps in the address of a declaration; all others list declarations or none."""
+BANDS = (
+    (100_000_000, "1亿元以上", "100 million yuan or more"),
+    (50_000_000, "5000万元至1亿元", "50 to 100 million yuan"),
+    (10_000_000, "1000万元至5000万元", "10 to 50 million yuan"),
+    (5_000_000, "500万元至1000万元", "5 to 10 million yuan"),
+    (1_000_000, "100万元至500万元", "1 to 5 million yuan"),
+    (0, "不足100万元", "Under 1 million yuan"),
+)
+"""The least sum of each band of the search, and its names."""
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SOURCES = tuple(sorted((ROOT / "content/declarations").rglob("*.yml"))) + tuple(
     sorted((SMALL / "content/declarations").rglob("*.yml"))
@@ -162,7 +171,7 @@ def expected(which: tuple[str, str], page: str, change: Change) -> Iterator[str]
     elif own and kind == "period":
         yield from _with_day(lines, change)
     elif own and kind == "funding":
-        yield from _with_sum(lines, change)
+        yield from _with_sum(lines, change, language)
     elif change.figure.field == ("funding", "annual", "total") and address == "indicators/":
         yield from _with_place(lines, change)
     elif change.figure.field == ("funding", "annual", "total") and address.count("/") < DEEP:
@@ -213,7 +222,7 @@ def grouped(typed: str) -> str:
     return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ",", whole) + point + places
 
 
-def _with_sum(lines: list[str], change: Change) -> Iterator[str]:
+def _with_sum(lines: list[str], change: Change, language: str) -> Iterator[str]:
     """Change the cell of the table; for the sum of the year also what stands at the top and in results."""
     cells = [(block, name) for block, names in SUMS.items() for name in names]
     filed = {
@@ -230,8 +239,13 @@ def _with_sum(lines: list[str], change: Change) -> Iterator[str]:
             yield _swapped(line, f'"amount">{old}<', f'"amount">{new}<') if is_own else line
         elif "data-aliases=" in line:
             aliases = _swapped(line, f'{_forms(filed)}" data-', f'{_forms(turned)}" data-')
-            amount = 'data-amount="{} '
-            yield _swapped(aliases, amount.format(old), amount.format(new)) if is_of_year else aliases
+            yield _with_amount(aliases, change) if is_of_year else aliases
+        elif "data-money=" in line and is_of_year:
+            bands = (
+                f'data-money="{_band(change, typed, language)}"'
+                for typed in (change.figure.typed, change.becomes)
+            )
+            yield _swapped(line, *bands)
         elif '<span class="sum">' in line and is_of_year:
             seen["top"] += 1
             yield _swapped(line, f'"amount">{old}<', f'"amount">{new}<')
@@ -239,6 +253,26 @@ def _with_sum(lines: list[str], change: Change) -> Iterator[str]:
             yield line
     assert seen["cells"] == len(cells)
     assert seen["top"] == is_of_year
+
+
+def _with_amount(record: str, change: Change) -> str:
+    """Change the sum in results, and the one that they are sorted by."""
+    old, new = change.figure.typed, change.becomes
+    amount, yuan = 'data-amount="{} ', 'data-yuan="{:f}"'
+    shown = _swapped(record, amount.format(grouped(old)), amount.format(grouped(new)))
+    return _swapped(shown, yuan.format(_yuan(change, old)), yuan.format(_yuan(change, new)))
+
+
+def _yuan(change: Change, typed: str) -> Decimal:
+    funding = read_yaml(change.file).at("funding")
+    unit = funding.at("unit").text() or funding.at("unit_read_as").words()
+    return value_of(typed) * {"元": 1, "万元": 10_000}[unit]
+
+
+def _band(change: Change, typed: str, language: str) -> str:
+    """Name the band of the sum, as the list of facets does."""
+    yuan = _yuan(change, typed)
+    return next(names[language == "en"] for least, *names in BANDS if yuan >= least)
 
 
 def _forms(sums: dict[tuple[str, ...], str]) -> str:

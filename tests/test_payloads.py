@@ -125,8 +125,8 @@ def _add_pages(
         release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
         shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
     add_frames({language: settings}, "", read_shared(ROOT), release)
-    begin_indexes(shown, catalogue, Crew(context=None), release)()
-    add_search(shown, [language], release)
+    begin_indexes(shown, Crew(context=None), release)()
+    add_search(shown, [language], catalogue, release)
 
 
 @pytest.fixture(scope="module")

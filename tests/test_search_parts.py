@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from generator.pages.facets import FACETS
 from generator.pages.page import Kind
 from generator.site.search_index import (
     FEW_PARTS,
@@ -98,12 +99,19 @@ def test_the_general_index_is_there_without_pages_and_holds_no_page_that_leads_t
     assert indexes_of(pages) == (Index(name=GENERAL, addresses=()),)
 
 
-def test_the_browser_is_told_which_parts_are_general() -> None:
+def test_the_browser_is_told_which_parts_are_general_and_the_facets_in_their_order() -> None:
     names = ["2021", "general-1", "2021-3", GENERAL]
-    listing = json.loads(shared_files("zh", names)["indexes.json"])
+    values = {"nature": (("一次性项目", "One-off project"), ("经常性项目", "Recurring project"))}
+    listing = json.loads(shared_files("en", names, values)["indexes.json"])
     assert listing["indexes"] == ["2021", "2021-3"]
     assert listing["general"] == ["general-1"]
-    assert listing["filters"] == ["年度", "主管部门", "项目性质", "二级指标"]
+    assert [facet["key"] for facet in listing["facets"]] == list(FACETS)
+    assert listing["facets"][5] == {
+        "key": "nature",
+        "name": "Nature of the project",
+        "values": [["一次性项目", "One-off project"], ["经常性项目", "Recurring project"]],
+    }
+    assert [facet["values"] for facet in listing["facets"][:5]] == [[], [], [], [], []]
 
 
 def document(site: Path, address: str) -> tuple[str, str]:
@@ -115,10 +123,9 @@ def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site
     published = site / "pagefind" / "zh" / "2021"
     addresses = [path.parent.relative_to(site).as_posix() for path in site.glob("2021/*/*/index.html")]
     documents = [document(site, f"{address}/") for address in sorted(addresses)]
-    facets = ("经常性项目", "一次性项目")
 
     whole, reduced = (
-        index_files("2021", pages, facets)
+        index_files("2021", pages)
         for pages in (documents, [(path, searchable(html)) for path, html in documents])
     )
 
@@ -151,7 +158,7 @@ def test_pagefind_is_not_fed_what_it_is_told_to_leave_out(site: Path) -> None:
         fed = searchable(page)
         assert re.findall(r"<(?:details|dl|nav|p|table)[^>]* data-pagefind-ignore", fed) == []
         assert len(fed) < len(page)
-        assert index_files("x", [(path, page)], ()) == index_files("x", [(path, fed)], ())
+        assert index_files("x", [(path, page)]) == index_files("x", [(path, fed)])
 
 
 def test_a_text_that_speaks_of_leaving_out_is_searched() -> None:
@@ -192,8 +199,8 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     indexes = indexes_of(pages, SMALL)
     for index in indexes:
         documents = [document(site, address) for address in index.addresses]
-        _write(site / "pagefind/zh" / index.name, index_files(index.name, documents, ()))
-    _write(site / "pagefind/zh", shared_files("zh", [index.name for index in indexes]))
+        _write(site / "pagefind/zh" / index.name, index_files(index.name, documents))
+    _write(site / "pagefind/zh", shared_files("zh", [index.name for index in indexes], {}))
     return site
 
 
@@ -226,7 +233,7 @@ def test_a_declaration_is_found_first_whichever_part_it_is_in(
     page.goto(f"{parted_address}search/?q={quote(f'合成数据{number}号')}")
     expect(page.locator("pagefind-summary")).to_contain_text(f"合成数据{number}号")
     expect(page.locator(".pf-results > li a").first).to_have_attribute(
-        "href", re.compile(rf"/project-{number}/$")
+        "href", re.compile(rf"/project-{number}/\?found=")
     )
 
 
@@ -263,4 +270,6 @@ def test_a_list_in_any_general_part_comes_after_the_declarations_that_it_names(
 ) -> None:
     page.goto(f"{parted_address}search/?q={quote('合成部门3')}")
     expect(page.locator("pagefind-summary")).to_contain_text("合成部门3")
-    expect(page.locator(".pf-results > li a").first).to_have_attribute("href", re.compile(r"/project-\d+/$"))
+    expect(page.locator(".pf-results > li a").first).to_have_attribute(
+        "href", re.compile(r"/project-\d+/\?found=")
+    )

@@ -39,13 +39,14 @@ def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
         "data-nature": view.names(filed.facts["nature"]),
         "data-year": (filed.facts["year"],),
         "data-amount": view.sums(filed.annual, filed.unit),
-        "data-yuan": ("" if yuan is None else f"{yuan:f}",),
+        "data-yuan": _written(yuan),
         "data-money": (view.words.said(_band(yuan)),),
     }
     for name, accepted in alone.items():
         for value in shown.get(name, ("",)):
             yield from view.differs(_what(name), accepted, value.strip())
-    marks = [mark for marked in (*filed.rows, *filed.remarks) for mark in marked.marks]
+    marks = [mark for row in filed.rows for mark in row.marks]
+    marks += [mark for remark in filed.remarks for mark in remark.marks]
     several = {
         "data-level1": [row.level1 for row in filed.rows],
         "data-level2": [row.level2 for row in filed.rows],
@@ -62,6 +63,14 @@ def _targets(view: View, shown: Iterable[str]) -> Iterator[Finding]:
     yield from view.differ(
         _what("data-targets"), [[label for bar in bars for label in classes_shown(bar)]], shown
     )
+
+
+def _written(yuan: Decimal | None) -> tuple[str, ...]:
+    """Give the ways in which a sum may be written: with places that are zero, or without them."""
+    if yuan is None:
+        return ("",)
+    plain = f"{yuan:f}"
+    return plain, plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _band(yuan: Decimal | None) -> str:
