@@ -21,7 +21,7 @@ from generator.problems import Problem, stops_publishing
 from generator.site.engine import Engine, EngineSettings
 from generator.site.failure import bad_template
 from generator.site.ledger import digest_of
-from generator.site.search_index import searchable
+from generator.site.search_text import searchable
 from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration

@@ -26,7 +26,7 @@ from generator.site.extras import PageShown, add_frames, add_search, begin_index
 from generator.site.ledger import digest_of
 from generator.site.navigation import navigation_of
 from generator.site.release import Release, Seen, Workplace, prepared_release
-from generator.site.search_index import searchable
+from generator.site.search_text import searchable
 from generator.text import Text
 from generator.verify import read_shared
 from generator.words import Dictionary

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import serve
 from tests.reading import CONTENT, DECLARATIONS, DEPARTMENT_YEAR, indicators_of, read_declaration
+from tests.searching import box_of, id_in, names_of, search, settled
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +22,28 @@ AMOUNTS = {
 }
 TOTAL = "221,535,000"
 FACETS = {
-    "": ["年度", "主管部门", "项目性质", "二级指标"],
-    "en/": ["Year", "Department in charge", "Nature of the project", "Level-2 class"],
+    "": [
+        "年度",
+        "主管部门",
+        "年度资金申请总额",
+        "目标值能否核对",
+        "标记",
+        "项目性质",
+        "一级指标",
+        "二级指标",
+        "实施单位",
+    ],
+    "en/": [
+        "Year",
+        "Department in charge",
+        "Funds requested for the year",
+        "Can the targets be checked?",
+        "Marks",
+        "Nature of the project",
+        "Level-1 class",
+        "Level-2 class",
+        "Implementing unit",
+    ],
 }
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -41,30 +62,6 @@ def declarations_in_class(level2: str) -> list[str]:
         for name in DECLARATIONS
         if level2 in {class_ for _, class_, _ in indicators_of(read_declaration(name))}
     ]
-
-
-def search(page: Page, address: str, query: str) -> Locator:
-    """Open the search page with a query, as the header form does; give the results once they are those."""
-    page.goto(f"{address}search/?q={quote(query)}")
-    expect(page.locator("pagefind-summary")).to_contain_text(query)
-    return settled(page)
-
-
-def settled(page: Page) -> Locator:
-    """Give the results once each of them is loaded; Pagefind loads a result when it comes into view."""
-    expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
-    results = page.locator(".pf-results > li")
-    for result in results.all():
-        result.evaluate("placeholder => placeholder.scrollIntoView()")
-        expect(result.locator("a")).to_have_count(1)
-    return results
-
-
-def names_of(results: Locator) -> list[str]:
-    """Give the declarations among the results, in their order."""
-    links = [link.get_attribute("href") or "" for link in results.locator("a").all()]
-    names = [link.rstrip("/").rpartition("/")[2] for link in links]
-    return [name for name in names if name in DECLARATIONS]
 
 
 def tabbed_to_search(page: Page) -> None:
@@ -98,7 +95,7 @@ def test_a_chinese_word_finds_the_right_declaration_first(
 ) -> None:
     results = search(page, address, query)
     expect(results.first.locator("a")).to_have_attribute(
-        "href", re.compile(rf"^/{DEPARTMENT_YEAR}/({'|'.join(first)})/$")
+        "href", re.compile(rf"^/{DEPARTMENT_YEAR}/({'|'.join(first)})/\?found=")
     )
 
 
@@ -116,7 +113,9 @@ def test_an_english_word_finds_the_right_declaration_first(
     page: Page, address: str, query: str, first: str
 ) -> None:
     results = search(page, f"{address}en/", query)
-    expect(results.first.locator("a")).to_have_attribute("href", f"/en/{DEPARTMENT_YEAR}/{first}/")
+    expect(results.first.locator("a")).to_have_attribute(
+        "href", re.compile(rf"^/en/{DEPARTMENT_YEAR}/{first}/\?found=")
+    )
 
 
 def test_the_short_name_of_a_department_finds_all_its_declarations(page: Page, address: str) -> None:
@@ -164,7 +163,7 @@ def test_by_keyboard_alone_the_search_field_of_every_page_leads_to_a_declaration
     expect(page.locator("header .search-option[aria-selected=true]")).to_have_count(1)
     page.keyboard.press("Enter")
     prefix = "en/" if start.startswith("en/") else ""
-    page.wait_for_url(f"{address}{prefix}{DEPARTMENT_YEAR}/{found}/")
+    page.wait_for_url(f"{address}{prefix}{DEPARTMENT_YEAR}/{found}/?found=*")
     expect(page.locator("h1")).to_have_count(1)
 
 
@@ -209,13 +208,11 @@ def test_the_large_search_field_of_the_home_page_leads_to_a_declaration(page: Pa
     option = page.locator("main .search-option").first
     expect(option).to_contain_text("职业培训基础能力建设资助")
     option.click()
-    page.wait_for_url(f"**/{DEPARTMENT_YEAR}/vocational-training-capacity/")
+    page.wait_for_url(f"**/{DEPARTMENT_YEAR}/vocational-training-capacity/?found=*")
 
 
 @pytest.mark.parametrize("prefix", FACETS)
-def test_facets_stand_in_the_order_year_department_nature_class(
-    page: Page, address: str, prefix: str
-) -> None:
+def test_facets_stand_in_the_order_of_their_use(page: Page, address: str, prefix: str) -> None:
     page.goto(f"{address}{prefix}search/")
     names = page.locator(".pf-filter-group-name")
     expect(names).to_have_text(FACETS[prefix])
@@ -225,8 +222,8 @@ def test_facets_stand_in_the_order_year_department_nature_class(
 def test_a_facet_leaves_the_declarations_that_have_it(page: Page, address: str, level2: str) -> None:
     expected = declarations_in_class(level2)
     page.goto(f"{address}search/")
-    page.locator(f".search-page input[value='{level2}']").check()
-    expect(page.locator(".pf-results > li a")).to_have_count(len(expected))
+    box_of(page, level2).check()
+    expect(page.locator(".pf-results > li")).to_have_count(len(expected))
     assert sorted(names_of(settled(page))) == sorted(expected)
 
 
@@ -234,14 +231,14 @@ def test_each_facet_is_counted_and_filters_what_was_searched_for(page: Page, add
     results = search(page, address, "人社局")
     assert sorted(names_of(results)) == sorted(DECLARATIONS)
     for value in ("2021", "上海市人力资源和社会保障局", "经常性项目"):
-        box = page.locator(f".search-page input[value='{value}']")
+        box = box_of(page, value)
         expect(page.locator(f".search-page label:has(input[value='{value}']) span")).to_have_text("3")
         box.check()
-        expect(page.locator(".pf-results > li a")).to_have_count(3)
+        expect(page.locator(".pf-results > li")).to_have_count(3)
         assert sorted(names_of(settled(page))) == sorted(DECLARATIONS)
         box.uncheck()
-    page.locator(".search-page input[value='可持续影响指标']").check()
-    expect(page.locator(".pf-results > li a")).to_have_count(2)
+    box_of(page, "可持续影响指标").check()
+    expect(page.locator(".pf-results > li")).to_have_count(2)
     assert "worldskills-46-preparation" not in names_of(settled(page))
 
 
@@ -249,8 +246,8 @@ def test_a_facet_that_excludes_every_hit_leaves_nothing(page: Page, address: str
     assert names_of(search(page, address, "博物馆")) == ["worldskills-46-preparation"]
     # By script: the box of a class without a hit is hidden, and a reader may have chosen it before typing.
     page.goto(f"{address}search/")
-    page.locator(".search-page input[value='可持续影响指标']").check()
-    expect(page.locator(".pf-results > li a")).to_have_count(2)
+    box_of(page, "可持续影响指标").check()
+    expect(page.locator(".pf-results > li")).to_have_count(2)
     page.locator(".search-page input[type=search]").fill("博物馆")
     expect(page.locator("pagefind-summary")).to_contain_text("博物馆")
     expect(page.locator(".pf-results > li a")).to_have_count(0)
@@ -263,9 +260,9 @@ def test_on_a_phone_results_come_first_and_facets_open_when_asked(
     page.set_viewport_size({"width": 390, "height": 800})
     results = search(page, f"{address}{prefix}", "54,449,000")
     expect(results.first).to_be_visible()
-    facet = page.locator(".search-page input[value='2021']")
+    facet = box_of(page, "2021")
     expect(facet).to_be_hidden()
-    page.locator(".search-page details > summary").click()
+    page.locator(".search-page details.filters > summary").click()
     facet.check()
     expect(page.locator(".pf-results > li")).to_have_count(1)
     assert names_of(settled(page)) == ["worldskills-46-preparation"]
@@ -280,7 +277,7 @@ def test_amounts_in_results_are_whole(page: Page, address: str, prefix: str, que
     for result in results.all():
         shown = re.findall(r"[0-9,]*[0-9],[0-9,]*|,[0-9]{3}\b", result.inner_text())
         assert set(shown) <= whole
-        name = (result.locator("a").get_attribute("href") or "").rstrip("/").rpartition("/")[2]
+        name = id_in(result.locator("a").get_attribute("href") or "")
         if name in AMOUNTS:
             expect(result.locator(".result-facts")).to_contain_text(f" {AMOUNTS[name]} ")
 
@@ -368,7 +365,7 @@ def test_search_works_below_a_path(
 ) -> None:
     results = search(page, f"{address_below_a_path}{prefix}", query)
     results.locator(f"a[href*='/{name}/']").click()
-    page.wait_for_url(f"**/public/jixiao/{prefix}{DEPARTMENT_YEAR}/{name}/")
+    page.wait_for_url(f"**/public/jixiao/{prefix}{DEPARTMENT_YEAR}/{name}/?found=*")
     expect(page.locator("article table.indicators")).to_be_visible()
     page.goto(f"{address_below_a_path}{prefix}{DEPARTMENT_YEAR}/")
     tabbed_to_search(page)
@@ -376,4 +373,4 @@ def test_search_works_below_a_path(
     expect(page.locator("header .search-option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/public/jixiao/{prefix}{DEPARTMENT_YEAR}/*/")
+    page.wait_for_url(f"**/public/jixiao/{prefix}{DEPARTMENT_YEAR}/*/?found=*")

@@ -23,9 +23,9 @@ from generator.site.search_index import (
     Index,
     index_files,
     indexes_of,
-    searchable,
     shared_files,
 )
+from generator.site.search_text import searchable
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao, serve
 
@@ -114,9 +114,12 @@ def test_the_browser_is_told_which_parts_are_general_and_the_facets_in_their_ord
     assert [facet["values"] for facet in listing["facets"][:5]] == [[], [], [], [], []]
 
 
+def page_of(site: Path, address: str) -> str:
+    return (site / address / "index.html").read_text("utf-8")
+
+
 def document(site: Path, address: str) -> tuple[str, str]:
-    path = f"{address}index.html"
-    return path, (site / path).read_text("utf-8")
+    return f"{address}index.html", searchable(page_of(site, address))
 
 
 def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site: Path) -> None:
@@ -124,12 +127,10 @@ def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site
     addresses = [path.parent.relative_to(site).as_posix() for path in site.glob("2021/*/*/index.html")]
     documents = [document(site, f"{address}/") for address in sorted(addresses)]
 
-    whole, reduced = (
-        index_files("2021", pages)
-        for pages in (documents, [(path, searchable(html)) for path, html in documents])
-    )
+    whole = index_files("2021", documents)
 
-    assert whole == reduced == pickle.loads(pickle.dumps(whole))  # noqa: S301 - of our own making
+    assert whole == index_files("2021", documents)
+    assert whole == pickle.loads(pickle.dumps(whole))  # noqa: S301 - of our own making
     written = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
     fragments = {path for path in written if path.startswith("fragment/")}
     assert {path for path in whole if path.startswith("fragment/")} == fragments
@@ -137,12 +138,14 @@ def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site
     assert [path for path in whole if path.endswith((".js", ".css", ".pagefind"))] == []
 
 
-def test_pagefind_is_fed_the_article_with_its_language_and_title_only(site: Path) -> None:
-    page = document(site, "2021/")[1]
+@pytest.mark.parametrize(("prefix", "language"), [("", "<html>"), ("en/", '<html lang="en"')])
+def test_pagefind_is_fed_title_and_article_only_and_told_no_chinese(
+    site: Path, prefix: str, language: str
+) -> None:
+    page = page_of(site, f"{prefix}2021/")
     fed = searchable(page)
-    assert searchable(fed) == fed
     assert fed.count("<article") == 1
-    assert 'lang="zh-CN"' in fed
+    assert language in fed
     assert "<header" not in fed
     assert len(fed) < len(page) / 2
 
@@ -153,12 +156,11 @@ def test_pagefind_is_not_fed_what_it_is_told_to_leave_out(site: Path) -> None:
         "organisations/shanghai-hrss/",
         "2021/shanghai-hrss/worldskills-46-preparation/",
     ):
-        path, page = document(site, address)
+        page = page_of(site, address)
         assert "data-pagefind-ignore" in page
         fed = searchable(page)
         assert re.findall(r"<(?:details|dl|nav|p|table)[^>]* data-pagefind-ignore", fed) == []
         assert len(fed) < len(page)
-        assert index_files("x", [(path, page)]) == index_files("x", [(path, fed)])
 
 
 def test_a_text_that_speaks_of_leaving_out_is_searched() -> None:
@@ -181,6 +183,20 @@ def test_a_list_is_found_by_its_heading_and_its_further_parts_not_at_all() -> No
         for part in ("", "pages/2/", "pages/13/")
     ]
     assert [index.addresses for index in indexes_of(pages)] == [tuple(sorted(kinds.values()))]
+
+
+def test_every_chinese_character_is_a_word_and_blanks_of_the_text_are_marked() -> None:
+    fed = searchable(
+        '<html lang="zh-CN"><title>第46届</title><article><td>第46届大赛，A类（二级）</td>'
+        "<p>关注 提高 by hand</p><p>54,449,000 元&lt;p&gt;为<b>期</b>，见 <b>表</b></p></article></html>"
+    )
+    assert fed == (
+        "<!doctype html><html><head><title>第46届</title></head><body><article>"
+        "<td> 第 46 届 大 赛， A 类（ 二 级）\u2801 </td>"
+        "<p> 关 注\u2800 提 高\u2800 by hand\u2801</p>"
+        "<p>54,449,000\u2800 元&lt; p&gt; 为 <b> 期 </b>，见\u2800 <b> 表\u2801 </b></p>"
+        "</article></body></html>"
+    )
 
 
 def test_html_without_an_article_is_fed_as_it_is() -> None:
@@ -252,7 +268,7 @@ def test_counts_of_facets_add_up_over_parts(page: Page, parted: Path, parted_add
 
 
 @pytest.mark.browser
-def test_a_search_page_with_many_parts_begins_without_loading_the_words_of_all_pages(
+def test_a_search_page_begins_with_all_declarations_without_loading_the_words_of_their_pages(
     page: Page, parted_address: str
 ) -> None:
     loaded: list[str] = []
@@ -260,8 +276,10 @@ def test_a_search_page_with_many_parts_begins_without_loading_the_words_of_all_p
     page.goto(f"{parted_address}search/")
     expect(page.locator(".search-page input[value='2021']")).to_have_count(1)
     expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
-    assert [address for address in loaded if address.endswith(".pf_filter")]
-    assert [address for address in loaded if address.endswith((".pf_index", ".pf_fragment"))] == []
+    assert len([address for address in loaded if address.endswith("/facts.json")]) > FEW_PARTS
+    assert [address for address in loaded if address.endswith(".pf_index")] == []
+    expect(page.locator("pagefind-summary")).to_contain_text(str(SIZE))
+    assert 0 < len([address for address in loaded if address.endswith(".pf_fragment")]) < SIZE / 4
 
 
 @pytest.mark.browser

@@ -4,9 +4,8 @@ YAML and PO files are written, checked and made into Markdown; the site's own ex
 lxml reads it back. What the engine adds (frame, title, search index) is tested on one whole build.
 """
 
-import gzip
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from html import unescape
 from pathlib import Path
@@ -18,13 +17,15 @@ from lxml import html
 from lxml.html import HtmlElement
 from markdown import Markdown
 from mkdocs.utils.meta import get_data
+from playwright.sync_api import Page
 
 from generator import pipeline
-from generator.pages import Page
+from generator.pages import Page as Printed
 from generator.site.markdown import SiteMarkdown
-from tests.conftest import jixiao
+from tests.conftest import jixiao, serve
 from tests.printing import printed as pages_printed
 from tests.reading import find, only, read_page
+from tests.searching import ask
 from tests.strategies import LINES, PARAGRAPHS, WORDS, quoted
 from tests.support import CLINIC, small_project
 
@@ -129,7 +130,7 @@ source: {{form: forms/example.txt}}
 """
 
 
-def printed(project: Path) -> dict[tuple[str, str], Page]:
+def printed(project: Path) -> dict[tuple[str, str], Printed]:
     """Check *project* and print its pages; nothing that is allowed is refused."""
     checked = pipeline.check(project)
     assert checked.catalogue.entries, checked.problems
@@ -137,7 +138,7 @@ def printed(project: Path) -> dict[tuple[str, str], Page]:
     return {(page.language, page.address): page for page in pages_printed(project, checked)}
 
 
-def rendered(page: Page) -> tuple[Mapping[str, object], HtmlElement]:
+def rendered(page: Printed) -> tuple[Mapping[str, object], HtmlElement]:
     """Render a page as MkDocs does: the front matter, and the body."""
     body, meta = get_data(page.markdown())
     return meta, html.fragment_fromstring(ENGINE.reset().convert(body), create_parent="main")
@@ -302,9 +303,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
-def test_hard_names_are_whole_in_titles_lists_and_search_results_of_a_built_site(
-    prefix: str, site: Path
-) -> None:
+def test_hard_names_are_whole_in_titles_and_lists_of_a_built_site(prefix: str, site: Path) -> None:
     for number, name in enumerate(HARD):
         page = read_page(site / prefix / f"2021/health/hard-{number}/index.html")
         (title,) = whole(page, "//title")
@@ -315,11 +314,16 @@ def test_hard_names_are_whole_in_titles_lists_and_search_results_of_a_built_site
     for address in ("", "2021/", "2021/health/", "organisations/health/"):
         page = read_page(site / prefix / address / "index.html")
         assert sorted(whole(page, "//table[@class='list']//th/a[contains(@href, 'hard-')]")) == sorted(HARD)
-    fragments = (site / "pagefind" / (prefix.strip("/") or "zh") / "2021/fragment").iterdir()
-    found = [
-        json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))["meta"]
-        for path in fragments
-    ]
-    assert sorted(folded(meta["title"]) for meta in found) == sorted(map(folded, HARD))
-    assert {folded(meta["unit"]) for meta in found} == {folded(HARD[0])}
-    assert {meta["amount"] for meta in found} == {f"1,234,567.80 {'yuan' if prefix else '元'}"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_hard_names_are_whole_in_search_results(page: Page, prefix: str, site: Path) -> None:
+    with contextmanager(serve)(site) as address:
+        everything, *single = ask(page, f"{address}{prefix}", ["", *HARD])
+    for found in (everything, [results[0] for results in single]):
+        assert sorted(result["meta"]["title"] for result in found) == sorted(map(folded, HARD))
+        assert {folded(result["meta"]["unit"]) for result in found} == {folded(HARD[0])}
+        assert {result["meta"]["amount"] for result in found} == {
+            f"1,234,567.80 {'yuan' if prefix else '元'}"
+        }

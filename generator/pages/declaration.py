@@ -3,7 +3,7 @@
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
-from generator.pages.facets import FACETS, records_of
+from generator.pages.facets import records_of
 from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind
@@ -58,7 +58,6 @@ def declaration_sheet(filed: Filed, press: Press) -> Sheet:
             "aliases": _aliases(filed, press),
             "amount": _amount(declaration.funding, voice),
             "yuan": _yuan(filed),
-            "facets": FACETS,
             "records": records_of(filed, press),
         },
         trail=(

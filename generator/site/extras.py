@@ -26,9 +26,9 @@ from generator.site.search_index import (
     Index,
     index_files_with,
     indexes_of,
-    searchable,
     shared_files,
 )
+from generator.site.search_text import searchable
 from generator.site.security import HEADERS_FILE, headers_file
 from generator.site.sitemap import sitemaps
 from generator.verify import Finding

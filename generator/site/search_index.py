@@ -21,14 +21,12 @@ from generator.model.addresses import PARTS
 from generator.pages.facets import FACETS
 from generator.pages.page import Kind
 from generator.site.pagefind_service import Pagefind, pagefind
-from generator.site.stable_index import fragments, stable_files
+from generator.site.search_facts import FACTS, facts_file
 from generator.words import THEME, interface_words
 
 FOLDER = "pagefind"
 GENERAL = "general"
 """The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
-SORTING = "sorting.json"
-"""Beside each index of declarations: by what results are sorted, loaded when a reader sorts."""
 SMALL_PART = 300
 """Pages of a part while there are few parts: one is made anew in less than a second."""
 FEW_PARTS = 8
@@ -40,12 +38,6 @@ _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 _IN_NONE = frozenset({Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.RENAMED, Kind.WITHDRAWN})
 """Pages that only lead on, or change with every declaration."""
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
-_ROW_WITH_ANCHOR = re.compile(r'<tr id="[^"]*"')
-_LEFT_OUT = re.compile(
-    r'<(?P<name>details|dl|figure|nav|p|table) class="[a-z -]+" data-pagefind-ignore[ >].*?</(?P=name)>',
-    re.DOTALL,
-)
-"""What our templates tell Pagefind to leave out, as far as it cannot hold another of its name."""
 _FURTHER_PART = re.compile(rf"/{PARTS}/[0-9]+/$")
 
 Files = dict[str, bytes]
@@ -124,8 +116,8 @@ def index_files(name: str, documents: Iterable[tuple[str, str]]) -> Files:
 
     Args:
         name: The name of the index.
-        documents: Path of each page from the folder of the site, and its HTML or what `searchable` leaves of
-            it; in the order of the addresses of the index.
+        documents: Path of each page from the folder of the site, and what `searchable` leaves of it; in the
+            order of the addresses of the index.
 
     Raises:
         BuildFailure: Pagefind failed; its words are in the failure.
@@ -136,44 +128,17 @@ def index_files(name: str, documents: Iterable[tuple[str, str]]) -> Files:
 
 def index_files_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> Files:
     """Do the same with a service that is running, which starts once for several indexes."""
-    made = service.index((path, searchable(html)) for path, html in documents)
+    pages = list(documents)
+    made = service.index(pages)
     unwanted = _UNUSED if name == GENERAL else _SCRIPTS
     kept = {
         path: content
         for path, content in made.items()
         if not any(fnmatchcase(path, pattern) for pattern in unwanted)
     }
-    stable = stable_files(kept)
     if not is_general(name):
-        stable[SORTING] = _sorting(stable)
-    return dict(sorted(stable.items()))
-
-
-def _sorting(files: Files) -> bytes:
-    """Write what the pages of an index are sorted by: id of the result → year, sum in 元 or nothing."""
-    listing = {
-        identity: [int(meta["year"]) if meta.get("year") else None, meta.get("yuan") or None]
-        for identity, meta in fragments(files)
-    }
-    return json.dumps(listing, separators=(",", ":")).encode()
-
-
-def searchable(html: str) -> str:
-    """Leave of a page only what Pagefind reads: language, title, and the article without what it leaves out.
-
-    The index is the same but for the anchors of rows: results lead to pages, and fragments are a sixth
-    smaller without them. What is left once is left again. Pages of which the same is left give the same
-    index, so a changed sum in a list changes none.
-    """
-    head, opening, rest = html.partition("<article")
-    article, closing, _ = rest.rpartition("</article>")
-    _, is_html, root = head.partition("<html")
-    _, is_title, title = head.partition("<title>")
-    if not (closing and is_html and is_title):
-        return html
-    language, title = root.partition(">")[0], title.partition("</title>")[0]
-    article = _ROW_WITH_ANCHOR.sub("<tr", _LEFT_OUT.sub("", f"{opening}{article}{closing}"))
-    return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
+        kept[FACTS] = facts_file(kept, pages)
+    return dict(sorted(kept.items()))
 
 
 def shared_files(
@@ -198,7 +163,7 @@ def shared_files(
     }
     return {
         "indexes.json": json.dumps(listing, ensure_ascii=False).encode(),
-        "pagefind.js": (THEME / "search" / "pagefind.js").read_bytes(),
+        **{script.name: script.read_bytes() for script in sorted((THEME / "search").glob("*.js"))},
     }
 
 

@@ -1,28 +1,21 @@
 // The search engine of one language, as Pagefind's components expect it beside them: this file is published as
-// pagefind/<language>/pagefind.js. It joins the parts of the indexes, lets a reader choose several values of a
-// facet, sorts, and puts what holds the very words that were typed before what holds only some of them: Pagefind
-// alone cuts Chinese differently in page and query.
+// pagefind/<language>/pagefind.js. It joins the parts of the indexes; words.js finds pages by words, facts.js
+// narrows, counts and sorts them. What holds the very words that were typed comes before what holds them apart.
 import * as pagefind from "./general/pagefind.js";
+import { comparison, inOrder, loadFacts, narrow } from "./facts.js";
+import { pagesFor, unspaced } from "./words.js";
 
 const folder = new URL("./", import.meta.url).pathname;
 const site = new URL("../../", import.meta.url).pathname;
 
 // Declarations before the pages about them.
-const WEIGHT_OF_GENERAL_PAGES = 0.05;
+const WEIGHT_OF_GENERAL_PAGES = 0.0001;
 
-// A search without words loads every word of every part. As long as there are few parts, the search page begins
-// with all pages; then it begins with the facets alone.
-const FEW_PARTS = 10;
+// Words of an excerpt; a 汉字 is one.
+const EXCERPT = document.documentElement.lang.startsWith("zh") ? 36 : 18;
 
-// Name of an order → how two results compare, each as [year, sum in yuan or null]. Without an order, by relevance.
-const ORDERS = {
-  "money-desc": (a, b) => blankLast(a[1], b[1]) || b[1] - a[1],
-  "money-asc": (a, b) => blankLast(a[1], b[1]) || a[1] - b[1],
-  "year-desc": (a, b) => b[0] - a[0],
-};
-
-// What a search page asks beyond words and facets; it is set before a search.
-export const view = { order: "" };
+// What a search page asks beyond words; it is set before a search. Facets cost a file of every index.
+export const view = { order: "", faceted: false };
 
 let listed = null;
 
@@ -33,8 +26,16 @@ export function listing() {
   return listed;
 }
 
+let facts = null;
+
+async function allFacts() {
+  const { facets, indexes } = await listing();
+  facts ??= loadFacts(folder, indexes, facets);
+  return facts;
+}
+
 export function createInstance(options) {
-  const settings = { ...options, baseUrl: site };
+  const settings = { ...options, excerptLength: EXCERPT, baseUrl: site };
   const engine = pagefind.createInstance({
     ...settings,
     basePath: `${folder}general/`,
@@ -43,146 +44,88 @@ export function createInstance(options) {
   const ready = join(engine, settings);
 
   return {
-    async search(term, query = {}) {
-      const { facets, indexes } = await ready;
-      const words = term ? term.trim().replaceAll('"', "") : "";
-      const filters = anyOf(query.filters ?? {});
-      if (words === "" && Object.keys(filters).length === 0 && indexes.length > FEW_PARTS) {
-        return nothing(await engine.filters(), facets);
-      }
-      const related = await relatedTo(engine, term, { ...query, filters });
-      const counts = await countedAlone(engine, term, filters, related);
-      // An exact search says only whether the words are there; how well a page fits, the looser one says.
-      const exact = words === "" ? related : await engine.search(`"${words}"`, { ...query, filters });
-      // Without words all pages fit alike.
-      const order = ORDERS[view.order || (words === "" ? "year-desc" : "")];
-      const compare = order && (await byFacts(order, indexes));
-      return {
-        ...related,
-        results: standing(related.results, exact.results, words, compare),
-        filters: sorted(counts, facets),
-        totalFilters: sorted(related.totalFilters ?? {}, facets),
-      };
-    },
-    async filters() {
-      const { facets } = await ready;
-      return sorted(await engine.filters(), facets);
-    },
-    async preload(term, query) {
+    search: async (term, query = {}) => {
       await ready;
-      return engine.preload(term, query);
+      const words = term ? term.trim().replaceAll('"', "") : "";
+      return words === "" ? everything(query.filters ?? {}) : found(engine, words, query.filters ?? {});
     },
+    filters: async () => totalCounts(),
+    preload: async () => {},
     options: (changed) => engine.options(changed),
     destroy: () => engine.destroy(),
     mergeIndex: (path, changed) => engine.mergeIndex(path, changed),
   };
 }
 
-// Finds the pages that hold all words. Where there are none, words are left out: first one of them, then all but
-// one; of what is found then, the fewest pages, because the rarest words say most.
-async function relatedTo(engine, term, query) {
-  const found = await engine.search(term, query);
-  const words = found.results.length > 0 || !term ? [] : wordsOf(term);
-  const withoutOne = words.map((_, place) => words.toSpliced(place, 1).join(" "));
-  for (const fewer of words.length > 2 ? [withoutOne, words] : words.length > 1 ? [words] : []) {
-    const searches = await Promise.all(fewer.map((part) => engine.search(part, query)));
-    const fruitful = searches.filter(({ results }) => results.length > 0);
-    if (fruitful.length > 0) return fruitful.reduce((a, b) => (b.results.length < a.results.length ? b : a));
-  }
-  return found;
-}
-
-// Cuts what was typed into words; a single 汉字 is on nearly every page and says nothing.
-function wordsOf(term) {
-  const segmenter = new Intl.Segmenter(document.documentElement.lang, { granularity: "word" });
-  const words = [...segmenter.segment(term)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
-  return [...new Set(words)].filter((word) => word.length > 1);
-}
-
-// Joins all parts at once; gives the listing.
+// Joins all parts at once.
 async function join(engine, settings) {
-  const known = await listing();
+  const { indexes, general } = await listing();
   const merge = (name, indexWeight) =>
     engine.mergeIndex(`${folder}${name}/`, { baseUrl: settings.baseUrl, indexWeight });
   await Promise.all([
-    ...known.indexes.map((name) => merge(name, 1)),
-    ...known.general.map((name) => merge(name, WEIGHT_OF_GENERAL_PAGES)),
+    ...indexes.map((name) => merge(name, 1)),
+    ...general.map((name) => merge(name, WEIGHT_OF_GENERAL_PAGES)),
   ]);
-  return known;
 }
 
-// A facet of which several values are chosen is met by any of them; all chosen facets must be met.
-function anyOf(chosen) {
-  const met = Object.entries(chosen).filter(([, values]) => values.length > 0);
-  return Object.fromEntries(met.map(([facet, values]) => [facet, { any: values }]));
+// Answers a search for nothing: all declarations, without the index of words.
+async function everything(filters) {
+  const known = await allFacts();
+  const { kept, counts } = narrow(known.keys(), known, filters);
+  kept.sort(comparison(view.order || "year-desc", known));
+  const results = kept.map((id) => ({ id, score: 1, words: [], data: () => pageOf(known.get(id).index, id) }));
+  return answer(results, known.size, await counted(counts, known));
 }
 
-// Counts the values of a chosen facet as if none of its values were chosen: so many more each of them would bring.
-async function countedAlone(engine, term, filters, related) {
-  const counts = { ...related.filters };
-  const ask = async (facet) => {
-    const { [facet]: _, ...others } = filters;
-    const found = await relatedTo(engine, term, { filters: others });
-    counts[facet] = found.filters[facet] ?? {};
+async function found(engine, words, filters) {
+  const pages = await pagesFor(engine, words);
+  const isPlain = !view.faceted && !view.order && Object.keys(filters).length === 0;
+  const known = isPlain ? new Map() : await allFacts();
+  const { kept, counts } = narrow(pages.keys(), known, filters);
+  const compare = comparison(view.order, known) ?? ((a, b) => pages.get(b).score - pages.get(a).score);
+  kept.sort((a, b) => Number(pages.get(b).isExact) - Number(pages.get(a).isExact) || compare(a, b));
+  const exact = kept.filter((id) => pages.get(id).isExact).length;
+  const results = kept.map((id, place) => told(pages.get(id).result, words, place === exact ? exact : null));
+  return answer(results, pages.size, isPlain ? { filters: {}, totalFilters: {} } : await counted(counts, known));
+}
+
+function answer(results, unfilteredResultCount, counts) {
+  return { results, unfilteredResultCount, ...counts, timings: {} };
+}
+
+// A result with the words by which it was found; the first that lacks the very words tells how many have them.
+function told(result, words, exactBefore) {
+  const data = async () => {
+    const page = await result.data();
+    return { ...page, excerpt: unspaced(page.excerpt), meta: titled(page.meta), words, exactBefore };
   };
-  await Promise.all(Object.keys(filters).map(ask));
-  return counts;
+  return { ...result, data };
 }
 
-// Puts the results that hold the words as typed first and tells each where it stands.
-function standing(related, exact, words, compare) {
-  const holders = new Set(exact.map((result) => result.id));
-  const known = new Set(related.map((result) => result.id));
-  const ordered = (results) => (compare ? [...results].sort(compare) : results);
-  const first = ordered([
-    ...related.filter((result) => holders.has(result.id)),
-    ...exact.filter((result) => !known.has(result.id)),
-  ]);
-  const after = ordered(related.filter((result) => !holders.has(result.id)));
-  const told = (result, place) => ({
-    ...result,
-    data: async () => ({ ...(await result.data()), words, exactBefore: place === first.length ? first.length : null }),
-  });
-  return [...first, ...after].map(told);
+const titled = (meta) => ({ ...meta, title: unspaced(meta.title ?? "") });
+
+let totals = null;
+
+async function totalCounts() {
+  const known = await allFacts();
+  return (await counted(narrow(known.keys(), known, {}).counts, known)).filters;
 }
 
-const factsOfIndex = new Map();
-
-// Loads by what results are sorted; pages that are no declarations come last.
-async function byFacts(compare, indexes) {
-  const load = async (name) => {
-    const response = await fetch(`${folder}${name}/sorting.json`);
-    return Object.entries(await response.json());
-  };
-  for (const name of indexes) if (!factsOfIndex.has(name)) factsOfIndex.set(name, load(name));
-  const facts = new Map((await Promise.all(factsOfIndex.values())).flat());
-  return (a, b) => {
-    const [first, second] = [facts.get(a.id), facts.get(b.id)];
-    if (first && second) return compare(first, second);
-    return Number(!first) - Number(!second);
-  };
+// Pagefind's filter pane shows the count of a chosen value from the totals, all others from the filters.
+async function counted(counts, known) {
+  const { facets } = await listing();
+  totals ??= narrow(known.keys(), known, {}).counts;
+  const filters = inOrder(counts, totals, facets);
+  return { filters, totalFilters: filters };
 }
 
-function blankLast(a, b) {
-  return Number(a === null) - Number(b === null);
-}
-
-// Facets in their order; closed lists in the order of the form, years as numbers, all else by its name.
-function sorted(filters, facets) {
-  const known = facets.filter(({ name }) => name in filters);
-  return Object.fromEntries(known.map(({ name, values }) => [name, sortedValues(filters[name], values)]));
-}
-
-function sortedValues(counts, closed) {
-  const ranks = new Map(closed.map(([, said], rank) => [said, rank]));
-  const names = Object.keys(counts);
-  const collator = new Intl.Collator(document.documentElement.lang);
-  const rank = (name) => ranks.get(name) ?? ranks.size;
-  names.sort((a, b) => rank(a) - rank(b) || collator.compare(a, b));
-  return Object.fromEntries(names.map((name) => [name, counts[name]]));
-}
-
-function nothing(counted, facets) {
-  const filters = sorted(counted, facets);
-  return { results: [], unfilteredResultCount: 0, filters, totalFilters: filters };
+// Loads what is shown of a page: JSON behind twelve bytes that mark a file of Pagefind, mostly compressed.
+async function pageOf(index, id) {
+  const file = await (await fetch(`${folder}${index}/fragment/${id}.pf_fragment`)).blob();
+  const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+  const isPacked = first === 0x1f;
+  const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
+  const text = await new Response(stream).text();
+  const { url, meta } = JSON.parse(text.slice("pagefind_dcd".length));
+  return { url: site + url.replace(/^\//, ""), meta: titled(meta), excerpt: "", sub_results: [] };
 }

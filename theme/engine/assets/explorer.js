@@ -35,7 +35,7 @@ function addressWith({ words, order, filters }, facets) {
 function known(filters, counts) {
   const kept = Object.entries(filters).map(([facet, values]) => [
     facet,
-    values.filter((value) => value in (counts[facet] ?? {})),
+    values.filter((value) => Object.hasOwn(counts[facet] ?? {}, value)),
   ]);
   return Object.fromEntries(kept.filter(([, values]) => values.length > 0));
 }
@@ -104,7 +104,7 @@ export async function setUpSearchPage(place) {
   const begun = viewIn(location.href, facets);
   const orders = [...order.options].map(({ value }) => value);
   order.value = orders.includes(begun.order) ? begun.order : "";
-  engine.view.order = order.value;
+  Object.assign(engine.view, { order: order.value, faceted: true });
   let isShown = false;
   instance.on("search", (words, filters) => {
     showChosen(chosen, filters, instance);

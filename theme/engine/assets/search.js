@@ -20,7 +20,7 @@ export function loadSearch() {
     script.src = `${folder}general/pagefind-component-ui.js`;
     script.onload = () => {
       const path = new URL(folder).pathname;
-      const settings = { bundlePath: path, excerptLength: 18 };
+      const settings = { bundlePath: path };
       const instance = window.PagefindComponents.configureInstance("default", settings);
       // Before the first component is drawn: it would draw its words in English.
       instance.setLanguage(document.documentElement.lang);

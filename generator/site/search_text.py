@@ -1,0 +1,64 @@
+"""What the search reads of a page, with each 汉字 as a word of its own.
+
+Which words a dictionary sees in a sentence depends on what stands around them: a search for 试运行 would not
+find 开馆试运行. So the text is cut here, between all 汉字, and Pagefind is not told that it is Chinese; the
+browser (`theme/search/words.js`) asks for a word of several 汉字 as a phrase. A blank that the text itself
+has beside a 汉字 is marked, and so is the end of a cell or paragraph, where Pagefind sets a full stop: thus
+the browser can show the text as the page has it.
+"""
+
+import re
+
+MARK_OF_BLANK = "\u2800"
+"""Before a blank of the text. `words.js` has both marks; no form has them, and Pagefind skips them."""
+MARK_OF_END = "\u2801"
+"""At the end of a cell, a paragraph, a heading."""
+_HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+"""Ranges of 汉字; `words.js` has the same."""
+_MARKS = rf"(?:&[#a-z0-9]+;|[^\s<&A-Za-z0-9{_HAN}])*"
+"""What may stand between two words: it goes with the first."""
+_BLANK = re.compile(rf"([{_HAN}]{_MARKS})\s+(?=[^\s<]|$)|([^\s>])\s+(?=[{_HAN}]|$)")
+_END_OF_WORD = re.compile(
+    rf"([{_HAN}]{_MARKS})(?=[A-Za-z0-9{_HAN}]|$)|([A-Za-z0-9]{_MARKS})(?=[{_HAN}])|^>(?=[{_HAN}])"
+)
+_SEARCHED_TEXT = re.compile(r'>[^<]+(?=<)| data-aliases="[^"]*"')
+_END_OF_BLOCK = re.compile(
+    r"(?<=[^\s>])((?:</(?:a|abbr|b|bdi|code|em|kbd|span|strong|time)>)*</(?:caption|dd|dt|h[1-6]|li|p|td|th)>)"
+)
+_ROW_WITH_ANCHOR = re.compile(r'<tr id="[^"]*"')
+_LEFT_OUT = re.compile(
+    r'<(?P<name>details|dl|figure|nav|p|table) class="[a-z -]+" data-pagefind-ignore[ >].*?</(?P=name)>',
+    re.DOTALL,
+)
+"""What our templates tell Pagefind to leave out, as far as it cannot hold another of its name."""
+
+
+def searchable(html: str) -> str:
+    """Leave of a page only what the search reads: title, and the article without what it leaves out.
+
+    The index is the same but for the anchors of rows: results lead to pages, and fragments are a sixth
+    smaller without them. Pages of which the same is left give the same index, so a changed sum in a list
+    changes none.
+    """
+    head, opening, rest = html.partition("<article")
+    article, closing, _ = rest.rpartition("</article>")
+    _, is_html, root = head.partition("<html")
+    _, is_title, title = head.partition("<title>")
+    if not (closing and is_html and is_title):
+        return html
+    language, title = _language_of(root.partition(">")[0]), title.partition("</title>")[0]
+    article = _ROW_WITH_ANCHOR.sub("<tr", _LEFT_OUT.sub("", f"{opening}{article}{closing}"))
+    article = _END_OF_BLOCK.sub(rf"{MARK_OF_END}\g<0>", article)
+    article = _SEARCHED_TEXT.sub(lambda text: spaced(text[0]), article)
+    return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
+
+
+def _language_of(attributes: str) -> str:
+    """Keep what names the language, unless it is Chinese, which Pagefind would cut by a dictionary."""
+    return "" if ' lang="zh' in attributes else attributes
+
+
+def spaced(text: str) -> str:
+    """Set the 汉字 of a text apart."""
+    marked = _BLANK.sub(lambda found: f"{found[1] or found[2]}{MARK_OF_BLANK} ", text)
+    return _END_OF_WORD.sub(r"\g<0> ", marked)

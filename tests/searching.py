@@ -1,0 +1,93 @@
+"""Search in tests: the search page as a reader uses it, and the engine behind it asked for all it finds."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.benchmarks.corpus import make_project
+from tests.conftest import ROOT
+from tests.reading import DECLARATIONS
+
+SYNTHETIC = 200
+"""Declarations that stand around the three real ones."""
+_ASK = """async queries => {
+    const header = document.querySelector(".site-header");
+    const engine = await import(new URL(header.dataset.indexes, location.href) + "pagefind.js");
+    const instance = engine.createInstance({});
+    const answers = [];
+    for (const query of queries) {
+        const { results } = await instance.search(query);
+        answers.push(await Promise.all(results.map(result => result.data())));
+    }
+    return answers;
+}"""
+
+
+def search(page: Page, address: str, query: str) -> Locator:
+    """Open the search page with a query, as the header form does; give the results once they are those."""
+    page.goto(f"{address}search/?q={quote(query)}")
+    expect(page.locator("pagefind-summary")).to_contain_text(query)
+    return settled(page)
+
+
+def settled(page: Page) -> Locator:
+    """Give the results once each of them is loaded; Pagefind loads a result when it comes into view."""
+    expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
+    results = page.locator(".pf-results > li")
+    for result in results.all():
+        result.evaluate("placeholder => placeholder.scrollIntoView()")
+        expect(result.locator("a")).to_have_count(1)
+    return results
+
+
+def box_of(page: Page, value: str) -> Locator:
+    """Give the check box of a facet's value, in a group that is open."""
+    box = page.locator(f".search-page input[value='{value}']")
+    expect(box).to_have_count(1)
+    box.evaluate(
+        "box => { const group = box.closest('details.pf-filter-group'); if (group) group.open = true; }"
+    )
+    return box
+
+
+def id_in(address: str) -> str:
+    """Give the last folder of an address: of a declaration its id."""
+    return urlsplit(address).path.rstrip("/").rpartition("/")[2]
+
+
+def names_of(results: Locator) -> list[str]:
+    """Give the declarations among the results, in their order."""
+    names = [id_in(link.get_attribute("href") or "") for link in results.locator("a").all()]
+    return [name for name in names if name in DECLARATIONS]
+
+
+def ask(page: Page, address: str, queries: list[str]) -> list[list[dict[str, Any]]]:
+    """Ask the engine of a site's language; give for each query what it finds, in order.
+
+    A result has `url`, `excerpt` and `meta` with the `title`. A query without words finds all declarations.
+    """
+    page.goto(f"{address}search/")
+    answers: list[list[dict[str, Any]]] = page.evaluate(_ASK, queries)
+    return answers
+
+
+def make_searched_project(folder: Path) -> Path:
+    """Write a project that holds the three real declarations among many synthetic ones."""
+    make_project(folder, SYNTHETIC)
+    content, real = folder / "content", ROOT / "content"
+    for part in ("declarations", "forms", "translations"):
+        shutil.copytree(
+            real / part, content / part, dirs_exist_ok=True, ignore=shutil.ignore_patterns("SHA256SUMS")
+        )
+    for file in ("forms/SHA256SUMS", "organisations.yml"):
+        _append(content / file, (real / file).read_text("utf-8"))
+    published = (real / "addresses.yml").read_text("utf-8").splitlines(keepends=True)
+    _append(content / "addresses.yml", "".join(line for line in published if line.startswith("  - ")))
+    return folder
+
+
+def _append(file: Path, text: str) -> None:
+    file.write_text(file.read_text("utf-8") + text, "utf-8")
