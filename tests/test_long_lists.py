@@ -1,12 +1,13 @@
 """A list of many declarations is cut into parts, and every declaration stands in exactly one of them."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from lxml import html
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from generator.verify import verify
 from tests.conftest import jixiao, serve
@@ -134,6 +135,18 @@ def test_verify_finds_a_part_that_says_something_else(project: Path, there: str,
     finally:
         file.write_text(whole, encoding="utf-8")
         (site / "data/manifest.json").write_bytes(manifest)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["2021/health", "2021/health/pages/2"])
+def test_a_part_of_a_list_leads_to_all_declarations_in_the_search(
+    page: Page, project: Path, address: str
+) -> None:
+    with contextmanager(serve)(project / "build/site") as root:
+        page.goto(f"{root}{address}/")
+        page.get_by_role("link", name="在全部申报表中排序、筛选").click()
+        expect(page.locator("pagefind-summary")).to_contain_text(str(MANY))
+        expect(page.locator("[data-chosen] button")).to_have_text(["2021 ×", "示例县卫生局 ×", "全部取消"])
 
 
 @pytest.mark.browser

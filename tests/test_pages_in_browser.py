@@ -64,7 +64,7 @@ def visit(page: Page, address: str, prefix: str, kind: str) -> None:
         return
     page.goto(f"{address}{prefix}{kind}?q={quote(QUERIES[prefix])}")
     expect(page.locator("pagefind-summary")).to_contain_text(QUERIES[prefix])
-    expect(page.locator(".search-page fieldset")).to_have_count(4)
+    expect(page.locator(".search-page fieldset")).to_have_count(9)
     page.locator(".pf-results > li").first.evaluate("placeholder => placeholder.scrollIntoView()")
     expect(page.locator(".pf-results > li a").first).to_be_attached()
 

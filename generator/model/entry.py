@@ -18,6 +18,9 @@ from generator.model.long_text import folded_texts
 from generator.model.measurability import Profile, profile_of, shared_profile
 from generator.text import Text
 
+_YUAN = {MoneyUnit.YUAN: Decimal(1), MoneyUnit.TEN_THOUSAND_YUAN: Decimal(10_000)}
+_FEN = Decimal("0.01")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -54,6 +57,15 @@ class Entry:
     def numeric(self) -> int:
         """Count the indicators whose target value is a number."""
         return self.profile[0]
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """年度资金申请总额 in 元; `None` where it or its unit is not known."""
+        if self.annual is None or self.money_unit is None:
+            return None
+        # An exact product; zeros at the end that only the factor brought are dropped, those filed stay.
+        product = self.annual * _YUAN[self.money_unit]
+        return product if self.money_unit is MoneyUnit.YUAN else product.quantize(_FEN).normalize() + 0
 
     def shown(self) -> list[Any]:
         """Give the record without what no list shows: the classes of targets, the places of long texts.

@@ -9,7 +9,6 @@ from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import segments_of
-from generator.pages.totals import in_yuan
 from generator.pages.voice import Voice
 from generator.text import Text
 
@@ -92,7 +91,7 @@ def _amount(funding: Funding, voice: Voice) -> Text:
 
 def _yuan(filed: Filed) -> Text:
     """Write the sum of the year in 元, by which results are sorted; nothing where it was left blank."""
-    yuan = in_yuan(filed.entry)
+    yuan = filed.entry.yuan
     return Text("" if yuan is None else f"{yuan:f}")
 
 

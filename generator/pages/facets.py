@@ -16,7 +16,6 @@ from generator.model.marks import DEFECTS
 from generator.model.measurability import Measurability, by_class
 from generator.pages.marks import UNCONFIRMED_TEXT, marks_of, marks_of_remark
 from generator.pages.press import Press
-from generator.pages.totals import in_yuan
 from generator.text import Text
 from generator.words import closed_list_words, interface_words
 
@@ -49,7 +48,7 @@ _NO_MARK: Final = "没有标记"
 
 def band_of(entry: Entry) -> str:
     """Give the band of the 年度资金申请总额 of *entry*; one that was left blank is in a band of its own."""
-    yuan = in_yuan(entry)
+    yuan = entry.yuan
     if yuan is None:
         return _NO_SUM
     return next((name for least, name in reversed(BANDS) if yuan >= least), BANDS[0][1])

@@ -5,6 +5,7 @@ on its first page alone: one changed sum must not change a page for every hundre
 """
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from generator.model import addresses
 from generator.pages.page import Crumb, Kind
@@ -58,6 +59,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
                 "part": part,
+                "view": _view(year=str(year)),
             },
             trail=(press.home(),),
             year=year,
@@ -86,6 +88,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                 "totals": totals if part.number == 1 else None,
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "part": part,
+                "view": _view(year=str(year), department=name.plain()),
             },
             trail=(press.home(), press.year(year)),
             year=year,
@@ -135,6 +138,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "totals": totals if part.number == 1 else None,
                 "years": years,
                 "part": part,
+                "view": _view(**{"unit" if organisation.parent else "department": name.plain()}),
             },
             trail=(press.home(), _register(press)),
         )
@@ -151,6 +155,11 @@ def search_page(press: Press) -> Sheet:
         values={"years": press.catalogue.years()},
         trail=(press.home(),),
     )
+
+
+def _view(**facets: str) -> str:
+    """Give the query of the search page that shows all declarations with these values of facets."""
+    return f"?{urlencode(facets)}"
 
 
 def _register(press: Press) -> Crumb:

@@ -10,7 +10,7 @@ from generator.model.entry import Entry
 from generator.model.measurability import HARD_TO_CHECK, Measurability, by_class, sum_of
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
-from generator.pages.totals import in_yuan, totals_of
+from generator.pages.totals import totals_of
 from generator.words import Message, message
 
 LISTED = 20
@@ -87,7 +87,7 @@ def indicators_page(press: Press) -> Sheet:
 def _hard_to_check(entries: Iterable[Entry]) -> list[Entry]:
     """List the largest declarations of which many targets cannot be checked, by money, then by id."""
     vague = [entry for entry in entries if entry.annual is not None and _is_hard_to_check(entry)]
-    return sorted(vague, key=lambda entry: (-(in_yuan(entry) or Decimal(0)), entry.id))[:LISTED]
+    return sorted(vague, key=lambda entry: (-(entry.yuan or Decimal(0)), entry.id))[:LISTED]
 
 
 def _is_hard_to_check(entry: Entry) -> bool:
