@@ -34,6 +34,8 @@ class Filed:
     declaration: Declaration
     tree: Node
     """The tree the declaration was read from, for the places of problems."""
+    version: str = ""
+    """The first twelve digits of the SHA-256 of the source file."""
 
     @cached_property
     def entry(self) -> Entry:

@@ -1,8 +1,11 @@
 """The page of one declaration: every fact of the form, the marks, and where it was taken from."""
 
+from urllib.parse import quote
+
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
+from generator.pages.citation import citation_of
 from generator.pages.facets import records_of
 from generator.pages.indicator_table import table_of
 from generator.pages.marks import marks_of_remark
@@ -47,6 +50,8 @@ def declaration_sheet(filed: Filed, press: Press) -> Sheet:
             "taxonomy": press.catalogue.taxonomies[declaration.edition],
             "form": press.catalogue.forms[declaration.source.form.plain()],
             "identity": filed.id,
+            "citation": citation_of(filed, press),
+            "report": _report(filed, press),
             "has_guide": _explains_marks(press),
             "has_marked_rows": any(row.indicator.is_marked for row in declaration.rows()),
             "marks_of_remark": marks_of_remark,
@@ -93,6 +98,15 @@ def _yuan(filed: Filed) -> Text:
     """Write the sum of the year in 元, by which results are sorted; nothing where it was left blank."""
     yuan = filed.entry.yuan
     return Text("" if yuan is None else f"{yuan:f}")
+
+
+def _report(filed: Filed, press: Press) -> Text | None:
+    """Give the link by which readers report a mistake; a mail names the page in its subject."""
+    contact = press.config.contact
+    if contact is None or not contact.startswith("mailto:"):
+        return None if contact is None else Text(contact)
+    subject = press.voice.plainly("差错：{page}", page=filed.id).plain()
+    return Text(f"{contact}{'&' if '?' in contact else '?'}subject={quote(subject)}")
 
 
 def _aliases(filed: Filed, press: Press) -> Text:

@@ -113,6 +113,8 @@ class Declaration:
 
     address: str
     """Year, department and project, ending in `/`."""
+    version: str
+    """The first digits of the checksum of its file."""
     edition: str
     facts: Mapping[str, str]
     """Field → text: year, name, nature, department, unit, start, end."""
@@ -153,7 +155,7 @@ class Declaration:
         )
 
 
-def declaration_of(tree: Tree, address: str) -> Declaration:
+def declaration_of(tree: Tree, address: str, version: str) -> Declaration:
     """Read the tree of a declaration's file."""
     rows = tuple(_rows(tree))
     remarks = _remarks(tree)
@@ -161,6 +163,7 @@ def declaration_of(tree: Tree, address: str) -> Declaration:
     goals = tree.at("goals")
     return Declaration(
         address=address,
+        version=version,
         edition=tree.at("edition").words(),
         facts={
             **{field: tree.at(field).words() for field in _LISTED},

@@ -21,6 +21,8 @@ _FACTS = (
     ("计划开始日期", "start"),
     ("计划完成日期", "end"),
 )
+_OF_SOURCE = ("申报表文本", "校验值", "指标体系")
+_OF_CITATION = ("永久链接", "引用")
 _LOOSE = ("一级指标", "二级指标", "三级指标", "指标目标值")
 """Titles of columns; in English there are numbers in them."""
 
@@ -83,7 +85,8 @@ def _facts(view: View, filed: Declaration) -> Iterator[Finding]:
     shown = list(view.article.facts())
     facts = dict(filed.facts)
     facts["department"], facts["unit"] = (view.name_of(facts[field]) for field in ("department", "unit"))
-    labels = [*(label for label, _ in _FACTS), "申报表文本", "校验值", "指标体系"]
+    address = view.sources.settings.address
+    labels = [*(label for label, _ in _FACTS), *_OF_SOURCE, *(_OF_CITATION if address else ())]
     yield from view.differ(
         message("基本情况和来源各栏的名称"),
         [[view.words.said(label) for label in labels]],
@@ -91,7 +94,33 @@ def _facts(view: View, filed: Declaration) -> Iterator[Finding]:
     )
     for (label, field), (_, found) in zip(_FACTS, shown, strict=False):
         yield from view.differs(message(label), view.names(facts[field]), found)
-    yield from _source(view, filed, [value for _, value in shown[len(_FACTS) :]])
+    of_source = [value for _, value in shown[len(_FACTS) :]]
+    yield from _source(view, filed, of_source)
+    if address:
+        yield from _citation(view, filed, of_source[len(_OF_SOURCE) :])
+
+
+def _citation(view: View, filed: Declaration, shown: list[str]) -> Iterator[Finding]:
+    """Compare the permanent address and the citation, piece by piece."""
+    permanent, citation = (*shown, "", "")[:2]
+    address = f"{view.sources.settings.address}{view.words.prefix}{filed.address}"
+    yield from view.differs(message("永久链接"), (address,), permanent)
+    pieces = (
+        view.names(view.name_of(filed.facts["department"])),
+        view.names(filed.facts["name"]),
+        (filed.facts["year"],),
+        (filed.version,),
+        (address,),
+    )
+    between, rest = "", citation
+    for accepted in pieces:
+        piece = next((text for text in accepted if text in rest), "")
+        yield from view.differs(message("引用"), accepted, piece)
+        if piece:
+            words, _, rest = rest.partition(piece)
+            between += f"{words} "
+    publisher = view.sources.settings.publishers.get(view.words.language, "")
+    yield from view.differ(message("引用"), [numbers_in(publisher)], numbers_in(f"{between}{rest}"))
 
 
 def _source(view: View, filed: Declaration, shown: list[str]) -> Iterator[Finding]:

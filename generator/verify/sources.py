@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 from generator.verify.declaration import Declaration, Listed, declaration_of
@@ -37,6 +38,8 @@ class Settings:
     """What of the settings of the site its pages show."""
 
     names: Mapping[str, str]
+    """By language."""
+    publishers: Mapping[str, str]
     """By language."""
     languages: tuple[str, ...]
     address: str
@@ -139,6 +142,7 @@ def _settings(project: Path) -> Settings:
     address = tree.at("address").words().strip()
     return Settings(
         names={language: name.words().strip() for language, name in tree.at("name").entries()},
+        publishers={language: name.words().strip() for language, name in tree.at("publisher").entries()},
         languages=tuple(language.words() for language in tree.at("languages").parts()) or _LANGUAGES,
         address=f"{address.rstrip('/')}/" if address else "",
     )
@@ -183,7 +187,7 @@ def read_declaration(content: bytes, identity: str) -> Declaration:
     """
     file = f"content/declarations/{identity}.yml"
     try:
-        return declaration_of(tree_of(content, file), f"{identity}/")
+        return declaration_of(tree_of(content, file), f"{identity}/", sha256(content).hexdigest()[:12])
     except _MISSHAPEN as error:
         raise Unreadable(file) from error
 

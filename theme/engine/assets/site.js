@@ -56,6 +56,8 @@ keepPlaceInLanguageLinks();
 const searchPage = document.querySelector("[data-search-page]");
 if (searchPage) import("./explorer.js").then(({ setUpSearchPage }) => setUpSearchPage(searchPage));
 else for (const form of document.querySelectorAll("[data-search]")) setUpSearchForm(form);
+const moneyFrame = document.querySelector("[data-money-tools]");
+if (moneyFrame) import("./money.js").then(({ setUpMoney }) => setUpMoney(moneyFrame));
 const frames = [...document.querySelectorAll("[data-list-tools]")];
 if (frames.length > 0) import("./lists.js").then(({ setUpList }) => frames.forEach(setUpList));
 if (new URL(location.href).searchParams.has("found")) import("./found.js").then(({ showFound }) => showFound());
