@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve golden fuzz mutate bench saving sharing torture lock clean
+.PHONY: help site test check serve shots golden fuzz mutate bench saving sharing torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ check: .venv/.installed ## check code and content: style, types, direction of im
 
 serve: .venv/.installed ## show the site on this machine, and again after every change
 	@$(VENV)/jixiao serve
+
+shots: site ## photograph every kind of page into build/shots/; ARGS="glossary en/" chooses
+	@sh tests/install_browser.sh
+	@$(VENV)/python -m tests.shots $(ARGS)
 
 golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
 	@$(VENV)/pytest tests --rewrite-golden $(ARGS)

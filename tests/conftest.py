@@ -19,7 +19,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     "",
 )
-_QUIET_CHROMIUM = (
+QUIET_CHROMIUM = (
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
@@ -137,7 +137,7 @@ def address(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Headless Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET_CHROMIUM))
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
         yield chromium
         chromium.close()
 
