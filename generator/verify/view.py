@@ -55,7 +55,10 @@ class View:
         return (f"{grouped(filed)} {self.words.said(unit or '')}".strip(),)
 
     def total(self, what: Message, totals: Totals, found: str) -> Iterator[Finding]:
-        """Compare a sum of sums, which is in 元."""
+        """Compare a sum of sums, which is in 元; where nobody filed any, nothing adds up to 0."""
+        if not totals.with_annual:
+            yield from self.differs(what, (self.words.said(BLANK),), found)
+            return
         number, _, unit = found.partition(" ")
         if amount(number) == totals.annual and grouped(number) == number:
             yield from self.differs(what, (self.words.said("元"),), unit)

@@ -1,0 +1,91 @@
+"""Bad and extreme input reads well: `examples/sites/odd/` holds what is empty, tiny, huge or without a break.
+
+A year with a withdrawn declaration alone, a department and a unit without declarations, one indicator and
+500, a name of 120 characters, a goal of 20,000, words that cannot be broken, no translation at all, a year in
+which nobody filed a sum.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from generator.verify import verify
+from tests.conftest import jixiao, serve
+from tests.reading import find, only, read_page
+from tests.support import EXAMPLES
+from tests.test_pages_in_browser import REACHES_OUT
+
+HEALTH = "2021/health/"
+PAGES = (
+    *("", "2018/health/gone/", "2019/", "2019/health/", "2019/health/no-money-a/", "2021/", HEALTH),
+    *(f"{HEALTH}{name}/" for name in ("single", "many", "long-name", "long-goal", "no-break")),
+    *("organisations/", "organisations/archives/", "organisations/archive-store/", "organisations/health/"),
+    *("indicators/", "search/?q=W"),
+)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site of what is odd."""
+    project = tmp_path_factory.mktemp("odd") / "project"
+    shutil.copytree(EXAMPLES / "sites/odd", project)
+    result = jixiao("build", "--project", str(project))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert verify(project, project / "build/site") == ()
+    return project / "build/site"
+
+
+@pytest.fixture(scope="module")
+def odd_address(odd: Path) -> Iterator[str]:
+    """Where it is served."""
+    with contextmanager(serve)(odd) as address:
+        yield address
+
+
+@pytest.mark.parametrize(("prefix", "blank"), [("", "未填报"), ("en/", "Not filed")])
+def test_where_nobody_filed_a_sum_nothing_adds_up_to_0(odd: Path, prefix: str, blank: str) -> None:
+    for address in ("2019/", "2019/health/"):
+        page = read_page(odd / prefix / address / "index.html")
+        annual = find(page, "//dl[@class='headline']/div")[1]
+        assert only(annual, "dd").text_content() == blank
+    year = read_page(odd / prefix / "2019/index.html")
+    row = only(year, "//table[@class='list']//tr[th/a[@href='health/']]")
+    assert row.xpath("string(td[2])") == blank
+    home = read_page(odd / prefix / "index.html")
+    way = only(home, "//li[@class='ways-entry'][a[contains(@href, '2019/')]]/span")
+    assert way.text_content().endswith(f" · {blank}")
+
+
+def test_long_texts_are_whole(odd: Path) -> None:
+    goal = only(read_page(odd / HEALTH / "long-goal/index.html"), "//section[@aria-labelledby='goal-annual']")
+    assert len("".join(goal.xpath(".//p/text()"))) > 19_900
+    heading = only(read_page(odd / HEALTH / "long-name/index.html"), "//h1")
+    assert len(str(heading.text_content())) == 120
+    assert len(find(read_page(odd / HEALTH / "many/index.html"), "//td[@class='target']")) == 500
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", ["", "en/"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_reaches_out_of_its_page(page: Page, odd_address: str, prefix: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for kind in PAGES:
+        page.goto(f"{odd_address}{prefix}{kind}", wait_until="networkidle")
+        reached = page.evaluate(REACHES_OUT)
+        if reached != [0]:
+            wide[kind] = reached
+    assert wide == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", [kind for kind in PAGES if not kind.endswith("many/")])
+def test_every_page_is_accessible(page: Page, odd_address: str, kind: str) -> None:
+    page.goto(f"{odd_address}{kind}", wait_until="networkidle")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
