@@ -13,8 +13,9 @@ MARK_OF_BLANK = "\u2800"
 """Before a blank of the text. `words.js` has both marks; no form has them, and Pagefind skips them."""
 MARK_OF_END = "\u2801"
 """At the end of a cell, a paragraph, a heading."""
-_HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-"""Ranges of 汉字; `words.js` has the same."""
+_RANGES = ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+"""First and last code of 汉字; `words.js` has the same."""
+_HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES)
 _MARKS = rf"(?:&[#a-z0-9]+;|[^\s<&A-Za-z0-9{_HAN}])*"
 """What may stand between two words: it goes with the first."""
 _BLANK = re.compile(rf"([{_HAN}]{_MARKS})\s+(?=[^\s<]|$)|([^\s>])\s+(?=[{_HAN}]|$)")
