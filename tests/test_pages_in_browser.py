@@ -299,7 +299,7 @@ def test_on_paper_there_is_no_navigation_and_every_note_is_shown(
 def test_on_paper_a_page_says_its_address(page: Page, address: str, kind: str, prefix: str) -> None:
     page.goto(f"{address}{prefix}{kind}")
     page.emulate_media(media="print")
-    said = page.locator(".print-only")
+    said = page.locator(".site-footer .print-only")
     if kind == "404.html":
         expect(said).to_be_empty()
         return
