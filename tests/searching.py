@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from tests.benchmarks.corpus import make_project
-from tests.conftest import ROOT
+from tests.conftest import ROOT, jixiao
 from tests.reading import DECLARATIONS
 
 SYNTHETIC = 200
@@ -87,6 +87,14 @@ def make_searched_project(folder: Path) -> Path:
     published = (real / "addresses.yml").read_text("utf-8").splitlines(keepends=True)
     _append(content / "addresses.yml", "".join(line for line in published if line.startswith("  - ")))
     return folder
+
+
+def build_searched_project(folder: Path) -> Path:
+    """Write that project and build its site."""
+    project = make_searched_project(folder)
+    result = jixiao("build", "--project", str(project))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return project
 
 
 def _append(file: Path, text: str) -> None:

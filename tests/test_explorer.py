@@ -13,8 +13,8 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
-from tests.conftest import jixiao, serve
-from tests.searching import box_of, id_in, make_searched_project, settled
+from tests.conftest import serve
+from tests.searching import box_of, build_searched_project, id_in, settled
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +24,7 @@ MARKED = "() => [...(CSS.highlights.get('found') ?? [])].map(range => range.toSt
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built project of the three real declarations among 200 synthetic ones."""
-    project = make_searched_project(tmp_path_factory.mktemp("explored") / "project")
-    result = jixiao("build", "--project", str(project))
-    assert result.returncode == 0, result.stdout + result.stderr
-    return project
+    return build_searched_project(tmp_path_factory.mktemp("explored") / "project")
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def _holds(reading: Reading, readings: Readings) -> None:
     if not isinstance(read, Declaration):
         assert {problem.rule for problem in read} <= {"missing-field"}, printed(read) + written
     else:
-        filed = Filed(id="2021/shanghai-hrss/form", file="form.yml", declaration=read, tree=tree)
+        filed = Filed(id="2021/shanghai-hrss/form", file="form.yml", declaration=read, tree=tree, version="")
         wrong = tuple(one for one in check_declaration(filed, _lists()) if one.rule in OF_THE_IMPORTER)
         assert wrong == (), printed(wrong) + written
     texts = "\n".join(cell.words for cell in reading.cells)

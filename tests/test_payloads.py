@@ -75,6 +75,7 @@ def _poison(
             file=sound.file,
             declaration=_poisoned(sound.declaration, payload),
             tree=sound.tree,
+            version=sound.version,
         )
         for number, payload in enumerate(PAYLOADS)
     )

@@ -17,8 +17,8 @@ import yaml
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser
 
-from tests.conftest import jixiao, serve
-from tests.searching import ask, id_in, make_searched_project
+from tests.conftest import serve
+from tests.searching import ask, build_searched_project, id_in
 
 pytestmark = pytest.mark.browser
 
@@ -112,9 +112,7 @@ def _as_compared(text: str) -> str:
 @pytest.fixture(scope="module")
 def answers(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Ask every question once."""
-    project = make_searched_project(tmp_path_factory.mktemp("searched") / "project")
-    built = jixiao("build", "--project", str(project))
-    assert built.returncode == 0, built.stdout + built.stderr
+    project = build_searched_project(tmp_path_factory.mktemp("searched") / "project")
     found: dict[Question, list[str]] = {}
     with contextmanager(serve)(project / "build" / "site") as address, browser.new_context() as context:
         page = context.new_page()

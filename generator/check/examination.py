@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Final
 
 from generator.check.meaning import AS_THEY_ARE, check_declaration
 from generator.check.rules import RuleSettings
 from generator.load.content import read_declaration
 from generator.load.shape import read_model
-from generator.model.catalogue import Catalogue, Filed
+from generator.model.catalogue import Catalogue, Filed, version_of
 from generator.model.declaration import Declaration
 from generator.problems import Problem
-
-VERSION_LENGTH: Final = 12
-"""Digits of a checksum that tell versions of one file apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +40,5 @@ def examine(
     declaration = read_model(Declaration, tree)
     if not isinstance(declaration, Declaration):
         return Examined(filed=None, problems=declaration)
-    version = sha256(content).hexdigest()[:VERSION_LENGTH]
-    filed = Filed(id=identity, file=file, declaration=declaration, tree=tree, version=version)
+    filed = Filed(id=identity, file=file, declaration=declaration, tree=tree, version=version_of(content))
     return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue, settings)))

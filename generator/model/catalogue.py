@@ -6,6 +6,7 @@ Of the declarations it holds the entries alone; each `Filed` lives only while it
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import TypeVar
 
 from generator.load.content import FormFile
@@ -34,13 +35,18 @@ class Filed:
     declaration: Declaration
     tree: Node
     """The tree the declaration was read from, for the places of problems."""
-    version: str = ""
-    """The first twelve digits of the SHA-256 of the source file."""
+    version: str
+    """Of the source file, see `version_of`."""
 
     @cached_property
     def entry(self) -> Entry:
         """What lists know of it. Summed up once, for the lists and for its own page in each language."""
         return entry_of(self.id, self.declaration, self.tree)
+
+
+def version_of(content: bytes) -> str:
+    """Name the version of a source file: the first twelve digits of its SHA-256."""
+    return sha256(content).hexdigest()[:12]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,6 @@ class Citation:
 
     address: Text
     """The permanent address, with the host of the site."""
-    version: Text
-    """The first digits of the SHA-256 of the source file: another version has others."""
     text: Text
     """Author, title, kind, publisher, version and address, in one line."""
     code: str
@@ -42,7 +40,7 @@ def citation_of(filed: Filed, press: Press) -> Citation | None:
     if root is None:
         return None
     voice, declaration = press.voice, filed.declaration
-    address = f"{root.rstrip('/')}/{from_root(addresses.of_declaration(filed.id), press.language)}"
+    address = f"{root}{from_root(addresses.of_declaration(filed.id), press.language)}"
     work = voice.plainly(
         "{department}：《{name}》，{year}年度财政项目支出绩效目标申报表",
         department=voice.translated(press.organisation_name(declaration.department)),
@@ -55,7 +53,7 @@ def citation_of(filed: Filed, press: Press) -> Citation | None:
         work = voice.plainly("{work}，{publisher}", work=work, publisher=publisher)
     text = voice.plainly("{work}，{edition}", work=work, edition=edition)
     code, size = _code(address)
-    return Citation(address=Text(address), version=Text(filed.version), text=text, code=code, size=size)
+    return Citation(address=Text(address), text=text, code=code, size=size)
 
 
 def _code(address: str) -> tuple[str, int]:

@@ -90,7 +90,7 @@ def _checked(text: str | None, tree: Node | None, unreadable: tuple[Problem, ...
     project = _project()
     read = unreadable if tree is None else read_model(Declaration, tree)
     filed, wrong = (
-        (Filed(id=IDENTITY, file=CLINIC, declaration=read, tree=tree), ())
+        (Filed(id=IDENTITY, file=CLINIC, declaration=read, tree=tree, version=""), ())
         if tree is not None and isinstance(read, Declaration)
         else (None, read)
     )

@@ -1,11 +1,10 @@
 // The search page: words, facets and an order; all of it stands in the address, so that a view can be sent.
 
+import { filled } from "./filled.js";
 import { addressOf, element, indexes, loadSearch, resultParts } from "./search.js";
 
 // Facets that are open from the beginning; the others have many values, or are for those who know the forms.
 const OPEN = ["year", "department", "money", "targets"];
-
-const filled = (words, values) => words.replace(/\{([a-z]+)\}/g, (_, name) => values[name]);
 
 // Reads the view from the address: a value of a closed list stands there in Chinese, whatever language is read.
 function viewIn(address, facets) {

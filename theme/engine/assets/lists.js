@@ -1,7 +1,7 @@
 // Lists that sort and filter in place: tools are drawn into the empty frame that stands before a table. Without
 // script the table is whole, and the frame takes no room. The state stands in the address.
 
-const filled = (words, values) => words.replace(/\{([a-z]+)\}/g, (_, name) => values[name]);
+import { filled } from "./filled.js";
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

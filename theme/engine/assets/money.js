@@ -1,6 +1,8 @@
 // Sums in the unit that a reader prefers, beside the filed figure, which always stays as it is. The digits are
 // moved as text: no sum goes through a number of the machine.
 
+import { filled } from "./filled.js";
+
 const PLACES = 4; // 万元 is ten thousand 元.
 
 // Moves the decimal point of a figure by so many places to the right, exactly; groups of three digits.
@@ -58,9 +60,7 @@ export function setUpMoney(frame) {
       if (text === null) continue;
       const made = document.createElement("span");
       made.className = "converted";
-      made.textContent = frame.dataset.converted
-        .replace("{sum}", () => text)
-        .replace("{unit}", () => (choice === "wan" ? wan : yuan));
+      made.textContent = filled(frame.dataset.converted, { sum: text, unit: choice === "wan" ? wan : yuan });
       after.after(made);
     }
   };
