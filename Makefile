@@ -24,7 +24,7 @@ site: .venv/.installed ## check the content and build the site into build/
 # A file of tests stays in one process: what its tests share is built once.
 test: .venv/.installed ## run all tests, on all cores; ARGS="-k word" runs some
 	@sh tests/install_browser.sh
-	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Every step runs, also after one has failed: whoever reads the output sees everything that is to be mended.
 check: .venv/.installed ## check code and content: style, types, direction of imports, declarations

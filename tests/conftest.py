@@ -36,12 +36,31 @@ settings.register_profile("long", settings(), deadline=None, print_blob=True, ma
 settings.register_profile("push", settings(), deadline=None, print_blob=True, max_examples=32)
 settings.load_profile("push" if os.environ.get("CI", "") not in {"", "0", "false"} else "jixiao")
 
+# A file stays in one process; those that take a minute and more begin first: none is left for the end.
+LONGEST = (
+    "test_pages_in_browser.py",
+    "test_payloads.py",
+    "test_publishing.py",
+    "test_warm_builds.py",
+    "test_explorer.py",
+    "test_search.py",
+    "test_broken_parts.py",
+    "test_review.py",
+    "test_repeatable.py",
+    "test_odd_site.py",
+    "test_advice.py",
+    "test_cluster.py",
+    "test_commands.py",
+    "test_formatting.py",
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the expected files anew")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda test: LONGEST.index(test.path.name) if test.path.name in LONGEST else len(LONGEST))
     if CHROMIUM or os.environ.get("CI", "") not in {"", "0", "false"}:
         return
     for test in items:

@@ -25,6 +25,16 @@ _ASK = """async queries => {
     return answers;
 }"""
 
+_SCROLL_THROUGH = """async results => {
+    for (const placeholder of results) {
+        const waits = () => placeholder.isConnected && !placeholder.querySelector("a");
+        placeholder.scrollIntoView();
+        for (let frames = 0; frames < 300 && waits(); frames += 1) {
+            await new Promise(requestAnimationFrame);
+        }
+    }
+}"""
+
 
 def search(page: Page, address: str, query: str) -> Locator:
     """Open the search page with a query, as the header form does; give the results once they are those."""
@@ -37,9 +47,8 @@ def settled(page: Page) -> Locator:
     """Give the results once each of them is loaded; Pagefind loads a result when it comes into view."""
     expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
     results = page.locator(".pf-results > li")
-    for result in results.all():
-        result.evaluate("placeholder => placeholder.scrollIntoView()")
-        expect(result.locator("a")).to_have_count(1)
+    results.evaluate_all(_SCROLL_THROUGH)
+    expect(results.locator("a")).to_have_count(results.count())
     return results
 
 

@@ -12,6 +12,7 @@ from tests.building import (
     build,
     contents,
     copy_with_a_change,
+    differing,
     publish_small,
 )
 from tests.conftest import ROOT
@@ -81,7 +82,7 @@ def test_a_slip_in_a_template_of_a_page_is_told_with_file_and_line(
     result = build(small, language=language, checkout=template.parents[2])
 
     assert_refused(result, [IS_WRONG[language].format(file=HOME, line=line), f"    | {reason}"], language)
-    assert contents(small / "build") == before
+    assert differing(contents(small / "build"), before) == []
 
 
 @IN_EACH_LANGUAGE
@@ -243,7 +244,7 @@ def test_what_pagefind_said_is_told_when_it_fails(
     result = build(small, language=language, code=double(tmp_path, script))
 
     assert_refused(result, [NO_INDEX[language], *(f"    | {line}" for line in details)], language)
-    assert contents(small / "build") == before
+    assert differing(contents(small / "build"), before) == []
 
 
 @pytest.mark.parametrize(
