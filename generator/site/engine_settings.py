@@ -27,34 +27,35 @@ def engine_settings(
         "site_name": _plain(config.said(config.name, language)),
         "site_url": f"{address}{from_root('', language)}" if address else "",
         "nav": [{entry.title: f"{entry.address}index.md"} for entry in navigation.header],
-        "extra": {
-            "language": language,
-            "html_language": HTML_LANGUAGES[language],
-            # From the server, without the slash at the end.
-            "home": f"{root}{from_root('', language)}".rstrip("/"),
-            "root": root.rstrip("/"),
-            "way_to_root": "" if language == SOURCE_LANGUAGE else "/..",
-            "address": address or "",
-            "security_policy": POLICY,
-            "demonstration": config.demonstration,
-            "languages": [
-                {
-                    "code": code,
-                    "html": HTML_LANGUAGES[code],
-                    "name": LANGUAGE_NAMES[code],
-                    "prefix": from_root("", code),
-                }
-                for code in config.languages
-            ],
-            "words": dict(interface_words(language).translations),
-            "site": _footer(config, language),
-            "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
-        },
+    }
+    printed = {
+        "language": language,
+        "html_language": HTML_LANGUAGES[language],
+        # From the server, without the slash at the end.
+        "home": f"{root}{from_root('', language)}".rstrip("/"),
+        "root": root.rstrip("/"),
+        "way_to_root": "" if language == SOURCE_LANGUAGE else "/..",
+        "address": address or "",
+        "security_policy": POLICY,
+        "demonstration": config.demonstration,
+        "languages": [
+            {
+                "code": code,
+                "html": HTML_LANGUAGES[code],
+                "name": LANGUAGE_NAMES[code],
+                "prefix": from_root("", code),
+            }
+            for code in config.languages
+        ],
+        "words": dict(interface_words(language).translations),
+        "site": _footer(config, language),
+        "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
     }
     return EngineSettings(
         inherited=inherited_settings(project),
         language=language,
         own=own,
+        printed=printed,
         stand_ins=tuple(f"{address}index.md" for address in navigation.addresses()),
     )
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Collection, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,9 @@ from tests.mutation.equivalent import Key
 from tests.mutation.fresh import tried
 from tests.mutation.mutants import Mutant
 from tests.mutation.session import Outcome, Session
+
+TOLD_EVERY = 50
+"""Mutants between two lines of progress where no bar can be drawn."""
 
 
 class Note(Protocol):
@@ -31,9 +35,14 @@ def survivors(root: Path, mutants: Sequence[Mutant], excused: Collection[Key], c
     alive: set[Key] = set()
     with Progress(console=console, transient=True) as progress, tempfile.TemporaryDirectory() as folder:
         task = progress.add_task("mutants", total=len(mutants))
+        tried_so_far = count(1)
+        console.print(f"{len(mutants)} mutants; first every test runs once without a change, some minutes")
 
         def note(number: int, *, killed: bool) -> None:
             progress.advance(task)
+            so_far = next(tried_so_far)
+            if not console.is_terminal and so_far % TOLD_EVERY == 0:
+                console.print(f"{so_far} of {len(mutants)} tried", highlight=False)
             if not killed:
                 alive.add(mutants[number].key)
                 if mutants[number].key not in excused:
