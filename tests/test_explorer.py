@@ -53,6 +53,23 @@ def yuan_of(source: Mapping[str, Any]) -> Decimal | None:
     return Decimal(filed.replace(",", "")) * {"元": 1, "万元": 10_000}[unit]
 
 
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_every_number_of_the_gaps_leads_to_so_many_declarations(page: Page, many: str, prefix: str) -> None:
+    counts = {}
+    for place in ("quality/", "quality/2021/"):
+        page.goto(f"{many}{prefix}{place}")
+        for link in page.locator("table.gaps td a").all():
+            counts[f"{many}{prefix}{place}{link.get_attribute('href')}"] = int(link.inner_text())
+    found = {}
+    for address in counts:
+        page.goto(address)
+        expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
+        found[address] = count_of(page)
+
+    assert found == counts
+    assert len(counts) > 20
+
+
 def count_of(page: Page) -> int:
     """Give the number of results that the page says."""
     found = re.search(r"\d+", page.locator("pagefind-summary").inner_text())

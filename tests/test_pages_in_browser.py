@@ -26,6 +26,8 @@ KINDS = (
     "glossary/",
     "accessibility/",
     "indicators/",
+    "quality/",
+    "quality/2021/",
     "rules/",
     "search/",
     "404.html",

@@ -94,7 +94,7 @@ def test_few_pages_are_one_part_and_parts_grow_when_there_are_many() -> None:
 
 
 def test_the_general_index_is_there_without_pages_and_holds_no_page_that_leads_to_everything() -> None:
-    kinds = (Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.RENAMED, Kind.WITHDRAWN)
+    kinds = (Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY, Kind.RENAMED, Kind.WITHDRAWN)
     pages = [Placed(kind=kind, year=None, address=f"{kind}/") for kind in kinds]
     assert indexes_of(pages) == (Index(name=GENERAL, addresses=()),)
 

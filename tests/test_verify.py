@@ -17,7 +17,14 @@ from tests.reading import PREFIXES
 
 SEED = 20210101
 PAGE = "2021/shanghai-hrss/vocational-training-capacity/index.html"
-LISTS = ("index.html", "2021/index.html", "2021/shanghai-hrss/index.html", "organisations/index.html")
+QUALITY = ("quality/index.html", "quality/2021/index.html")
+LISTS = (
+    "index.html",
+    "2021/index.html",
+    "2021/shanghai-hrss/index.html",
+    "organisations/index.html",
+    *QUALITY,
+)
 BARS = ("indicators/index.html", "2021/index.html", "2021/shanghai-hrss/index.html", PAGE)
 
 

@@ -100,6 +100,8 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "pdf-pages": message("要导入的 PDF 页数太多。"),
     "pdf-password": message("要导入的 PDF 加了密码。"),
     "pdf-scanned": message("PDF 里没有文字，是扫描件或图片。"),
+    "projects-fewer-than-published": message("部门写明的项目总数比公开的申报表还少。"),
+    "projects-of-unit": message("项目总数写在了实施单位下面，应当写在主管部门下面。"),
     "repeated-field": message("同一个字段写了两次。"),
     "rule-setting": message("设置里的规则没有，或者不能调整。"),
     "second-document": message("一个文件里有两份 YAML 文档（有 --- 行）。"),

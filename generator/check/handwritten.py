@@ -21,7 +21,18 @@ _BRACKETS_LIMIT = 500
 _SNIPPET = re.compile(r"-+8<-+")
 _HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$", re.MULTILINE)
 RESERVED = frozenset(
-    {"index", "404", "assets", "search", "pagefind", "organisations", "forms", "indicators", "rules"}
+    {
+        "index",
+        "404",
+        "assets",
+        "search",
+        "pagefind",
+        "organisations",
+        "forms",
+        "indicators",
+        "quality",
+        "rules",
+    }
 )
 
 

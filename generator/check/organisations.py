@@ -1,11 +1,12 @@
-"""Check the register of organisations: parents exist, and no two entries answer to one name."""
+"""Check the register of organisations: parents exist, names are told apart, numbers of projects can be."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.load.tree import Path, place_of
 from generator.model.catalogue import Catalogue
-from generator.model.organisation import Kind
-from generator.problems import Place, Problem
+from generator.model.organisation import Kind, Organisation
+from generator.problems import Place, Problem, Severity
 from generator.text import Text
 from generator.words import Message, message
 
@@ -41,6 +42,7 @@ def check_organisations(catalogue: Catalogue) -> Iterator[Problem]:
                 message("单位“{id}”没有写上级", id=identity),
                 message("请加上 parent: 主管部门的编号"),
             )
+        yield from _projects(catalogue, identity, organisation)
         names: list[tuple[Path, Text]] = [(("name",), organisation.name)]
         names += [(("aliases", place), alias) for place, alias in enumerate(organisation.aliases)]
         for path, name in names:
@@ -58,6 +60,36 @@ def check_organisations(catalogue: Catalogue) -> Iterator[Problem]:
                     ),
                     message("名称和又称不能重复，请只留给一个"),
                 )
+
+
+def _projects(catalogue: Catalogue, identity: str, organisation: Organisation) -> Iterator[Problem]:
+    """Yield what is wrong with the numbers of projects that an organisation states."""
+    if organisation.projects and organisation.kind is Kind.UNIT:
+        yield _problem(
+            catalogue,
+            (identity, "projects"),
+            "projects-of-unit",
+            message("“{id}”是实施单位，项目总数由主管部门写明", id=identity),
+            message("请把 projects 移到它的主管部门下面"),
+        )
+        return
+    for year, stated in organisation.projects.items():
+        published = len(catalogue.of_department_year(identity, year))
+        if published > stated:
+            problem = _problem(
+                catalogue,
+                (identity, "projects", str(year)),
+                "projects-fewer-than-published",
+                message(
+                    "“{id}”{year}年度写明有 {stated} 个项目，公开的申报表却有 {published} 份",
+                    id=identity,
+                    year=str(year),
+                    stated=str(stated),
+                    published=str(published),
+                ),
+                message("请核对项目总数；公开比例会超过100%"),
+            )
+            yield replace(problem, severity=Severity.WARNING)
 
 
 def _problem(catalogue: Catalogue, path: Path, rule: str, saying: Message, hint: Message) -> Problem:

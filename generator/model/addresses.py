@@ -12,6 +12,7 @@ HOME = ""
 SEARCH = "search/"
 ORGANISATIONS = "organisations/"
 INDICATORS = "indicators/"
+QUALITY = "quality/"
 RULES = "rules/"
 PARTS = "pages"
 """The step of an address under which the further parts of a long list stand."""
@@ -37,6 +38,11 @@ def of_declaration(identity: str) -> str:
     return f"{identity}/"
 
 
+def of_quality(year: int) -> str:
+    """Give the address of what is missing or damaged in one year."""
+    return f"{QUALITY}{year}/"
+
+
 def of_organisation(organisation: str) -> str:
     """Give the address of one department or unit."""
     return f"{ORGANISATIONS}{organisation}/"
@@ -49,8 +55,9 @@ def of_handwritten(slug: str) -> str:
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, RULES)
+    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, RULES)
     yield from (of_year(year) for year in catalogue.years())
+    yield from (of_quality(year) for year in catalogue.years_told_of())
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}
     yield from (of_department_year(department, year) for department, year in sorted(pairs))
     yield from (of_declaration(entry.id) for entry in catalogue.entries)

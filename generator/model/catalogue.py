@@ -97,6 +97,11 @@ class Catalogue:
         """List the years with declarations, latest first."""
         return tuple(sorted(self._by_year, reverse=True))
 
+    def years_told_of(self) -> tuple[int, ...]:
+        """List the years with declarations, or of which a department says how many projects it has."""
+        stated = (year for organisation in self.organisations.values() for year in organisation.projects)
+        return tuple(sorted({*self._by_year, *stated}, reverse=True))
+
     def of_year(self, year: int) -> tuple[Entry, ...]:
         """List the declarations of one year."""
         return self._by_year.get(year, ())

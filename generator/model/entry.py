@@ -14,6 +14,7 @@ from typing import Any
 
 from generator.load.tree import Node
 from generator.model.declaration import Declaration, MoneyUnit
+from generator.model.gaps import Gaps, gaps_of, shared_gaps
 from generator.model.long_text import folded_texts
 from generator.model.measurability import Profile, profile_of, shared_profile
 from generator.text import Text
@@ -42,6 +43,8 @@ class Entry:
     indicators: int
     profile: Profile
     """How many of their target values are numbers, words of each kind, or blank."""
+    gaps: Gaps
+    """What is blank and what is damaged, by kind."""
     marks: int
     """Places that are marked as damaged."""
     form: str
@@ -68,11 +71,11 @@ class Entry:
         return product if self.money_unit is MoneyUnit.YUAN else product.quantize(_FEN).normalize() + 0
 
     def shown(self) -> list[Any]:
-        """Give the record without what no list shows: the classes of targets, the places of long texts.
+        """Give the record without what no list shows: classes of targets, gaps, the places of long texts.
 
-        A page that does show the classes has them among its own values.
+        A page that does show classes or gaps has them among its own values.
         """
-        shown = [_plain(getattr(self, name)) for name in _FIELDS if name not in {"profile", "texts"}]
+        shown = [_plain(getattr(self, name)) for name in _FIELDS if name not in _UNLISTED]
         return [*shown, self.numeric]
 
     def record(self) -> list[Any]:
@@ -81,6 +84,7 @@ class Entry:
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
+_UNLISTED = frozenset({"profile", "gaps", "texts"})
 _shared_text = cache(Text)
 
 
@@ -101,6 +105,7 @@ def read_record(record: list[Any]) -> Entry:
             "lines": None if lines is None else tuple(lines),
             "numbers": tuple(values["numbers"]),
             "profile": shared_profile(tuple(values["profile"])),
+            "gaps": shared_gaps(tuple(values["gaps"])),
         }
     )
 
@@ -131,6 +136,7 @@ def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
         unit_inferred=declaration.funding.unit is None,
         indicators=len(indicators),
         profile=profile_of(indicators),
+        gaps=gaps_of(declaration),
         marks=declaration.marked_places(),
         form=declaration.source.form.plain(),
         lines=declaration.source.lines,

@@ -1,6 +1,8 @@
-"""Marks: what each defect of a form is called, on pages and in reports."""
+"""Marks: what is damaged in a form, in words, on pages and in reports; never by colour alone."""
 
-from generator.model.declaration import Defect
+from typing import Final
+
+from generator.model.declaration import Certainty, Defect, Indicator, Remark
 
 DEFECTS = {
     Defect.NUMBER_MISSING: "原文缺数字",
@@ -17,3 +19,22 @@ DEFECTS = {
     Defect.MARKUP_RESIDUE: "残留网页标签",
 }
 """Chinese words; other languages through the interface words."""
+UNCONFIRMED_TEXT = "文字待核"
+"""Nobody knows whether the words are right."""
+MARKS: Final = (*dict.fromkeys(DEFECTS.values()), UNCONFIRMED_TEXT)
+"""Every mark once, in the order in which they are listed."""
+
+
+def marks_of(indicator: Indicator) -> tuple[str, ...]:
+    """List the marks of one row, each once."""
+    marks = [DEFECTS[defect] for defect in indicator.defects]
+    if indicator.certainty.class_ is Certainty.UNCONFIRMED:
+        marks.append(DEFECTS[Defect.CLASS_UNCERTAIN])
+    if indicator.certainty.text is Certainty.UNCONFIRMED:
+        marks.append(UNCONFIRMED_TEXT)
+    return tuple(dict.fromkeys(marks))
+
+
+def marks_of_remark(remark: Remark) -> tuple[str, ...]:
+    """List the marks of a remark, each once."""
+    return tuple(dict.fromkeys(DEFECTS[defect] for defect in remark.defects))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from generator.model.values import Line, Model, Slug
+from generator.model.values import Count, Line, Model, Slug, Year
 
 
 class Kind(StrEnum):
@@ -28,6 +28,8 @@ class Organisation(Model):
     """The id of the department a unit belongs to."""
     aliases: Annotated[tuple[Line, ...], Field(title="又称")] = ()
     """What people call it, e.g. 人社局: search cannot guess these."""
+    projects: Annotated[Mapping[Year, Count], Field(title="项目总数", default_factory=dict)]
+    """Year → how many projects with targets a department says that it has: of how many some are published."""
 
 
 class Organisations(RootModel[Mapping[Slug, Organisation]]):

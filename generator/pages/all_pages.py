@@ -15,6 +15,7 @@ from generator.pages.lists import (
 )
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import indicators_page
+from generator.pages.quality import quality_pages
 from generator.pages.rules import rules_page
 
 
@@ -29,6 +30,7 @@ def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
     yield search_page(press)
     yield organisations_page(press)
     yield indicators_page(press)
+    yield from quality_pages(press)
     yield from handwritten_pages(press)
     for identity in press.catalogue.organisations:
         yield from organisation_pages(identity, press)

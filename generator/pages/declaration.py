@@ -5,10 +5,10 @@ from urllib.parse import quote
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
+from generator.model.marks import marks_of_remark
 from generator.pages.citation import citation_of
 from generator.pages.facets import records_of
 from generator.pages.indicator_table import table_of
-from generator.pages.marks import marks_of_remark
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import segments_of

@@ -12,9 +12,9 @@ from typing import Final
 
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
-from generator.model.marks import DEFECTS
+from generator.model.gaps import NO_UNIT
+from generator.model.marks import MARKS, marks_of, marks_of_remark
 from generator.model.measurability import Measurability, by_class
-from generator.pages.marks import UNCONFIRMED_TEXT, marks_of, marks_of_remark
 from generator.pages.press import Press
 from generator.text import Text
 from generator.words import closed_list_words, interface_words
@@ -42,15 +42,15 @@ BANDS: Final = (
     (Decimal(100_000_000), "1亿元以上"),
 )
 """The least sum of each band in 元, which is in it, and its name."""
-_NO_SUM: Final = "未填报"
-_NO_MARK: Final = "没有标记"
+BLANK_SUM: Final = "未填报"
+NO_MARK: Final = "没有标记"
 
 
 def band_of(entry: Entry) -> str:
     """Give the band of the 年度资金申请总额 of *entry*; one that was left blank is in a band of its own."""
     yuan = entry.yuan
     if yuan is None:
-        return _NO_SUM
+        return BLANK_SUM
     return next((name for least, name in reversed(BANDS) if yuan >= least), BANDS[0][1])
 
 
@@ -64,13 +64,14 @@ def records_of(filed: Filed, press: Press) -> list[dict[str, Text]]:
     rows = declaration.rows()
     marks = [mark for row in rows for mark in marks_of(row.indicator)]
     marks += [mark for remark in declaration.remarks for mark in marks_of_remark(remark)]
+    without_unit = [NO_UNIT] if entry.unit_inferred else []
     said, translated = press.voice.plainly, press.voice.translated
     values = {
         "year": [Text(str(entry.year))],
         "department": [translated(press.organisation_name(entry.department))],
         "money": [said(band_of(entry))],
         "targets": [said(str(of_class)) for of_class, count in by_class(entry.profile) if count],
-        "record": [said(mark) for mark in dict.fromkeys(marks) or [_NO_MARK]],
+        "record": [said(word) for word in [*(dict.fromkeys(marks) or [NO_MARK]), *without_unit]],
         "nature": [translated(entry.nature)],
         "level1": [translated(Text(level1)) for level1 in dict.fromkeys(row.level1 for row in rows)],
         "level2": [translated(Text(level2)) for level2 in dict.fromkeys(row.level2 for row in rows)],
@@ -90,9 +91,9 @@ def closed_values(catalogue: Catalogue, language: str) -> dict[str, tuple[tuple[
     """
     taxonomies = catalogue.taxonomies.values()
     of_interface = {
-        "money": (*(name for _, name in BANDS), _NO_SUM),
+        "money": (*(name for _, name in BANDS), BLANK_SUM),
         "targets": tuple(map(str, Measurability)),
-        "record": (*DEFECTS.values(), UNCONFIRMED_TEXT, _NO_MARK),
+        "record": (*MARKS, NO_UNIT, NO_MARK),
     }
     of_form = {
         "nature": (nature for taxonomy in taxonomies for nature in taxonomy.natures),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from generator.model.declaration import Declaration, Indicator
-from generator.pages.marks import marks_of
+from generator.model.marks import marks_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from generator.model import addresses
+from generator.model.entry import Entry
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, Part, parts_of
 from generator.pages.press import Press, Sheet
@@ -166,7 +167,7 @@ def _register(press: Press) -> Crumb:
     return Crumb(title=press.voice.plainly("部门和单位"), address=addresses.ORGANISATIONS)
 
 
-def _title(title: Text, part: Part, press: Press) -> Text:
+def _title(title: Text, part: Part[Entry], press: Press) -> Text:
     """Tell the parts of a list apart in titles, in which readers and search engines find them."""
     if part.number == 1:
         return title

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     HANDWRITTEN = "handwritten"
     SEARCH = "search"
     INDICATORS = "indicators"
+    QUALITY = "quality"
     RULES = "rules"
     RENAMED = "renamed"
     """The former address of a declaration, which leads on to the new one."""

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from generator.model import addresses
-from generator.model.entry import Entry
 
+Row = TypeVar("Row")
 LENGTH = 100
-"""Declarations on one page: a page of some 40 KB, which a phone shows at once."""
+"""Rows, mostly declarations, on one page: a page of some 40 KB, which a phone shows at once."""
 _NEIGHBOURS = 2
 """Parts on either side of the current one that the pager names, besides the first and the last."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Generic[Row]):
     """One page of a list."""
 
     address: str
@@ -22,16 +23,16 @@ class Part:
     """Counted from 1."""
     parts: int
     """How many there are."""
-    listed: Sequence[Entry]
-    """The declarations of this part."""
+    listed: Sequence[Row]
+    """The rows of this part."""
     first: int
     """The place of the first of them in the whole list, counted from 1."""
     whole: int
-    """How many declarations the whole list has."""
+    """How many rows the whole list has."""
 
     @property
     def last(self) -> int:
-        """The place of the last declaration of this part in the whole list."""
+        """The place of the last row of this part in the whole list."""
         return self.first + len(self.listed) - 1
 
     def pager(self) -> tuple[tuple[int | None, str], ...]:
@@ -50,15 +51,15 @@ class Part:
         return addresses.of_part(self.address, number)
 
 
-def parts_of(address: str, entries: Sequence[Entry]) -> Iterator[Part]:
+def parts_of(address: str, rows: Sequence[Row]) -> Iterator[Part[Row]]:
     """Cut the list at *address* into parts; an empty list is one empty part."""
-    starts = range(0, max(len(entries), 1), LENGTH)
+    starts = range(0, max(len(rows), 1), LENGTH)
     for number, start in enumerate(starts, 1):
         yield Part(
             address=address,
             number=number,
             parts=len(starts),
-            listed=entries[start : start + LENGTH],
+            listed=rows[start : start + LENGTH],
             first=start + 1,
-            whole=len(entries),
+            whole=len(rows),
         )

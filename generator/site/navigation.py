@@ -67,5 +67,6 @@ def navigation_of(catalogue: Catalogue, years: Iterable[int], language: str) -> 
         for slug, title in sorted(written.items())
         if slug not in HEADER_PAGES
     ]
+    footer.append(Entry(title=words.say("缺损和公开情况"), address=addresses.QUALITY))
     footer.append(Entry(title=words.say("检查规则"), address=addresses.RULES))
     return Navigation(header=tuple(header), footer=tuple(footer))

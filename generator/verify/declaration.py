@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -38,6 +40,12 @@ _MARKS = {
     "line-break-in-name": "名称中有换行",
     "markup-residue": "残留网页标签",
 }
+MARKS = (*dict.fromkeys(_MARKS.values()), "文字待核")
+"""Every mark once."""
+GAPS = ("未填报年度资金申请总额", "未写明金额单位", "未填报目标值", *MARKS)
+"""What may be missing or damaged."""
+FIRST_MARK = 3
+"""Where marks begin among the gaps."""
 _LISTED = ("year", "name", "nature", "department", "unit")
 """Facts that lists show."""
 _REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
@@ -90,6 +98,8 @@ class Listed:
     """Indicators whose target was left blank."""
     marks: int
     """Places that are marked."""
+    gaps: tuple[int, ...]
+    """How many places are missing or damaged, in the order of `GAPS`."""
     form: str
 
     def record(self) -> list[Any]:
@@ -101,7 +111,14 @@ def read_listed(record: list[Any]) -> Listed:
     """Read what `Listed.record` gave. Words that many declarations share are kept once."""
     values = dict(zip(_FIELDS, record, strict=True))
     facts = {field: fact if field == "name" else intern(fact) for field, fact in values["facts"].items()}
-    return Listed(**{**values, "facts": facts, "form": intern(values["form"])})
+    gaps = _shared(tuple(values["gaps"]))
+    return Listed(**{**values, "facts": facts, "gaps": gaps, "form": intern(values["form"])})
+
+
+@cache
+def _shared(gaps: tuple[int, ...]) -> tuple[int, ...]:
+    """Give equal counts that are kept once."""
+    return gaps
 
 
 _FIELDS = tuple(field.name for field in fields(Listed))
@@ -151,8 +168,17 @@ class Declaration:
             numeric=self.numeric,
             blank=sum(row.target is None for row in self.rows),
             marks=self.marks,
+            gaps=_shared(tuple(self._gaps())),
             form=self.form,
         )
+
+    def _gaps(self) -> Iterator[int]:
+        yield int(self.annual is None)
+        yield int(self.stated_unit is None)
+        yield sum(row.target is None for row in self.rows)
+        marked = Counter(mark for row in self.rows for mark in row.marks)
+        marked.update(mark for remark in self.remarks for mark in remark.marks)
+        yield from (marked[mark] for mark in MARKS)
 
 
 def declaration_of(tree: Tree, address: str, version: str) -> Declaration:

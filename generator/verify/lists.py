@@ -15,7 +15,7 @@ from generator.verify.view import View
 from generator.words import message
 
 _PART = re.compile(r"(?P<whole>.+/)pages/(?P<number>[1-9][0-9]*)/")
-_LENGTH = 100
+LENGTH = 100
 """Declarations on one page of a list."""
 REGISTER = "organisations/"
 """The address of the list of organisations."""
@@ -30,7 +30,7 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     adds_up = number == 1 and (totals.declarations or not whole)
     yield from _headline(view, totals if adds_up else None)
     yield from _columns(view)
-    yield from _pager(view, whole, number, totals.declarations)
+    yield from compare_pager(view, whole, number, totals.declarations)
     rows = list(view.article.entries())
     shown = set()
     for row in rows:
@@ -61,19 +61,19 @@ def part_of(address: str) -> tuple[str, int]:
 
 def addresses_of_parts(address: str, length: int) -> list[str]:
     """List the addresses of the parts of a list of *length* declarations; the home page has one alone."""
-    numbers = range(2, -(-length // _LENGTH) + 1) if address else ()
+    numbers = range(2, -(-length // LENGTH) + 1) if address else ()
     return [address, *(f"{address}pages/{number}/" for number in numbers)]
 
 
 def shown_of(group: Group, whole: str, number: int) -> tuple[Listed, ...]:
     """Give the declarations of one part of the list at *whole*; the home page lists all of them or none."""
     if not whole:
-        return group.listed if len(group.listed) <= _LENGTH else ()
-    start = (number - 1) * _LENGTH - group.begins
-    return group.listed[start : start + _LENGTH]
+        return group.listed if len(group.listed) <= LENGTH else ()
+    start = (number - 1) * LENGTH - group.begins
+    return group.listed[start : start + LENGTH]
 
 
-def _pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding]:
+def compare_pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding]:
     """Compare what the pager says, and where its numbers lead."""
     range_of_part, steps = view.article.range_of_part(), view.article.pager()
     parts = addresses_of_parts(whole, length)
@@ -82,7 +82,7 @@ def _pager(view: View, whole: str, number: int, length: int) -> Iterator[Finding
         yield from view.differs(what, ("",), range_of_part)
         yield from view.differ(what, [()], (number for number, _ in steps))
         return
-    bounds = ((number - 1) * _LENGTH + 1, min(number * _LENGTH, length), length)
+    bounds = ((number - 1) * LENGTH + 1, min(number * LENGTH, length), length)
     yield from view.differ(what, [[str(bound) for bound in bounds]], numbers_in(range_of_part))
     for step, address in steps:
         expected = "" if step == str(number) else f"{view.words.prefix}{whole}pages/{step}/"

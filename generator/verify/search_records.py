@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from generator.verify.declaration import Declaration
+from generator.verify.declaration import GAPS, Declaration
 from generator.verify.finding import Finding
 from generator.verify.profiles import classes_shown
 from generator.verify.sources import in_yuan
@@ -27,6 +27,7 @@ _BANDS = (
 """From this sum on; what is less than all is below one million."""
 _LEAST_BAND = "不足100万元"
 _NO_MARK = "没有标记"
+_NO_UNIT = GAPS[1]
 
 
 def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
@@ -50,7 +51,7 @@ def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
     several = {
         "data-level1": [row.level1 for row in filed.rows],
         "data-level2": [row.level2 for row in filed.rows],
-        "data-record": marks or [_NO_MARK],
+        "data-record": [*(marks or [_NO_MARK]), *([_NO_UNIT] if filed.stated_unit is None else [])],
     }
     for name, listed in several.items():
         once = list(dict.fromkeys(listed))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from generator.verify.declaration import Declaration, Listed, declaration_of
+from generator.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
 from generator.verify.figure import amount
 from generator.verify.translations import SOURCE, Translations, read_translations
 from generator.verify.yaml_text import Tree, Unreadable, read_yaml, tree_of
@@ -31,6 +32,9 @@ class Organisation:
     aliases: tuple[str, ...]
     units: tuple[str, ...]
     """Ids of those below it."""
+    kind: str
+    projects: Mapping[str, int]
+    """Year → how many projects it says that it has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +63,10 @@ class Totals:
     numeric: int
     blank: int
     """Indicators whose target was left blank."""
+    gaps: tuple[tuple[int, int], ...]
+    """Places with a gap of each kind, and declarations with such places, in the order of `GAPS`."""
+    damaged: int
+    """Declarations with any mark."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +167,8 @@ def _organisations(project: Path) -> dict[str, Organisation]:
             parent=entry.at("parent").text(),
             aliases=tuple(alias.words() for alias in entry.at("aliases").parts()),
             units=tuple(units.get(identity, ())),
+            kind=entry.at("kind").words(),
+            projects={year: int(number.words()) for year, number in entry.at("projects").entries()},
         )
         for identity, entry in entries.items()
     }
@@ -217,6 +227,7 @@ class _Sum:
     indicators: int = 0
     numeric: int = 0
     blank: int = 0
+    gaps: Counter[tuple[int, ...]] = field(default_factory=Counter)
 
     def add(self, filed: Listed, annual: Decimal | None) -> None:
         """Add a declaration with its sum in 元."""
@@ -224,6 +235,7 @@ class _Sum:
         self.indicators += filed.indicators
         self.numeric += filed.numeric
         self.blank += filed.blank
+        self.gaps[filed.gaps] += 1
         if annual is not None:
             self.annual += annual
             self.with_annual += 1
@@ -239,8 +251,22 @@ class _Sum:
             indicators=self.indicators,
             numeric=self.numeric,
             blank=self.blank,
+            gaps=tuple(
+                (sum(gaps[kind] * number for gaps, number in self.gaps.items()), self._number_with(kind))
+                for kind in range(len(GAPS))
+            ),
+            damaged=self._number_with(*range(FIRST_MARK, len(GAPS))),
         )
         return Group(listed=tuple(self.listed), totals=totals)
+
+    def _number_with(self, *kinds: int) -> int:
+        """Count the declarations that have a gap of any of these kinds."""
+        return sum(number for gaps, number in self.gaps.items() if any(gaps[kind] for kind in kinds))
+
+
+def totals_of_nothing() -> Totals:
+    """Give what a list without declarations adds up to."""
+    return _Sum().group().totals
 
 
 def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:

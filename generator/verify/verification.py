@@ -19,6 +19,8 @@ from generator.verify.indicators import compare_indicators
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
+from generator.verify.quality import PAGE as QUALITY
+from generator.verify.quality import compare_quality, quality_addresses
 from generator.verify.sources import Sources, read_sources
 from generator.verify.translations import Translations
 from generator.verify.view import View
@@ -209,6 +211,8 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         yield from compare_list(view, address)
     elif address == INDICATORS:
         yield from compare_indicators(view)
+    elif address.startswith(QUALITY):
+        yield from compare_quality(view, address)
     elif address == REGISTER:
         yield from compare_ways(view)
         yield from view.loose()
@@ -245,7 +249,15 @@ def _words_of(file: str, sources: Sources) -> Translations:
 
 
 def _expected(sources: Sources) -> set[str]:
-    addresses = [*sources.listed, REGISTER, INDICATORS, _RULES, *sources.renamed, *sources.withdrawn]
+    addresses = [
+        *sources.listed,
+        REGISTER,
+        INDICATORS,
+        _RULES,
+        *quality_addresses(sources),
+        *sources.renamed,
+        *sources.withdrawn,
+    ]
     for address, group in sources.groups.items():
         addresses += addresses_of_parts(address, group.totals.declarations)
     return {
