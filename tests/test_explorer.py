@@ -63,11 +63,27 @@ def test_every_number_of_the_gaps_leads_to_so_many_declarations(page: Page, many
     found = {}
     for address in counts:
         page.goto(address)
-        expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
+        expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
         found[address] = count_of(page)
 
     assert found == counts
     assert len(counts) > 20
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_every_class_of_targets_leads_to_the_declarations_that_have_it(
+    page: Page, many: str, prefix: str
+) -> None:
+    page.goto(f"{many}{prefix}indicators/")
+    drawn = page.locator("figure.profile th").all_inner_texts()
+    links = page.locator("dl.classes a")
+    assert len(links.all()) == len(drawn) > 5
+    for place, label in enumerate(drawn):
+        page.goto(f"{many}{prefix}indicators/")
+        links.nth(place).click()
+        expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
+        assert page.locator("input:checked").evaluate_all("boxes => boxes.map(box => box.value)") == [label]
+        assert count_of(page) > 0
 
 
 def count_of(page: Page) -> int:

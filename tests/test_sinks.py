@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -186,7 +187,10 @@ def skeleton(page: HtmlElement) -> Iterator[str]:
         # A word without Chinese in it is not marked as Chinese, and is no element more than a word with it.
         names = sorted(str(name) for name in element.attrib if name != "lang")
         if element.tag not in {"p", "span"} or names:
-            yield f"{element.tag!r} {names} {element.get('href')} {element.get('id')}"
+            # A view of the search may name a department.
+            address, _, view = (element.get("href") or "").partition("?")
+            facets = [facet for facet, _ in parse_qsl(view)]
+            yield f"{element.tag!r} {names} {address} {facets} {element.get('id')}"
 
 
 # Two dozen conversions an example; half of the usual number finds what the long profile finds.

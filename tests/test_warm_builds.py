@@ -15,7 +15,7 @@ from tests.benchmarks.corpus import make_project
 from tests.building import contents, differing
 from tests.conftest import jixiao
 
-SIZE = 48
+SIZE = 24
 ROUNDS = 4
 SEED = 20210101
 WRITTEN = ("site", "pages", ".next-site")

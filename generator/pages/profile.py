@@ -1,9 +1,11 @@
 """The measurability of targets on pages: bars with their counts, and the page `/indicators/`."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+from urllib.parse import urlencode
 
 from generator.model import addresses
 from generator.model.entry import Entry
@@ -59,6 +61,8 @@ def indicators_page(press: Press) -> Sheet:
     catalogue, voice = press.catalogue, press.voice
     totals = totals_of(catalogue.entries)
     listed = _hard_to_check(catalogue.entries)
+    profile = sum_of(entry.profile for entry in catalogue.entries)
+    shown = frozenset(of_class for of_class, count in by_class(profile) if count)
     return Sheet(
         kind=Kind.INDICATORS,
         address=addresses.INDICATORS,
@@ -75,13 +79,18 @@ def indicators_page(press: Press) -> Sheet:
             ],
             "listed": [(entry, segments_of((entry,))) for entry in listed],
             "meanings": [
-                (of_class.name.lower(), str(of_class), voice.quoting(meaning))
+                (of_class.name.lower(), str(of_class), voice.quoting(meaning), _view(of_class, shown))
                 for of_class, meaning in _MEANINGS.items()
             ],
         },
         names=tuple(entry.id for entry in listed),
         trail=(press.home(),),
     )
+
+
+def _view(of_class: Measurability, shown: AbstractSet[Measurability]) -> str:
+    """Give the view of the search that lists the declarations with such targets, if there are any."""
+    return f"?{urlencode({'targets': str(of_class)})}" if of_class in shown else ""
 
 
 def _hard_to_check(entries: Iterable[Entry]) -> list[Entry]:
