@@ -109,18 +109,23 @@ def main(words: Sequence[str] = (), site: Path = ROOT / "build/site") -> int:
     if not (site / "index.html").is_file():
         CONSOLE.print("There is no site in build/site. Run: make site")
         return 1
-    shots = shots_of(words)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
+        photograph(browser, shots_of(words), site)
+        browser.close()
+    return 0
+
+
+def photograph(browser: Browser, shots: Sequence[Shot], site: Path) -> None:
+    """Take the pictures of the site in *site*, and write the sheet that shows them."""
     folder = site.parent / "shots"
     folder.mkdir(exist_ok=True)
-    with contextmanager(serve)(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
+    with contextmanager(serve)(site) as address:
         for number, shot in enumerate(shots, start=1):
             CONSOLE.print(f"{number}/{len(shots)} {shot.file}")
             take(browser, address, shot, folder)
-        browser.close()
     (folder / "index.html").write_text(contact_sheet(shots), "utf-8")
     CONSOLE.print(f"{len(shots)} pictures: {folder / 'index.html'}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.shots import WIDTHS, main, shots_of
+from tests.shots import WIDTHS, main, photograph, shots_of
 from tests.test_pages_in_browser import KINDS
 
 pytestmark = pytest.mark.browser
@@ -17,9 +18,9 @@ def test_every_kind_is_photographed_in_each_medium_scheme_and_language() -> None
     assert len({shot.file for shot in shots}) == len(shots) == len(KINDS) * 2 * 5
 
 
-def test_pictures_and_sheet_lie_beside_the_site(site: Path, tmp_path: Path) -> None:
+def test_pictures_and_sheet_lie_beside_the_site(browser: Browser, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
-    assert main(["en/404"], tmp_path / "site") == 0
+    photograph(browser, shots_of(["en/404"]), tmp_path / "site")
     sheet = (tmp_path / "shots/index.html").read_text("utf-8")
     shown = re.findall(r'<img src="([^"]+)"', sheet)
     assert shown == [
