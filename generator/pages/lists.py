@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from generator.model import addresses
-from generator.model.entry import Entry
 from generator.pages.page import Crumb, Kind
-from generator.pages.parts import LENGTH, Part, parts_of
+from generator.pages.parts import LENGTH, parts_of
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import segments_of
 from generator.pages.totals import totals_of
-from generator.text import Text
 
 
 def home_page(press: Press) -> Sheet:
@@ -51,7 +49,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
         yield Sheet(
             kind=Kind.YEAR,
             address=part.address_of(part.number),
-            title=_title(voice.plainly("{year}年度", year=year), part, press),
+            title=press.title_of_part(voice.plainly("{year}年度", year=year), part.number),
             description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
             template="year",
             values={
@@ -78,7 +76,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
         yield Sheet(
             kind=Kind.DEPARTMENT_YEAR,
             address=part.address_of(part.number),
-            title=_title(title, part, press),
+            title=press.title_of_part(title, part.number),
             description=voice.plainly(
                 "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
             ),
@@ -129,7 +127,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
         yield Sheet(
             kind=Kind.ORGANISATION,
             address=part.address_of(part.number),
-            title=_title(name, part, press),
+            title=press.title_of_part(name, part.number),
             description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
             template="organisation",
             values={
@@ -165,10 +163,3 @@ def _view(**facets: str) -> str:
 
 def _register(press: Press) -> Crumb:
     return Crumb(title=press.voice.plainly("部门和单位"), address=addresses.ORGANISATIONS)
-
-
-def _title(title: Text, part: Part[Entry], press: Press) -> Text:
-    """Tell the parts of a list apart in titles, in which readers and search engines find them."""
-    if part.number == 1:
-        return title
-    return press.voice.plainly("{title}（第 {number} 页）", title=title, number=part.number)

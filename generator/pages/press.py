@@ -108,6 +108,12 @@ class Press:
         """Give the official name of a department or unit, in Chinese."""
         return self.catalogue.organisations[identity].name
 
+    def title_of_part(self, title: Text, number: int) -> Text:
+        """Tell the parts of a list apart in titles, in which readers and search engines find them."""
+        if number == 1:
+            return title
+        return self.voice.plainly("{title}（第 {number} 页）", title=title, number=number)
+
     def home(self) -> Crumb:
         """Give the first step of every trail."""
         return Crumb(title=self.voice.plainly("首页"), address=addresses.HOME)

@@ -110,9 +110,7 @@ def _year(year: int, press: Press) -> Iterator[Sheet]:
         yield Sheet(
             kind=Kind.QUALITY,
             address=part.address_of(part.number),
-            title=title
-            if part.number == 1
-            else voice.plainly("{title}（第 {number} 页）", title=title, number=part.number),
+            title=press.title_of_part(title, part.number),
             description=voice.plainly("{year}年度各部门公开的申报表和其中的缺损", year=year),
             template="quality_year",
             values={
