@@ -5,6 +5,7 @@ A year with a withdrawn declaration alone, a department and a unit without decla
 which nobody filed a sum.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from generator.verify import verify
 from tests.conftest import jixiao, serve
@@ -69,6 +70,13 @@ def test_long_texts_are_whole(odd: Path) -> None:
     assert len(find(read_page(odd / HEALTH / "many/index.html"), "//td[@class='target']")) == 500
 
 
+def _visit(page: Page, address: str) -> None:
+    """Open a page; on the search page wait for what is found."""
+    page.goto(address)
+    if "?q=" in address:
+        expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("prefix", ["", "en/"])
 @pytest.mark.parametrize("width", [320, 1280])
@@ -76,7 +84,7 @@ def test_nothing_reaches_out_of_its_page(page: Page, odd_address: str, prefix: s
     page.set_viewport_size({"width": width, "height": 800})
     wide = {}
     for kind in PAGES:
-        page.goto(f"{odd_address}{prefix}{kind}")
+        _visit(page, f"{odd_address}{prefix}{kind}")
         reached = page.evaluate(REACHES_OUT)
         if reached != [0]:
             wide[kind] = reached
@@ -86,6 +94,6 @@ def test_nothing_reaches_out_of_its_page(page: Page, odd_address: str, prefix: s
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", [kind for kind in PAGES if not kind.endswith("many/")])
 def test_every_page_is_accessible(page: Page, odd_address: str, kind: str) -> None:
-    page.goto(f"{odd_address}{kind}")
+    _visit(page, f"{odd_address}{kind}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

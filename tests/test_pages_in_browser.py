@@ -71,20 +71,19 @@ def visit(page: Page, address: str, prefix: str, kind: str) -> None:
     expect(page.locator(".pf-results > li a").first).to_be_attached()
 
 
-def assert_accessible(page: Page, *, in_all_schemes: bool) -> None:
+def assert_accessible(page: Page, *, has_strong_colours: bool) -> None:
     """Look for what axe finds: everything in light colours; of dark and strong ones the contrast.
 
-    Colours are the same in every language.
+    Strong colours are looked at in one language: they are the same in all.
     """
     found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
     assert found.response["passes"]
     assert found.violations_count == 0, found.generate_report()
-    if not in_all_schemes:
-        return
     page.emulate_media(color_scheme="dark")
     assert_contrast(page)
-    page.emulate_media(color_scheme="light", contrast="more")
-    assert_contrast(page)
+    if has_strong_colours:
+        page.emulate_media(color_scheme="light", contrast="more")
+        assert_contrast(page)
 
 
 def assert_contrast(page: Page) -> None:
@@ -106,7 +105,7 @@ def page_without_script(browser: Browser) -> Iterator[Page]:
 @on_each_kind
 def test_axe_finds_nothing(page: Page, address: str, kind: str, prefix: str) -> None:
     visit(page, address, prefix, kind)
-    assert_accessible(page, in_all_schemes=prefix == "")
+    assert_accessible(page, has_strong_colours=prefix == "")
 
 
 @in_each_language
@@ -115,7 +114,7 @@ def test_axe_finds_nothing_where_the_cells_as_filed_are_open(page: Page, address
     for summary in page.locator("details.as-filed > summary").all():
         summary.click()
     expect(page.locator("details.as-filed ul.cells").first).to_be_visible()
-    assert_accessible(page, in_all_schemes=prefix == "")
+    assert_accessible(page, has_strong_colours=prefix == "")
 
 
 @pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])

@@ -189,7 +189,7 @@ def skeleton(page: HtmlElement) -> Iterator[str]:
         if element.tag not in {"p", "span"} or names:
             # A view of the search may name a department.
             address, _, view = (element.get("href") or "").partition("?")
-            facets = [facet for facet, _ in parse_qsl(view)]
+            facets = [(facet, "" if facet == "department" else value) for facet, value in parse_qsl(view)]
             yield f"{element.tag!r} {names} {address} {facets} {element.get('id')}"
 
 

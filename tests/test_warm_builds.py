@@ -16,7 +16,7 @@ from tests.building import contents, differing
 from tests.conftest import jixiao
 
 SIZE = 48
-ROUNDS = 3
+ROUNDS = 4
 SEED = 20210101
 WRITTEN = ("site", "pages", ".next-site")
 """What a build writes of a site; the ledger knows it by size, time and number on the disk."""

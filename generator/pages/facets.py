@@ -4,11 +4,12 @@ The declaration template prints them as records that Pagefind alone reads; `site
 browser their order. Within a facet a reader may choose several values and sees what has any of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlencode
 
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
@@ -52,6 +53,11 @@ def band_of(entry: Entry) -> str:
     if yuan is None:
         return BLANK_SUM
     return next((name for least, name in reversed(BANDS) if yuan >= least), BANDS[0][1])
+
+
+def view_of(facets: Mapping[str, str | Sequence[str]]) -> str:
+    """Give the query of the search page that shows all declarations with these values of facets."""
+    return f"?{urlencode(facets, doseq=True)}"
 
 
 def records_of(filed: Filed, press: Press) -> list[dict[str, Text]]:

@@ -5,9 +5,9 @@ on its first page alone: one changed sum must not change a page for every hundre
 """
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 from generator.model import addresses
+from generator.pages.facets import view_of
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, parts_of
 from generator.pages.press import Press, Sheet
@@ -58,7 +58,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
                 "part": part,
-                "view": _view(year=str(year)),
+                "view": view_of({"year": str(year)}),
             },
             trail=(press.home(),),
             year=year,
@@ -87,7 +87,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                 "totals": totals if part.number == 1 else None,
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "part": part,
-                "view": _view(year=str(year), department=name.plain()),
+                "view": view_of({"year": str(year), "department": name.plain()}),
             },
             trail=(press.home(), press.year(year)),
             year=year,
@@ -137,7 +137,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "totals": totals if part.number == 1 else None,
                 "years": years,
                 "part": part,
-                "view": _view(**{"unit" if organisation.parent else "department": name.plain()}),
+                "view": view_of({"unit" if organisation.parent else "department": name.plain()}),
             },
             trail=(press.home(), _register(press)),
         )
@@ -154,11 +154,6 @@ def search_page(press: Press) -> Sheet:
         values={"years": press.catalogue.years()},
         trail=(press.home(),),
     )
-
-
-def _view(**facets: str) -> str:
-    """Give the query of the search page that shows all declarations with these values of facets."""
-    return f"?{urlencode(facets)}"
 
 
 def _register(press: Press) -> Crumb:

@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from urllib.parse import urlencode
 
 from generator.model import addresses
 from generator.model.entry import Entry
 from generator.model.measurability import HARD_TO_CHECK, Measurability, by_class, sum_of
+from generator.pages.facets import view_of
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.totals import totals_of
@@ -90,7 +90,7 @@ def indicators_page(press: Press) -> Sheet:
 
 def _view(of_class: Measurability, shown: AbstractSet[Measurability]) -> str:
     """Give the view of the search that lists the declarations with such targets, if there are any."""
-    return f"?{urlencode({'targets': str(of_class)})}" if of_class in shown else ""
+    return view_of({"targets": str(of_class)}) if of_class in shown else ""
 
 
 def _hard_to_check(entries: Iterable[Entry]) -> list[Entry]:

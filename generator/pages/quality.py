@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
-from urllib.parse import urlencode
 
 from generator.model import addresses
 from generator.model.entry import Entry
@@ -17,7 +16,7 @@ from generator.model.gaps import KINDS, NO_SUM, NO_TARGET, NO_UNIT, has
 from generator.model.marks import MARKS
 from generator.model.measurability import Measurability
 from generator.model.organisation import Kind as Organised
-from generator.pages.facets import BLANK_SUM
+from generator.pages.facets import BLANK_SUM, view_of
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import parts_of
 from generator.pages.press import Press, Sheet
@@ -148,17 +147,17 @@ def _by_kind(entries: Iterable[Entry]) -> Iterator[Gap]:
         yield Gap(
             label=kind,
             places=sum(places * number for places, number in numbers),
-            counted=Counted(declarations=sum(number for _, number in numbers), view=_view(_VIEWS[kind])),
+            counted=Counted(declarations=sum(number for _, number in numbers), view=view_of(_VIEWS[kind])),
         )
 
 
 def _counts(entries: Iterable[Entry], **within: str) -> tuple[Counted, tuple[Counted, ...]]:
     """Count *entries*, then those with the gaps of each column; *within* are the facets that hold for all."""
     combinations = Counter(entry.gaps for entry in entries)
-    return Counted(declarations=combinations.total(), view=_view(within)), tuple(
+    return Counted(declarations=combinations.total(), view=view_of(within)), tuple(
         Counted(
             declarations=sum(number for gaps, number in combinations.items() if has(gaps, *kinds)),
-            view=_view({**within, **_together(kinds)}),
+            view=view_of({**within, **_together(kinds)}),
         )
         for kinds in _COLUMNS.values()
     )
@@ -170,7 +169,3 @@ def _together(kinds: Iterable[str]) -> dict[str, list[str]]:
     for facet, values in (one for kind in kinds for one in _VIEWS[kind].items()):
         facets.setdefault(facet, []).extend(values)
     return facets
-
-
-def _view(facets: Mapping[str, str | list[str]]) -> str:
-    return f"?{urlencode(facets, doseq=True)}"
