@@ -36,7 +36,7 @@ _ROOM = 200 * 1024 * 1024
 """Bytes. The site of 1,000 declarations and what is kept beside it take 60 MB."""
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.MULTILINE)
 _PAGE = '<html lang="zh"><body data-pagefind-body><h1>x</h1></body></html>'
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class State(StrEnum):
