@@ -16,7 +16,8 @@ from tests.building import contents, differing
 from tests.conftest import jixiao
 
 SIZE = 48
-ROUNDS = 4
+FEW = 6
+ROUNDS = 2
 SEED = 20210101
 WRITTEN = ("site", "pages", ".next-site")
 """What a build writes of a site; the ledger knows it by size, time and number on the disk."""
@@ -26,6 +27,14 @@ WRITTEN = ("site", "pages", ".next-site")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of many declarations with its site, which no test changes."""
     project = make_project(tmp_path_factory.mktemp("warm") / "project", SIZE)
+    assert jixiao("build", "--project", str(project)).returncode == 0
+    return project
+
+
+@pytest.fixture(scope="module")
+def built_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of a few declarations with its site, for tests that make all of it again."""
+    project = make_project(tmp_path_factory.mktemp("few") / "project", FEW)
     assert jixiao("build", "--project", str(project)).returncode == 0
     return project
 
@@ -40,19 +49,29 @@ def project(built: Path, tmp_path: Path) -> Path:
 
     A site that was copied is not the one that was written, and the first build would make all of it again.
     """
-    copy = shutil.copytree(built, tmp_path / "project", ignore=_written)
-    for name in WRITTEN:
-        shutil.copytree(built / "build" / name, copy / "build" / name, copy_function=os.link)
-    return copy
+    return _linked(built, tmp_path / "project")
 
 
 @pytest.fixture
-def project_of_its_own(project: Path) -> Path:
-    """A project of which also the files of the site may be written into."""
+def few(built_of_few: Path, tmp_path: Path) -> Path:
+    """A project of a few declarations to change, as `project` is."""
+    return _linked(built_of_few, tmp_path / "project")
+
+
+@pytest.fixture
+def few_of_their_own(few: Path) -> Path:
+    """A project of a few declarations of which also the files of the site may be written into."""
     for name in WRITTEN:
-        shutil.rmtree(project / "build" / name)
-    _build(project)
-    return project
+        shutil.rmtree(few / "build" / name)
+    _build(few)
+    return few
+
+
+def _linked(built: Path, folder: Path) -> Path:
+    copy = shutil.copytree(built, folder, ignore=_written)
+    for name in WRITTEN:
+        shutil.copytree(built / "build" / name, copy / "build" / name, copy_function=os.link)
+    return copy
 
 
 def _build(project: Path) -> None:
@@ -150,7 +169,7 @@ def test_after_random_edits_the_site_is_byte_for_byte_that_of_a_build_from_nothi
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
     for number in range(ROUNDS):
-        for _ in range(chance.randint(1, 3)):
+        for _ in range(chance.randint(3, 5)):
             chance.choice(EDITS)(project, chance)
         _build(project)
         assert (
@@ -219,8 +238,8 @@ def test_nothing_changed_writes_the_manifest_alone_and_keeps_its_counter(project
     assert (project / "build/site/data/manifest.json").read_bytes() == manifest
 
 
-def test_what_somebody_has_changed_or_removed_in_the_site_is_made_again(project_of_its_own: Path) -> None:
-    project = project_of_its_own
+def test_what_somebody_has_changed_or_removed_in_the_site_is_made_again(few_of_their_own: Path) -> None:
+    project = few_of_their_own
     before = _published(project)
     for changed in ("index.html", "2022/index.html", "assets/site.css", "_headers"):
         file = project / "build/site" / changed
@@ -240,7 +259,8 @@ def _change_ledger(ledger: Path, statement: str) -> None:
 
 
 @pytest.mark.parametrize("spoil", ["cut", "torn", "text", "record", "older", "empty", "gone"])
-def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, project: Path) -> None:
+def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, few: Path) -> None:
+    project = few
     before = _published(project)
     ledger = project / "build/.ledger"
     match spoil:
@@ -266,7 +286,8 @@ def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, project: Path) ->
     assert differing(_published(project), before) == []
 
 
-def test_a_mirror_that_somebody_has_changed_publishes_nothing_of_it(project: Path) -> None:
+def test_a_mirror_that_somebody_has_changed_publishes_nothing_of_it(few: Path) -> None:
+    project = few
     mirror = project / "build/.next-site"
     (mirror / "stray.txt").write_text("mine", "utf-8")
     (mirror / "index.html").unlink()
@@ -278,9 +299,8 @@ def test_a_mirror_that_somebody_has_changed_publishes_nothing_of_it(project: Pat
     assert differing(_published(project), before) == []
 
 
-def test_an_error_in_one_file_leaves_the_site_and_the_next_build_is_right(
-    project: Path, tmp_path: Path
-) -> None:
+def test_an_error_in_one_file_leaves_the_site_and_the_next_build_is_right(few: Path, tmp_path: Path) -> None:
+    project = few
     before = _published(project)
     file = _declarations(project)[3]
     sound = file.read_text("utf-8")
