@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.conftest import ROOT, jixiao
+from tests.forking import prepared
 from tests.support import CLINIC, small_project
 
 STAYS = {"zh": "没有发布；原来的网站没有变。", "en": "Nothing was published; the website is as it was."}
@@ -61,6 +62,9 @@ def build(
         wrapper: A command that runs the build.
     """
     environment = {**os.environ, "JIXIAO_LANGUAGE": language, "NO_COLOR": "1", "PYTHONPATH": str(checkout)}
+    if checkout == ROOT and not wrapper:
+        arguments = ("build", "--project", str(project))
+        return prepared().run(arguments, environment=environment, cwd=ROOT, before=code)
     program = f"{code}\nfrom generator.__main__ import main\nmain()"
     return subprocess.run(
         [*wrapper, sys.executable, "-c", program, "build", "--project", str(project)],

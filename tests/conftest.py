@@ -14,6 +14,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.forking import prepared
+
 ROOT = Path(__file__).parent.parent
 # The shell is the same engine without windows: what tests do in it takes a quarter less time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -75,24 +77,27 @@ def rewrites_golden(pytestconfig: pytest.Config) -> bool:
 
 
 def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command as its users do."""
-    return run_module("generator", *arguments, language=language, cwd=cwd)
+    """Run the command as its users do; they wait longer until it is imported."""
+    return prepared().run(arguments, environment=_environment(language), cwd=cwd)
 
 
 def run_module(
     module: str, *arguments: str, language: str = "en", cwd: Path = ROOT, columns: int = 100
 ) -> subprocess.CompletedProcess[str]:
     """Run a module as `python -m` does, and gather what it says."""
-    environment = {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": str(columns), "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         check=False,
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=environment,
+        env=_environment(language, columns),
         cwd=cwd,
     )
+
+
+def _environment(language: str, columns: int = 100) -> dict[str, str]:
+    return {**os.environ, "JIXIAO_LANGUAGE": language, "COLUMNS": str(columns), "NO_COLOR": "1"}
 
 
 def copy_project(folder: Path) -> Path:

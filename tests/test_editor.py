@@ -1,10 +1,7 @@
 """In the editor: the JSON Schema explains each field and agrees with `check`; hooks before each commit."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,7 @@ from generator.model.declaration import Declaration
 from generator.model.guidance import GUIDANCE
 from generator.model.schema import declaration_schema
 from generator.words import interface_words
-from tests.conftest import ROOT, run_module
+from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, EXAMPLES, compare, small_project
 
 SCHEMAS = {"zh": "declaration.schema.json", "en": "declaration.schema.en.json"}
@@ -141,20 +138,7 @@ def _run(hook: dict[str, Any], project: Path) -> tuple[int, str]:
     names = sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file())
     chosen = [name for name in names if re.search(hook["files"], name)]
     assert chosen
-    result = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "generator",
-            *arguments,
-            *(chosen if hook.get("pass_filenames", True) else ()),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "JIXIAO_LANGUAGE": "en", "PYTHONPATH": str(ROOT)},
-        cwd=project,
-    )
+    result = jixiao(*arguments, *(chosen if hook.get("pass_filenames", True) else ()), cwd=project)
     return result.returncode, result.stdout + result.stderr
 
 
