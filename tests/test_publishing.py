@@ -293,6 +293,20 @@ def test_a_second_build_at_the_same_time_is_refused(language: str, small: Path, 
     assert_builds(small)
 
 
+def test_ctrl_c_in_the_moment_that_a_build_begins_leaves_nothing(small: Path, published: Path) -> None:
+    at_once = """
+from pathlib import Path
+make = Path.mkdir
+def make_and_stop(self, *arguments, **options):
+    make(self, *arguments, **options)
+    if self.name == ".workshop":
+        raise KeyboardInterrupt
+Path.mkdir = make_and_stop
+"""
+    assert build(small, code=at_once).returncode == 130
+    assert_untouched(small, published)
+
+
 @IN_EACH_LANGUAGE
 def test_ctrl_c_ends_a_build_without_a_trace(language: str, small: Path, published: Path) -> None:
     environment = {**os.environ, "JIXIAO_LANGUAGE": language, "NO_COLOR": "1"}

@@ -347,9 +347,9 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
     with only_one_build(place.build), open_to_readers():
         progress(message("清除上次中断的构建"))
         place.tidy()
-        place.workshop.mkdir()
         release = None
         try:
+            place.workshop.mkdir()
             release = Release(place)
             yield release
         finally:
