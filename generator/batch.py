@@ -11,20 +11,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from generator.check.examination import examine
+from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
 from generator.model.catalogue import Catalogue, Filed
-from generator.pages import Press, Sheet, declaration_sheet
+from generator.model.projects import Neighbours, Project
+from generator.pages import Press, Sheet, declaration_sheet, project_sheet
 from generator.pages.links import from_root
 from generator.pages.template_slip import BadTemplate
 from generator.problems import Problem, stops_publishing
 from generator.site.engine import Engine, EngineSettings
-from generator.site.failure import bad_template
+from generator.site.failure import BuildFailure, bad_template, changed_meanwhile
+from generator.site.files_of_site import SITE
 from generator.site.ledger import digest_of
+from generator.site.release import PAGES, Seen
 from generator.site.search_text import searchable
 from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
-from generator.verify.sources import Group, Sources, read_declaration
+from generator.verify.sources import Group, Sources, read_declaration, with_projects
 from generator.verify.verification import report_on
 
 
@@ -73,6 +76,17 @@ class DeclarationOrder:
     id: str
     content: bytes
     """Of the file."""
+    neighbours: Neighbours | None = None
+    """The same project in other years."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectOrder:
+    """A project of which to print all years."""
+
+    project: Project
+    contents: tuple[bytes, ...]
+    """Of the files of its declarations, in the order of the project."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +135,17 @@ class MadePage:
     findings: tuple[Finding, ...]
     """Where it says something else than the project."""
 
+    def files(self) -> dict[str, bytes]:
+        """Give its files by their paths in a release."""
+        return {
+            f"{SITE}{html_path(self.language, self.address)}": self.html,
+            f"{PAGES}{self.language}/{self.address}index.md": self.markdown,
+        }
+
+    def seen(self) -> dict[str, Seen]:
+        """Give what was seen in it."""
+        return {html_path(self.language, self.address): Seen(self.leads_to, self.searched)}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
@@ -146,6 +171,15 @@ def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, 
         BuildFailure: The engine or a template failed.
     """
     return tuple(_made(context, order, printing=batch.printing) for order in batch.orders)
+
+
+def make_projects(context: Context, orders: tuple[ProjectOrder, ...]) -> tuple[tuple[MadePage, ...], ...]:
+    """Make the pages of projects, in each language.
+
+    Raises:
+        BuildFailure: The engine or a template failed, or a file is not what was checked.
+    """
+    return tuple(tuple(_pages_of_project(context, order)) for order in orders)
 
 
 def make_sheets(context: Context, batch: SheetBatch) -> tuple[MadePage, ...]:
@@ -198,13 +232,34 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         made,
         listed=read.listed().record(),
         form_checksum=form.sha256,
-        pages=tuple(_pages_of(filed, context, sources)),
+        pages=tuple(_pages_of(filed, order.neighbours, context, sources)),
     )
 
 
-def _pages_of(filed: Filed, context: Context, sources: Sources) -> Iterator[MadePage]:
+def _pages_of(
+    filed: Filed, neighbours: Neighbours | None, context: Context, sources: Sources
+) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
-        yield _page(context, language, declaration_sheet(filed, press), sources)
+        yield _page(context, language, declaration_sheet(filed, neighbours, press), sources)
+
+
+def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePage]:
+    if context.sources is None:
+        raise NotImplementedError
+    contents = dict(zip(order.project.ids, order.contents, strict=True))
+    members = tuple(_filed(identity, content) for identity, content in contents.items())
+    read = [read_declaration(content, identity) for identity, content in contents.items()]
+    sources = with_projects(replace(context.sources, declarations={one.address: one for one in read}))
+    for language, (press, _) in context.presses.items():
+        yield _page(context, language, project_sheet(order.project, members, press), sources)
+
+
+def _filed(identity: str, content: bytes) -> Filed:
+    """Read a declaration that was checked in this build."""
+    filed = filed_in(identity, f"content/declarations/{identity}.yml", content)
+    if not isinstance(filed, Filed):
+        raise BuildFailure(changed_meanwhile(identity))
+    return filed
 
 
 def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> MadePage:

@@ -7,6 +7,7 @@ come first, because lists show them; then the lists, and the indexes of both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time_ns
@@ -16,22 +17,22 @@ from generator.batch import (
     DeclarationBatch,
     DeclarationOrder,
     Made,
-    MadePage,
     SheetBatch,
     SheetOrder,
-    html_path,
     make_declarations,
     make_sheets,
 )
+from generator.check.examination import filed_in
 from generator.check.explanations import EXPLANATIONS
 from generator.check.rules import rules_of_meaning
 from generator.crew import Crew, in_batches
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
 from generator.model import addresses
-from generator.model.catalogue import Catalogue
+from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
 from generator.model.entry import read_record as read_entry
+from generator.model.projects import Neighbours, projects_of
 from generator.model.rule import Rules
 from generator.pages import Press, Sheet, all_sheets
 from generator.pages.fingerprint import Fingerprints
@@ -39,9 +40,8 @@ from generator.pages.page import Kind
 from generator.problems import Problem, stops_publishing
 from generator.records import read_record, record_of
 from generator.site.extras import PageShown
-from generator.site.files_of_site import SITE
 from generator.site.ledger import Piece, digest_of
-from generator.site.release import PAGES, Release, Seen
+from generator.site.release import Release
 from generator.verify import Finding
 from generator.verify.declaration import Listed, read_listed
 from generator.verify.lists import part_of, shown_of
@@ -64,6 +64,13 @@ class Declarations:
     listed: list[Listed] = field(default_factory=list)
     """What the verification has read of them."""
     findings: list[Finding] = field(default_factory=list)
+
+    def drop(self, ids: AbstractSet[str]) -> None:
+        """Forget what came of some declarations, which will be made anew."""
+        files = {f"content/declarations/{identity}.yml" for identity in ids}
+        self.entries = [entry for entry in self.entries if entry.id not in ids]
+        self.listed = [one for one in self.listed if one.address.rstrip("/") not in ids]
+        self.problems = [problem for problem in self.problems if problem.place.file not in files]
 
     def in_order(self) -> Declarations:
         """Sort the entries by id, in whatever order the crew was."""
@@ -127,7 +134,7 @@ def _orders(
         if piece is not None:
             _take_over(piece, found)
         elif order is not None:
-            yield order
+            yield replace(order, neighbours=shelf.neighbours.get(order.id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,22 +147,44 @@ class Shelf:
     begun: int = field(default_factory=time_ns)
     found: Declarations = field(default_factory=Declarations)
     """What came of the declarations so far."""
+    neighbours: dict[str, Neighbours] = field(default_factory=dict)
+    """By id: what pages say of the same project in other years."""
 
-    def stale_among(self, files: Iterable[DeclarationFile]) -> list[DeclarationFile]:
-        """Take over the pages of files that, by all the disk says of them, are untouched; give the others."""
-        stale = {_name(file.id): file for file in files}
+    def stale_among(self, files: Iterable[DeclarationFile], project: Path) -> list[DeclarationFile]:
+        """Take over the pages of files that, by all the disk says of them, are untouched; give the others.
+
+        A page is stale, too, when it no longer names the right neighbours.
+        """
+        all_files = {file.id: file for file in files}
+        stale = dict(all_files)
+        printed: dict[str, Neighbours] = {}
         for piece in self.release.all_known(_KIND):
-            file = stale.get(piece.name)
+            file = stale.get(piece.name.removeprefix(f"{_KIND}:"))
             if file and self._is_current(piece) and piece.facts["signature"] == repr(file.signature):
                 self.release.keep(piece)
                 _take_over(piece, self.found)
-                del stale[piece.name]
-        return list(stale.values())
+                del stale[file.id]
+                if (around := _neighbours_in(piece)) is not None:
+                    printed[file.id] = around
+        stated = {entry.id: entry.continues.id for entry in self.found.entries if entry.continues}
+        stated.update(_stated_in(stale.values(), project))
+        for of_project in projects_of(all_files, stated):
+            self.neighbours.update(of_project.neighbours())
+        moved = {
+            identity
+            for identity in printed.keys() | self.neighbours.keys()
+            if identity not in stale and printed.get(identity) != self.neighbours.get(identity)
+        }
+        if moved:
+            self.found.drop(moved)
+        return [*stale.values(), *(all_files[identity] for identity in sorted(moved))]
 
     def by_content(self, file: DeclarationFile, content: bytes) -> Piece | None:
         """Take the pages of *file* over if its content is the same: it was touched, or comes from git."""
         piece = self.release.known(_name(file.id))
         if piece is None or not self._is_current(piece) or piece.facts["checksum"] != digest_of(content):
+            return None
+        if _neighbours_in(piece) != self.neighbours.get(file.id):
             return None
         self.release.renew(replace(piece, facts={**piece.facts, "signature": self._signature(file)}))
         return piece
@@ -165,7 +194,7 @@ class Shelf:
         self.release.add(
             _name(made.id),
             self.key,
-            {path: page for one in made.pages for path, page in _files_of(one).items()},
+            {path: page for one in made.pages for path, page in one.files().items()},
             facts={
                 "signature": self._signature(file),
                 "checksum": digest_of(content),
@@ -174,8 +203,9 @@ class Shelf:
                 "form": read_entry(made.entry or []).form,
                 "form_checksum": made.form_checksum,
                 "problems": record_of(made.problems) if made.problems else None,
+                "neighbours": self.neighbours.get(made.id),
             },
-            seen={path: seen for page in made.pages for path, seen in _seen_of(page).items()},
+            seen={path: seen for page in made.pages for path, seen in page.seen().items()},
         )
 
     def _is_current(self, piece: Piece) -> bool:
@@ -187,6 +217,23 @@ class Shelf:
         """Give what tells that the file is untouched; nothing where it may change once more within a tick."""
         _, _, changed, _ = file.signature
         return repr(file.signature) if changed < self.begun - _SETTLED_NS else ""
+
+
+def _neighbours_in(piece: Piece) -> Neighbours | None:
+    """Give what the pages of a piece say of the same project in other years."""
+    around = piece.facts["neighbours"]
+    return None if around is None else Neighbours(*around)
+
+
+def _stated_in(files: Iterable[DeclarationFile], project: Path) -> Iterator[tuple[str, str]]:
+    """Give the declarations that say which earlier one they continue; what is unsound is told elsewhere."""
+    for file in files:
+        content = read_bytes(project / file.file, file.file)
+        # Few say it, and to read a file as a declaration takes long.
+        if isinstance(content, bytes) and b"continues" in content:
+            filed = filed_in(file.id, file.file, content)
+            if isinstance(filed, Filed) and filed.declaration.continues:
+                yield file.id, filed.declaration.continues
 
 
 def _read(file: DeclarationFile, project: Path, found: Declarations) -> DeclarationOrder | None:
@@ -238,7 +285,7 @@ def make_all_sheets(
         for order, page in zip(batch.orders, pages, strict=True):
             findings.extend(page.findings)
             name = _page_name(page.language, page.address)
-            release.add(name, order.key, _files_of(page), seen=_seen_of(page))
+            release.add(name, order.key, page.files(), seen=page.seen())
     return tuple(shown), findings
 
 
@@ -282,14 +329,3 @@ def _name(identity: str) -> str:
 
 def _page_name(language: str, address: str) -> str:
     return f"page:{language}:{address}"
-
-
-def _files_of(page: MadePage) -> dict[str, bytes]:
-    return {
-        f"{SITE}{html_path(page.language, page.address)}": page.html,
-        f"{PAGES}{page.language}/{page.address}index.md": page.markdown,
-    }
-
-
-def _seen_of(page: MadePage) -> dict[str, Seen]:
-    return {html_path(page.language, page.address): Seen(page.leads_to, page.searched)}

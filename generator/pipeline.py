@@ -19,6 +19,7 @@ from generator.making import (
     make_all_declarations,
     make_all_sheets,
 )
+from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
 from generator.problems import Problem, in_file_order, stops_publishing
 from generator.project import Project, context_of, key_of, read_project, sources_of
@@ -114,7 +115,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
         shelf = Shelf(key=key, catalogue=read.catalogue, release=release)
-        stale = shelf.stale_among(read.files)
+        stale = shelf.stale_among(read.files, project)
         with _workers(context, len(stale), scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
             checked = _checked(read, found)
@@ -127,12 +128,14 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
             sheets, findings = make_all_sheets(checked.catalogue, sources, key, crew, release)
+            of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
+            findings += wrong
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()
             add_indexes_of_declarations()
             add_general_indexes()
-            pages = (*declarations, *sheets)
+            pages = (*declarations, *sheets, *of_projects)
             add_search(pages, read.languages, checked.catalogue, release)
         progress(message("写入申报表文本和站点地图"))
         add_forms(checked.catalogue, project, release)

@@ -10,7 +10,7 @@ from generator.check.rules import rules_of_meaning
 from generator.config import SiteConfig
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.rule import Rules
-from generator.pages import Page, Press, all_sheets, declaration_sheet
+from generator.pages import Page, Press, all_sheets, declaration_sheet, project_sheet
 
 
 def filed_in(project: Path, catalogue: Catalogue) -> tuple[Filed, ...]:
@@ -30,8 +30,12 @@ def pages_of(
     press = Press.for_language(language, catalogue, config)
     rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
     yield from map(press.print, all_sheets(press, rules))
-    for filed in declarations:
-        yield press.print(declaration_sheet(filed, press))
+    by_id = {filed.id: filed for filed in declarations}
+    neighbours = dict(pair for project in catalogue.projects for pair in project.neighbours())
+    for identity, filed in by_id.items():
+        yield press.print(declaration_sheet(filed, neighbours.get(identity), press))
+    for project in catalogue.projects:
+        yield press.print(project_sheet(project, [by_id[one] for one in project.ids], press))
 
 
 def printed(project: Path, checked: pipeline.Checked) -> Iterator[Page]:

@@ -95,7 +95,22 @@ def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[
                 )
             )
         else:
+            problems.extend(_of_crosswalk(taxonomy, tree))
             yield name, taxonomy
+
+
+def _of_crosswalk(taxonomy: Taxonomy, tree: Node) -> Iterator[Problem]:
+    """Yield a problem for each class that the edition does not have and a crosswalk leads to."""
+    known = {f"{level1}/{level2}" for level1, classes in taxonomy.levels.items() for level2 in classes}
+    for edition, classes in taxonomy.crosswalk.items():
+        for theirs, ours in classes.items():
+            if ours not in known:
+                yield Problem(
+                    rule="crosswalk-class-unknown",
+                    place=place_of(tree, ("crosswalk", edition, theirs)),
+                    message=message("本版没有这个类别：{name}", name=ours),
+                    hint=message("写成 一级指标/二级指标，照 levels 里的名称"),
+                )
 
 
 def _handwritten(

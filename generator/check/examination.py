@@ -34,11 +34,18 @@ def examine(
         catalogue: What serves all declarations.
         settings: The severities that the site has chosen.
     """
+    filed = filed_in(identity, file, content)
+    if not isinstance(filed, Filed):
+        return Examined(filed=None, problems=filed)
+    return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue, settings)))
+
+
+def filed_in(identity: str, file: str, content: bytes) -> Filed | tuple[Problem, ...]:
+    """Read *content* as a declaration, or say what is wrong with its text or its shape; see `examine`."""
     tree = read_declaration(content, file)
     if isinstance(tree, tuple):
-        return Examined(filed=None, problems=tree)
+        return tree
     declaration = read_model(Declaration, tree)
     if not isinstance(declaration, Declaration):
-        return Examined(filed=None, problems=declaration)
-    filed = Filed(id=identity, file=file, declaration=declaration, tree=tree, version=version_of(content))
-    return Examined(filed=filed, problems=tuple(check_declaration(filed, catalogue, settings)))
+        return declaration
+    return Filed(id=identity, file=file, declaration=declaration, tree=tree, version=version_of(content))

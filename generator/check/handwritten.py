@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "forms",
         "indicators",
         "quality",
+        "projects",
         "rules",
     }
 )

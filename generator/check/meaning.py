@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from generator.check.addresses import check_addresses
+from generator.check.continuing import check_continuing
 from generator.check.finding import Finding
 from generator.check.handwritten import check_handwritten
 from generator.check.organisations import check_organisations
@@ -37,6 +38,7 @@ def check_whole(
     """
     yield from check_organisations(catalogue)
     yield from check_addresses(catalogue)
+    yield from check_continuing(catalogue)
     yield from check_handwritten(catalogue, tuple(languages))
     yield from check_languages(catalogue)
     yield from _as_set(check_shared_files(catalogue), settings)

@@ -14,6 +14,8 @@ ORGANISATIONS = "organisations/"
 INDICATORS = "indicators/"
 QUALITY = "quality/"
 RULES = "rules/"
+PROJECTS = "projects/"
+"""The step of an address under which projects stand with all their years."""
 PARTS = "pages"
 """The step of an address under which the further parts of a long list stand."""
 
@@ -36,6 +38,11 @@ def of_part(address: str, number: int) -> str:
 def of_declaration(identity: str) -> str:
     """Give the address of the declaration with this id."""
     return f"{identity}/"
+
+
+def of_project(name: str) -> str:
+    """Give the address of a project with all its years, by its name: department and project."""
+    return f"{PROJECTS}{name}/"
 
 
 def of_quality(year: int) -> str:
@@ -61,6 +68,7 @@ def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}
     yield from (of_department_year(department, year) for department, year in sorted(pairs))
     yield from (of_declaration(entry.id) for entry in catalogue.entries)
+    yield from (of_project(project.name) for project in catalogue.projects)
     yield from map(of_organisation, catalogue.organisations)
     yield from map(of_declaration, (*catalogue.addresses.renamed, *catalogue.addresses.withdrawn))
     yield from sorted({of_handwritten(page.slug) for page in catalogue.handwritten})

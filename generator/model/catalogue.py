@@ -16,6 +16,7 @@ from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
 from generator.model.entry import Entry, entry_of
 from generator.model.organisation import Organisation
+from generator.model.projects import Project, projects_of
 from generator.model.taxonomy import Taxonomy
 from generator.text import Text
 from generator.words import Dictionary
@@ -41,7 +42,7 @@ class Filed:
     @cached_property
     def entry(self) -> Entry:
         """What lists know of it. Summed up once, for the lists and for its own page in each language."""
-        return entry_of(self.id, self.declaration, self.tree)
+        return entry_of(self.id, self.declaration, self.tree, self.version)
 
 
 def version_of(content: bytes) -> str:
@@ -121,6 +122,16 @@ class Catalogue:
     def units_of(self, organisation: str) -> tuple[str, ...]:
         """List the units below *organisation*, in the order of the register."""
         return self._by_parent.get(organisation, ())
+
+    @cached_property
+    def projects(self) -> tuple[Project, ...]:
+        """The projects with declarations of two years or more."""
+        return projects_of((entry.id for entry in self.entries), self.stated)
+
+    @cached_property
+    def stated(self) -> Mapping[str, str]:
+        """Declaration → the earlier one that it says it continues."""
+        return {entry.id: entry.continues.id for entry in self.entries if entry.continues}
 
     @cached_property
     def _by_year(self) -> Mapping[int, tuple[Entry, ...]]:

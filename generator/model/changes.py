@@ -40,6 +40,7 @@ class Fact(StrEnum):
     MONEY_UNIT_READ_AS = "funding.unit_read_as"
     OVERALL_GOAL = "goals.overall"
     ANNUAL_GOAL = "goals.annual"
+    CONTINUES = "continues"
     FORM = "source.form"
     LINES = "source.lines"
 
@@ -212,6 +213,7 @@ def _values(declaration: Declaration) -> Mapping[Fact, str | None]:
         Fact.MONEY_UNIT_READ_AS: declaration.funding.unit_read_as,
         Fact.OVERALL_GOAL: _plain(declaration.goals.overall),
         Fact.ANNUAL_GOAL: _plain(declaration.goals.annual),
+        Fact.CONTINUES: declaration.continues,
         Fact.FORM: declaration.source.form.plain(),
         Fact.LINES: "-".join(map(str, lines)) if lines else None,
     }
@@ -238,7 +240,7 @@ def _sums(declaration: Declaration) -> Mapping[tuple[str, str], Sum]:
 def _indicators(old: Declaration, new: Declaration) -> Iterator[Change]:
     before = {row.indicator.id: row for row in old.rows()}
     after = {row.indicator.id: row for row in new.rows()}
-    former = _former_ids(before, after)
+    former = former_ids(before, after)
     for identity, row in after.items():
         was = before.get(former.get(identity, identity))
         if was is None:
@@ -258,7 +260,7 @@ def _indicators(old: Declaration, new: Declaration) -> Iterator[Change]:
         yield OrderChanged()
 
 
-def _former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[str, str]:
+def former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[str, str]:
     """Find ids that were replaced: id now → id before, where one name went and came exactly once."""
     gone = {identity: row for identity, row in before.items() if identity not in after}
     come = {identity: row for identity, row in after.items() if identity not in before}

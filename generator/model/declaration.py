@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from generator.model.address_book import Identity
 from generator.model.target import FiledTarget
 from generator.model.values import Cell, Count, Day, FiledMoney, Line, Model, Money, Prose, Slug, Year
 from generator.personal_data import Found, may_hold_personal_data, personal_data
@@ -236,6 +237,8 @@ class Declaration(Model):
         ),
     ]
     """Level 1 → level 2 → indicators, like the merged cells of the printed table."""
+    continues: Annotated[Identity | None, Field(title="接续", examples=["2020/health/clinic"])] = None
+    """The declaration of the same project in an earlier year, where its address is another one."""
     remarks: Annotated[tuple[Remark, ...], Field(title="其他栏目的标记")] = ()
     source: Annotated[Source, Field(title="来源")]
     waivers: Annotated[tuple[Waiver, ...], Field(title="豁免")] = ()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
-from generator.load.tree import Node
+from generator.load.tree import Node, place_of
 from generator.model.declaration import Declaration, MoneyUnit
 from generator.model.gaps import Gaps, gaps_of, shared_gaps
 from generator.model.long_text import folded_texts
@@ -21,6 +21,14 @@ from generator.text import Text
 
 _YUAN = {MoneyUnit.YUAN: Decimal(1), MoneyUnit.TEN_THOUSAND_YUAN: Decimal(10_000)}
 _FEN = Decimal("0.01")
+
+
+class Continued(NamedTuple):
+    """The declaration that another one says it continues, and where it says so."""
+
+    id: str
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +61,10 @@ class Entry:
     """Its first and last line in the form, counted from 1; `None` is the whole form."""
     numbers: tuple[str, ...]
     """What looks like a number of a person in its texts; its own check speaks of them."""
+    version: str
+    """Of its file, see `version_of`."""
+    continues: Continued | None
+    """The declaration of an earlier year that it says it continues."""
     texts: str
     """Its long texts, folded up (see `long_text.py`), so that all together show which are copied."""
 
@@ -84,7 +96,7 @@ class Entry:
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
-_UNLISTED = frozenset({"profile", "gaps", "texts"})
+_UNLISTED = frozenset({"profile", "gaps", "version", "continues", "texts"})
 _shared_text = cache(Text)
 
 
@@ -92,6 +104,7 @@ def read_record(record: list[Any]) -> Entry:
     """Read what `Entry.record` gave. Words that many entries share are kept once."""
     values = dict(zip(_FIELDS, record, strict=True))
     annual, unit, lines = values["annual"], values["money_unit"], values["lines"]
+    continues = values["continues"]
     return Entry(
         **{
             **values,
@@ -104,6 +117,7 @@ def read_record(record: list[Any]) -> Entry:
             "money_unit": None if unit is None else MoneyUnit(unit),
             "lines": None if lines is None else tuple(lines),
             "numbers": tuple(values["numbers"]),
+            "continues": None if continues is None else Continued(*continues),
             "profile": shared_profile(tuple(values["profile"])),
             "gaps": shared_gaps(tuple(values["gaps"])),
         }
@@ -120,7 +134,7 @@ def _plain(value: object) -> object:
             return value
 
 
-def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
+def entry_of(identity: str, declaration: Declaration, tree: Node, version: str) -> Entry:
     """Sum the *declaration* of this identity up; *tree* has the places of its texts."""
     indicators = [row.indicator for row in declaration.rows()]
     annual = declaration.funding.annual.total
@@ -141,5 +155,14 @@ def entry_of(identity: str, declaration: Declaration, tree: Node) -> Entry:
         form=declaration.source.form.plain(),
         lines=declaration.source.lines,
         numbers=tuple(sorted({found.number for _, found in declaration.personal_data})),
+        version=version,
+        continues=_continued(declaration, tree),
         texts=folded_texts(declaration, tree),
     )
+
+
+def _continued(declaration: Declaration, tree: Node) -> Continued | None:
+    if declaration.continues is None:
+        return None
+    place = place_of(tree, ("continues",))
+    return Continued(declaration.continues, place.line, place.column)

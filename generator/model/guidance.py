@@ -18,6 +18,9 @@ GUIDANCE: Final = {
     "Declaration.funding": "必填。表上的金额；空着的就空着。",
     "Declaration.goals": "照表填写；表上空着的就空着。",
     "Declaration.indicators": ("必填。分三层：一级指标、二级指标，下面每项指标一条；表上没有的类别删去。"),
+    "Declaration.continues": (
+        "同一个项目以前年度的申报表，只在它的网址（部门或项目编号）不同时才写，例如 2020/health/clinic。"
+    ),
     "Declaration.remarks": "指标以外的栏目有缺损时才写：原文、标记和说明。",
     "Declaration.source": "必填。依据哪一份申报表录入。",
     "Declaration.waivers": "经过核实、可以保留的提醒：规则、栏目、理由。不在网站上显示。",

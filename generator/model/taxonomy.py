@@ -44,6 +44,14 @@ class Taxonomy(Model):
     ]
     """Level-1 class → its level-2 classes, in the order of the form."""
 
+    crosswalk: Annotated[
+        Mapping[ClassName, Mapping[ClassName, ClassName]], Field(title="与其他版本的对照")
+    ] = {}
+    """Another edition → its class, written `level 1/level 2`, → the class of this edition in its place.
+
+    Ours, and no part of the official text. Classes of the same name are not listed.
+    """
+
     def parents_of(self, level2: str) -> tuple[str, ...]:
         """List the level-1 classes that have *level2*."""
         return tuple(level1 for level1, classes in self.levels.items() if level2 in classes)

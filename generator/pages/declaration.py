@@ -6,6 +6,7 @@ from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
 from generator.model.marks import marks_of_remark
+from generator.model.projects import Neighbours
 from generator.pages.citation import citation_of
 from generator.pages.facets import records_of
 from generator.pages.indicator_table import table_of
@@ -25,8 +26,8 @@ ANNUAL_FUNDS = (
 """Field of the model → cell of the form, in the order of the form."""
 
 
-def declaration_sheet(filed: Filed, press: Press) -> Sheet:
-    """Lay out one declaration."""
+def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press) -> Sheet:
+    """Lay out one declaration, with the ways to the same project in other years."""
     declaration = filed.declaration
     voice = press.voice
     return Sheet(
@@ -45,6 +46,8 @@ def declaration_sheet(filed: Filed, press: Press) -> Sheet:
             "blocks": _blocks(declaration.funding),
             "unit": declaration.funding.unit_in_use,
             "entry": filed.entry,
+            "neighbours": neighbours,
+            "year_of": lambda identity: identity.partition("/")[0],
             "table": table_of(declaration),
             "segments": segments_of((filed.entry,)),
             "taxonomy": press.catalogue.taxonomies[declaration.edition],

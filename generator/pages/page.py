@@ -18,6 +18,8 @@ class Kind(StrEnum):
     YEAR = "year"
     DEPARTMENT_YEAR = "department-year"
     DECLARATION = "declaration"
+    PROJECT = "project"
+    """One project through the years."""
     ORGANISATIONS = "organisations"
     ORGANISATION = "organisation"
     HANDWRITTEN = "handwritten"

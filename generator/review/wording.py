@@ -39,6 +39,7 @@ _FACTS = {
     Fact.MONEY_UNIT_READ_AS: "金额单位（推定）",
     Fact.OVERALL_GOAL: "项目总目标",
     Fact.ANNUAL_GOAL: "年度总目标",
+    Fact.CONTINUES: "接续",
     Fact.FORM: "申报表文件",
     Fact.LINES: "申报表的行",
 }

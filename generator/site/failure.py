@@ -27,6 +27,11 @@ class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once
         return (BuildFailure, (self.saying, self.details, self.places))
 
 
+def changed_meanwhile(identity: str) -> Message:
+    """Say that a file is no longer what was checked."""
+    return message("{file} 在构建时被改动，请再构建一次", file=f"content/declarations/{identity}.yml")
+
+
 def bad_template(slip: Slip) -> BuildFailure:
     """Tell of a template of the theme that cannot be filled."""
     if slip.line is None:

@@ -35,8 +35,13 @@ LARGE_PART = 1500
 """Pages of a part that has grown; Pagefind needs about 170 kB of memory a page when it gives the files."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 """Files of Pagefind itself, the same in every index; the general one keeps those in use."""
-_IN_NONE = frozenset({Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY, Kind.RENAMED, Kind.WITHDRAWN})
-"""Pages that only lead on, or change with every declaration."""
+_IN_NONE = frozenset(
+    {
+        *(Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY),
+        *(Kind.PROJECT, Kind.RENAMED, Kind.WITHDRAWN),
+    }
+)
+"""Pages that only lead on, change with every declaration, or say once more what declarations say."""
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
 _FURTHER_PART = re.compile(rf"/{PARTS}/[0-9]+/$")
 

@@ -101,6 +101,8 @@ class Listed:
     gaps: tuple[int, ...]
     """How many places are missing or damaged, in the order of `GAPS`."""
     form: str
+    continues: str | None
+    """The id of the declaration that it says it continues."""
 
     def record(self) -> list[Any]:
         """Give it as values of JSON, to be read by `read_listed`."""
@@ -145,6 +147,8 @@ class Declaration:
     rows: tuple[Row, ...]
     remarks: tuple[Remark, ...]
     form: str
+    continues: str | None
+    """The id of the declaration that it says it continues."""
     lines: tuple[str, ...]
     numeric: int
     """Indicators whose target is a number."""
@@ -170,6 +174,7 @@ class Declaration:
             marks=self.marks,
             gaps=_shared(tuple(self._gaps())),
             form=self.form,
+            continues=self.continues,
         )
 
     def _gaps(self) -> Iterator[int]:
@@ -203,6 +208,7 @@ def declaration_of(tree: Tree, address: str, version: str) -> Declaration:
         rows=rows,
         remarks=remarks,
         form=tree.at("source", "form").words(),
+        continues=tree.at("continues").text(),
         lines=tuple(line.words() for line in tree.at("source", "lines").parts()),
         numeric=sum(row.number is not None for row in rows),
         marks=sum(bool(row.marks) for row in rows) + len(remarks),

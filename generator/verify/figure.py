@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 _NUMBER = re.compile(r"[0-9](?:[0-9,.]*[0-9])?")
 # The longer signs first, so that `>=` is not read as `>` and a number that begins with `=`.
@@ -47,6 +48,25 @@ def quantity(target: str) -> str | None:
         return None
     number = found[0]
     return number if _is_plain(number.replace(",", "")) and _is_well_grouped(number) else None
+
+
+class Measure(NamedTuple):
+    """A target that is a number."""
+
+    sign: str
+    """Empty where there is none."""
+    number: Decimal
+    unit: str
+
+
+def measure(target: str) -> Measure | None:
+    """Take a target that is a number apart; `None` where it is none."""
+    number = quantity(target)
+    if number is None:
+        return None
+    sign, _, unit = target.strip().partition(number)
+    sign = {"≥": ">=", "≤": "<="}.get(sign.strip(), sign.strip())
+    return Measure(sign, Decimal(number.replace(",", "")), unit.strip())
 
 
 def _is_plain(number: str) -> bool:

@@ -13,7 +13,16 @@ from generator.verify.figure import numbers_in
 from generator.verify.html_tree import Document, Element, empty_element
 
 _TAKEN_APART = frozenset(
-    {"dl.headline", "aside.remark", "section.goal", "ul.ways", "nav.parts", "p.part-range", "tbody"}
+    {
+        "dl.headline",
+        "aside.remark",
+        "section.goal",
+        "ul.ways",
+        "nav.parts",
+        "nav.years-around",
+        "p.part-range",
+        "tbody",
+    }
 )
 """Compared piece by piece; of all other text of an article the numbers are compared, in their order."""
 _COLUMNS = 5

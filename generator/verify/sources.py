@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
 from generator.verify.figure import amount
+from generator.verify.project_years import projects_in
 from generator.verify.translations import SOURCE, Translations, read_translations
 from generator.verify.yaml_text import Tree, Unreadable, read_yaml, tree_of
 from generator.words import THEME
@@ -102,6 +103,12 @@ class Sources:
     """By the address of the list: home, years, departments in a year, organisations."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
+    crosswalks: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """Edition → earlier edition → its class → the class in its place; see `Taxonomy.crosswalk`."""
+    projects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Address of a project with all its years → those of its declarations, earliest first."""
+    project_of: Mapping[str, str] = field(default_factory=dict)
+    """Address of a declaration → that of its project."""
 
 
 def read_shared(project: Path) -> Sources:
@@ -114,13 +121,18 @@ def read_shared(project: Path) -> Sources:
     settings = _settings(project)
     folders = (THEME / "words", content / "translations")
     register = _register(project)
+    taxonomies = [read_yaml(file, project) for file in sorted((content / "taxonomies").glob("*.yml"))]
     return Sources(
         settings=settings,
         organisations=_organisations(project),
         translations={language: read_translations(language, folders) for language in settings.languages},
-        editions={
-            tree.at("edition").words(): tree.at("title").words()
-            for tree in (read_yaml(file, project) for file in sorted((content / "taxonomies").glob("*.yml")))
+        editions={tree.at("edition").words(): tree.at("title").words() for tree in taxonomies},
+        crosswalks={
+            tree.at("edition").words(): {
+                edition: {theirs: ours.words() for theirs, ours in classes.entries()}
+                for edition, classes in tree.at("crosswalk").entries()
+            }
+            for tree in taxonomies
         },
         renamed={f"{old}/": f"{new.words()}/" for old, new in register.at("renamed").entries()},
         withdrawn={f"{old}/": reason.words() for old, reason in register.at("withdrawn").entries()},
@@ -213,7 +225,20 @@ def with_lists(sources: Sources, listed: Iterable[Listed]) -> Sources:
     # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
     filed = sorted(listed, key=lambda filed: filed.address.rstrip("/"))
     groups = _groups_of(filed, sources.organisations)
-    return replace(sources, listed={one.address: one for one in filed}, groups=groups)
+    projects = projects_in({one.address: one.continues for one in filed})
+    return replace(
+        sources,
+        listed={one.address: one for one in filed},
+        groups=groups,
+        projects=projects,
+        project_of={one: project for project, members in projects.items() for one in members},
+    )
+
+
+def with_projects(sources: Sources) -> Sources:
+    """Give *sources* with the projects that its declarations alone make."""
+    continues = {address: one.continues for address, one in sources.declarations.items()}
+    return replace(sources, projects=projects_in(continues))
 
 
 @dataclass(slots=True)

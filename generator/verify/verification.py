@@ -19,6 +19,7 @@ from generator.verify.indicators import compare_indicators
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
+from generator.verify.projects import compare_neighbours, compare_project
 from generator.verify.quality import PAGE as QUALITY
 from generator.verify.quality import compare_quality, quality_addresses
 from generator.verify.sources import Sources, read_sources
@@ -203,12 +204,13 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         return
     if address in sources.declarations:
         yield from compare_declaration(view, sources.declarations[address])
-    elif address in sources.renamed:
-        yield from compare_renamed(view, document, sources.renamed[address])
-    elif address in sources.withdrawn:
-        yield from compare_withdrawn(view, address.rstrip("/"), sources.withdrawn[address])
+        yield from compare_neighbours(view, address)
+    elif address in {*sources.renamed, *sources.withdrawn}:
+        yield from _former(view, document, address)
     elif part_of(address)[0] in sources.groups:
         yield from compare_list(view, address)
+    elif address in sources.projects:
+        yield from compare_project(view, address)
     elif address == INDICATORS:
         yield from compare_indicators(view)
     elif address.startswith(QUALITY):
@@ -220,6 +222,13 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         yield Finding(file=file, saying=message("没有这份申报表的文件"))
     else:
         yield from compare_ways(view)
+
+
+def _former(view: View, document: Document, address: str) -> Iterator[Finding]:
+    if address in view.sources.renamed:
+        yield from compare_renamed(view, document, view.sources.renamed[address])
+    else:
+        yield from compare_withdrawn(view, address.rstrip("/"), view.sources.withdrawn[address])
 
 
 def _findings(file: str, content: bytes, sources: Sources, links: Links) -> Iterator[Finding]:
@@ -255,6 +264,7 @@ def _expected(sources: Sources) -> set[str]:
         INDICATORS,
         _RULES,
         *quality_addresses(sources),
+        *sources.projects,
         *sources.renamed,
         *sources.withdrawn,
     ]

@@ -164,7 +164,7 @@ def _assert_printed(filed: Filed, catalogue: Catalogue) -> None:
     declaration = filed.declaration
     for language in LANGUAGES:
         press = Press.for_language(language, catalogue, _project().config)
-        page = press.print(declaration_sheet(filed, press)).body
+        page = press.print(declaration_sheet(filed, None, press)).body
         for _, _, money in declaration.funding.sums():
             assert f'<span class="amount">{figure.grouped(money.filed)}</span>' in page, money
         for day in (declaration.period.start, declaration.period.end):

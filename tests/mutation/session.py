@@ -26,6 +26,8 @@ PATIENCE = 10.0
 CASES = 20
 WHOLE_CHECK = 150
 """Of tests that run more lines than this, so many cases are tried on a mutant at most."""
+LONGEST = 8.0
+"""Seconds that the tests of one mutant take at most when nothing is changed; the nearest come first."""
 OPTIONS = (
     *("-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"),
     *("-o", "tmp_path_retention_policy=failed", "-m", "not browser"),
@@ -192,7 +194,7 @@ class Session:
 
 
 def _chosen(tests: Iterable[Test], file: str) -> list[Test]:
-    """Sort the tests that run a line of *file*, and leave out more than some cases of one test.
+    """Sort the tests that run a line of *file*, and leave out more than some cases of one test or some time.
 
     A case that is named for the rule is about it, and a test of few lines looks at them closely: these come
     first. What many cases of one test run is nothing that only one of them is about; leaving some out can
@@ -201,11 +203,15 @@ def _chosen(tests: Iterable[Test], file: str) -> list[Test]:
     rule = Path(file).stem.replace("_", "-")
     chosen: list[Test] = []
     cases: Counter[str] = Counter()
+    seconds = 0.0
     for test in sorted(tests, key=lambda test: (rule not in test.name, len(test.lines), test.seconds)):
         name = test.name.partition("[")[0]
         cases[name] += len(test.lines) > WHOLE_CHECK
         if cases[name] <= CASES:
             chosen.append(test)
+            seconds += test.seconds
+        if seconds > LONGEST:
+            break
     return chosen
 
 

@@ -1,0 +1,256 @@
+"""One project in several years: which declarations belong together, what became of sums and targets.
+
+`examples/sites/years/` has three years, two editions of the classes, a project under another address and one
+that took the address of another.
+"""
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from generator import pipeline
+from generator.model.projects import projects_of
+from generator.verify import verify
+from generator.verify.html_tree import read_html
+from generator.verify.sources import read_sources
+from generator.verify.verification import compare_page
+from tests.building import contents, differing
+from tests.conftest import jixiao, serve
+from tests.printing import printed as pages_of
+from tests.reading import find, read_page
+from tests.support import EXAMPLES, compare, printed, problems_of
+from tests.test_pages_in_browser import REACHES_OUT
+
+YEARS = EXAMPLES / "sites/years"
+CLINIC = "projects/health/clinic/"
+ROUNDS = "projects/health/rounds/"
+OF_2022 = "content/declarations/2022/health/"
+LATER = f"{OF_2022}mountain-rounds.yml"
+SEED = 20220101
+
+
+@pytest.fixture
+def years(tmp_path: Path) -> Path:
+    """The sample of three years, for a test to change."""
+    return Path(shutil.copytree(YEARS, tmp_path / "project", ignore=shutil.ignore_patterns("expected")))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample of three years with its site, which no test changes."""
+    project = tmp_path_factory.mktemp("years") / "project"
+    shutil.copytree(YEARS, project, ignore=shutil.ignore_patterns("expected"))
+    _build(project)
+    return project
+
+
+def _build(project: Path) -> None:
+    result = jixiao("build", "--project", str(project))
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout + result.stderr
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def test_the_pages_of_projects_and_of_their_declarations(*, rewrites_golden: bool) -> None:
+    seen = set()
+    for page in pages_of(YEARS, pipeline.check(YEARS)):
+        if page.kind in {"project", "declaration"}:
+            file = YEARS / "expected" / page.language / page.path
+            compare(file, page.markdown(), rewrites=rewrites_golden)
+            seen.add(file)
+    assert set((YEARS / "expected").rglob("*.md")) == seen
+    assert len(seen) == 2 * (6 + 2)
+
+
+@pytest.mark.parametrize(
+    ("ids", "stated", "found"),
+    [
+        ("2021/a/x 2020/a/x 2023/a/x", {}, [("2020/a/x", "2021/a/x", "2023/a/x")]),
+        ("2020/a/x 2021/b/x", {}, []),
+        ("2020/a/x 2021/b/y", {"2021/b/y": "2020/a/x"}, [("2020/a/x", "2021/b/y")]),
+        ("2020/a/x 2021/a/x 2021/a/y", {"2021/a/y": "2020/a/x"}, [("2020/a/x", "2021/a/y")]),
+        (
+            "2020/a/x 2021/a/x 2022/a/x 2021/a/y",
+            {"2021/a/y": "2020/a/x"},
+            [("2020/a/x", "2021/a/y"), ("2021/a/x", "2022/a/x")],
+        ),
+        (
+            "2020/a/x 2021/a/y 2021/a/z",
+            {"2021/a/z": "2020/a/x", "2021/a/y": "2020/a/x"},
+            [("2020/a/x", "2021/a/y")],
+        ),
+        ("2020/a/x 2020/a/y", {"2020/a/y": "2020/a/x"}, []),
+        ("2021/a/x", {"2021/a/x": "2020/a/gone"}, []),
+    ],
+)
+def test_which_declarations_are_of_one_project(
+    ids: str, stated: dict[str, str], found: list[tuple[str, ...]]
+) -> None:
+    assert [project.ids for project in projects_of(ids.split(), stated)] == found
+
+
+AT = "content/declarations/2022/health/mountain-rounds.yml:25:12"
+REFUSED = {
+    "2022/health/rounds": f"""\
+{AT}: error: what is continued must be a declaration of an earlier year: 2022/health/rounds [continues-not-earlier]
+    hint: Name the declaration of the same project in an earlier year; the later one says continues, the earlier one does not
+{AT}: 错误: 接续的应当是以前年度的申报表：2022/health/rounds [continues-not-earlier]
+    建议: 写同一个项目较早年度的申报表；晚的一份写 continues，早的不写
+""",  # noqa: E501
+    "2021/health/nowhere": f"""\
+{AT}: error: there is no such declaration: 2021/health/nowhere [continues-unknown]
+    hint: Write year/department/project, for example 2021/health/clinic; where it was not published, remove continues
+{AT}: 错误: 没有这份申报表：2021/health/nowhere [continues-unknown]
+    建议: 写成 年度/主管部门/项目，例如 2021/health/clinic；没有公开的，删去 continues
+""",  # noqa: E501
+    "2021/health": f"""\
+{AT}: error: this is not the address of a declaration: 2021/health [address-format]
+    hint: Write year/department/project, for example 2021/health/clinic
+{AT}: 错误: 这不是申报表的网址：2021/health [address-format]
+    建议: 写成 年度/主管部门/项目，例如 2021/health/clinic
+""",
+}
+
+
+def _told(project: Path, *rules: str) -> str:
+    return printed(tuple(problem for problem in problems_of(project) if problem.rule.startswith(rules)))
+
+
+@pytest.mark.parametrize("named", REFUSED)
+def test_what_cannot_be_continued_is_told_at_its_place(years: Path, named: str) -> None:
+    _replace(years / LATER, "2021/health/rounds", named)
+    assert _told(years, "continues", "address") == REFUSED[named]
+
+
+def test_a_declaration_is_continued_by_one_only(years: Path) -> None:
+    _replace(years / f"{OF_2022}rounds.yml", "source:", "continues: 2021/health/rounds\nsource:")
+    at = f"{OF_2022}rounds.yml:20:12"
+    assert (
+        _told(years, "continues")
+        == f"""\
+{at}: error: 2021/health/rounds is already continued by another declaration: 2022/health/mountain-rounds [continues-taken]
+    hint: A declaration is continued by one only; where a project was split, keep the main one
+{at}: 错误: 2021/health/rounds已经有一份接续的申报表：2022/health/mountain-rounds [continues-taken]
+    建议: 一份申报表只能由一份接续；项目分成几个的，请留下主要的一个
+"""  # noqa: E501
+    )
+
+
+def test_a_crosswalk_leads_to_classes_that_the_edition_has(years: Path) -> None:
+    _replace(years / "content/taxonomies/2021.yml", "成本指标/经济成本指标", "成本指标/费用指标")
+    assert (
+        _told(years, "crosswalk")
+        == """\
+content/taxonomies/2021.yml:30:16: error: this edition has no such class: 成本指标/费用指标 [crosswalk-class-unknown]
+    hint: Write level 1/level 2, with the names under levels
+content/taxonomies/2021.yml:30:16: 错误: 本版没有这个类别：成本指标/费用指标 [crosswalk-class-unknown]
+    建议: 写成 一级指标/二级指标，照 levels 里的名称
+"""  # noqa: E501
+    )
+
+
+def test_every_digit_of_the_comparison_is_compared(built: Path) -> None:
+    sources = read_sources(built)
+    unseen = []
+    chance = random.Random(SEED)  # noqa: S311 - repeatable
+    for page in (
+        f"{language}{address}index.html" for language in ("", "en/") for address in (CLINIC, ROUNDS)
+    ):
+        text = (built / "build/site" / page).read_text("utf-8")
+        article = re.search("<article.*?</article>", text, re.DOTALL)
+        assert article
+        # Labels of cells for a narrow screen are titles of columns, which are compared.
+        places = [
+            article.start() + digit.start()
+            for digit in re.finditer(r"[0-9](?![^<]*(?:\"[^<>]*)?>)", article[0])
+        ]
+        for place in chance.sample(places, min(40, len(places))):
+            other = str((int(text[place]) + 1) % 10)
+            changed = f"{text[:place]}{other}{text[place + 1 :]}"
+            if not list(compare_page(page, read_html(changed), sources)):
+                unseen.append(changed[place - 40 : place + 20])
+    assert unseen == []
+
+
+def test_another_fate_or_neighbour_on_a_page_is_found(built: Path, tmp_path: Path) -> None:
+    site = Path(shutil.copytree(built / "build/site", tmp_path / "site"))
+    (site / "data/manifest.json").unlink()
+    for page, old, new in (
+        (f"{CLINIC}index.html", "数字调低", "数字调高"),
+        (f"en/{CLINIC}index.html", "Newly listed</td>", "Unchanged</td>"),
+        ("2021/health/clinic/index.html", "下一份：2022年度", "下一份：2023年度"),
+        (
+            "2021/health/rounds/index.html",
+            "../../../2022/health/mountain-rounds/",
+            "../../../2022/health/rounds/",
+        ),
+    ):
+        text = (site / page).read_text("utf-8")
+        assert old in text
+        (site / page).write_text(text.replace(old, new), "utf-8")
+        assert {finding.file for finding in verify(built, site)} == {page}
+        (site / page).write_text(text, "utf-8")
+    assert verify(built, site) == ()
+
+
+def test_what_a_project_gains_or_loses_reaches_all_its_pages_and_no_other(
+    built: Path, tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(built, tmp_path / "project"))
+    _build(project)
+    before = contents(project / "build/site")
+
+    # Of the two that could continue it, the other one does so now.
+    _replace(project / LATER, "continues: 2021/health/rounds\n", "")
+    _build(project)
+
+    whole = contents(project / "build/site")
+    changed = {
+        path.removesuffix("index.html")
+        for path in differing(before, whole)
+        if path.endswith("index.html") and not path.startswith("en/")
+    }
+    assert changed == {"2021/health/rounds/", "2022/health/rounds/", "2022/health/mountain-rounds/", ROUNDS}
+    shutil.rmtree(project / "build")
+    _build(project)
+    del whole["data/manifest.json"]
+    anew = contents(project / "build/site")
+    del anew["data/manifest.json"]
+    assert differing(whole, anew) == []
+
+
+def test_a_project_of_one_year_has_no_page_and_no_neighbours(built: Path) -> None:
+    site = built / "build/site"
+    assert sorted(path.name for path in (site / "projects/health").iterdir()) == ["clinic", "rounds"]
+    assert find(read_page(site / "2022/health/rounds/index.html"), "//nav[@class='years-around']") == []
+
+
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    """Where its site is served."""
+    with contextmanager(serve)(built / "build/site") as served:
+        yield served
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_the_comparison_is_accessible_and_fits(page: Page, address: str, prefix: str) -> None:
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{address}{prefix}2021/health/clinic/")
+        page.locator(".years-around a").nth(1).click()
+        page.wait_for_url(f"**/{CLINIC}")
+        assert page.evaluate(REACHES_OUT) == [0]
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
