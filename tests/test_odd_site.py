@@ -27,6 +27,7 @@ PAGES = (
     *(f"{HEALTH}{name}/" for name in ("single", "many", "long-name", "long-goal", "no-break")),
     *("organisations/", "organisations/archives/", "organisations/archive-store/", "organisations/health/"),
     *("indicators/", "quality/", "quality/2021/", "search/?q=W"),
+    f"compare/?a={HEALTH}many/&b={HEALTH}long-goal/",
 )
 
 
@@ -71,8 +72,10 @@ def test_long_texts_are_whole(odd: Path) -> None:
 
 
 def _visit(page: Page, address: str) -> None:
-    """Open a page; on the search page wait for what is found."""
+    """Open a page; wait for what is found, or for what is set side by side."""
     page.goto(address)
+    if "?a=" in address:
+        page.locator("table.compared-pair").wait_for()
     if "?q=" in address:
         expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
 

@@ -26,6 +26,7 @@ KINDS = (
     "glossary/",
     "accessibility/",
     "indicators/",
+    "compare/",
     "quality/",
     "quality/2021/",
     "rules/",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from generator import pipeline
 from generator.model.projects import projects_of
@@ -233,7 +233,8 @@ def test_what_a_project_gains_or_loses_reaches_all_its_pages_and_no_other(
 def test_a_project_of_one_year_has_no_page_and_no_neighbours(built: Path) -> None:
     site = built / "build/site"
     assert sorted(path.name for path in (site / "projects/health").iterdir()) == ["clinic", "rounds"]
-    assert find(read_page(site / "2022/health/rounds/index.html"), "//nav[@class='years-around']") == []
+    ways = find(read_page(site / "2022/health/rounds/index.html"), "//nav[@class='years-around']//a")
+    assert [way.text_content() for way in ways] == ["与另一份并排"]
 
 
 @pytest.fixture(scope="module")
@@ -254,3 +255,62 @@ def test_the_comparison_is_accessible_and_fits(page: Page, address: str, prefix:
         assert page.evaluate(REACHES_OUT) == [0]
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("prefix", "blank"), [("", "这一份没有"), ("en/", "Not in this one")])
+def test_any_two_declarations_stand_side_by_side_and_the_address_can_be_sent(
+    page: Page, address: str, prefix: str, blank: str
+) -> None:
+    page.goto(f"{address}{prefix}2021/health/rounds/")
+    page.locator(".years-around a").last.click()
+    page.locator("#compare-b").fill(f"{address}{prefix}2022/health/rounds/#goals")
+    page.locator("#compare-b").press("Enter")
+    page.locator("table.compared-pair").wait_for()
+    sent = page.url
+
+    rows = dict(_pair_rows(page))
+    assert len(rows) == 6 + 7 + 2 + 2
+    texts = list(rows.values())
+    assert texts[0] == ["山区义诊", "城区义诊"]
+    assert texts[4:6] == [["2021-03-01", "2022-03-01"], ["2021-11-30", "2022-11-30"]]
+    assert [one.split(" (")[0] for one in texts[9]] == ["80,000", "50,000"]
+    assert texts[-2] == [">=20天", ">=12天"]
+    assert texts[-1] == [">=600人次", blank]
+    assert page.locator("tr.is-same").count() == 3 + 8
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+    page.goto("about:blank")
+    page.goto(sent)
+    page.locator("table.compared-pair").wait_for()
+    assert dict(_pair_rows(page)) == rows
+    page.locator("table.compared-pair thead a").last.click()
+    page.wait_for_url(f"{address}{prefix}2022/health/rounds/")
+
+
+def _pair_rows(page: Page) -> Iterator[tuple[str, list[str]]]:
+    for row in page.locator("table.compared-pair tbody tr").all():
+        yield row.locator("th").inner_text(), row.locator("td").all_inner_texts()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("a=2021/health/rounds&b=2021/health/rounds/", "两处填的是同一份申报表。"),
+        ("a=2021/health/rounds&b=projects/health/clinic", "没有这份申报表：projects/health/clinic"),
+        (
+            "a=javascript:alert(1)&b=<img src=x onerror=alert(1)>",
+            "没有这份申报表：javascript:alert(1) 没有这份申报表：<img src=x onerror=alert(1)>",
+        ),
+        ("a=2021/health/rounds", ""),
+    ],
+)
+def test_what_cannot_be_compared_is_told_as_it_was_typed(
+    page: Page, address: str, query: str, says: str
+) -> None:
+    page.goto(f"{address}compare/?{query}")
+    page.locator(".compare-form").wait_for()
+    expect(page.locator("[data-compare-status]")).to_have_text(says)
+    assert page.locator("table.compared-pair").count() == 0

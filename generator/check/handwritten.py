@@ -32,6 +32,7 @@ RESERVED = frozenset(
         "indicators",
         "quality",
         "projects",
+        "compare",
         "rules",
     }
 )

@@ -13,6 +13,7 @@ SEARCH = "search/"
 ORGANISATIONS = "organisations/"
 INDICATORS = "indicators/"
 QUALITY = "quality/"
+COMPARE = "compare/"
 RULES = "rules/"
 PROJECTS = "projects/"
 """The step of an address under which projects stand with all their years."""
@@ -62,7 +63,7 @@ def of_handwritten(slug: str) -> str:
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, RULES)
+    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, RULES)
     yield from (of_year(year) for year in catalogue.years())
     yield from (of_quality(year) for year in catalogue.years_told_of())
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}

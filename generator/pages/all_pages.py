@@ -6,6 +6,7 @@ from generator.model.rule import Rules
 from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
 from generator.pages.lists import (
+    compare_page,
     department_year_pages,
     home_page,
     organisation_pages,
@@ -28,6 +29,7 @@ def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
     """
     yield home_page(press)
     yield search_page(press)
+    yield compare_page(press)
     yield organisations_page(press)
     yield indicators_page(press)
     yield from quality_pages(press)

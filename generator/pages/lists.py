@@ -156,5 +156,17 @@ def search_page(press: Press) -> Sheet:
     )
 
 
+def compare_page(press: Press) -> Sheet:
+    """Lay out the page on which a script sets two declarations side by side, read from their pages."""
+    return Sheet(
+        kind=Kind.COMPARE,
+        address=addresses.COMPARE,
+        title=press.voice.plainly("两份申报表并排"),
+        description=press.voice.plainly("把任意两份申报表逐栏并排来看"),
+        template="compare",
+        trail=(press.home(),),
+    )
+
+
 def _register(press: Press) -> Crumb:
     return Crumb(title=press.voice.plainly("部门和单位"), address=addresses.ORGANISATIONS)

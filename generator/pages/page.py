@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SEARCH = "search"
     INDICATORS = "indicators"
     QUALITY = "quality"
+    COMPARE = "compare"
     RULES = "rules"
     RENAMED = "renamed"
     """The former address of a declaration, which leads on to the new one."""

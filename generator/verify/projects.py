@@ -23,6 +23,7 @@ _CHANGED = ("数字调高", "数字调低", "目标值改写", "指标改动")
 _NOTHING = "—"
 _BLOCKS = {"project": "整个项目", "annual": "申报年度"}
 _KICKER = "历年对比"
+_COMPARE = "compare/"
 _LEAD = "{first}年度至{last}年度，共 {count} 份申报表。这里只比较写法和数字，不评价项目。"
 _STEP = "{year}年度与{earlier}年度相比"
 _EDITIONS = "两份申报表的指标体系不同（{earlier}、{later}），类别按本站整理的对照表对应，不是官方文本。"
@@ -75,6 +76,9 @@ def compare_neighbours(view: View, address: str) -> Iterator[Finding]:
     With the lists of the site at hand they are exact; without, they lead where their words say.
     """
     links = [link for block in view.article.every("nav.years-around") for link in block.every("a")]
+    beside = f"{_COMPARE}?a={address.rstrip('/')}"
+    way = "/".join(links.pop().attributes.get("href", "").split("/")[-4:]) if links else ""
+    yield from view.differs(message("与另一份并排"), [beside], way)
     shown = [
         (link.text(), address_of(link.attributes.get("href", ""), view.page).removeprefix(view.words.prefix))
         for link in links

@@ -31,6 +31,8 @@ from generator.words import message
 READ = (".html", ".css", "sitemap.xml")
 """The endings of files that are read; of all others the checksum is all there is to say."""
 _INDEX = "index.html"
+_COMPARE = "compare/"
+"""The address of the page for two declarations, which are read where they stand."""
 _RULES = "rules/"
 """The address of the page about the rules, which shows nothing of the project."""
 
@@ -262,6 +264,7 @@ def _expected(sources: Sources) -> set[str]:
         *sources.listed,
         REGISTER,
         INDICATORS,
+        _COMPARE,
         _RULES,
         *quality_addresses(sources),
         *sources.projects,

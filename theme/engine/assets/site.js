@@ -58,6 +58,8 @@ if (searchPage) import("./explorer.js").then(({ setUpSearchPage }) => setUpSearc
 else for (const form of document.querySelectorAll("[data-search]")) setUpSearchForm(form);
 const moneyFrame = document.querySelector("[data-money-tools]");
 if (moneyFrame) import("./money.js").then(({ setUpMoney }) => setUpMoney(moneyFrame));
+const comparePage = document.querySelector("[data-compare-page]");
+if (comparePage) import("./compare.js").then(({ setUpCompare }) => setUpCompare(comparePage));
 const frames = [...document.querySelectorAll("[data-list-tools]")];
 if (frames.length > 0) import("./lists.js").then(({ setUpList }) => frames.forEach(setUpList));
 if (new URL(location.href).searchParams.has("found")) import("./found.js").then(({ showFound }) => showFound());
