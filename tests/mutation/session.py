@@ -83,7 +83,7 @@ class Session:
         self._tell = tell
         self._tracing = _Tracing(root, frozenset(mutant.file for mutant in mutants))
         self._watches = False
-        self._slow: set[str] = set()
+        self._slow: set[pytest.FixtureDef[object]] = set()
         self._functions: dict[tuple[str, str], list[FunctionType]] = {}
         self._items: dict[str, pytest.Item] = {}
         self.outcome = Outcome(tests=(), left=())
@@ -105,7 +105,7 @@ class Session:
         try:
             return (yield)
         except StartsAProcess:
-            self._slow.add(fixturedef.argname)
+            self._slow.add(fixturedef)
             raise
 
     @pytest.hookimpl(tryfirst=True)
@@ -128,7 +128,7 @@ class Session:
 
     def _measured(self, items: Sequence[pytest.Item]) -> Iterator[Test]:
         for item in items:
-            if not self._slow.isdisjoint(getattr(item, "fixturenames", ())):
+            if not self._slow.isdisjoint(_fixtures_of(item)):
                 continue
             for file in self._tracing.files:
                 _forget(file)
@@ -191,6 +191,12 @@ class Session:
         if new is None or not functions or new.co_freevars != functions[0].__code__.co_freevars:
             return None
         return functools.partial(_swap, functions, new, mutant.file)
+
+
+def _fixtures_of(item: pytest.Item) -> Iterator[pytest.FixtureDef[object]]:
+    """Give the fixtures of a test; in another file another one may have the same name."""
+    for definitions in item._fixtureinfo.name2fixturedefs.values():  # type: ignore[attr-defined] # noqa: SLF001
+        yield from definitions
 
 
 def _chosen(tests: Iterable[Test], file: str) -> list[Test]:
