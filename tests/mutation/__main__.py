@@ -25,7 +25,7 @@ CONSOLE = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 110)
 
 def main() -> None:
     """Mutate, print survivors and the table, and exit with 1 where a group falls short."""
-    words = _words()
+    words, tests = _command_line()
     groups = {
         group: [file for file in files if not words or any(word in file for word in words)]
         for group, files in files_of(ROOT).items()
@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Where tests have their folders, so that thousands of runs leave nothing behind.
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-        alive = survivors(ROOT, mutants, equivalent, CONSOLE)
+        alive = survivors(ROOT, mutants, equivalent, CONSOLE, tests)
     falls_short = [*_wrong_reasons(mutants, alive, equivalent)]
     table = Table("group", "mutants", "killed", "survived", "equivalent", "of all", "of killable", "reach")
     for group, files in groups.items():
@@ -56,14 +56,24 @@ def main() -> None:
     sys.exit(1 if falls_short else 0)
 
 
-def _words() -> list[str]:
-    """Read the command line."""
+def _command_line() -> tuple[list[str], list[Path]]:
+    """Give the words that choose files, and the tests to be used."""
     parser = argparse.ArgumentParser(
         description="Change one place of the program at a time: does a test notice?"
     )
     parser.add_argument("words", nargs="*", metavar="WORD", help="only files with it in their path")
-    words: list[str] = parser.parse_args().words
-    return words
+    parser.add_argument(
+        "--tests",
+        action="append",
+        metavar="WORD",
+        help="use only the files of tests with it in their name: quicker, and the score can only be worse",
+    )
+    options = parser.parse_args()
+    files = sorted((ROOT / "tests").glob("test_*.py"))
+    chosen = [file for file in files if any(word in file.name for word in options.tests or ("",))]
+    if not chosen:
+        parser.error("no file of tests has such a path")
+    return options.words, chosen
 
 
 def _wrong_reasons(mutants: list[Mutant], alive: set[Key], equivalent: dict[Key, str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ A test that starts a process is left out: what it starts would not be changed, a
 
 import functools
 import gc
+import inspect
 import sys
 import time
 from collections import Counter
@@ -26,7 +27,7 @@ PATIENCE = 10.0
 CASES = 20
 WHOLE_CHECK = 150
 """Of tests that run more lines than this, so many cases are tried on a mutant at most."""
-LONGEST = 8.0
+LONGEST = 20.0
 """Seconds that the tests of one mutant take at most when nothing is changed; the nearest come first."""
 OPTIONS = (
     *("-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"),
@@ -63,6 +64,8 @@ class Test:
     seconds: float
     lines: frozenset[tuple[str, int]]
     """The lines of the program that it runs: file and number."""
+    says: str
+    """Its name and its source."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +80,15 @@ class Outcome:
 class Session:
     """A plugin of pytest that runs every test once, and then those again that a mutant concerns."""
 
-    def __init__(self, root: Path, mutants: Sequence[Mutant], tell: Callable[[int, bool], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        mutants: Sequence[Mutant],
+        tell: Callable[[int, bool], None],
+        files: Sequence[Path],
+    ) -> None:
         self._root = root
+        self._tests = files
         self._mutants = mutants
         self._tell = tell
         self._tracing = _Tracing(root, frozenset(mutant.file for mutant in mutants))
@@ -93,7 +103,7 @@ class Session:
         sys.addaudithook(self._refuse_process)
         settings.load_profile("mutation")
         with self._tracing:
-            return int(pytest.main([str(self._root / "tests"), *OPTIONS], plugins=[self]))
+            return int(pytest.main([*map(str, self._tests), *OPTIONS], plugins=[self]))
 
     def _refuse_process(self, event: str, _arguments: object) -> None:
         if self._watches and event in _STARTS:
@@ -140,7 +150,8 @@ class Session:
             lines = self._tracing.lines_since()
             wrong = [report.longreprtext for report in reports if report.failed]
             if not wrong:
-                yield Test(name=item.nodeid, seconds=seconds, lines=lines)
+                says = f"{item.nodeid} {_source_of(item)}"
+                yield Test(name=item.nodeid, seconds=seconds, lines=lines, says=says)
             elif not any(StartsAProcess.__name__ in text for text in wrong):
                 sys.stderr.write("\n".join([item.nodeid, *wrong, ""]))
                 pytest.exit(f"fails without any change: {item.nodeid}", 3)
@@ -193,6 +204,11 @@ class Session:
         return functools.partial(_swap, functions, new, mutant.file)
 
 
+def _source_of(item: pytest.Item) -> str:
+    function = getattr(item, "function", None)
+    return inspect.getsource(function) if function else ""
+
+
 def _fixtures_of(item: pytest.Item) -> Iterator[pytest.FixtureDef[object]]:
     """Give the fixtures of a test; in another file another one may have the same name."""
     for definitions in item._fixtureinfo.name2fixturedefs.values():  # type: ignore[attr-defined] # noqa: SLF001
@@ -202,17 +218,17 @@ def _fixtures_of(item: pytest.Item) -> Iterator[pytest.FixtureDef[object]]:
 def _chosen(tests: Iterable[Test], file: str) -> list[Test]:
     """Sort the tests that run a line of *file*, and leave out more than some cases of one test or some time.
 
-    A case that is named for the rule is about it, and a test of few lines looks at them closely: these come
-    first. What many cases of one test run is nothing that only one of them is about; leaving some out can
-    only make the score worse.
+    A test that names the rule is about it, and one of few lines looks at them closely: these come first. Of
+    the others, what many cases of one test run is nothing that only one of them is about; leaving some out
+    can only make the score worse.
     """
     rule = Path(file).stem.replace("_", "-")
     chosen: list[Test] = []
     cases: Counter[str] = Counter()
     seconds = 0.0
-    for test in sorted(tests, key=lambda test: (rule not in test.name, len(test.lines), test.seconds)):
+    for test in sorted(tests, key=lambda test: (rule not in test.says, len(test.lines), test.seconds)):
         name = test.name.partition("[")[0]
-        cases[name] += len(test.lines) > WHOLE_CHECK
+        cases[name] += rule not in test.says and len(test.lines) > WHOLE_CHECK
         if cases[name] <= CASES:
             chosen.append(test)
             seconds += test.seconds

@@ -30,8 +30,14 @@ class Note(Protocol):
         """Note it."""
 
 
-def survivors(root: Path, mutants: Sequence[Mutant], excused: Collection[Key], console: Console) -> set[Key]:
-    """Give the mutants that no test notices; show each that is not *excused* as soon as it is known."""
+def survivors(
+    root: Path,
+    mutants: Sequence[Mutant],
+    excused: Collection[Key],
+    console: Console,
+    tests: Sequence[Path],
+) -> set[Key]:
+    """Give the mutants that none of *tests* notices; show each that is not *excused* at once."""
     alive: set[Key] = set()
     with Progress(console=console, transient=True) as progress, tempfile.TemporaryDirectory() as folder:
         task = progress.add_task("mutants", total=len(mutants))
@@ -48,7 +54,7 @@ def survivors(root: Path, mutants: Sequence[Mutant], excused: Collection[Key], c
                 if mutants[number].key not in excused:
                     console.print(_shown(mutants[number]), highlight=False, markup=False)
 
-        found = _in_one_session(root, mutants, Path(folder) / "outcome", note)
+        found = _in_one_session(root, mutants, Path(folder) / "outcome", note, tests)
         left = {number: mutants[number] for number in found.left}
         for number, killed in tried(root, left, found.tests):
             note(number, killed=killed)
@@ -60,9 +66,11 @@ def _shown(mutant: Mutant) -> str:
     return f"survived: {place}\n  - {mutant.was}\n  + {mutant.now}"
 
 
-def _in_one_session(root: Path, mutants: Sequence[Mutant], outcome: Path, note: Note) -> Outcome:
+def _in_one_session(
+    root: Path, mutants: Sequence[Mutant], outcome: Path, note: Note, tests: Sequence[Path]
+) -> Outcome:
     """Try what can be changed after the import, in a process of its own."""
-    process, answers = _session(root, mutants, outcome)
+    process, answers = _session(root, mutants, outcome, tests)
     with os.fdopen(answers) as stream:
         for line in stream:
             number, killed = json.loads(line)
@@ -75,7 +83,7 @@ def _in_one_session(root: Path, mutants: Sequence[Mutant], outcome: Path, note: 
     return found
 
 
-def _session(root: Path, mutants: Sequence[Mutant], outcome: Path) -> tuple[int, int]:
+def _session(root: Path, mutants: Sequence[Mutant], outcome: Path, tests: Sequence[Path]) -> tuple[int, int]:
     """Fork the session; give its process and where it writes the fate of each mutant."""
     answers, told = os.pipe()
     process = os.fork()
@@ -90,7 +98,7 @@ def _session(root: Path, mutants: Sequence[Mutant], outcome: Path) -> tuple[int,
         os.write(told, f"{json.dumps([number, killed])}\n".encode())
 
     try:
-        session = Session(root, mutants, tell)
+        session = Session(root, mutants, tell, tests)
         code = session.run()
         outcome.write_bytes(pickle.dumps(session.outcome))
         os._exit(code)
