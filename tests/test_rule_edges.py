@@ -85,3 +85,54 @@ def test_either_goal_may_come_second_behind_any_mark(
 def test_both_goals_may_be_numbered_in_any_way(project: Path, opens: str, number: str, closes: str) -> None:
     goal = f"{opens}{number}{closes}总目标：甲。\n{opens}{number}{closes}年度目标：乙。"
     assert len(problems_with(project, "two-goals-in-one-cell", goals={"annual": goal})) == 1
+
+
+COUNTS = [*"个人名位次场天元米亩户家件项篇台套份吨"]
+COUNTS += ["人次", "场次", "小时", "个工作日", "工作日", "万元", "亿元", "公里", "平方米"]
+ADDED = ["以上", "以下", "以内", "及以上", "左右", "/年", "／年", "/每年"]
+FITTING = {
+    "参加人数": ["人", "万人", "人次", "万人次", "名", "位"],
+    "受益人次": ["人次", "万人次", "人", "次"],
+    "巡诊次数": ["次", "场", "场次", "人次"],
+    "演出场次": ["次", "场", "场次", "人次"],
+    "巡诊天数": ["天", "工作日", "个工作日"],
+    "受益户数": ["户", "家"],
+    "改造面积": ["平方米", "亩"],
+    "补贴金额": ["元", "万元", "亿元"],
+}
+PROPORTIONS = ["占", "比", "较", "增", "减", "降", "提高", "提升", "下降"]
+
+
+def _foreign(project: Path, texts: list[tuple[str, str]]) -> list[str]:
+    found = problems_with(project, "unit-differs-from-name", indicators=rows(texts))
+    return [said.removeprefix("单位“").removesuffix("”与指标名称不相称") for said in _said(found)]
+
+
+def test_a_rate_is_not_counted(project: Path) -> None:
+    assert _foreign(project, [("培训合格率", f"5{unit}") for unit in COUNTS]) == COUNTS
+
+
+def test_a_rate_may_have_any_other_unit(project: Path) -> None:
+    others = ["%", "(%)", "（%）", "批", "日工作", "人以上", "天左右", "元/年"]
+    assert _foreign(project, [("培训合格率", f"5{unit}") for unit in others]) == []
+
+
+@pytest.mark.parametrize(("name", "units"), FITTING.items())
+def test_what_a_name_counts_has_the_units_for_it(project: Path, name: str, units: list[str]) -> None:
+    fitting = [f"{unit}{added}" for unit in units for added in ("", "以上", "/年")]
+    assert _foreign(project, [(name, f"5{unit}") for unit in fitting if len(unit) <= 6]) == []
+    foreign = [unit for unit in COUNTS if unit not in units]
+    assert _foreign(project, [(name, f"5{unit}") for unit in foreign]) == foreign
+    added = [f"{foreign[0]}{words}" for words in ADDED]
+    assert _foreign(project, [(name, f"5{unit}") for unit in added]) == added
+
+
+def test_a_share_of_what_is_counted_is_told_apart_from_a_slip(project: Path) -> None:
+    shares = ["%", "(%)", "（%）"]
+    assert _foreign(project, [("参加人数", f"5{unit}") for unit in shares]) == shares
+    assert _foreign(project, [(f"{word}人数", "5%") for word in PROPORTIONS]) == []
+
+
+def test_a_name_that_only_resembles_one_of_a_count_is_left_alone(project: Path) -> None:
+    names = ["巡诊人次数", "人数要求", "人次情况", "次数要求", "天数要求", "户数要求", "面积要求", "金额要求"]
+    assert _foreign(project, [(name, "5天") for name in names]) == []

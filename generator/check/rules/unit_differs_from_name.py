@@ -41,8 +41,9 @@ ABOUT = About(
     field="indicators.a.target",
 )
 _ADDED = re.compile(r"(?:及?以[上下内]|左右|[/／].*)$")
+# 年, 月 and 日 are not among them: what begins so is a date and no quantity.
 _OF_COUNT = re.compile(
-    "[个人名位次场天日月年元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
+    "[个人名位次场天元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
 )
 _PERCENT = re.compile(r"%|\(%\)|（%）")
 _PROPORTION = re.compile("占|比|较|增|减|降|提高|提升|下降")
@@ -51,7 +52,7 @@ _UNITS_OF = (
     (re.compile("人数$"), re.compile("万?人|人次|万人次|[名位]")),
     (re.compile("人次$"), re.compile("万?人次|[人次]")),
     (re.compile("(?<!人)次数$|场次$"), re.compile("[次场]|场次|人次")),
-    (re.compile("天数$"), re.compile("[天日]|个?工作日")),
+    (re.compile("天数$"), re.compile("天|个?工作日")),
     (re.compile("户数$"), re.compile("[户家]")),
     (re.compile("面积$"), re.compile("平方米|亩")),
     (re.compile("金额$"), re.compile("[万亿]?元")),
