@@ -45,6 +45,10 @@ def test_the_classes_that_are_missing_are_named(project: Path, level1: str, miss
         ("16月", ""),
         ("6月、9月", ""),
         ("根据通知5月发的文件，6月完成", "6月"),
+        *(
+            (f"{word}5月完成", "5月")
+            for word in ("根治", "数据", "按时", "照常", "依次", "遵守", "截流", "停止")
+        ),
     ],
 )
 def test_a_month_beside_other_words(project: Path, goal: str, dates: str) -> None:
@@ -133,12 +137,17 @@ def test_a_share_of_what_is_counted_is_told_apart_from_a_slip(project: Path) -> 
     shares = ["%", "(%)", "（%）"]
     assert _foreign(project, rule, [("参加人数", f"5{unit}") for unit in shares]) == shares
     assert _foreign(project, rule, [(f"{word}人数", "5%") for word in PROPORTIONS]) == []
+    assert _foreign(project, rule, [("提供人数", "5%"), ("高级人数", "5%")]) == ["%", "%"]
 
 
 def test_a_name_that_only_resembles_one_of_a_count_is_left_alone(project: Path) -> None:
     rule = "unit-differs-from-name"
     names = ["巡诊人次数", "人数要求", "人次情况", "次数要求", "天数要求", "户数要求", "面积要求", "金额要求"]
     assert _foreign(project, rule, [(name, "5天") for name in names]) == []
+    assert _foreign(project, rule, [("参加人数", "5以内天")]) == []
+
+
+_NO_NUMBERS = ("?", "？1、", "五、", "[1]", "-", "（（1）", "a、", "?1、")
 
 
 @pytest.mark.parametrize(
@@ -152,10 +161,8 @@ def test_a_name_that_only_resembles_one_of_a_count_is_left_alone(project: Path) 
             f"总目标：甲。\n{head}：乙。"
             for head in ("年度目录", "当年目录", "年度体目标", "当年效目标", "当年绩目标")
         ),
-        *(
-            f"{opens}总目标：甲。\n{opens}年度目标：乙。"
-            for opens in ("?", "？1、", "五、", "[1]", "-", "（（1）")
-        ),
+        *(f"{opens}总目标：甲。\n年度目标：乙。" for opens in _NO_NUMBERS),
+        *(f"总目标：甲。\n{opens}年度目标：乙。" for opens in _NO_NUMBERS),
     ],
 )
 def test_what_only_resembles_a_heading_of_a_goal_is_none(project: Path, goal: str) -> None:

@@ -51,7 +51,7 @@ _TITLE = re.compile(r"《[^》]*》")
 _MONTH = re.compile(
     r"(?:(?P<year>[12][0-9]{3})年)?(?<![0-9.\-~～—至到、/])(?P<month>1[0-2]|0?[1-9])月(?!份?[-~～—至到、])"
 )
-_OF_OTHERS = re.compile("(?:根据|按照|依据|遵照|截至|截止|自从|自|从)[^，。；,;\n]*")
+_OF_OTHERS = re.compile("(?:根据|按照|依据|遵照|截至|截止|自|从)[^，。；,;\n]*")
 """What was decided, or had begun, at some time is not promised."""
 
 
