@@ -137,13 +137,15 @@ def test_a_share_of_what_is_counted_is_told_apart_from_a_slip(project: Path) -> 
     shares = ["%", "(%)", "（%）"]
     assert _foreign(project, rule, [("参加人数", f"5{unit}") for unit in shares]) == shares
     assert _foreign(project, rule, [(f"{word}人数", "5%") for word in PROPORTIONS]) == []
-    assert _foreign(project, rule, [("提供人数", "5%"), ("高级人数", "5%")]) == ["%", "%"]
+    others = ["提供", "高级", "升级", "下岗"]
+    assert _foreign(project, rule, [(f"{word}人数", "5%") for word in others]) == ["%"] * len(others)
 
 
 def test_a_name_that_only_resembles_one_of_a_count_is_left_alone(project: Path) -> None:
     rule = "unit-differs-from-name"
     names = ["巡诊人次数", "人数要求", "人次情况", "次数要求", "天数要求", "户数要求", "面积要求", "金额要求"]
-    assert _foreign(project, rule, [(name, "5天") for name in names]) == []
+    names += ["批次", "场次要求", "容积", "余额"]
+    assert _foreign(project, rule, [(name, "5吨") for name in names]) == []
     assert _foreign(project, rule, [("参加人数", "5以内天")]) == []
 
 

@@ -46,11 +46,11 @@ _OF_COUNT = re.compile(
     "[个人名位次场天元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
 )
 _PERCENT = re.compile(r"%|\(%\)|（%）")
-_PROPORTION = re.compile("占|比|较|增|减|降|提高|提升|下降")
+_PROPORTION = re.compile("占|比|较|增|减|降|提高|提升")
 """Words that turn a count into a share of something, or into a change."""
 _UNITS_OF = (
-    (re.compile("人数$"), re.compile("万?人|人次|万人次|[名位]")),
-    (re.compile("人次$"), re.compile("万?人次|[人次]")),
+    (re.compile("人数$"), re.compile("人|人次|[名位]")),
+    (re.compile("人次$"), re.compile("人次|[人次]")),
     (re.compile("(?<!人)次数$|场次$"), re.compile("[次场]|场次|人次")),
     (re.compile("天数$"), re.compile("天|个?工作日")),
     (re.compile("户数$"), re.compile("[户家]")),
