@@ -13,6 +13,8 @@ from tests.support import CLINIC, small_project
 
 STAYS = {"zh": "没有发布；原来的网站没有变。", "en": "Nothing was published; the website is as it was."}
 """The last line of every failure."""
+PATIENCE = 120
+"""Seconds that a build may take; it takes some. This only tells a hang from a busy machine."""
 LEFT = [".ledger", ".lock", ".next-site", "nginx-headers.conf", "pages", "site"]
 """What lies in build/ when no build is running."""
 
@@ -64,7 +66,7 @@ def build(
     environment = {**os.environ, "JIXIAO_LANGUAGE": language, "NO_COLOR": "1", "PYTHONPATH": str(checkout)}
     if checkout == ROOT and not wrapper:
         arguments = ("build", "--project", str(project))
-        return prepared().run(arguments, environment=environment, cwd=ROOT, before=code)
+        return prepared().run(arguments, environment=environment, cwd=ROOT, before=code, patience=PATIENCE)
     program = f"{code}\nfrom generator.__main__ import main\nmain()"
     return subprocess.run(
         [*wrapper, sys.executable, "-c", program, "build", "--project", str(project)],
@@ -74,7 +76,7 @@ def build(
         encoding="utf-8",
         env=environment,
         cwd=checkout,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

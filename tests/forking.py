@@ -11,6 +11,7 @@ import json
 import os
 import pkgutil
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,13 @@ class Prepared:
         )
 
     def run(
-        self, arguments: tuple[str, ...], *, environment: Mapping[str, str], cwd: Path, before: str = ""
+        self,
+        arguments: tuple[str, ...],
+        *,
+        environment: Mapping[str, str],
+        cwd: Path,
+        before: str = "",
+        patience: int = 600,
     ) -> subprocess.CompletedProcess[str]:
         """Run the command and gather what it says.
 
@@ -46,6 +53,7 @@ class Prepared:
             environment: All variables of the process.
             cwd: The folder in which it runs.
             before: Python that runs in the process before the command begins.
+            patience: Seconds; what hangs is then ended by a signal, which is its exit code.
         """
         with tempfile.TemporaryDirectory() as folder:
             said = Path(folder, "out"), Path(folder, "err")
@@ -54,6 +62,7 @@ class Prepared:
                 "environment": dict(environment),
                 "cwd": str(cwd),
                 "before": before,
+                "patience": patience,
                 "umask": _umask(),
                 "said": [str(file) for file in said],
             }
@@ -109,6 +118,7 @@ def _become(order: Mapping[str, object]) -> None:
         with Path(str(file)).open("wb") as stream:
             os.dup2(stream.fileno(), number)
     sys.argv = ["generator", *map(str, arguments)]
+    signal.alarm(int(str(order["patience"])))
     exec(str(order["before"]), {})  # noqa: S102 - the tests' own
     runpy.run_module("generator", run_name="__main__", alter_sys=True)
 

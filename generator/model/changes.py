@@ -224,11 +224,16 @@ def _plain(text: Text | None) -> str | None:
 
 
 def _money(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
+    return (one for one in sums_of_both(old, new) if one.old != one.new)
+
+
+def sums_of_both(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
+    """Give every sum that either declaration has, changed or not, in the order of the form."""
     before, after = _sums(old), _sums(new)
     for block, funds in (("project", ProjectFunds), ("annual", AnnualFunds)):
         for part in funds.model_fields:
             was, is_now = before.get((block, part)), after.get((block, part))
-            if was != is_now:
+            if was is not None or is_now is not None:
                 yield MoneyChanged(block=block, part=part, old=was, new=is_now)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from generator.model.changes import MoneyChanged, Sum, former_ids
-from generator.model.declaration import AnnualFunds, Declaration, ProjectFunds, Row
+from generator.model.changes import MoneyChanged, former_ids, sums_of_both
+from generator.model.declaration import Declaration, Row
 from generator.model.target import Target
 from generator.model.taxonomy import Taxonomy
 from generator.text import Text
@@ -71,25 +71,10 @@ def compare(old: Declaration, new: Declaration, taxonomy: Taxonomy) -> Compariso
     return Comparison(
         old=old,
         new=new,
-        sums=tuple(_sums(old, new)),
+        sums=tuple(sums_of_both(old, new)),
         texts=tuple(_texts(old, new)),
         promises=tuple(_promises(old, new, taxonomy.crosswalk.get(old.edition, {}))),
     )
-
-
-def _sums(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
-    before, after = (
-        {
-            (block, part): Sum(money=money, unit=one.funding.unit_in_use)
-            for block, part, money in one.funding.sums()
-        }
-        for one in (old, new)
-    )
-    for block, funds in (("project", ProjectFunds), ("annual", AnnualFunds)):
-        for part in funds.model_fields:
-            was, is_now = before.get((block, part)), after.get((block, part))
-            if was is not None or is_now is not None:
-                yield MoneyChanged(block=block, part=part, old=was, new=is_now)
 
 
 def _texts(old: Declaration, new: Declaration) -> Iterator[tuple[str, Text | None, Text | None]]:

@@ -207,7 +207,7 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
     if address in sources.declarations:
         yield from compare_declaration(view, sources.declarations[address])
         yield from compare_neighbours(view, address)
-    elif address in {*sources.renamed, *sources.withdrawn}:
+    elif address in sources.renamed or address in sources.withdrawn:
         yield from _former(view, document, address)
     elif part_of(address)[0] in sources.groups:
         yield from compare_list(view, address)
