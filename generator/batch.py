@@ -6,18 +6,21 @@ verify. Nothing here touches the disk of the project, and no page of an order ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
+from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.comparison import Comparison, compare
 from generator.model.projects import Neighbours, Project
 from generator.pages import Press, Sheet, declaration_sheet, project_sheet
 from generator.pages.links import from_root
 from generator.pages.template_slip import BadTemplate
+from generator.paper import Member, NotTypeset, Pack, form_pdf, pack_pdf
 from generator.problems import Problem, stops_publishing
 from generator.site.engine import Engine, EngineSettings
 from generator.site.failure import BuildFailure, bad_template, changed_meanwhile
@@ -29,6 +32,9 @@ from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration, with_projects
 from generator.verify.verification import report_on
+from generator.words import message
+
+Value = TypeVar("Value")
 
 
 class Context:
@@ -90,6 +96,18 @@ class ProjectOrder:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PackOrder:
+    """A department's year of which to make a pack."""
+
+    department: str
+    year: int
+    contents: Mapping[str, bytes]
+    """Of the files of its declarations, and of those that they continue, by id."""
+    continued: Mapping[str, str]
+    """Declaration of the year → the one that it continues, where there is one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeclarationBatch:
     """Declarations to check, and to make pages of."""
 
@@ -134,13 +152,19 @@ class MadePage:
     """The digest of what the search reads of it."""
     findings: tuple[Finding, ...]
     """Where it says something else than the project."""
+    paper: bytes | None = None
+    """What it shows, laid out like the official form, as a PDF."""
 
     def files(self) -> dict[str, bytes]:
         """Give its files by their paths in a release."""
-        return {
+        files = {
             f"{SITE}{html_path(self.language, self.address)}": self.html,
             f"{PAGES}{self.language}/{self.address}index.md": self.markdown,
         }
+        if self.paper is not None:
+            form = addresses.of_form(self.address.rstrip("/"))
+            files[f"{SITE}{from_root(form, self.language)}"] = self.paper
+        return files
 
     def seen(self) -> dict[str, Seen]:
         """Give what was seen in it."""
@@ -180,6 +204,15 @@ def make_projects(context: Context, orders: tuple[ProjectOrder, ...]) -> tuple[t
         BuildFailure: The engine or a template failed, or a file is not what was checked.
     """
     return tuple(tuple(_pages_of_project(context, order)) for order in orders)
+
+
+def make_packs(context: Context, orders: tuple[PackOrder, ...]) -> tuple[dict[str, bytes], ...]:
+    """Make the packs of departments' years, in each language: path in the site → bytes.
+
+    Raises:
+        BuildFailure: A template failed, or a file is not what was checked.
+    """
+    return tuple(_pack_of(context, order) for order in orders)
 
 
 def make_sheets(context: Context, batch: SheetBatch) -> tuple[MadePage, ...]:
@@ -240,7 +273,8 @@ def _pages_of(
     filed: Filed, neighbours: Neighbours | None, context: Context, sources: Sources
 ) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
-        yield _page(context, language, declaration_sheet(filed, neighbours, press), sources)
+        page = _page(context, language, declaration_sheet(filed, neighbours, press), sources)
+        yield replace(page, paper=_set(form_pdf, filed, press)) if press.config.packs else page
 
 
 def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePage]:
@@ -252,6 +286,42 @@ def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePag
     sources = with_projects(replace(context.sources, declarations={one.address: one for one in read}))
     for language, (press, _) in context.presses.items():
         yield _page(context, language, project_sheet(order.project, members, press), sources)
+
+
+def _pack_of(context: Context, order: PackOrder) -> dict[str, bytes]:
+    # The library takes longer to import than most commands run.
+    from generator.paper.workbook import workbook_of  # noqa: PLC0415
+
+    filed = {identity: _filed(identity, content) for identity, content in order.contents.items()}
+    files: dict[str, bytes] = {}
+    for language, (press, _) in context.presses.items():
+        members = tuple(
+            Member(filed=one, compared=_compared(filed.get(order.continued.get(one.id, "")), one, press))
+            for one in filed.values()
+            if _is_of(one, order)
+        )
+        pack = Pack(department=order.department, year=order.year, members=members)
+        for ending, content in (("pdf", _set(pack_pdf, pack, press)), ("xlsx", workbook_of(pack, press))):
+            files[from_root(addresses.of_pack(order.department, order.year, ending), language)] = content
+    return files
+
+
+def _is_of(filed: Filed, order: PackOrder) -> bool:
+    return filed.id.startswith(addresses.of_department_year(order.department, order.year))
+
+
+def _compared(before: Filed | None, filed: Filed, press: Press) -> Comparison | None:
+    if before is None:
+        return None
+    taxonomy = press.catalogue.taxonomies[filed.declaration.edition]
+    return compare(before.declaration, filed.declaration, taxonomy)
+
+
+def _set(setting: Callable[[Value, Press], bytes], value: Value, press: Press) -> bytes:
+    try:
+        return setting(value, press)
+    except NotTypeset as error:
+        raise BuildFailure(message("资料包没有做成"), str(error)) from error
 
 
 def _filed(identity: str, content: bytes) -> Filed:

@@ -153,6 +153,8 @@ class SiteConfig(_Settings):
     """Chinese stands at the root, every other language under `/<code>/`."""
     demonstration: Annotated[Flag, Field(title="示范站点")] = False
     """Say on every page that this is not an official site."""
+    packs: Annotated[Flag, Field(title="资料包")] = False
+    """Set each declaration as a PDF, and each department's year as a PDF and a workbook to hand round."""
     data_licence: Annotated[Licence | None, Field(title="数据许可")] = None
     contact: Annotated[Contact | None, Field(title="纠错联系方式")] = None
     """Where readers report a mistake: `mailto:` with an address, or the address of a page."""

@@ -222,7 +222,7 @@ def _fonts() -> Finding:
         listed = ran.stdout
     if listed.strip():
         return _good(message("有中文字体"))
-    saying = message("没有找到中文字体：浏览器测试的截图和打印会缺字，生成网站用不着")
+    saying = message("没有找到中文字体：资料包（PDF）不会做，浏览器测试的截图会缺字；网站本身用不着")
     return Finding(state=State.ADVICE, saying=saying, mends="apt-get install fontconfig fonts-noto-cjk")
 
 

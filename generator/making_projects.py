@@ -52,7 +52,7 @@ def make_all_projects(
             made_from = digest_of(key, *(f"{one} {versions[one]}" for one in of_project.ids))
             if not release.keep_if_same(_name(of_project), made_from):
                 stale[of_project.name] = made_from
-                contents = tuple(_content(one, versions[one], project) for one in of_project.ids)
+                contents = tuple(content_of(one, versions[one], project) for one in of_project.ids)
                 yield ProjectOrder(project=of_project, contents=contents)
 
     findings: list[Finding] = []
@@ -76,7 +76,12 @@ def _name(of_project: Project) -> str:
     return f"project:{of_project.name}"
 
 
-def _content(identity: str, version: str, project: Path) -> bytes:
+def content_of(identity: str, version: str, project: Path) -> bytes:
+    """Read the file of a declaration once more.
+
+    Raises:
+        BuildFailure: It is no longer the *version* that was checked.
+    """
     file = f"content/declarations/{identity}.yml"
     content = read_bytes(project / file, file)
     if not isinstance(content, bytes) or version_of(content) != version:

@@ -19,10 +19,18 @@ from generator.making import (
     make_all_declarations,
     make_all_sheets,
 )
+from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
 from generator.problems import Problem, in_file_order, stops_publishing
-from generator.project import Project, context_of, key_of, read_project, sources_of
+from generator.project import (
+    Project,
+    context_of,
+    key_of,
+    read_project,
+    sources_of,
+    with_packs_possible,
+)
 from generator.site.extras import (
     add_forms,
     add_frames,
@@ -105,7 +113,7 @@ def build(project: Path, progress: Progress, scheduler: str | None = None) -> Bu
 
 def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
     progress(message("检查内容"))
-    read = read_project(project)
+    read = with_packs_possible(read_project(project))
     if read.config is None or stops_publishing(read.problems):
         return Built(checked=check(project), site=None)
     with prepared_release(Workplace(project=project), progress) as release:
@@ -130,6 +138,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             sheets, findings = make_all_sheets(checked.catalogue, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
+            make_all_packs(checked.catalogue, project, key, crew, release)
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()

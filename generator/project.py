@@ -7,12 +7,13 @@ from pathlib import Path
 
 from generator.batch import Context
 from generator.check.catalogue import build_catalogue
-from generator.check.settings import check_settings
+from generator.check.settings import check_settings, place_of_setting
 from generator.config import FILE, SiteConfig, read_config
 from generator.load.content import DeclarationFile, load
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue
-from generator.problems import Problem
+from generator.paper import FONT_PACKAGE, has_fonts
+from generator.problems import Problem, Severity
 from generator.site.engine import inherited_settings
 from generator.site.engine_settings import engine_settings
 from generator.site.failure import BuildFailure
@@ -68,6 +69,22 @@ def read_project(folder: Path) -> Project:
     )
 
 
+def with_packs_possible(project: Project) -> Project:
+    """Leave packs out, and say so, where the machine has no fonts for them."""
+    config = project.config
+    if config is None or not config.packs or has_fonts():
+        return project
+    problem = Problem(
+        rule="packs-without-font",
+        severity=Severity.WARNING,
+        place=place_of_setting(project.folder, "packs"),
+        message=message("没有找到中文字体，这次不做资料包"),
+        hint=message("请安装：{command}", command=f"apt-get install {FONT_PACKAGE}"),
+    )
+    without = config.model_copy(update={"packs": False})
+    return replace(project, config=without, problems=(*project.problems, problem))
+
+
 def context_of(project: Project, config: SiteConfig, sources: Sources) -> Context:
     """Gather what every worker needs to make pages."""
     years = project.years()
@@ -97,6 +114,7 @@ def key_of(project: Project) -> str:
         inherited_settings(project.folder),
         *(part for source in shared for part in source),
         *map(str, project.years()),
+        str(project.config is not None and project.config.packs),
     )
 
 

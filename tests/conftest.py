@@ -112,8 +112,11 @@ def copy_project(folder: Path) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of our own project that the test may change."""
-    return copy_project(tmp_path / "project")
+    """A copy of our own project that the test may change; it makes no packs, which take a second a build."""
+    folder = copy_project(tmp_path / "project")
+    settings = folder / "site_config.yml"
+    settings.write_text(settings.read_text("utf-8").replace("packs: true", "packs: false"), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

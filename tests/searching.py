@@ -1,10 +1,13 @@
 """Search in tests: the search page as a reader uses it, and the engine behind it asked for all it finds."""
 
+import fcntl
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.benchmarks.corpus import make_project
@@ -98,11 +101,16 @@ def make_searched_project(folder: Path) -> Path:
     return folder
 
 
-def build_searched_project(folder: Path) -> Path:
-    """Write that project and build its site."""
-    project = make_searched_project(folder)
-    result = jixiao("build", "--project", str(project))
-    assert result.returncode == 0, result.stdout + result.stderr
+def searched_project(temporary: pytest.TempPathFactory) -> Path:
+    """Give that project with its site, which no test changes: it is made once for all processes."""
+    base = temporary.getbasetemp()
+    project = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "searched"
+    with project.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (project / "build" / "site").is_dir():
+            make_searched_project(project)
+            result = jixiao("build", "--project", str(project))
+            assert result.returncode == 0, result.stdout + result.stderr
     return project
 
 

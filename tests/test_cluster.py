@@ -24,7 +24,7 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
     cluster: tuple[str, list[Program]], tmp_path: Path
 ) -> None:
     address, workers = cluster
-    project = make_project(tmp_path / "project", 300)
+    project = make_project(tmp_path / "project", 160)
     command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--scheduler", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
         wait_for(project / "build/.workshop/site/2021")

@@ -66,7 +66,7 @@ def test_without_git_browser_and_fonts_a_build_works_and_each_is_told_with_its_c
         "[advice] git was not found: install it, for example with apt-get install git",
         "[advice] there is no Chromium: tests in a browser do not run; a build does not need it",
         "    run: apt-get install chromium",
-        "[advice] no Chinese font was found: tests print pages that lack characters; a build needs none",
+        "[advice] no Chinese font was found: no packs (PDF) are made, tests lack characters; sites need none",
         "    run: apt-get install fontconfig fonts-noto-cjk",
         "This machine can build a site.",
     ]

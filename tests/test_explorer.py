@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
+from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import serve
-from tests.searching import box_of, build_searched_project, id_in, settled
+from tests.searching import box_of, id_in, searched_project, settled
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ MARKED = "() => [...(CSS.highlights.get('found') ?? [])].map(range => range.toSt
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built project of the three real declarations among 200 synthetic ones."""
-    return build_searched_project(tmp_path_factory.mktemp("explored") / "project")
+    return searched_project(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -278,6 +278,5 @@ def test_the_explorer_is_accessible_and_fits(
     page.goto(f"{many}{prefix}search/?year=2021&q=2021")
     expect(page.locator("[data-chosen] button")).to_have_count(1)
     settled(page)
-    found = Axe().run(page).response["violations"]
-    assert [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in found] == []
+    assert_axe_finds_nothing(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

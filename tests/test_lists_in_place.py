@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.accessibility import assert_axe_finds_nothing
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao, serve
 from tests.reading import DEPARTMENT_YEAR
@@ -166,8 +166,7 @@ def test_lists_with_their_tools_are_accessible_and_fit(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{many}{prefix}{YEAR}?sort=money-desc&find=2")
     expect(page.locator("[data-list-tools='declarations'] output")).not_to_be_empty()
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     order = page.locator("[data-list-tools='declarations'] .list-order")
     expect(order).to_be_visible() if width == 320 else expect(order).to_be_hidden()

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from lxml import html
 from playwright.sync_api import Page, expect
 
 from generator.verify import verify
+from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import jixiao, serve
 from tests.support import CLINIC, small_project
 
@@ -156,8 +156,7 @@ def test_a_part_of_a_list_is_accessible_and_fits(project: Path, page: Page, widt
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{address}2021/health/pages/2/")
 
-        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-        assert found.response["violations"] == []
+        assert_axe_finds_nothing(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.emulate_media(media="print")
         assert page.locator(".part-range").is_visible()

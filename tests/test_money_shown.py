@@ -4,9 +4,9 @@ import random
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from tests.accessibility import assert_axe_finds_nothing
 from tests.reading import DEPARTMENT_YEAR
 
 pytestmark = pytest.mark.browser
@@ -57,8 +57,7 @@ def test_a_reader_chooses_a_unit_and_the_filed_figure_stays(
     page.goto(f"{address}{prefix}{DEPARTMENT_YEAR}/")
     expect(page.locator(".headline .converted")).to_contain_text("22,153.5")
     expect(page.get_by_label(label)).to_have_value("wan")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
     page.get_by_label(label).select_option("")
     expect(page.locator(".converted")).to_have_count(0)
 

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from generator.verify import verify
+from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import jixiao, serve
 from tests.reading import find, only, read_page
 from tests.support import EXAMPLES
@@ -98,5 +98,4 @@ def test_nothing_reaches_out_of_its_page(page: Page, odd_address: str, prefix: s
 @pytest.mark.parametrize("kind", [kind for kind in PAGES if not kind.endswith("many/")])
 def test_every_page_is_accessible(page: Page, odd_address: str, kind: str) -> None:
     _visit(page, f"{odd_address}{kind}")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)

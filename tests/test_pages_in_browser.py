@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from tests.accessibility import CONTRAST, assert_axe_finds_nothing
 from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, indicators_of, read_declaration
 
 pytestmark = pytest.mark.browser
@@ -77,9 +77,7 @@ def assert_accessible(page: Page, *, has_strong_colours: bool) -> None:
 
     Strong colours are looked at in one language: they are the same in all.
     """
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-    assert found.response["passes"]
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
     page.emulate_media(color_scheme="dark")
     assert_contrast(page)
     if has_strong_colours:
@@ -90,9 +88,7 @@ def assert_accessible(page: Page, *, has_strong_colours: bool) -> None:
 def assert_contrast(page: Page) -> None:
     """Measure the colours of all text, once they have stopped fading over."""
     page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
-    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
-    assert found.response["passes"]
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page, CONTRAST)
 
 
 @pytest.fixture
@@ -127,8 +123,7 @@ def test_axe_finds_nothing_where_the_reader_chose_other_colours_than_the_system_
     page.goto(address)
     page.evaluate("scheme => localStorage.setItem('scheme', scheme)", chosen)
     visit(page, address, "", kind)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
 
 
 @in_each_language
@@ -141,8 +136,7 @@ def test_axe_finds_nothing_where_the_search_field_shows_results(
     expect(page.locator("header .search-option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator("header .search-option[aria-selected=true]")).to_have_count(1)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
 
 
 @in_each_language

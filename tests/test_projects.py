@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from generator import pipeline
@@ -21,6 +20,7 @@ from generator.verify import verify
 from generator.verify.html_tree import read_html
 from generator.verify.sources import read_sources
 from generator.verify.verification import compare_page
+from tests.accessibility import assert_axe_finds_nothing
 from tests.building import contents, differing
 from tests.conftest import jixiao, serve
 from tests.printing import printed as pages_of
@@ -253,8 +253,7 @@ def test_the_comparison_is_accessible_and_fits(page: Page, address: str, prefix:
         page.locator(".years-around a").nth(1).click()
         page.wait_for_url(f"**/{CLINIC}")
         assert page.evaluate(REACHES_OUT) == [0]
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.browser
@@ -278,8 +277,7 @@ def test_any_two_declarations_stand_side_by_side_and_the_address_can_be_sent(
     assert texts[-2] == [">=20天", ">=12天"]
     assert texts[-1] == [">=600人次", blank]
     assert page.locator("tr.is-same").count() == 3 + 8
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
 
     page.goto("about:blank")
     page.goto(sent)

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Browser
 
 from tests.conftest import serve
-from tests.searching import ask, build_searched_project, id_in
+from tests.searching import ask, id_in, searched_project
 
 pytestmark = pytest.mark.browser
 
@@ -112,7 +112,7 @@ def _as_compared(text: str) -> str:
 @pytest.fixture(scope="module")
 def answers(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Ask every question once."""
-    project = build_searched_project(tmp_path_factory.mktemp("searched") / "project")
+    project = searched_project(tmp_path_factory)
     found: dict[Question, list[str]] = {}
     with contextmanager(serve)(project / "build" / "site") as address, browser.new_context() as context:
         page = context.new_page()

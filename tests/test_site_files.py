@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from lxml.html import HtmlElement
 
-from tests.conftest import jixiao
+from tests.conftest import copy_project, jixiao
 from tests.reading import (
     DECLARATIONS,
     DEPARTMENT_YEAR,
@@ -374,8 +374,9 @@ def differences(first: Path, second: Path) -> list[str]:
 
 
 def test_a_second_build_elsewhere_gives_the_same_bytes(
-    site: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    project = copy_project(tmp_path / "project")
     for name, value in {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C.UTF-8"}.items():
         monkeypatch.setenv(name, value)
     previous = os.umask(0o077)
@@ -387,7 +388,8 @@ def test_a_second_build_elsewhere_gives_the_same_bytes(
     assert differences(site, project / "build" / "site") == []
 
 
-def test_a_build_over_a_build_gives_the_same_bytes(site: Path, project: Path) -> None:
+def test_a_build_over_a_build_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
     for _ in range(2):
         result = jixiao("build", "--project", str(project))
         assert result.returncode == 0, result.stdout + result.stderr

@@ -40,7 +40,9 @@ def check_settings(settings: RuleSettings, project: Path) -> Iterator[Problem]:
         else:
             saying = message("没有“{name}”这条规则", name=name)
             hint = _near(name, known)
-        yield Problem(rule="rule-setting", place=_place(project, name), message=saying, hint=hint)
+        yield Problem(
+            rule="rule-setting", place=place_of_setting(project, "rules", name), message=saying, hint=hint
+        )
 
 
 def _near(name: str, known: tuple[str, ...]) -> Message:
@@ -50,7 +52,8 @@ def _near(name: str, known: tuple[str, ...]) -> Message:
     return message("可以设置的规则：{known}", known=known)
 
 
-def _place(project: Path, name: str) -> Place:
+def place_of_setting(project: Path, *path: str) -> Place:
+    """Find a setting in the file once more, by the way to it from the root."""
     source = read_text(project / FILE, FILE)
     tree = source if isinstance(source, Problem) else read_tree(source)
-    return Place(FILE) if isinstance(tree, (Problem, tuple)) else place_of(tree, ("rules", name), of_key=True)
+    return Place(FILE) if isinstance(tree, (Problem, tuple)) else place_of(tree, path, of_key=True)

@@ -41,6 +41,16 @@ def of_declaration(identity: str) -> str:
     return f"{identity}/"
 
 
+def of_form(identity: str) -> str:
+    """Give the file of a declaration that is laid out like the official form."""
+    return f"{identity}/form.pdf"
+
+
+def of_pack(department: str, year: int, ending: str) -> str:
+    """Give the file of what is handed round of one department in one year; *ending* is `pdf` or `xlsx`."""
+    return f"{year}/{department}/pack.{ending}"
+
+
 def of_project(name: str) -> str:
     """Give the address of a project with all its years, by its name: department and project."""
     return f"{PROJECTS}{name}/"

@@ -53,6 +53,7 @@ def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press)
             "taxonomy": press.catalogue.taxonomies[declaration.edition],
             "form": press.catalogue.forms[declaration.source.form.plain()],
             "identity": filed.id,
+            "has_packs": press.config.packs,
             "citation": citation_of(filed, press),
             "report": _report(filed, press),
             "has_guide": _explains_marks(press),

@@ -84,6 +84,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
             values={
                 "department": department,
                 "year": year,
+                "has_packs": press.config.packs,
                 "totals": totals if part.number == 1 else None,
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "part": part,

@@ -1,0 +1,22 @@
+"""Paper: what is handed round beside the pages, as PDF and as workbooks.
+
+A declaration comes as a form, laid out like the official one. A department's year comes as a pack: its money,
+its targets that are hard to check, its changes, the questions to ask, and every form. Values go in, bytes
+come out; nothing here touches the disk of the project. The workbook is imported by whoever makes one: its
+library takes longer to import than most commands run.
+"""
+
+from generator.paper.form import form_pdf
+from generator.paper.pack import Pack, pack_pdf
+from generator.paper.tables import Member
+from generator.paper.typesetting import FONT_PACKAGE, NotTypeset, has_fonts
+
+__all__ = [
+    "FONT_PACKAGE",
+    "Member",
+    "NotTypeset",
+    "Pack",
+    "form_pdf",
+    "has_fonts",
+    "pack_pdf",
+]
