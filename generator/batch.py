@@ -281,7 +281,7 @@ def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePag
     if context.sources is None:
         raise NotImplementedError
     contents = dict(zip(order.project.ids, order.contents, strict=True))
-    members = tuple(_filed(identity, content) for identity, content in contents.items())
+    members = tuple(filed_again(identity, content) for identity, content in contents.items())
     read = [read_declaration(content, identity) for identity, content in contents.items()]
     sources = with_projects(replace(context.sources, declarations={one.address: one for one in read}))
     for language, (press, _) in context.presses.items():
@@ -292,7 +292,7 @@ def _pack_of(context: Context, order: PackOrder) -> dict[str, bytes]:
     # The library takes longer to import than most commands run.
     from generator.paper.workbook import workbook_of  # noqa: PLC0415
 
-    filed = {identity: _filed(identity, content) for identity, content in order.contents.items()}
+    filed = {identity: filed_again(identity, content) for identity, content in order.contents.items()}
     files: dict[str, bytes] = {}
     for language, (press, _) in context.presses.items():
         members = tuple(
@@ -324,8 +324,12 @@ def _set(setting: Callable[[Value, Press], bytes], value: Value, press: Press) -
         raise BuildFailure(message("资料包没有做成"), str(error)) from error
 
 
-def _filed(identity: str, content: bytes) -> Filed:
-    """Read a declaration that was checked in this build."""
+def filed_again(identity: str, content: bytes) -> Filed:
+    """Read a declaration once more that was checked in this build.
+
+    Raises:
+        BuildFailure: It is not what was checked.
+    """
     filed = filed_in(identity, f"content/declarations/{identity}.yml", content)
     if not isinstance(filed, Filed):
         raise BuildFailure(changed_meanwhile(identity))

@@ -19,6 +19,7 @@ from generator.making import (
     make_all_declarations,
     make_all_sheets,
 )
+from generator.making_copied import with_copied
 from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
@@ -135,7 +136,8 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
-            sheets, findings = make_all_sheets(checked.catalogue, sources, key, crew, release)
+            listed = with_copied(checked.catalogue, project)
+            sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
             make_all_packs(checked.catalogue, project, key, crew, release)

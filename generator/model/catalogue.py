@@ -18,6 +18,7 @@ from generator.model.entry import Entry, entry_of
 from generator.model.organisation import Organisation
 from generator.model.projects import Project, projects_of
 from generator.model.taxonomy import Taxonomy
+from generator.model.wordings import Copied
 from generator.text import Text
 from generator.words import Dictionary
 
@@ -87,6 +88,8 @@ class Catalogue:
     """By path."""
     shared: tuple[SourceText, ...] = ()
     """The files that serve all declarations, as typed: organisations, addresses, pages, translations."""
+    copied: tuple[Copied, ...] = ()
+    """The targets that are copied most; found when all declarations are known."""
     unread: frozenset[str] = frozenset()
     """Files that could not be read, so that nobody is told that what stands in them is missing."""
 

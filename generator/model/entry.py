@@ -17,6 +17,7 @@ from generator.model.declaration import Declaration, MoneyUnit
 from generator.model.gaps import Gaps, gaps_of, shared_gaps
 from generator.model.long_text import folded_texts
 from generator.model.measurability import Profile, profile_of, shared_profile
+from generator.model.wordings import folded_wordings
 from generator.text import Text
 
 _YUAN = {MoneyUnit.YUAN: Decimal(1), MoneyUnit.TEN_THOUSAND_YUAN: Decimal(10_000)}
@@ -67,6 +68,8 @@ class Entry:
     """The declaration of an earlier year that it says it continues."""
     texts: str
     """Its long texts, folded up (see `long_text.py`), so that all together show which are copied."""
+    wordings: str
+    """What its targets of words say, folded up (see `wordings.py`), for the same reason."""
 
     @property
     def numeric(self) -> int:
@@ -96,7 +99,7 @@ class Entry:
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
-_UNLISTED = frozenset({"profile", "gaps", "version", "continues", "texts"})
+_UNLISTED = frozenset({"profile", "gaps", "version", "continues", "texts", "wordings"})
 _shared_text = cache(Text)
 
 
@@ -158,6 +161,7 @@ def entry_of(identity: str, declaration: Declaration, tree: Node, version: str) 
         version=version,
         continues=_continued(declaration, tree),
         texts=folded_texts(declaration, tree),
+        wordings=folded_wordings(declaration),
     )
 
 

@@ -78,12 +78,15 @@ def indicators_page(press: Press) -> Sheet:
                 for of_year in [catalogue.of_year(year)]
             ],
             "listed": [(entry, segments_of((entry,))) for entry in listed],
+            "copied": catalogue.copied,
             "meanings": [
                 (of_class.name.lower(), str(of_class), voice.quoting(meaning), _view(of_class, shown))
                 for of_class, meaning in _MEANINGS.items()
             ],
         },
-        names=tuple(entry.id for entry in listed),
+        names=tuple(
+            entry.id for entry in (*listed, *(one for copied in catalogue.copied for one in copied.examples))
+        ),
         trail=(press.home(),),
     )
 

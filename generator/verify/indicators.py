@@ -44,6 +44,7 @@ def compare_indicators(view: View) -> Iterator[Finding]:
             file=view.page, saying=message("列表里应有而没有、或不应有而有：{address}", address=missing)
         )
     yield from _bars(view)
+    yield from _copied(view)
     whole = (
         view.words.said("全部 {count} 项目标值", count=f"{totals.indicators:,}") if totals.indicators else ""
     )
@@ -59,6 +60,22 @@ def _bars(view: View) -> Iterator[Finding]:
             counted = view.sources.listed.get(address) or (group and group.totals)
             if counted:
                 yield from compare_bar(view, counted, line)
+
+
+def _copied(view: View) -> Iterator[Finding]:
+    """Compare the names of the declarations that say the same; what is the same is read from words."""
+    for table in view.article.every("table.copied"):
+        for link in table.every("a"):
+            address = address_of(link.attributes.get("href", ""), view.page).removeprefix(view.words.prefix)
+            filed = view.sources.listed.get(address)
+            if filed is None:
+                yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
+                continue
+            year = view.words.said("{year}年度", year=address.partition("/")[0])
+            what = message("通往 {address} 的一行", address=address)
+            yield from view.differs(
+                what, [f"{year} {name}" for name in view.names(filed.facts["name"])], link.text()
+            )
 
 
 def _year(view: View, row: Entry, address: str, totals: Totals) -> Iterator[Finding]:

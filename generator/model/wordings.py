@@ -1,0 +1,159 @@
+"""Wordings: the same indicator with the same words as its target, in several declarations or classes.
+
+Of each indicator whose target is words an entry keeps eight bytes: a digest of what it says and one of the
+class in which it stands. Numbers are not compared: `=100%` is no copy. Punctuation and blanks do not count.
+"""
+
+from __future__ import annotations
+
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from heapq import nlargest
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from generator.model import phrasing
+from generator.model.declaration import Declaration, Row
+from generator.text import Text
+
+if TYPE_CHECKING:
+    from generator.model.entry import Entry
+
+LISTED: Final = 20
+"""Wordings that the page shows."""
+EXAMPLES: Final = 3
+"""Declarations that it names for each."""
+_CANDIDATES: Final = 10 * LISTED
+"""The most frequent ones, among which those of the most projects are sought."""
+_CLASS_BITS: Final = 16
+
+
+class Wording(NamedTuple):
+    """One indicator whose target is words."""
+
+    said: int
+    """Digest of its name and its target."""
+    of_class: int
+    """Digest of its class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """A wording that stands in several places, as a page shows it."""
+
+    name: Text
+    target: Text
+    declarations: int
+    projects: int
+    """Without their years."""
+    classes: int
+    """Of indicators, in which it stands."""
+    examples: tuple[Entry, ...]
+    """The first declarations, by id."""
+
+
+@dataclass(slots=True)
+class Copies:
+    """Where a wording stands."""
+
+    said: int
+    examples: list[Entry] = field(default_factory=list)
+    """The first declarations, by id."""
+    declarations: int = 0
+    projects: set[str] = field(default_factory=set)
+    classes: set[int] = field(default_factory=set)
+    last: str = ""
+    """The last declaration that was counted: it may have the wording twice."""
+
+
+def folded_wordings(declaration: Declaration) -> str:
+    """Fold up the wordings of *declaration*; what is damaged or in doubt is left out."""
+    return b64encode(array("Q", map(_packed, rows_of_words(declaration))).tobytes()).decode()
+
+
+def unfolded_wordings(folded: str) -> Iterator[Wording]:
+    """Unfold what `folded_wordings` gave."""
+    for packed in _packed_in(folded):
+        yield Wording(packed >> _CLASS_BITS, packed & ((1 << _CLASS_BITS) - 1))
+
+
+def rows_of_words(declaration: Declaration) -> Iterator[Row]:
+    """List the indicators whose targets are words that stand in the form."""
+    for row in declaration.rows():
+        target = row.indicator.target
+        if target is not None and target.quantity is None and phrasing.is_certain(row.indicator):
+            yield row
+
+
+def digest_of(row: Row) -> int:
+    """Give the digest of what an indicator of words says."""
+    target = row.indicator.target
+    said = "" if target is None else target.filed.plain()
+    return _digest(f"{phrasing.bare(row.indicator.name.plain())}\0{phrasing.bare(said)}", 6)
+
+
+def most_copied(entries: Iterable[Entry]) -> list[Copies]:
+    """List the wordings that stand in several places, those of the most projects first."""
+    entries = [entry for entry in entries if entry.wordings]
+    # Sorted numbers: a counter of all wordings of a hundred thousand declarations would take 100 MB.
+    all_said = array("Q", (one.said for entry in entries for one in unfolded_wordings(entry.wordings)))
+    counts = ((sum(1 for _ in same), said) for said, same in groupby(sorted(all_said)))
+    frequent = nlargest(_CANDIDATES, (count for count in counts if count[0] > 1))
+    found = {said: Copies(said) for _, said in frequent}
+    for entry in entries:
+        for one in unfolded_wordings(entry.wordings):
+            if (copies := found.get(one.said)) is not None:
+                _add(entry, one, copies)
+    several = [copies for copies in found.values() if copies.declarations > 1 or len(copies.classes) > 1]
+    return sorted(several, key=_rank)[:LISTED]
+
+
+def copied(copies: Copies, first: Declaration) -> Copied:
+    """Give what a page shows of a wording, with the words of the *first* declaration that has it."""
+    indicator = next(row.indicator for row in rows_of_words(first) if digest_of(row) == copies.said)
+    return Copied(
+        name=indicator.name,
+        target=indicator.target.filed if indicator.target else Text(""),
+        declarations=copies.declarations,
+        projects=len(copies.projects),
+        classes=len(copies.classes),
+        examples=tuple(copies.examples),
+    )
+
+
+def _add(entry: Entry, wording: Wording, copies: Copies) -> None:
+    copies.classes.add(wording.of_class)
+    if copies.last == entry.id:
+        return
+    copies.last = entry.id
+    copies.projects.add(entry.id.partition("/")[2])
+    copies.declarations += 1
+    if len(copies.examples) < EXAMPLES:
+        copies.examples.append(entry)
+
+
+def _rank(copies: Copies) -> tuple[int, int, int, str, int]:
+    return (
+        -len(copies.projects),
+        -len(copies.classes),
+        -copies.declarations,
+        copies.examples[0].id,
+        copies.said,
+    )
+
+
+def _packed(row: Row) -> int:
+    return digest_of(row) << _CLASS_BITS | _digest(f"{row.level1}\0{row.level2}", 2)
+
+
+def _packed_in(folded: str) -> array[int]:
+    packed: array[int] = array("Q")
+    packed.frombytes(b64decode(folded))
+    return packed
+
+
+def _digest(words: str, size: int) -> int:
+    return int.from_bytes(blake2b(words.encode(), digest_size=size).digest(), "little")
