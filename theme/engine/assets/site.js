@@ -26,13 +26,20 @@ function setUpSchemeButton(button) {
   show();
 }
 
+// The row or the part of the page in which the words of a search were found, if there is one to link to.
+function placeOfFoundWords() {
+  const [first] = CSS.highlights?.get("found") ?? [];
+  const element = first?.startContainer.parentElement;
+  return element?.closest("tr[id]")?.id ?? element?.closest("section[aria-labelledby]")?.getAttribute("aria-labelledby");
+}
+
 // The language link leads to the same place of the page, not only to the same page.
 function keepPlaceInLanguageLinks() {
   for (const link of document.querySelectorAll("[data-language-link]")) {
     link.addEventListener("click", () => {
       if (location.hash || location.search) {
         const target = new URL(link.href);
-        target.hash = location.hash;
+        target.hash = location.hash || (placeOfFoundWords() ?? "");
         target.search = location.search;
         link.href = target.href;
       }
