@@ -9,6 +9,7 @@ from generator.model.marks import marks_of_remark
 from generator.model.projects import Neighbours
 from generator.pages.citation import citation_of
 from generator.pages.facets import records_of
+from generator.pages.glossary import terms_of
 from generator.pages.indicator_table import table_of
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
@@ -53,6 +54,9 @@ def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press)
             "taxonomy": press.catalogue.taxonomies[declaration.edition],
             "form": press.catalogue.forms[declaration.source.form.plain()],
             "identity": filed.id,
+            "terms": terms_of(
+                declaration, (title for _, title in (*PROJECT_FUNDS, *ANNUAL_FUNDS)), press.glossary
+            ),
             "has_packs": press.config.packs,
             "citation": citation_of(filed, press),
             "report": _report(filed, press),

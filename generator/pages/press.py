@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
 from generator.config import SiteConfig
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
+from generator.pages.glossary import Term, glossary_in
 from generator.pages.links import from_root, relative
 from generator.pages.page import Crumb, Kind, Page
 from generator.pages.templates import fill
@@ -56,6 +58,11 @@ class Press:
             content=closed_list_words(language).merged_with(catalogue.dictionary(language)),
         )
         return cls(catalogue=catalogue, config=config, voice=voice)
+
+    @cached_property
+    def glossary(self) -> Mapping[str, Term]:
+        """The publisher's glossary in this language, by Chinese term."""
+        return glossary_in(self.catalogue.handwritten, self.language)
 
     @property
     def language(self) -> str:

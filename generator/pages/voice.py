@@ -48,7 +48,11 @@ class Voice:
 
     def quoting(self, sentence: Message) -> Markup:
         """Say a sentence that quotes words of the form; in another language they are marked as Chinese."""
-        said = str(escape(sentence.say(self.words)))
+        return self.own(Text(sentence.say(self.words)))
+
+    def own(self, text: Text) -> Markup:
+        """Print words of the publisher in this language; Chinese words among others are marked as Chinese."""
+        said = text.html()
         if self.is_source:
             return Markup(said)
         return Markup(_CHINESE_WORDS.sub(lambda found: in_chinese(Markup(found[0])), said))

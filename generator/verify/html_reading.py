@@ -21,6 +21,7 @@ _TAKEN_APART = frozenset(
         "nav.parts",
         "nav.years-around",
         "p.part-range",
+        "details.terms",
         "tbody",
     }
 )

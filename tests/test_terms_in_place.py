@@ -1,0 +1,74 @@
+"""Terms of the form are explained where they stand, in the words of the publisher's glossary."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.accessibility import assert_axe_finds_nothing
+from tests.conftest import jixiao
+from tests.reading import (
+    DECLARATIONS,
+    PREFIXES,
+    find,
+    indicators_of,
+    only,
+    page_of,
+    read_declaration,
+    read_page,
+    text_of,
+    texts,
+    translations,
+)
+from tests.support import small_project
+
+LANGUAGES = sorted(PREFIXES)
+FUNDS = ("项目资金总额", "财政资金", "其他资金", "年度资金申请总额", "当年财政拨款", "上年结转资金")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_what_is_explained_is_what_the_glossary_says(site: Path, language: str, name: str) -> None:
+    glossary = read_page(site / PREFIXES[language] / "glossary/index.html")
+    known = dict(zip(texts(glossary, "//article//dt"), texts(glossary, "//article//dd"), strict=True))
+    explained = [
+        (text_of(only(entry, "dt")), text_of(only(entry, "dd")))
+        for entry in find(page_of(site, language, name), "//details[@class='terms']//div")
+    ]
+    assert {term: " ".join(known[term].split()) for term, _ in explained} == dict(explained)
+
+    said = " ".join(term for term, _ in explained)
+    declaration = read_declaration(name)
+    classes = {one for level1, level2, _ in indicators_of(declaration) for one in (level1, level2)}
+    assert all(word in said for word in (*FUNDS, declaration.at("nature").words(), *classes))
+
+
+def test_what_the_glossary_lacks_is_not_explained(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    glossary = (
+        "---\ntitle: 词汇表\ndescription: 解释\n---\n\n# 词汇表\n\n其他资金\n:   别处来的\n    <钱>。\n"
+    )
+    (project / "content/pages/zh/glossary.md").write_text(glossary, "utf-8")
+    result = jixiao("build", "--project", str(project))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    for language, prefix in PREFIXES.items():
+        page = read_page(project / "build/site" / prefix / "2021/health/clinic/index.html")
+        expected = ("其他资金",) if language == "zh" else ()
+        assert texts(page, "//details[@class='terms']//dt") == expected
+        assert texts(page, "//details[@class='terms']//dd") == (("别处来的 <钱>。",) if expected else ())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", PREFIXES.values())
+def test_a_reader_opens_them_by_keyboard_and_paper_has_none(page: Page, address: str, prefix: str) -> None:
+    page.goto(f"{address}{prefix}2021/shanghai-hrss/{DECLARATIONS[0]}/")
+    summary = page.locator("details.terms > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.terms dd").first).to_be_visible()
+    if prefix:
+        assert page.locator("details.terms dt [lang=zh-CN]").count() > len(translations("zh"))
+    assert_axe_finds_nothing(page)
+    page.emulate_media(media="print")
+    assert page.locator("details.terms:visible").count() == 0
