@@ -13,10 +13,10 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve shots golden fuzz mutate bench saving sharing torture lock clean
+.PHONY: help site test check serve shots lighthouse golden fuzz mutate bench saving sharing torture lock clean
 
 help: ## list these tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 site: .venv/.installed ## check the content and build the site into build/
 	@$(VENV)/jixiao build
@@ -43,6 +43,9 @@ serve: .venv/.installed ## show the site on this machine, and again after every 
 shots: site ## photograph every kind of page into build/shots/; ARGS="glossary en/" chooses
 	@sh tests/install_browser.sh
 	@$(VENV)/python -m tests.shots $(ARGS)
+
+lighthouse: site ## ask Lighthouse for the scores of home, declaration and search on a phone; needs node and npm
+	@$(VENV)/python -m tests.lighthouse $(ARGS)
 
 golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
 	@$(VENV)/pytest tests --rewrite-golden $(ARGS)

@@ -148,10 +148,16 @@ class _Quiet(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A page of results asks for many files at once, and a busy machine is slow to take them up: the five that
+    # wait by default are too few, and the others would be turned away.
+    request_queue_size = 128
+
+
 def serve(folder: Path) -> Iterator[str]:
     """Serve *folder* on the loopback interface; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()

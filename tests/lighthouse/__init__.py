@@ -1,0 +1,1 @@
+"""Lighthouse: measured by hand with `make lighthouse`; see `__main__.py`."""
