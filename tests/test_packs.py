@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import making_packs, making_projects, pipeline
 from generator import project as reading
+from generator.paper.workbook import CELL_LIMIT
 from generator.site.failure import BuildFailure
 from tests.building import contents, differing
 from tests.conftest import jixiao
@@ -28,6 +29,7 @@ from tests.reading import (
     indicators_of,
     read_declaration,
     read_page,
+    read_yaml,
     texts,
     translations,
 )
@@ -72,7 +74,7 @@ def _pages(pdf: bytes) -> list[str]:
 def _joined(words: str) -> str:
     """Leave blanks and line breaks out: where a line of a PDF ends says nothing."""
     # PDFium writes U+0002 for a hyphen at the end of a line.
-    return re.sub(r"\s+", "", words.replace("\x02", "-"))
+    return re.sub(r"[\s\u200b]+", "", words.replace("\x02", "-"))
 
 
 def _filed(declaration: Tree) -> Iterator[str]:
@@ -308,7 +310,7 @@ def test_a_long_form_reads_well(tmp_path: Path) -> None:
     project = _with_packs(small_project(tmp_path / "project"))
     file = project / CLINIC
     text = file.read_text("utf-8")
-    goal = "".join(f"第{number}项工作按期完成；" for number in range(2000))
+    goal = "".join(f"第{number}项工作按期完成；" for number in range(3400))
     rows = "".join(
         f'      - id: row-{n}\n        name: 第{n}个村巡诊次数\n        target: ">={n}次"\n'
         for n in range(500)
@@ -317,12 +319,36 @@ def test_a_long_form_reads_well(tmp_path: Path) -> None:
     text = re.sub(r"(?ms)^indicators:\n.*?(?=^\w)", f"indicators:\n  产出指标:\n    数量指标:\n{rows}", text)
     file.write_text(text, "utf-8")
     _build(project)
-    pages = _pages((project / "build/site/2021/health/clinic/form.pdf").read_bytes())
+    site = project / "build/site/2021/health"
+    pages = _pages((site / "clinic/form.pdf").read_bytes())
     words = "".join(pages)
     assert goal in words
+    # It is longer than a cell of a workbook can be, which says so.
+    cell = str(_sheets(site / "pack.xlsx")["项目和目标"][1][6])
+    shown, _, ending = cell.partition("……")
+    assert len(goal) > len(cell) == CELL_LIMIT
+    assert goal.startswith(shown)
+    assert ending == "（超出单元格的长度，全文见 PDF）"
     assert all(f"第{n}个村巡诊次数>={n}次" in words for n in range(500))
     # The head of the table stands on every page that goes on with it.
-    assert sum("三级指标" in page for page in pages) > len(pages) // 2
+    with_rows = [page for page in pages if "村巡诊次数" in page]
+    assert len(with_rows) > 8
+    assert all("三级指标" in page for page in with_rows)
+
+
+def test_no_word_runs_off_the_page(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "sites/odd", project)
+    _build(_with_packs(project))
+    for file in ("no-break/form.pdf", "long-name/form.pdf", "pack.pdf"):
+        with pdfplumber.open(project / "build/site/2021/health" / file) as pdf:
+            margin = 10 * 72 / 25.4
+            outside = [char for page in pdf.pages for char in page.chars if char["x1"] > page.width - margin]
+        assert outside == [], file
+    for kind in ("no-break", "long-name", "single"):
+        declaration = read_yaml(project / f"content/declarations/2021/health/{kind}.yml")
+        form = (project / f"build/site/2021/health/{kind}/form.pdf").read_bytes()
+        _assert_holds(form, declaration, "zh")
 
 
 def test_without_a_font_the_site_is_published_without_packs(

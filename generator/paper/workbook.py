@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from generator.pages.press import Press
 from generator.paper.pack import Pack
+from generator.paper.printed import said
 from generator.paper.tables import (
     Cell,
     Table,
@@ -109,7 +110,14 @@ class _Writer:
             case int():
                 sheet.write_number(line, column, cell)
             case _:
-                sheet.write_string(line, column, self._words(cell)[:CELL_LIMIT], self._text)
+                sheet.write_string(line, column, self._fitting(self._words(cell)), self._text)
+
+    def _fitting(self, words: str) -> str:
+        """Cut what is longer than a cell can be, and say so in it."""
+        if len(words) <= CELL_LIMIT:
+            return words
+        ending = said(self.voice, "……（超出单元格的长度，全文见 PDF）")
+        return words[: CELL_LIMIT - len(ending)] + ending
 
     def _words(self, cell: Cell) -> str:
         match cell:
