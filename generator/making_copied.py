@@ -8,19 +8,44 @@ from pathlib import Path
 from generator.batch import filed_again
 from generator.making_projects import content_of
 from generator.model.catalogue import Catalogue
-from generator.model.wordings import Copied, Copies, copied, most_copied
+from generator.model.entry import Entry
+from generator.model.wordings import Copied, Copies, most_copied, words_of
+from generator.site.ledger import digest_of
+from generator.site.release import Release
+from generator.text import Text
 
 
-def with_copied(catalogue: Catalogue, project: Path) -> Catalogue:
-    """Add what is copied most to the complete *catalogue*, reading a declaration for each.
+def with_copied(catalogue: Catalogue, project: Path, release: Release) -> Catalogue:
+    """Add what is copied most to the complete *catalogue*, reading a declaration for each that is new.
 
     Raises:
         BuildFailure: A declaration is no longer what was checked.
     """
-    versions = {entry.id: entry.version for entry in catalogue.entries}
+    return replace(
+        catalogue, copied=tuple(_copied(one, project, release) for one in most_copied(catalogue.entries))
+    )
 
-    def read(copies: Copies) -> Copied:
-        first = copies.examples[0].id
-        return copied(copies, filed_again(first, content_of(first, versions[first], project)).declaration)
 
-    return replace(catalogue, copied=tuple(map(read, most_copied(catalogue.entries))))
+def _copied(copies: Copies, project: Path, release: Release) -> Copied:
+    name, target = _words(copies.said, copies.examples[0], project, release)
+    return Copied(
+        name=Text(name),
+        target=Text(target),
+        declarations=copies.declarations,
+        projects=len(copies.projects),
+        classes=len(copies.classes),
+        examples=tuple(copies.examples),
+    )
+
+
+def _words(said: int, first: Entry, project: Path, release: Release) -> tuple[str, str]:
+    """Give the name and the target of a wording as its first declaration writes them."""
+    piece, key = f"copied:{said:012x}", digest_of(first.id, first.version)
+    known = release.known(piece)
+    if known is not None and known.key == key:
+        release.keep(known)
+        return known.facts["name"], known.facts["target"]
+    filed = filed_again(first.id, content_of(first.id, first.version, project))
+    name, target = words_of(said, filed.declaration)
+    release.add(piece, key, {}, facts={"name": name, "target": target})
+    return name, target

@@ -136,7 +136,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
-            listed = with_copied(checked.catalogue, project)
+            listed = with_copied(checked.catalogue, project, release)
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong

@@ -111,17 +111,11 @@ def most_copied(entries: Iterable[Entry]) -> list[Copies]:
     return sorted(several, key=_rank)[:LISTED]
 
 
-def copied(copies: Copies, first: Declaration) -> Copied:
-    """Give what a page shows of a wording, with the words of the *first* declaration that has it."""
-    indicator = next(row.indicator for row in rows_of_words(first) if digest_of(row) == copies.said)
-    return Copied(
-        name=indicator.name,
-        target=indicator.target.filed if indicator.target else Text(""),
-        declarations=copies.declarations,
-        projects=len(copies.projects),
-        classes=len(copies.classes),
-        examples=tuple(copies.examples),
-    )
+def words_of(said: int, declaration: Declaration) -> tuple[str, str]:
+    """Give the name and the target of the indicator of *declaration* that says this, as typed."""
+    row = next(row for row in rows_of_words(declaration) if digest_of(row) == said)
+    target = row.indicator.target
+    return row.indicator.name.plain(), "" if target is None else target.filed.plain()
 
 
 def _add(entry: Entry, wording: Wording, copies: Copies) -> None:
