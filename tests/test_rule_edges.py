@@ -6,7 +6,7 @@ import pytest
 
 from generator.problems import Problem
 from generator.words import interface_words
-from tests.support import small_project
+from tests.support import CLINIC, small_project
 from tests.test_rule_words import problems_with, rows, told
 
 
@@ -34,6 +34,12 @@ def test_the_classes_that_are_missing_are_named(project: Path, level1: str, miss
         project, "class-missing", indicators=rows([("巡诊", "=1次")], level1, classes[level1])
     )
     assert _said(found) == missing
+    (problem,) = found
+    lines = (project / CLINIC).read_text("utf-8").splitlines()
+    assert (lines[problem.place.line - 1], problem.place.column) == ("indicators:", 1)
+    assert problem.hint.say(interface_words("en")) == (
+        "If the form has them, add them; if it does not, bear it in mind for the next declaration"
+    )
 
 
 @pytest.mark.parametrize(
