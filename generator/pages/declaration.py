@@ -53,6 +53,7 @@ def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press)
             "segments": segments_of((filed.entry,)),
             "taxonomy": press.catalogue.taxonomies[declaration.edition],
             "form": press.catalogue.forms[declaration.source.form.plain()],
+            "is_text": declaration.source.form.plain().endswith(".txt"),
             "identity": filed.id,
             "terms": terms_of(
                 declaration, (title for _, title in (*PROJECT_FUNDS, *ANNUAL_FUNDS)), press.glossary
