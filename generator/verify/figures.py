@@ -10,6 +10,7 @@ from generator.verify.finding import Finding
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
 from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.search_records import compare_search_records
+from generator.verify.terms import compare_terms
 from generator.verify.view import BLANK, View
 from generator.words import message
 
@@ -36,6 +37,7 @@ def compare_declaration(view: View, filed: Declaration) -> Iterator[Finding]:
     yield from _goals(view, filed)
     yield from _remarks(view, filed)
     yield from _rows(view, filed)
+    yield from compare_terms(view)
     yield from compare_search_records(view, filed)
     listed = filed.listed()
     yield from compare_profile(view, listed)

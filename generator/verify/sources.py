@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
 from generator.verify.figure import amount
+from generator.verify.glossary import read_glossaries
 from generator.verify.project_years import projects_in
 from generator.verify.translations import SOURCE, Translations, read_translations
 from generator.verify.yaml_text import Tree, Unreadable, read_yaml, tree_of
@@ -103,6 +104,8 @@ class Sources:
     """By the address of the list: home, years, departments in a year, organisations."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
+    glossaries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language → term → meaning."""
     crosswalks: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """Edition → earlier edition → its class → the class in its place; see `Taxonomy.crosswalk`."""
     projects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -127,6 +130,7 @@ def read_shared(project: Path) -> Sources:
         organisations=_organisations(project),
         translations={language: read_translations(language, folders) for language in settings.languages},
         editions={tree.at("edition").words(): tree.at("title").words() for tree in taxonomies},
+        glossaries=read_glossaries(content / "pages", settings.languages),
         crosswalks={
             tree.at("edition").words(): {
                 edition: {theirs: ours.words() for theirs, ours in classes.entries()}
