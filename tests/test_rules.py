@@ -10,8 +10,9 @@ import yaml
 from generator.check.explanations import EXPLANATIONS
 from generator.check.rules import RULES, RULES_OF_ALL, rules_of_meaning
 from generator.model.rule import Example, Rule
+from generator.problems import Problem
 from tests.conftest import ROOT
-from tests.support import CLINIC, add_declaration, problems_of, set_rules, small_project
+from tests.support import CLINIC, add_declaration, compare, printed, problems_of, set_rules, small_project
 from tests.support import EXAMPLES as SAMPLES
 
 BROKEN = SAMPLES / "broken"
@@ -34,13 +35,17 @@ def _with(text: str, declaration: dict[str, Any]) -> str:
 
 def _found(rule: Rule, text: str, project: Path) -> set[str]:
     """Tell which rules find something in the declaration of *project* with the fields of *text*."""
+    return {problem.rule for problem in _problems(rule, text, project)}
+
+
+def _problems(rule: Rule, text: str, project: Path) -> tuple[Problem, ...]:
     file = project / CLINIC
     declaration = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
     file.write_text(_with(text, declaration), encoding="utf-8")
     if rule.id == "text-copied":
         add_declaration(project, "other", _with(_failing(rule), declaration | {"name": "乡村卫生室修缮"}))
     set_rules(project, dict.fromkeys(ALONE - {rule.id}, "off"))
-    return {problem.rule for problem in problems_of(project) if problem.place.file == CLINIC}
+    return tuple(problem for problem in problems_of(project) if problem.place.file == CLINIC)
 
 
 def _failing(rule: Rule) -> str:
@@ -54,6 +59,22 @@ def test_the_examples_of_a_rule_pass_and_fail_as_its_page_says(
     found = _found(rule, example.yaml, small_project(tmp_path / "project"))
 
     assert found == (set() if example.passes else {rule.id})
+
+
+@pytest.mark.parametrize(
+    ("rule", "example", "number"),
+    [
+        pytest.param(rule, example, number, id=f"{rule.id}-{number}")
+        for rule in rules_of_meaning({})
+        for number, example in enumerate(example for example in rule.examples if not example.passes)
+    ],
+)
+def test_what_a_rule_says_of_its_example_is_whole(
+    rule: Rule, example: Example, number: int, tmp_path: Path, *, rewrites_golden: bool
+) -> None:
+    problems = _problems(rule, example.yaml, small_project(tmp_path / "project"))
+
+    compare(SAMPLES / f"rules/{rule.id}-{number}.txt", printed(problems), rewrites=rewrites_golden)
 
 
 @pytest.mark.parametrize("rule", WAIVABLE, ids=lambda rule: rule.id)
