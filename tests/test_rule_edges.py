@@ -175,3 +175,9 @@ _NO_NUMBERS = ("?", "？1、", "五、", "[1]", "-", "（（1）", "a、", "?1�
 )
 def test_what_only_resembles_a_heading_of_a_goal_is_none(project: Path, goal: str) -> None:
     assert problems_with(project, "two-goals-in-one-cell", goals={"annual": goal}) == []
+
+
+def test_a_count_in_words_is_found_behind_one_with_a_measure(project: Path) -> None:
+    assert told(project, "count-or-rate-in-words", [("培训人数", "全部学员"), ("参训人数", "达到计划")]) == [
+        "达到计划"
+    ]
