@@ -6,7 +6,7 @@ import pytest
 
 from generator.problems import Problem
 from generator.words import interface_words
-from tests.support import CLINIC, small_project
+from tests.support import CLINIC, problems_of, small_project
 from tests.test_rule_words import problems_with, rows, told
 
 
@@ -181,3 +181,31 @@ def test_a_count_in_words_is_found_behind_one_with_a_measure(project: Path) -> N
     assert told(project, "count-or-rate-in-words", [("培训人数", "全部学员"), ("参训人数", "达到计划")]) == [
         "达到计划"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "indicators", "place"),
+    [
+        (
+            "satisfaction-not-measured",
+            "{满意度指标: {服务对象满意度指标: [{id: glad, name: 学员满意度, target: 提高}]}}",
+            "满意度指标",
+        ),
+        (
+            "mark-incomplete",
+            "{产出指标: {数量指标: [{id: a, name: 巡诊, target: 有, defects: [shifted], as_filed: {lines: [1, 2], cells: [[a]]}}]}}",
+            "as_filed",
+        ),
+    ],
+)
+def test_a_finding_points_at_the_name_of_its_field(
+    project: Path, rule: str, indicators: str, place: str
+) -> None:
+    file = project / CLINIC
+    kept, _, rest = file.read_text("utf-8").partition("indicators:\n")
+    rest = rest[rest.index("\nsource:") :]
+    file.write_text(f"{kept}indicators: {indicators}{rest}", "utf-8")
+
+    (found,) = [problem for problem in problems_of(project) if problem.rule == rule]
+
+    assert found.place.column == len("indicators: ") + indicators.index(place) + 1
