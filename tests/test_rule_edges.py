@@ -183,6 +183,12 @@ def test_a_count_in_words_is_found_behind_one_with_a_measure(project: Path) -> N
     ]
 
 
+MARKED = (
+    "{产出指标: {数量指标: [{id: a, name: 巡诊, target: 有, defects: [shifted], "
+    "as_filed: {lines: [1, 2], cells: [[a]]}}]}}"
+)
+
+
 @pytest.mark.parametrize(
     ("rule", "indicators", "place"),
     [
@@ -193,7 +199,7 @@ def test_a_count_in_words_is_found_behind_one_with_a_measure(project: Path) -> N
         ),
         (
             "mark-incomplete",
-            "{产出指标: {数量指标: [{id: a, name: 巡诊, target: 有, defects: [shifted], as_filed: {lines: [1, 2], cells: [[a]]}}]}}",
+            MARKED,
             "as_filed",
         ),
     ],
