@@ -1,6 +1,7 @@
 """Which program this is: what one has made, another may not take over."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 
 from generator.words import PACKAGE, THEME
@@ -10,17 +11,24 @@ _LIBRARIES = (
     "Markdown",
     "MarkupSafe",
     "PyYAML",
+    "XlsxWriter",
     "Pygments",
     "mkdocs",
     "mkdocs-material",
     "pagefind",
     "pydantic",
+    "segno",
+    "typst",
 )
 """Of which another version may make another site of the same input."""
 
 
+@cache
 def program_digest() -> str:
-    """Give a digest of the program, its theme and the libraries that make pages."""
+    """Give a digest of the program, its theme and the libraries that make pages and papers.
+
+    It does not change while a process lives.
+    """
     digest = hashlib.sha256()
     files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
     for file in sorted(files):
