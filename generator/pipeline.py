@@ -140,7 +140,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
-            make_all_packs(checked.catalogue, project, key, crew, release)
+            make_all_packs(checked.catalogue, project, key, crew, release, progress)
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()
