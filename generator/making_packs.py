@@ -16,19 +16,13 @@ from generator.model.catalogue import Catalogue
 from generator.model.projects import continued_by
 from generator.site.files_of_site import SITE
 from generator.site.ledger import digest_of
-from generator.site.release import Progress, Release
-from generator.words import message
+from generator.site.release import Release
 
 
 def make_all_packs(
-    catalogue: Catalogue,
-    project: Path,
-    key: str,
-    crew: Crew[Context],
-    release: Release,
-    progress: Progress,
+    catalogue: Catalogue, project: Path, key: str, crew: Crew[Context], release: Release
 ) -> None:
-    """Make all packs that are stale, where the publisher wants them.
+    """Make all packs that are stale.
 
     Args:
         catalogue: All content, with its entries.
@@ -36,15 +30,10 @@ def make_all_packs(
         key: The digest of all that serves all pages.
         crew: Who does it.
         release: Where they go.
-        progress: Is told that it begins.
 
     Raises:
         BuildFailure: A declaration is no longer what was checked, or a template failed.
     """
-    config = crew.context.config
-    if config is None or not config.packs:
-        return
-    progress(message("制作资料包"))
     versions = {entry.id: entry.version for entry in catalogue.entries}
     continued = continued_by(versions, catalogue.stated)
     stale: dict[str, str] = {}

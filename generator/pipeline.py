@@ -140,7 +140,9 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
-            make_all_packs(checked.catalogue, project, key, crew, release, progress)
+            if read.config.packs:
+                progress(message("制作资料包"))
+                make_all_packs(checked.catalogue, project, key, crew, release)
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()
