@@ -27,7 +27,7 @@ from generator.site.failure import BuildFailure, bad_template, changed_meanwhile
 from generator.site.files_of_site import SITE
 from generator.site.ledger import digest_of
 from generator.site.release import PAGES, Seen
-from generator.site.search_text import searchable
+from generator.site.search_text import read_by_search
 from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration, with_projects
@@ -351,6 +351,6 @@ def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> Ma
         html=html,
         markdown=page.markdown().encode(),
         leads_to=report.leads_to,
-        searched=digest_of(searchable(text)),
+        searched=digest_of(read_by_search(text)),
         findings=report.findings,
     )

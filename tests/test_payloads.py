@@ -27,7 +27,7 @@ from generator.site.extras import PageShown, add_frames, add_search, begin_index
 from generator.site.ledger import digest_of
 from generator.site.navigation import navigation_of
 from generator.site.release import Release, Seen, Workplace, prepared_release
-from generator.site.search_text import searchable
+from generator.site.search_text import read_by_search
 from generator.text import Text
 from generator.verify import read_shared
 from generator.words import Dictionary
@@ -134,7 +134,7 @@ def _add_pages(
     engine, shown = Engine(settings), []
     for page in pages_of(catalogue, declarations, config, language):
         html, path = engine.render(page), html_path(language, page.address)
-        seen = {path: Seen(leads_to=(), searched=digest_of(searchable(html)))}
+        seen = {path: Seen(leads_to=(), searched=digest_of(read_by_search(html)))}
         release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
         shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
     add_frames({language: settings}, "", read_shared(ROOT), release)

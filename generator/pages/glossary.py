@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
 from generator.model.catalogue import HandwrittenPage
 from generator.model.declaration import Declaration
 from generator.model.marks import marks_of, marks_of_remark
+from generator.pages.voice import Voice
 from generator.text import Text, has_chinese
 
 SLUG: Final = "glossary"
@@ -24,17 +27,18 @@ _OF_FACTS: Final = ("主管部门", "实施单位", "项目性质", "未填报")
 class Term:
     """An entry of the glossary."""
 
-    term: Text
-    """As the glossary writes it."""
-    meaning: Text
+    term: Markup
+    """As the glossary writes it, escaped."""
+    meaning: Markup
 
 
-def glossary_in(pages: Iterable[HandwrittenPage], language: str) -> Mapping[str, Term]:
-    """Read the glossary of *language*: Chinese term → entry; empty where there is none."""
-    found = (page.markdown for page in pages if (page.slug, page.language) == (SLUG, language))
+def glossary_in(pages: Iterable[HandwrittenPage], voice: Voice) -> Mapping[str, Term]:
+    """Read the glossary in the language of *voice*: Chinese term → entry; empty where there is none."""
+    found = (page.markdown for page in pages if (page.slug, page.language) == (SLUG, voice.language))
     return {
         _chinese_of(one["term"]): Term(
-            term=Text(one["term"].strip()), meaning=Text(" ".join(one["meaning"].split()))
+            term=voice.own(Text(one["term"].strip())),
+            meaning=voice.own(Text(" ".join(one["meaning"].split()))),
         )
         for markdown in found
         for one in _TERM.finditer(markdown)

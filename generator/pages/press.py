@@ -62,7 +62,7 @@ class Press:
     @cached_property
     def glossary(self) -> Mapping[str, Term]:
         """The publisher's glossary in this language, by Chinese term."""
-        return glossary_in(self.catalogue.handwritten, self.language)
+        return glossary_in(self.catalogue.handwritten, self.voice)
 
     @property
     def language(self) -> str:

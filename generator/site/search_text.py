@@ -35,6 +35,16 @@ _LEFT_OUT = re.compile(
 
 
 def searchable(html: str) -> str:
+    """Give what Pagefind reads of a page: what `read_by_search` leaves of it, with 汉字 set apart."""
+    left = read_by_search(html)
+    if left is html:
+        return html
+    head, opening, article = left.partition("<article")
+    article = _END_OF_BLOCK.sub(rf"{MARK_OF_END}\g<0>", f"{opening}{article}")
+    return head + _SEARCHED_TEXT.sub(lambda text: spaced(text[0]), article)
+
+
+def read_by_search(html: str) -> str:
     """Leave of a page only what the search reads: title, and the article without what it leaves out.
 
     The index is the same but for the anchors of rows: results lead to pages, and fragments are a sixth
@@ -49,8 +59,6 @@ def searchable(html: str) -> str:
         return html
     language, title = _language_of(root.partition(">")[0]), title.partition("</title>")[0]
     article = _ROW_WITH_ANCHOR.sub("<tr", _LEFT_OUT.sub("", f"{opening}{article}{closing}"))
-    article = _END_OF_BLOCK.sub(rf"{MARK_OF_END}\g<0>", article)
-    article = _SEARCHED_TEXT.sub(lambda text: spaced(text[0]), article)
     return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
 
 
