@@ -32,7 +32,7 @@ def _copied(copies: Copies, project: Path, release: Release) -> Copied:
         name=Text(name),
         target=Text(target),
         declarations=copies.declarations,
-        projects=len(copies.projects),
+        projects=copies.projects,
         classes=len(copies.classes),
         examples=tuple(copies.examples),
     )

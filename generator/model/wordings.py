@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from heapq import nlargest
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from generator.model import phrasing
 from generator.model.declaration import Declaration, Row
@@ -29,15 +29,7 @@ EXAMPLES: Final = 3
 _CANDIDATES: Final = 10 * LISTED
 """The most frequent ones, among which those of the most projects are sought."""
 _CLASS_BITS: Final = 16
-
-
-class Wording(NamedTuple):
-    """One indicator whose target is words."""
-
-    said: int
-    """Digest of its name and its target."""
-    of_class: int
-    """Digest of its class."""
+_CLASS: Final = (1 << _CLASS_BITS) - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +44,7 @@ class Copied:
     classes: int
     """Of indicators, in which it stands."""
     examples: tuple[Entry, ...]
-    """The first declarations, by id."""
+    """The first declarations, by project and year."""
 
 
 @dataclass(slots=True)
@@ -61,23 +53,18 @@ class Copies:
 
     said: int
     examples: list[Entry] = field(default_factory=list)
-    """The first declarations, by id."""
+    """The first declarations, by project and year."""
     declarations: int = 0
-    projects: set[str] = field(default_factory=set)
+    projects: int = 0
     classes: set[int] = field(default_factory=set)
     last: str = ""
     """The last declaration that was counted: it may have the wording twice."""
+    last_project: str = ""
 
 
 def folded_wordings(declaration: Declaration) -> str:
     """Fold up the wordings of *declaration*; what is damaged or in doubt is left out."""
     return b64encode(array("Q", map(_packed, rows_of_words(declaration))).tobytes()).decode()
-
-
-def unfolded_wordings(folded: str) -> Iterator[Wording]:
-    """Unfold what `folded_wordings` gave."""
-    for packed in _packed_in(folded):
-        yield Wording(packed >> _CLASS_BITS, packed & ((1 << _CLASS_BITS) - 1))
 
 
 def rows_of_words(declaration: Declaration) -> Iterator[Row]:
@@ -99,14 +86,17 @@ def most_copied(entries: Iterable[Entry]) -> list[Copies]:
     """List the wordings that stand in several places, those of the most projects first."""
     entries = [entry for entry in entries if entry.wordings]
     # Sorted numbers: a counter of all wordings of a hundred thousand declarations would take 100 MB.
-    all_said = array("Q", (one.said for entry in entries for one in unfolded_wordings(entry.wordings)))
-    counts = ((sum(1 for _ in same), said) for said, same in groupby(sorted(all_said)))
+    together: array[int] = array("Q")
+    for entry in entries:
+        together.frombytes(b64decode(entry.wordings))
+    counts = ((sum(1 for _ in same), said) for said, same in groupby(sorted(map(_said_in, together))))
     frequent = nlargest(_CANDIDATES, (count for count in counts if count[0] > 1))
     found = {said: Copies(said) for _, said in frequent}
-    for entry in entries:
-        for one in unfolded_wordings(entry.wordings):
-            if (copies := found.get(one.said)) is not None:
-                _add(entry, one, copies)
+    # The years of a project one after another: sets of projects would take more than all else.
+    for entry in sorted(entries, key=_project_and_year):
+        for packed in _unfolded(entry.wordings):
+            if (copies := found.get(packed >> _CLASS_BITS)) is not None:
+                _add(entry, packed & _CLASS, copies)
     several = [copies for copies in found.values() if copies.declarations > 1 or len(copies.classes) > 1]
     return sorted(several, key=_rank)[:LISTED]
 
@@ -118,20 +108,28 @@ def words_of(said: int, declaration: Declaration) -> tuple[str, str]:
     return row.indicator.name.plain(), "" if target is None else target.filed.plain()
 
 
-def _add(entry: Entry, wording: Wording, copies: Copies) -> None:
-    copies.classes.add(wording.of_class)
+def _add(entry: Entry, of_class: int, copies: Copies) -> None:
+    copies.classes.add(of_class)
     if copies.last == entry.id:
         return
     copies.last = entry.id
-    copies.projects.add(entry.id.partition("/")[2])
     copies.declarations += 1
+    project = _project_and_year(entry)[0]
+    if copies.last_project != project:
+        copies.last_project = project
+        copies.projects += 1
     if len(copies.examples) < EXAMPLES:
         copies.examples.append(entry)
 
 
+def _project_and_year(entry: Entry) -> tuple[str, str]:
+    year, _, project = entry.id.partition("/")
+    return project, year
+
+
 def _rank(copies: Copies) -> tuple[int, int, int, str, int]:
     return (
-        -len(copies.projects),
+        -copies.projects,
         -len(copies.classes),
         -copies.declarations,
         copies.examples[0].id,
@@ -143,10 +141,14 @@ def _packed(row: Row) -> int:
     return digest_of(row) << _CLASS_BITS | _digest(f"{row.level1}\0{row.level2}", 2)
 
 
-def _packed_in(folded: str) -> array[int]:
+def _unfolded(folded: str) -> array[int]:
     packed: array[int] = array("Q")
     packed.frombytes(b64decode(folded))
     return packed
+
+
+def _said_in(packed: int) -> int:
+    return packed >> _CLASS_BITS
 
 
 def _digest(words: str, size: int) -> int:
