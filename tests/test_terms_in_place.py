@@ -45,9 +45,8 @@ def test_what_is_explained_is_what_the_glossary_says(site: Path, language: str, 
 
 def test_what_the_glossary_lacks_is_not_explained(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
-    glossary = (
-        "---\ntitle: 词汇表\ndescription: 解释\n---\n\n# 词汇表\n\n其他资金\n:   别处来的\n    <钱>。\n"
-    )
+    head = "---\ntitle: 词汇表\ndescription: 解释\n---\n\n# 词汇表\n\n"
+    glossary = f"{head}其他资金\n: 别处来的\n    <钱>。\n\n财政资金\n:   见[预算](/about/)。\n"
     (project / "content/pages/zh/glossary.md").write_text(glossary, "utf-8")
     result = jixiao("build", "--project", str(project))
     assert result.returncode == 0, result.stdout + result.stderr

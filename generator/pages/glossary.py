@@ -19,6 +19,8 @@ from generator.text import Text, has_chinese
 
 SLUG: Final = "glossary"
 _TERM = re.compile(r"^(?P<term>[^\s:].*)\n:[ ]+(?P<meaning>.+(?:\n[ ]{4}.+)*)$", re.MULTILINE)
+_MARKUP = re.compile(r"[*`\[]")
+"""A meaning that is more than text is left to the page of the glossary."""
 _CHINESE = re.compile(r"\((?P<chinese>[^()]+)\)$")
 _OF_FACTS: Final = ("主管部门", "实施单位", "项目性质", "未填报")
 
@@ -42,6 +44,7 @@ def glossary_in(pages: Iterable[HandwrittenPage], voice: Voice) -> Mapping[str, 
         )
         for markdown in found
         for one in _TERM.finditer(markdown)
+        if not _MARKUP.search(one[0])
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-_MEANING = ":   "
+_MEANING = ": "
 
 
 def read_glossaries(pages: Path, languages: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
@@ -22,7 +22,7 @@ def _entries(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Give each line that a meaning follows, with the meaning, which goes on in lines that are set in."""
     for number, line in enumerate(lines[1:], start=1):
         if line.startswith(_MEANING):
-            meaning = [line.removeprefix(_MEANING)]
+            meaning = [line.removeprefix(":")]
             for following in lines[number + 1 :]:
                 if not following.startswith("    "):
                     break
