@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import serve
@@ -152,6 +152,27 @@ def test_values_of_a_facet_add_up_and_facets_narrow(
     )
     expect(count).to_have_text(str(of_2021))
     assert address_of(page) == {"year": ["2021", "2020"], "nature": ["经常性项目"]}
+
+
+def test_what_is_typed_while_the_page_still_loads_is_searched_for(page: Page, many: str) -> None:
+    waiting: list[Route] = []
+    typed = False
+
+    def hold(route: Route) -> None:
+        if typed:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    page.route("**/pagefind/**/*.pf_meta", hold)
+    page.goto(f"{many}search/")
+    page.locator(".search-page input[type=search]").fill("老年大学")
+    page.wait_for_timeout(600)
+    assert waiting
+    typed = True
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("pagefind-summary")).to_contain_text("老年大学")
 
 
 def test_a_view_can_be_sent_and_looks_the_same(page: Page, many: str) -> None:

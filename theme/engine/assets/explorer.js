@@ -117,8 +117,10 @@ export async function setUpSearchPage(place) {
   // Loading ends with a search for nothing, which shows everything or the facets; the reader's view comes after it.
   await instance.triggerLoad();
   isShown = true;
+  // What a quick reader has typed meanwhile is more than what the address says.
+  const words = place.querySelector("input[type=search]").value.trim() || begun.words;
   const filters = known(begun.filters, instance.totalFilters ?? {});
-  if (begun.words || order.value || Object.keys(filters).length > 0) {
-    instance.triggerSearchWithFilters(begun.words, filters);
+  if (words || order.value || Object.keys(filters).length > 0) {
+    instance.triggerSearchWithFilters(words, filters);
   }
 }
