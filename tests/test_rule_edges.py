@@ -197,6 +197,7 @@ MARKED = (
             "{满意度指标: {服务对象满意度指标: [{id: glad, name: 学员满意度, target: 提高}]}}",
             "满意度指标",
         ),
+        ("class-missing", MARKED, "indicators"),
         (
             "mark-incomplete",
             MARKED,
@@ -214,4 +215,4 @@ def test_a_finding_points_at_the_name_of_its_field(
 
     (found,) = [problem for problem in problems_of(project) if problem.rule == rule]
 
-    assert found.place.column == len("indicators: ") + indicators.index(place) + 1
+    assert found.place.column == f"indicators: {indicators}".index(place) + 1

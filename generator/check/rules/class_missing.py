@@ -52,4 +52,5 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
             path=("indicators",),
             message=message("没有{missing}", missing=missing),
             hint=message("申报表上有的，请补录；申报表上没有的，供下次申报参考"),
+            of_key=True,
         )
