@@ -100,6 +100,7 @@ export async function setUpSearchPage(place) {
   const engine = await import(`${indexes()}pagefind.js`);
   const [{ facets }] = await Promise.all([engine.listing(), loadSearch()]);
   const { instance, order, chosen } = draw(place, facets, place.dataset);
+  const typed = () => place.querySelector("input[type=search]").value.trim();
   const begun = viewIn(location.href, facets);
   const orders = [...order.options].map(({ value }) => value);
   order.value = orders.includes(begun.order) ? begun.order : "";
@@ -112,13 +113,14 @@ export async function setUpSearchPage(place) {
   });
   order.addEventListener("change", () => {
     engine.view.order = order.value;
-    instance.triggerFilters(instance.searchFilters);
+    // The field waits a moment before it searches; what stands in it now is meant.
+    instance.triggerSearchWithFilters(typed(), instance.searchFilters);
   });
   // Loading ends with a search for nothing, which shows everything or the facets; the reader's view comes after it.
   await instance.triggerLoad();
   isShown = true;
   // What a quick reader has typed meanwhile is more than what the address says.
-  const words = place.querySelector("input[type=search]").value.trim() || begun.words;
+  const words = typed() || begun.words;
   const filters = known(begun.filters, instance.totalFilters ?? {});
   if (words || order.value || Object.keys(filters).length > 0) {
     instance.triggerSearchWithFilters(words, filters);
