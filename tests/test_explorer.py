@@ -178,6 +178,7 @@ def test_what_is_typed_while_the_page_still_loads_is_searched_for(page: Page, ma
 def test_a_view_can_be_sent_and_looks_the_same(page: Page, many: str) -> None:
     page.goto(f"{many}search/")
     page.locator(".search-page input[type=search]").fill("老年大学")
+    expect(page.locator("pagefind-summary")).to_contain_text("老年大学")
     box_of(page, "2021").check()
     page.locator(".search-tools select").select_option("money-asc")
     expect(page.locator("pagefind-summary")).to_contain_text("老年大学")

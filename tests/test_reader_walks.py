@@ -69,6 +69,8 @@ def test_who_reads_english_goes_from_a_search_to_a_declaration_and_to_the_same_p
     page.keyboard.type("trainees planned")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}en/search/**")
+    # Until the words are searched for, all declarations stand there.
+    expect(page.locator("pagefind-summary")).to_contain_text("trainees planned")
     page.locator(".pf-results > li a").first.click()
     page.wait_for_url(f"{address}en/{TRAINING}**")
     expect(page.locator("h1")).to_have_text("Grants for building basic vocational training capacity")
