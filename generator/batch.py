@@ -293,14 +293,14 @@ def _pack_of(context: Context, order: PackOrder) -> dict[str, bytes]:
     from generator.paper.workbook import workbook_of  # noqa: PLC0415
 
     filed = {identity: filed_again(identity, content) for identity, content in order.contents.items()}
+    members = tuple(
+        Member(filed=one, compared=_compared(filed.get(order.continued.get(one.id, "")), one, context))
+        for one in filed.values()
+        if _is_of(one, order)
+    )
+    pack = Pack(department=order.department, year=order.year, members=members)
     files: dict[str, bytes] = {}
     for language, (press, _) in context.presses.items():
-        members = tuple(
-            Member(filed=one, compared=_compared(filed.get(order.continued.get(one.id, "")), one, press))
-            for one in filed.values()
-            if _is_of(one, order)
-        )
-        pack = Pack(department=order.department, year=order.year, members=members)
         for ending, content in (("pdf", _set(pack_pdf, pack, press)), ("xlsx", workbook_of(pack, press))):
             files[from_root(addresses.of_pack(order.department, order.year, ending), language)] = content
     return files
@@ -310,10 +310,10 @@ def _is_of(filed: Filed, order: PackOrder) -> bool:
     return filed.id.startswith(addresses.of_department_year(order.department, order.year))
 
 
-def _compared(before: Filed | None, filed: Filed, press: Press) -> Comparison | None:
+def _compared(before: Filed | None, filed: Filed, context: Context) -> Comparison | None:
     if before is None:
         return None
-    taxonomy = press.catalogue.taxonomies[filed.declaration.edition]
+    taxonomy = context.catalogue.taxonomies[filed.declaration.edition]
     return compare(before.declaration, filed.declaration, taxonomy)
 
 

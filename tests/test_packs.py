@@ -237,6 +237,13 @@ def test_a_pack_says_what_changed_since_the_year_before(years: Path) -> None:
     changes = sheets["与上一份申报表相比"]
     kinds = {row[4] for row in changes[1:]}
     assert {"数字调高", "不再列出"} <= kinds, kinds
+    # The same money in another unit: the figures alone would look like a cut to a ten thousandth.
+    assert next(row[1:] for row in changes if "年度资金申请总额" in str(row[1])) == [
+        "申报年度 · 年度资金申请总额",
+        "1,000,000 元",
+        "100 万元",
+        "—",
+    ]
     words = "".join(_pages((years / "build/site/2022/health/pack.pdf").read_bytes()))
     for row in changes[1:]:
         assert all(_joined(str(cell)) in words for cell in row if cell), row

@@ -25,6 +25,10 @@ ANNUAL_FUNDS = (
     ("other", "其他资金"),
 )
 """Field of the model → cell of the form, in the order of the form."""
+FUNDS = {("project", part): ("整个项目", title) for part, title in PROJECT_FUNDS} | {
+    ("annual", part): ("申报年度", title) for part, title in ANNUAL_FUNDS
+}
+"""Block and part of the model → title of the block and cell of the form."""
 
 
 def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press) -> Sheet:

@@ -11,16 +11,11 @@ from generator.model.comparison import CHANGED, Comparison, Fate, Promise, compa
 from generator.model.declaration import Row
 from generator.model.marks import marks_of
 from generator.model.projects import Project
-from generator.pages.declaration import ANNUAL_FUNDS, PROJECT_FUNDS
+from generator.pages.declaration import FUNDS
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
 from generator.pages.voice import Voice
 from generator.text import Text
-
-_CELLS = {
-    **{("project", field): title for field, title in PROJECT_FUNDS},
-    **{("annual", field): title for field, title in ANNUAL_FUNDS},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +74,8 @@ def project_sheet(project: Project, members: Sequence[Filed], press: Press) -> S
             "steps": steps[::-1],
             "years": [(filed, step) for filed, step in zip(members, [None, *steps], strict=True)][::-1],
             "taxonomies": taxonomies,
-            "cell": lambda sum_: _CELLS[sum_.block, sum_.part],
-            "block": lambda sum_: "整个项目" if sum_.block == "project" else "申报年度",
+            "cell": lambda sum_: FUNDS[sum_.block, sum_.part][1],
+            "block": lambda sum_: FUNDS[sum_.block, sum_.part][0],
             "signed": lambda number: _signed(number, voice),
             "marks": _marks,
             "anchor": _anchor,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.model.catalogue import Filed
+from generator.model.changes import Sum
 from generator.model.comparison import Comparison, Fate
 from generator.model.declaration import Declaration, Indicator, Row
 from generator.model.enquiries import TITLES, enquiries_into
 from generator.model.marks import marks_of, marks_of_remark
 from generator.model.measurability import HARD_TO_CHECK, measurability_of
-from generator.pages.declaration import ANNUAL_FUNDS, PROJECT_FUNDS
+from generator.pages.declaration import FUNDS
 from generator.pages.press import Press
 from generator.pages.voice import Voice
 from generator.paper.printed import asked, said
@@ -47,8 +48,7 @@ class Table:
 def funds_table(members: Sequence[Member], press: Press) -> Table:
     """List every sum of every declaration."""
     voice = press.voice
-    blocks = (("整个项目", PROJECT_FUNDS), ("申报年度", ANNUAL_FUNDS))
-    sums = [f"{said(voice, block)} · {said(voice, title)}" for block, cells in blocks for _, title in cells]
+    sums = [_cell(of_sum, voice) for of_sum in FUNDS]
     return Table(
         title=said(voice, "项目资金"),
         columns=(*_said(voice, "项目名称", "实施单位"), *sums, *_said(voice, "金额单位", "单位的来由")),
@@ -215,9 +215,21 @@ def _said(voice: Voice, *titles: str) -> tuple[str, ...]:
 def _sums(declaration: Declaration, voice: Voice) -> Iterator[Decimal | str]:
     """Give the sums of a form in its order; a blank is 未填报 and no zero."""
     filed = {(block, part): money.value for block, part, money in declaration.funding.sums()}
-    for block, cells in (("project", PROJECT_FUNDS), ("annual", ANNUAL_FUNDS)):
-        for part, _ in cells:
-            yield filed.get((block, part), said(voice, "未填报"))
+    for of_sum in FUNDS:
+        yield filed.get(of_sum, said(voice, "未填报"))
+
+
+def _cell(of_sum: tuple[str, str], voice: Voice) -> str:
+    """Name a cell for money: one of the same title stands in both blocks of the form."""
+    return " · ".join(said(voice, title) for title in FUNDS[of_sum])
+
+
+def _written(filed: Sum | None, voice: Voice) -> str:
+    """Write a sum with the unit that it is read in: the two declarations may differ in it."""
+    if filed is None:
+        return said(voice, "未填报")
+    figure = f"{filed.money.value:,}"
+    return f"{figure} {said(voice, filed.unit.value)}" if filed.unit else figure
 
 
 def _unit(declaration: Declaration, voice: Voice) -> tuple[str, str]:
@@ -254,18 +266,13 @@ def _target_row(name: Text, row: Row, voice: Voice) -> tuple[Cell, ...]:
 
 def _changes(compared: Comparison, voice: Voice) -> Iterator[tuple[Cell, ...]]:
     blank = said(voice, "未填报")
-    titles = {("project", part): title for part, title in PROJECT_FUNDS}
-    titles |= {("annual", part): title for part, title in ANNUAL_FUNDS}
     for changed in compared.sums:
         if changed.old != changed.new and not changed.is_spelling:
-            old, new = (
-                blank if one is None else f"{one.money.value:,}" for one in (changed.old, changed.new)
-            )
             difference = changed.difference
             yield (
-                said(voice, titles[changed.block, changed.part]),
-                old,
-                new,
+                _cell((changed.block, changed.part), voice),
+                _written(changed.old, voice),
+                _written(changed.new, voice),
                 "—" if difference is None else f"{difference:+,}",
             )
     for title, was, is_now in compared.texts:
