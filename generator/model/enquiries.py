@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.model.comparison import Comparison, Fate, Promise
-from generator.model.declaration import Certainty, Declaration, Defect, Indicator, Remark, RemarkedField, Row
+from generator.model.declaration import Certainty, Declaration, Defect, Indicator, Remark, Row
+from generator.model.marks import FIELDS
 from generator.model.measurability import Measurability, measurability_of
 from generator.model.phrasing import is_class_certain
 from generator.text import Text
@@ -37,14 +38,6 @@ _BY_FATE: Final = {
     Fate.REWORDED: "“{name}”的目标值上次是“{old}”，这次是“{new}”，请说明调整的原因",
     Fate.DROPPED: "“{name}”上次列出，这次没有列出，请说明原因",
 }
-TITLES: Final = {
-    RemarkedField.NAME: "项目名称",
-    RemarkedField.OVERALL_GOAL: "项目总目标",
-    RemarkedField.ANNUAL_GOAL: "年度总目标",
-    RemarkedField.PERIOD: "计划起止日期",
-    RemarkedField.FUNDING: "项目资金",
-}
-"""The fields of the form that a remark can be about, in its words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +94,7 @@ def _about_goals(declaration: Declaration) -> Iterator[Enquiry]:
 def _about_remark(remark: Remark) -> Enquiry:
     return Enquiry(
         sentence="“{field}”一栏的原文有缺损，请核对原件并说明",
-        values={"field": Word(said=TITLES[remark.field])},
+        values={"field": Word(said=FIELDS[remark.field])},
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.model.declaration import Certainty, Defect, Indicator, Remark
+from generator.model.declaration import Certainty, Defect, Indicator, Remark, RemarkedField
 
 DEFECTS = {
     Defect.NUMBER_MISSING: "原文缺数字",
@@ -23,6 +23,14 @@ UNCONFIRMED_TEXT = "文字待核"
 """Nobody knows whether the words are right."""
 MARKS: Final = (*dict.fromkeys(DEFECTS.values()), UNCONFIRMED_TEXT)
 """Every mark once, in the order in which they are listed."""
+FIELDS: Final = {
+    RemarkedField.NAME: "项目名称",
+    RemarkedField.OVERALL_GOAL: "项目总目标",
+    RemarkedField.ANNUAL_GOAL: "年度总目标",
+    RemarkedField.PERIOD: "计划起止日期",
+    RemarkedField.FUNDING: "项目资金",
+}
+"""The fields of the form that a remark can be about, in its words."""
 
 
 def marks_of(indicator: Indicator) -> tuple[str, ...]:

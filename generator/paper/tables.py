@@ -13,8 +13,8 @@ from generator.model.catalogue import Filed
 from generator.model.changes import Sum
 from generator.model.comparison import Comparison, Fate
 from generator.model.declaration import Declaration, Indicator, Row
-from generator.model.enquiries import TITLES, enquiries_into
-from generator.model.marks import marks_of, marks_of_remark
+from generator.model.enquiries import enquiries_into
+from generator.model.marks import FIELDS, marks_of, marks_of_remark
 from generator.model.measurability import HARD_TO_CHECK, measurability_of
 from generator.pages.declaration import FUNDS
 from generator.pages.press import Press
@@ -290,7 +290,7 @@ def _changes(compared: Comparison, voice: Voice) -> Iterator[tuple[Cell, ...]]:
 
 def _marks(declaration: Declaration, voice: Voice) -> Iterator[tuple[Cell, ...]]:
     for remark in declaration.remarks:
-        yield said(voice, TITLES[remark.field]), _listed(marks_of_remark(remark), voice), remark.note
+        yield said(voice, FIELDS[remark.field]), _listed(marks_of_remark(remark), voice), remark.note
     for row in declaration.rows():
         if marks := marks_of(row.indicator):
             yield row.indicator.name, _listed(marks, voice), row.indicator.note

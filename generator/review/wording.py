@@ -20,7 +20,7 @@ from generator.model.changes import (
     WaiverChanged,
 )
 from generator.model.declaration import AnnualFunds, Certainty, ProjectFunds, RemarkedField, Row, Waiver
-from generator.model.marks import DEFECTS
+from generator.model.marks import DEFECTS, FIELDS
 from generator.model.target import Target
 from generator.review.comparison import Status
 from generator.review.trailers import Kind
@@ -42,13 +42,6 @@ _FACTS = {
     Fact.CONTINUES: "接续",
     Fact.FORM: "申报表文件",
     Fact.LINES: "申报表的行",
-}
-_REMARKED = {
-    RemarkedField.NAME: "项目名称",
-    RemarkedField.OVERALL_GOAL: "项目总目标",
-    RemarkedField.ANNUAL_GOAL: "年度总目标",
-    RemarkedField.PERIOD: "计划起止日期",
-    RemarkedField.FUNDING: "项目资金",
 }
 _BLOCKS: Mapping[str, tuple[str, type[ProjectFunds | AnnualFunds]]] = {
     "project": ("整个项目", ProjectFunds),
@@ -224,7 +217,7 @@ def _mark(change: MarkChanged) -> Iterator[Message]:
     place = (
         message("指标 {id}“{name}”", id=change.field.partition(".")[2], name=change.name.plain())
         if change.name
-        else message(_REMARKED[RemarkedField(change.field)])
+        else message(FIELDS[RemarkedField(change.field)])
     )
     old, new = change.old, change.new
     if new is None and old:
