@@ -279,6 +279,7 @@ def test_a_search_page_begins_with_all_declarations_without_loading_the_words_of
     assert len([address for address in loaded if address.endswith("/facts.json")]) > FEW_PARTS
     assert [address for address in loaded if address.endswith(".pf_index")] == []
     expect(page.locator("pagefind-summary")).to_contain_text(str(SIZE))
+    expect(page.locator(".pf-results > li a").first).to_be_visible()
     assert 0 < len([address for address in loaded if address.endswith(".pf_fragment")]) < SIZE / 4
 
 
