@@ -7,12 +7,13 @@ verify. Nothing here touches the disk of the project, and no page of an order ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
+from generator.downloads import files_of_declaration, record_of
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.comparison import Comparison, compare
@@ -29,6 +30,7 @@ from generator.site.ledger import digest_of
 from generator.site.release import PAGES, Seen
 from generator.site.search_text import read_by_search
 from generator.verify import Finding, Unreadable, unreadable_source
+from generator.verify.data import compare_data
 from generator.verify.declaration import Listed
 from generator.verify.sources import Group, Sources, read_declaration, with_projects
 from generator.verify.verification import report_on
@@ -184,8 +186,10 @@ class Made:
     form_checksum: str | None = None
     """Of the form that it was taken from."""
     pages: tuple[MadePage, ...] = ()
+    data: Mapping[str, bytes] = field(default_factory=dict)
+    """Its files of data, by their paths in a release."""
     findings: tuple[Finding, ...] = ()
-    """Why the verification could not read it."""
+    """Why the verification could not read it, or what its data say that the project does not."""
 
 
 def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, ...]:
@@ -261,12 +265,23 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         declarations={read.address: read},
         forms={read.form: context.sources.forms[read.form]},
     )
+    data = _data_of(filed, context)
     return replace(
         made,
         listed=read.listed().record(),
         form_checksum=form.sha256,
+        data={f"{SITE}{path}": content for path, content in data.items()},
+        findings=tuple(compare_data(read, data)) if data else (),
         pages=tuple(_pages_of(filed, order.neighbours, context, sources)),
     )
+
+
+def _data_of(filed: Filed, context: Context) -> dict[str, bytes]:
+    if context.config is None or not context.config.downloads:
+        return {}
+    files = files_of_declaration(record_of(filed, context.catalogue))
+    address = addresses.of_declaration(filed.id)
+    return {f"{address}{name}": content for name, content in files.items()}
 
 
 def _pages_of(

@@ -155,6 +155,8 @@ class SiteConfig(_Settings):
     """Say on every page that this is not an official site."""
     packs: Annotated[Flag, Field(title="资料包")] = False
     """Set each declaration as a PDF, and each department's year as a PDF and a workbook to hand round."""
+    downloads: Annotated[Flag, Field(title="数据下载")] = False
+    """Publish all content as data too: CSV, JSON, XLSX, Parquet, SQLite."""
     data_licence: Annotated[Licence | None, Field(title="数据许可")] = None
     contact: Annotated[Contact | None, Field(title="纠错联系方式")] = None
     """Where readers report a mistake: `mailto:` with an address, or the address of a page."""

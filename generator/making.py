@@ -194,7 +194,7 @@ class Shelf:
         self.release.add(
             _name(made.id),
             self.key,
-            {path: page for one in made.pages for path, page in one.files().items()},
+            {**{path: page for one in made.pages for path, page in one.files().items()}, **made.data},
             facts={
                 "signature": self._signature(file),
                 "checksum": digest_of(content),

@@ -20,6 +20,7 @@ from generator.making import (
     make_all_sheets,
 )
 from generator.making_copied import with_copied
+from generator.making_data import add_descriptions, make_all_data
 from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
@@ -143,6 +144,9 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             if read.config.packs:
                 progress(message("制作资料包"))
                 make_all_packs(checked.catalogue, project, key, crew, release)
+            if read.config.downloads:
+                progress(message("写数据文件"))
+                findings += make_all_data(checked.catalogue, key, release)
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()
@@ -153,6 +157,8 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         progress(message("写入申报表文本和站点地图"))
         add_forms(checked.catalogue, project, release)
         add_headers(release)
+        if read.config.downloads:
+            add_descriptions(checked.catalogue, read.config, release)
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         release.complete()

@@ -16,6 +16,7 @@ _LIBRARIES = (
     "mkdocs",
     "mkdocs-material",
     "pagefind",
+    "pyarrow",
     "pydantic",
     "segno",
     "typst",

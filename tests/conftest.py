@@ -112,10 +112,11 @@ def copy_project(folder: Path) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of our own project that the test may change; it makes no packs, which take a second a build."""
+    """A copy of our own project that the test may change; packs and data, which take time, are left out."""
     folder = copy_project(tmp_path / "project")
     settings = folder / "site_config.yml"
-    settings.write_text(settings.read_text("utf-8").replace("packs: true", "packs: false"), encoding="utf-8")
+    words = settings.read_text("utf-8").replace("packs: true", "packs: false")
+    settings.write_text(words.replace("downloads: true", "downloads: false"), encoding="utf-8")
     return folder
 
 

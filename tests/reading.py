@@ -21,6 +21,9 @@ DECLARATIONS = ("skilled-talent-bases", "vocational-training-capacity", "worldsk
 PREFIXES = {"zh": "", "en": "en/"}
 """Each language with the folder in which its pages lie."""
 
+_LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = (
+    yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+)
 Cells = tuple[tuple[int, tuple[str, ...]], ...]
 """Lines of the form with their cells as filed."""
 
@@ -54,7 +57,7 @@ class Tree:
         """Give a scalar as typed; `None` for a blank."""
         if not isinstance(self.node, yaml.ScalarNode):
             return None
-        typed_plainly = self.node.style is None
+        typed_plainly = not self.node.style
         return (
             None if typed_plainly and self.node.value in {"", "null", "~"} else str(self.node.value).strip()
         )
@@ -68,7 +71,7 @@ class Tree:
 
 def read_yaml(path: Path) -> Tree:
     """Read a YAML file."""
-    return Tree(yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader))
+    return Tree(yaml.compose(path.read_text("utf-8"), Loader=_LOADER))
 
 
 def read_declaration(name: str) -> Tree:

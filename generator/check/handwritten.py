@@ -33,6 +33,7 @@ RESERVED = frozenset(
         "quality",
         "projects",
         "compare",
+        "data",
         "rules",
     }
 )

@@ -21,6 +21,11 @@ from generator.words import THEME, message
 app = typer.Typer()
 
 
+def report_on(checked: pipeline.Checked, terminal: Terminal) -> None:
+    """Print the problems that stand in the way of a command."""
+    _report(checked, Format.TEXT, terminal, with_advice=False)
+
+
 def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with_advice: bool = True) -> None:
     """Print the problems; who has errors to mend, or builds a site, is told of advice by its number alone."""
     shown = checked.problems

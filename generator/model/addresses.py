@@ -14,6 +14,7 @@ ORGANISATIONS = "organisations/"
 INDICATORS = "indicators/"
 QUALITY = "quality/"
 COMPARE = "compare/"
+DATA = "data/"
 RULES = "rules/"
 PROJECTS = "projects/"
 """The step of an address under which projects stand with all their years."""
@@ -51,6 +52,11 @@ def of_pack(department: str, year: int, ending: str) -> str:
     return f"{year}/{department}/pack.{ending}"
 
 
+def of_data(address: str, file: str) -> str:
+    """Give a file of data about what stands at *address*; of everything, it lies below the page of data."""
+    return f"{address or DATA}{file}"
+
+
 def of_project(name: str) -> str:
     """Give the address of a project with all its years, by its name: department and project."""
     return f"{PROJECTS}{name}/"
@@ -73,7 +79,7 @@ def of_handwritten(slug: str) -> str:
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, RULES)
+    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, DATA, RULES)
     yield from (of_year(year) for year in catalogue.years())
     yield from (of_quality(year) for year in catalogue.years_told_of())
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.model.rule import Rules
+from generator.pages.data import data_page
 from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
 from generator.pages.lists import (
@@ -30,6 +31,7 @@ def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
     yield home_page(press)
     yield search_page(press)
     yield compare_page(press)
+    yield data_page(press)
     yield organisations_page(press)
     yield indicators_page(press)
     yield from quality_pages(press)

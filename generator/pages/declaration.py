@@ -63,6 +63,7 @@ def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press)
                 declaration, (title for _, title in (*PROJECT_FUNDS, *ANNUAL_FUNDS)), press.glossary
             ),
             "has_packs": press.config.packs,
+            "has_downloads": press.config.downloads,
             "citation": citation_of(filed, press),
             "report": _report(filed, press),
             "has_guide": _explains_marks(press),

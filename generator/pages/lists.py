@@ -54,6 +54,7 @@ def year_pages(year: int, press: Press) -> Iterator[Sheet]:
             template="year",
             values={
                 "year": year,
+                "has_downloads": press.config.downloads,
                 "totals": totals if part.number == 1 else None,
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
@@ -85,6 +86,7 @@ def department_year_pages(department: str, year: int, press: Press) -> Iterator[
                 "department": department,
                 "year": year,
                 "has_packs": press.config.packs,
+                "has_downloads": press.config.downloads,
                 "totals": totals if part.number == 1 else None,
                 "segments": segments_of(entries) if part.number == 1 else (),
                 "part": part,

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     INDICATORS = "indicators"
     QUALITY = "quality"
     COMPARE = "compare"
+    DATA = "data"
     RULES = "rules"
     RENAMED = "renamed"
     """The former address of a declaration, which leads on to the new one."""

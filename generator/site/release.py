@@ -178,7 +178,7 @@ class Release:
         self,
         name: str,
         key: str,
-        files: Mapping[str, bytes],
+        files: Mapping[str, bytes | Path],
         *,
         facts: Mapping[str, Any] | None = None,
         seen: Mapping[str, Seen] | None = None,
@@ -188,7 +188,7 @@ class Release:
         Args:
             name: Names the piece for ever: what it is, a colon, which one.
             key: The digest of all that it was made from.
-            files: Path, beginning with `site/` or `pages/`, → bytes.
+            files: Path, beginning with `site/` or `pages/`, → bytes, or a file that is moved there.
             facts: What its maker wants to know again.
             seen: File of the site → what was seen in it.
         """
@@ -269,8 +269,16 @@ class Release:
             self._prepare_next()
         return place.site
 
-    def _write(self, path: str, content: bytes, seen: Seen) -> FileMade:
+    def _write(self, path: str, content: bytes | Path, seen: Seen) -> FileMade:
         file = os.path.join(self.place.workshop, path)
+        if isinstance(content, Path):
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            content.rename(file)
+            with open(file, "rb") as moved:
+                sha256 = hashlib.file_digest(moved, "sha256").hexdigest()
+            return FileMade(
+                path=path, sha256=sha256, stamp=stamp_of(os.stat(file)), leads_to=(), searched=None
+            )
         try:
             stream = open(file, "xb")  # noqa: SIM115 - closed below
         except FileNotFoundError:

@@ -50,6 +50,8 @@ class Settings:
     languages: tuple[str, ...]
     address: str
     """Ends in `/`; empty where none is set."""
+    downloads: bool = False
+    """There are files of data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +171,7 @@ def _settings(project: Path) -> Settings:
         publishers={language: name.words().strip() for language, name in tree.at("publisher").entries()},
         languages=tuple(language.words() for language in tree.at("languages").parts()) or _LANGUAGES,
         address=f"{address.rstrip('/')}/" if address else "",
+        downloads=tree.at("downloads").words() == "true",
     )
 
 

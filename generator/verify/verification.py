@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from generator.verify.data import compare_all_data
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
@@ -98,6 +99,7 @@ def verify_content(sources: Sources, site: Path) -> Iterator[Finding]:
         leads_to.items, files, lambda file: (site / file).read_bytes(), sources.settings.address
     )
     yield from missing_pages(sources, files)
+    yield from compare_all_data(sources, site, files)
     for form, checksum in sources.forms.items():
         copy = site / form
         found = hashlib.sha256(copy.read_bytes()).hexdigest() if copy.is_file() else None
@@ -145,7 +147,8 @@ def dead_ends(
         address: The public address of the site, or empty.
     """
     wanted = {target for _, targets in leads_to() for target in targets}
-    missing = {target.partition("#")[0] for target in wanted} - files
+    # The manifest lists all others and is written last.
+    missing = {target.partition("#")[0] for target in wanted} - files - {MANIFEST}
     dead = {target for target in wanted if target.partition("#")[0] in missing}
     dead |= {target for target in wanted - dead if "#" in target and not _has_place(read, target)}
     if not dead:

@@ -1,0 +1,84 @@
+"""The command that writes the declarations as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.building import report_on
+from generator.cli.options import Project, Tongue
+from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from generator.downloads import Format
+from generator.exporting import CannotExport, Order
+from generator.exporting import export as export_data
+from generator.site.failure import BuildFailure
+from generator.words import message
+
+app = typer.Typer()
+
+
+@app.command(
+    help=teach(
+        "把申报表写成数据文件，不建网站。\n\n"
+        "每种格式都有申报表、指标、部门和单位三张表；字段说明写在 dictionary.json。"
+        "有错误就不写，已有的文件不覆盖。\n\n"
+        "例如：[bold]jixiao export data-2021 --year 2021 --format xlsx[/]"
+    )
+)
+def export(  # noqa: PLR0913 - typer makes an option of every parameter
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=teach("文件写到这个文件夹。"))],
+    formats: Annotated[
+        list[Format] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=teach("csv、json、xlsx、parquet 或 sqlite，可以写几次；不写就是全部。"),
+            show_default=False,
+        ),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help=teach("只要这个年度。"), show_default=False)] = None,
+    department: Annotated[
+        str | None, typer.Option(metavar="ID", help=teach("只要这个主管部门（编号）。"), show_default=False)
+    ] = None,
+    *,
+    project: Project = Path(),
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Write files of data."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    order = Order(
+        project=project,
+        folder=folder,
+        formats=tuple(formats or Format),
+        year=year,
+        department=department,
+    )
+    try:
+        with terminal.progress() as progress:
+            exported = export_data(order, progress)
+    except CannotExport as refused:
+        terminal.complain(refused.saying)
+        raise typer.Exit(PROBLEMS) from refused
+    except BuildFailure as failure:
+        terminal.complain(failure.saying, failure.details)
+        raise typer.Exit(UNUSABLE) from failure
+    except OSError as error:
+        terminal.complain(told(error))
+        raise typer.Exit(UNUSABLE) from error
+    if not exported.files:
+        report_on(exported.checked, terminal)
+        terminal.say(message("没有写文件：请先改正以上错误。"))
+        raise typer.Exit(PROBLEMS)
+    for file in exported.files:
+        terminal.say(str(file))
+    terminal.say(
+        message(
+            "{declarations} 份申报表，{indicators} 项指标",
+            declarations=str(exported.declarations),
+            indicators=str(exported.indicators),
+        )
+    )

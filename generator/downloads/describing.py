@@ -1,0 +1,235 @@
+"""What describes the data: dictionary, schemas, a Data Package, and an index of every file.
+
+The files hold nothing that changes from one build to the next while content and settings stay the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from generator.config import SiteConfig
+from generator.downloads.delimited import head_of, lines_of
+from generator.downloads.record import organisation_rows, row_json
+from generator.downloads.writers import FILES, JSON, OF_DECLARATION, Format
+from generator.model import addresses
+from generator.model.catalogue import Catalogue
+from generator.model.columns import DECLARATIONS, GUARD_NOTE, INDICATORS, ORGANISATIONS, TABLES
+from generator.model.schema import declaration_schema
+from generator.model.table import Column, Kind, Table
+from generator.words import Dictionary, interface_words
+
+PACKAGE: Final = "datapackage.json"
+"""At the root of the site: a package names its files from its own place downwards."""
+INDEX: Final = f"{addresses.DATA}index.json"
+DICTIONARY: Final = f"{addresses.DATA}dictionary.json"
+SOURCE_SCHEMA: Final = f"{addresses.DATA}declaration.schema.json"
+"""Of the YAML file of a declaration."""
+DATA_SCHEMA: Final = f"{addresses.DATA}data.schema.json"
+"""Of `data.json` beside a declaration."""
+_FIELD: Final = {
+    Kind.TEXT: "string",
+    Kind.INTEGER: "integer",
+    Kind.MONEY: "number",
+    Kind.NUMBER: "number",
+    Kind.DATE: "date",
+}
+"""Types of a Table Schema."""
+_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, bytes]:
+    """Write all that describes the data: path in the site → bytes."""
+    rows = organisation_rows(catalogue)
+    organisations = ",\n".join(row_json(ORGANISATIONS, row) for row in rows)
+    texts = {
+        f"{addresses.DATA}organisations.csv": head_of(ORGANISATIONS) + lines_of(rows),
+        f"{addresses.DATA}organisations.json": f'{{"organisations": [\n{organisations}]}}\n',
+        INDEX: _written(_index(catalogue, config)),
+        DICTIONARY: _written(dictionary_of(config)),
+        SOURCE_SCHEMA: declaration_schema(interface_words(config.languages[0])),
+        DATA_SCHEMA: _written(_data_schema()),
+        PACKAGE: _written(_package(catalogue, config)),
+    }
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _in_all(chinese: str, config: SiteConfig) -> dict[str, str]:
+    """Say a sentence in each language of the site."""
+    return {language: interface_words(language).say(chinese) for language in config.languages}
+
+
+def dictionary_of(config: SiteConfig) -> dict[str, Any]:
+    """Say what every column means, in each language of the site."""
+    return {
+        "notes": [_in_all(_NO_BLANK_IS_ZERO, config), _in_all(GUARD_NOTE, config)],
+        "tables": [
+            {
+                "name": table.name,
+                "title": _in_all(table.label, config),
+                "row": _in_all(table.row, config),
+                "key": list(table.key),
+                "columns": [
+                    {
+                        "name": column.name,
+                        "kind": str(column.kind),
+                        "title": _in_all(column.label, config),
+                        "meaning": _in_all(column.meaning, config) if column.meaning else {},
+                    }
+                    for column in table.columns
+                ],
+            }
+            for table in TABLES
+        ],
+    }
+
+
+_NO_BLANK_IS_ZERO: Final = "空白是未填报，不是 0。"
+
+
+def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "name": {language: name.plain() for language, name in config.name.items()},
+        "address": config.address,
+        "dictionary": DICTIONARY,
+        "package": PACKAGE,
+        "manifest": f"{addresses.DATA}manifest.json",
+        "schemas": {"source": SOURCE_SCHEMA, "data": DATA_SCHEMA},
+        "all": _files("", (Format.PARQUET, Format.SQLITE))
+        | {
+            "csv": [f"{addresses.DATA}organisations.csv"],
+            "json": [f"{addresses.DATA}organisations.json"],
+        },
+        "each_declaration": [f"{{id}}/{name}" for name in OF_DECLARATION],
+        "years": [
+            {
+                "year": year,
+                "declarations": len(catalogue.of_year(year)),
+                "files": _files(addresses.of_year(year), _OF_YEARS),
+                "departments": [
+                    {
+                        "department": department,
+                        "declarations": len(catalogue.of_department_year(department, year)),
+                        "files": _files(addresses.of_department_year(department, year), _OF_YEARS),
+                    }
+                    for department in catalogue.departments_of(year)
+                ],
+            }
+            for year in catalogue.years()
+        ],
+    }
+
+
+_OF_YEARS: Final = (Format.CSV, Format.JSON, Format.XLSX)
+
+
+def _files(address: str, formats: Iterable[Format]) -> dict[str, list[str]]:
+    return {str(one): [addresses.of_data(address, name) for name in FILES[one]] for one in formats}
+
+
+def _package(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
+    words = interface_words(config.languages[0])
+    package: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": "jixiao",
+        "title": _title(config),
+        "resources": [
+            _resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
+            for year in catalogue.years()
+            for table in (DECLARATIONS, INDICATORS)
+        ]
+        + [_resource(ORGANISATIONS, ORGANISATIONS.name, f"{addresses.DATA}organisations.csv", words)],
+    }
+    if config.address:
+        package["homepage"] = config.address
+    if config.data_licence:
+        name = config.said(config.data_licence.name, config.languages[0])
+        licence = {"title": name.plain() if name else ""}
+        package["licenses"] = [
+            licence | ({"path": config.data_licence.link} if config.data_licence.link else {})
+        ]
+    publisher = config.said(config.publisher, config.languages[0])
+    if publisher:
+        package["contributors"] = [{"title": publisher.plain(), "role": "publisher"}]
+    return package
+
+
+def _title(config: SiteConfig) -> str:
+    name = config.said(config.name, config.languages[0])
+    return name.plain() if name else ""
+
+
+def _resource(table: Table, name: str, path: str, words: Dictionary) -> dict[str, Any]:
+    year = name.removeprefix(f"{table.name}")
+    schema: dict[str, Any] = {
+        "fields": [_field(column, table, words) for column in table.columns],
+        "primaryKey": list(table.key),
+        "missingValues": [""],
+    }
+    if table is INDICATORS:
+        reference = {"resource": f"{DECLARATIONS.name}{year}", "fields": "id"}
+        schema["foreignKeys"] = [{"fields": "declaration", "reference": reference}]
+    return {
+        "name": name,
+        "profile": "tabular-data-resource",
+        "path": path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "title": words.say(table.label),
+        "description": f"{words.say(table.row)} {words.say(GUARD_NOTE)}",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": schema,
+    }
+
+
+def _field(column: Column, table: Table, words: Dictionary) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": _FIELD[column.kind],
+        "title": words.say(column.label),
+    }
+    if column.meaning:
+        field["description"] = words.say(column.meaning)
+    if column.name in table.key:
+        field["constraints"] = {"required": True}
+    return field
+
+
+def _data_schema() -> dict[str, Any]:
+    return {
+        "$schema": _DRAFT,
+        "title": JSON,
+        "type": "object",
+        "required": ["declaration", "indicators", "remarks"],
+        "properties": {
+            "declaration": _row_schema(DECLARATIONS),
+            "indicators": {"type": "array", "items": _row_schema(INDICATORS)},
+            "remarks": {
+                "type": "array",
+                "items": {"type": "object", "required": ["field", "as_filed", "defects", "note", "marks"]},
+            },
+        },
+        "additionalProperties": False,
+    }
+
+
+_TYPES: Final[Mapping[Kind, dict[str, Any]]] = {
+    Kind.TEXT: {"type": ["string", "null"]},
+    Kind.INTEGER: {"type": ["integer", "null"], "minimum": 0},
+    Kind.MONEY: {"type": ["number", "null"], "minimum": 0},
+    Kind.NUMBER: {"type": ["number", "null"], "minimum": 0},
+    Kind.DATE: {"type": ["string", "null"], "format": "date"},
+}
+
+
+def _row_schema(table: Table) -> dict[str, Any]:
+    names = [column.name for column in table.columns]
+    properties = {column.name: {**_TYPES[column.kind], "title": column.label} for column in table.columns}
+    return {"type": "object", "required": names, "properties": properties, "additionalProperties": False}

@@ -1,0 +1,105 @@
+"""From declarations to files of data, without a site: what `jixiao export` does, from top to bottom.
+
+Nothing is written over an error in the content, nor over a file that is there already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import pipeline
+from generator.batch import filed_again
+from generator.downloads import Format, record_of, writers_for
+from generator.downloads.describing import dictionary_of
+from generator.downloads.record import organisation_rows
+from generator.downloads.writers import files_of
+from generator.making_projects import content_of
+from generator.model.entry import Entry
+from generator.problems import stops_publishing
+from generator.words import Message, message
+
+DICTIONARY = "dictionary.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is asked for."""
+
+    project: Path
+    folder: Path
+    """Where files go."""
+    formats: tuple[Format, ...]
+    year: int | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What came of it."""
+
+    checked: pipeline.Checked
+    files: tuple[Path, ...] = ()
+    """Nothing where errors stood in the way."""
+    declarations: int = 0
+    indicators: int = 0
+
+
+class CannotExport(Exception):  # noqa: N818 - named for what it says
+    """Why no file was written."""
+
+    def __init__(self, saying: Message) -> None:
+        """Keep what to tell the user."""
+        super().__init__(saying)
+        self.saying = saying
+
+
+def export(order: Order, progress: pipeline.Progress) -> Exported:
+    """Write the files that are asked for.
+
+    Args:
+        order: Which, and where.
+        progress: Is told what begins.
+
+    Raises:
+        CannotExport: No declaration is asked for, or a file is there already.
+        BuildFailure: A declaration has changed meanwhile.
+        OSError: The disk refuses.
+    """
+    progress(message("检查内容"))
+    checked = pipeline.check(order.project)
+    if checked.config is None or stops_publishing(checked.problems):
+        return Exported(checked=checked)
+    wanted = tuple(_wanted(order, checked.catalogue.entries))
+    if not wanted:
+        raise CannotExport(message("没有这样的申报表"))
+    files = [order.folder / name for name in (*files_of(order.formats), DICTIONARY)]
+    for file in files:
+        if file.exists():
+            raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
+    progress(message("写数据文件"))
+    order.folder.mkdir(parents=True, exist_ok=True)
+    writers = writers_for(order.folder, order.formats)
+    for entry in wanted:
+        filed = filed_again(entry.id, content_of(entry.id, entry.version, order.project))
+        record = record_of(filed, checked.catalogue)
+        for writer in writers:
+            writer.add(record)
+    for writer in writers:
+        writer.close(organisation_rows(checked.catalogue))
+    dictionary = json.dumps(dictionary_of(checked.config), ensure_ascii=False, indent=1) + "\n"
+    (order.folder / DICTIONARY).write_text(dictionary, encoding="utf-8")
+    return Exported(
+        checked=checked,
+        files=tuple(files),
+        declarations=len(wanted),
+        indicators=sum(entry.indicators for entry in wanted),
+    )
+
+
+def _wanted(order: Order, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    for entry in entries:
+        if order.year in {None, entry.year} and order.department in {None, entry.department}:
+            yield entry

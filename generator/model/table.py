@@ -1,0 +1,61 @@
+"""What a column and a table are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+Value = str | int | Decimal | None
+"""What stands in a cell; `None` is a blank."""
+BETWEEN: Final = "；"
+"""Between the members of a list in one cell."""
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    """Characters as typed."""
+    INTEGER = "integer"
+    """A whole number from 0."""
+    MONEY = "money"
+    """A sum below 10^15 with up to six decimals, exactly as many as were filed."""
+    NUMBER = "number"
+    """A number of any size, with the decimals that were filed."""
+    DATE = "date"
+    """A day, `2021-01-31`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    """In every file: English words joined by underscores."""
+    kind: Kind = Kind.TEXT
+    label: str
+    """In the words of the form."""
+    meaning: str = ""
+    """What a reader must know beyond the label."""
+    of: Callable[[Any], Value]
+    """Reads the value of a subject of its table."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """One table."""
+
+    name: str
+    label: str
+    row: str
+    """What one row stands for."""
+    key: tuple[str, ...]
+    """The columns that together name a row."""
+    columns: tuple[Column, ...]
+
+    def row_of(self, subject: object) -> tuple[Value, ...]:
+        """Give the row of one subject, in the order of the columns."""
+        return tuple(column.of(subject) for column in self.columns)

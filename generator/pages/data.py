@@ -1,0 +1,69 @@
+"""The page `/data/`: what can be downloaded, what the columns mean, how the files are read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from generator.model import addresses
+from generator.model.columns import DECLARATIONS, GUARD_NOTE, TABLES
+from generator.model.views import VIEWS
+from generator.pages.page import Kind
+from generator.pages.press import Press, Sheet
+from generator.text import Text
+
+PYTHON: Final = """\
+import csv
+from collections import Counter
+from urllib.request import urlopen
+
+with urlopen(SITE + "{year}/indicators.csv") as answer:
+    lines = answer.read().decode("utf-8-sig").splitlines(keepends=True)
+rows = list(csv.DictReader(lines))
+for row in rows:
+    row["target"] = row["target"].removeprefix("'")
+print(Counter(row["measurability"] for row in rows))"""
+R: Final = """\
+rows <- read.csv(paste0(SITE, "{year}/indicators.csv"), fileEncoding = "UTF-8-BOM", colClasses = "character")
+rows$target <- sub("^'", "", rows$target)
+table(rows$measurability)"""
+SPREADSHEET: Final = "=SUM(declarations!{column}:{column})"
+
+
+def data_page(press: Press) -> Sheet:
+    """Lay out what there is of data."""
+    voice, config = press.voice, press.config
+    licence = config.data_licence
+    years = press.catalogue.years()
+    latest = str(years[0]) if years else ""
+    return Sheet(
+        kind=Kind.DATA,
+        address=addresses.DATA,
+        title=voice.plainly("数据"),
+        description=voice.plainly("申报表的数据文件、字段说明和清单"),
+        template="data",
+        values={
+            "has_downloads": config.downloads,
+            "years": [(year, len(press.catalogue.of_year(year))) for year in years],
+            "tables": TABLES,
+            "views": [(name, meaning) for name, (meaning, _) in VIEWS.items()],
+            "licence": config.said(licence.name, press.language) if licence else None,
+            "licence_link": licence.link if licence else None,
+            "guard_note": GUARD_NOTE,
+            "example": {
+                "python": Text(PYTHON.replace("{year}", latest)),
+                "r": Text(R.replace("{year}", latest)),
+                "spreadsheet": Text(SPREADSHEET.format(column=_letters_of("annual_total_yuan"))),
+            },
+        },
+        trail=(press.home(),),
+    )
+
+
+def _letters_of(name: str) -> str:
+    """Give the letters by which a spreadsheet calls a column of declarations."""
+    number = [column.name for column in DECLARATIONS.columns].index(name) + 1
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
