@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from generator.making_data import add_descriptions, make_all_data
 from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
-from generator.problems import Problem, in_file_order, stops_publishing
+from generator.problems import Problem, Severity, in_file_order, stops_publishing
 from generator.project import (
     Project,
     context_of,
@@ -45,6 +46,7 @@ from generator.site.extras import (
 from generator.site.failure import BuildFailure
 from generator.site.ledger import LedgerError
 from generator.site.release import Progress, Workplace, prepared_release
+from generator.site.revision import Revision, revision_of
 from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
 from generator.verify.finding import in_order
@@ -164,8 +166,23 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         release.complete()
         whole = whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
-        site = release.publish(progress)
+        site = release.publish(progress, _about(checked, len(pages), revision_of(project)))
     return Built(checked=checked, site=site, pages=len(pages))
+
+
+def _about(checked: Checked, pages: int, revision: Revision | None) -> dict[str, object]:
+    """Say in the manifest what was published, and that nothing stood against it."""
+    entries = checked.catalogue.entries
+    severities = Counter(str(problem.severity) for problem in checked.problems)
+    return {
+        "commit": revision.commit if revision else None,
+        "time": revision.time if revision else None,
+        "changed_since": revision.is_changed if revision else None,
+        "declarations": len(entries),
+        "indicators": sum(entry.indicators for entry in entries),
+        "pages": pages,
+        "problems": {str(one): severities[str(one)] for one in Severity},
+    }
 
 
 def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:

@@ -122,7 +122,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for language in config.languages:
             _add_pages(declarations, catalogue, config, language, release)
         release.complete()
-        return release.publish(lambda _step: None)
+        return release.publish(lambda _step: None, {})
 
 
 def _add_pages(

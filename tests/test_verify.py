@@ -53,7 +53,7 @@ def _files(findings: tuple[Finding, ...]) -> set[str]:
 
 def _write_manifest(site: Path, previous: Path | None = None) -> Path:
     entries = [(path, *entry) for path, entry in sorted(entries_of(site).items())]
-    return write_manifest(site, entries, previous, "c0ffee")
+    return write_manifest(site, entries, previous, {"commit": "c0ffee"})
 
 
 def _insert(page: Path, after: str, markup: str) -> None:

@@ -16,6 +16,7 @@ from generator.problems import Severity, stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
 from generator.site.serve import Announcer, rebuild_on_change, serving
+from generator.verify.deployed import NoManifest, compare_deployed, is_address
 from generator.words import THEME, message
 
 app = typer.Typer()
@@ -155,13 +156,24 @@ def verify(
         Path | None,
         typer.Option("--site", resolve_path=True, help=teach("网站文件夹；不写就是 build/site/。")),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|DIR",
+            help=teach("把部署好的网站（网址或文件夹）与这里的清单比对：不同、缺少、多出、旧版。"),
+            show_default=False,
+        ),
+    ] = None,
     language: Tongue = USER_LANGUAGE,
 ) -> None:
-    """Verify a built site."""
+    """Verify a built site, or a deployed copy of it."""
     terminal = Terminal(language)
     require_folder(project, terminal)
     folder = site or project / "build" / "site"
     require_folder(folder, terminal)
+    if against is not None:
+        _verify_deployed(folder, against, terminal)
+        return
     checked, findings = pipeline.verify(project, folder)
     if checked.config is None or stops_publishing(checked.problems):
         _report(checked, Format.TEXT, terminal)
@@ -171,3 +183,29 @@ def verify(
     if findings:
         raise typer.Exit(PROBLEMS)
     terminal.say(message("网站与内容相符。"))
+
+
+def _verify_deployed(site: Path, copy: str, terminal: Terminal) -> None:
+    """Hold a deployed copy against the manifest of the site.
+
+    Raises:
+        typer.Exit: It differs, or cannot be read.
+    """
+    if not is_address(copy):
+        require_folder(Path(copy), terminal)
+    try:
+        with terminal.progress() as progress:
+            progress(message("核对部署的网站"))
+            findings = list(compare_deployed(site, copy))
+    except NoManifest as missing:
+        terminal.complain(message("没有清单，或清单读不出来"))
+        raise typer.Exit(UNUSABLE) from missing
+    except OSError as error:
+        reason = str(getattr(error, "reason", error))
+        terminal.complain(message("读不到 {copy}：{reason}", copy=copy, reason=reason))
+        raise typer.Exit(UNUSABLE) from error
+    for finding in findings:
+        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
+    if findings:
+        raise typer.Exit(PROBLEMS)
+    terminal.say(message("部署的网站与清单相符。"))

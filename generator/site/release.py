@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -247,13 +245,18 @@ class Release:
         new = self.place.workshop / SITE / path
         return (new if new.exists() else self.place.site / path).read_bytes()
 
-    def publish(self, progress: Progress) -> Path:
-        """Put the complete release in the place of the site, and the Markdown beside it; give the folder."""
+    def publish(self, progress: Progress, about: Mapping[str, Any]) -> Path:
+        """Put the complete release in the place of the site, and the Markdown beside it; give the folder.
+
+        Args:
+            progress: Is told what begins.
+            about: What the manifest says of the release.
+        """
         place = self.place
         progress(message("写清单"))
         (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
         (place.workshop / PAGES).mkdir(exist_ok=True)
-        write_manifest(place.workshop / SITE, self.checksums(), place.site, _commit_of(place.project))
+        write_manifest(place.workshop / SITE, self.checksums(), place.site, about)
         snippet = place.workshop / NGINX
         write_snippet(snippet)
         self._assemble()
@@ -381,14 +384,3 @@ def _move_all(source: Path, target: Path) -> None:
         os.makedirs(folder, exist_ok=True)
         for name in names:
             os.replace(os.path.join(parent, name), os.path.join(folder, name))
-
-
-def _commit_of(project: Path) -> str | None:
-    """Name the commit that *project* stands on; nothing outside a git checkout or without git."""
-    git = shutil.which("git")
-    if git is None:
-        return None
-    asked = subprocess.run(  # noqa: S603 - git itself, with arguments of ours
-        [git, "-C", str(project), "rev-parse", "HEAD"], check=False, capture_output=True, text=True
-    )
-    return asked.stdout.strip() if asked.returncode == 0 else None

@@ -10,11 +10,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from generator.verify.finding import Finding
 from generator.words import message
@@ -27,8 +27,16 @@ _Entry = tuple[int, str]
 """Length in bytes and SHA-256; a symbolic link has neither and is never equal to a file."""
 
 
+class Manifest(NamedTuple):
+    """What a manifest says."""
+
+    counter: int
+    files: dict[str, _Entry]
+    """Path → length and SHA-256."""
+
+
 def write_manifest(
-    folder: Path, entries: Iterable[tuple[str, int, str]], previous: Path | None, commit: str | None
+    folder: Path, entries: Iterable[tuple[str, int, str]], previous: Path | None, about: Mapping[str, Any]
 ) -> Path:
     """Write the manifest of a site into *folder*; give its path.
 
@@ -36,7 +44,7 @@ def write_manifest(
         folder: Where the manifest goes, under its path in a site.
         entries: Path, length in bytes and SHA-256 of every file of the site, the manifest aside; sorted.
         previous: The folder of the site that was published before. Its counter is continued.
-        commit: The git commit of the project, where there is one.
+        about: What the head says beside format and counter: commit, time, counts.
     """
     file = folder / MANIFEST
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -47,8 +55,8 @@ def write_manifest(
             listed.write(line)
         listed.seek(0)
         counter, is_same = _compared(previous / MANIFEST, listed) if previous else (0, False)
-        head = {"format": _FORMAT, "counter": counter + (not is_same), "commit": commit}
-        manifest.write(f'{json.dumps(head)[:-1]}, "files": [\n'.encode())
+        head = {"format": _FORMAT, "counter": counter + (not is_same), **about}
+        manifest.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "files": [\n'.encode())
         listed.seek(0)
         shutil.copyfileobj(listed, manifest)
     return file
@@ -76,6 +84,13 @@ def _compared(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
     return (_counter(head), is_same) if is_ours else (0, False)
 
 
+def read_manifest(content: bytes) -> Manifest | None:
+    """Read a manifest; `None` where *content* is none."""
+    manifest = _parsed(content)
+    listed = None if manifest is None else _listed(manifest)
+    return None if manifest is None or listed is None else Manifest(_counter(manifest), listed)
+
+
 def entries_of(site: Path) -> dict[str, _Entry]:
     """Read every file of *site*, the manifest aside: path → length and SHA-256."""
     return {path: _entry(site / path) for path in files_of(site) if path != MANIFEST}
@@ -100,8 +115,11 @@ def differences(site: Path) -> Iterator[Finding]:
 
 def _read(file: Path) -> dict[str, _Entry] | None:
     """Read what a manifest lists; `None` when it is not there or is not a manifest."""
-    manifest = _parsed(file)
-    return None if manifest is None else _listed(manifest)
+    try:
+        manifest = read_manifest(file.read_bytes())
+    except OSError:
+        return None
+    return None if manifest is None else manifest.files
 
 
 def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
@@ -112,10 +130,10 @@ def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
     return {str(path): (length, digest) for path, length, digest in files}
 
 
-def _parsed(file: Path) -> dict[str, Any] | None:
+def _parsed(content: bytes) -> dict[str, Any] | None:
     try:
-        manifest = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        manifest = json.loads(content)
+    except ValueError:
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("format") == _FORMAT else None
 

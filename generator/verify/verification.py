@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from generator.verify.data import compare_all_data
+from generator.verify.data_page import PAGE as DATA
+from generator.verify.data_page import compare_data_page
 from generator.verify.figures import compare_declaration
 from generator.verify.finding import Finding, in_order
 from generator.verify.former import compare_renamed, compare_withdrawn
@@ -36,6 +38,9 @@ _COMPARE = "compare/"
 """The address of the page for two declarations, which are read where they stand."""
 _RULES = "rules/"
 """The address of the page about the rules, which shows nothing of the project."""
+
+_ALONE = {INDICATORS: compare_indicators, DATA: compare_data_page}
+"""Pages of which there is one a language, and what compares each."""
 
 LeadsTo = Callable[[], Iterable[tuple[str, Sequence[str]]]]
 """Gives each file with the files that it leads to; asked more than once."""
@@ -216,8 +221,8 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         yield from compare_list(view, address)
     elif address in sources.projects:
         yield from compare_project(view, address)
-    elif address == INDICATORS:
-        yield from compare_indicators(view)
+    elif address in _ALONE:
+        yield from _ALONE[address](view)
     elif address.startswith(QUALITY):
         yield from compare_quality(view, address)
     elif address == REGISTER:
