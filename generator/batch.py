@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
 from generator.downloads import files_of_declaration, record_of
+from generator.history import Compared, compare_pair
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.comparison import Comparison, compare
+from generator.model.history import Event
 from generator.model.projects import Neighbours, Project
 from generator.pages import Press, Sheet, declaration_sheet, project_sheet
 from generator.pages.links import from_root
@@ -86,6 +88,8 @@ class DeclarationOrder:
     """Of the file."""
     neighbours: Neighbours | None = None
     """The same project in other years."""
+    events: tuple[Event, ...] = ()
+    """Its history, latest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +111,18 @@ class PackOrder:
     """Of the files of its declarations, and of those that they continue, by id."""
     continued: Mapping[str, str]
     """Declaration of the year → the one that it continues, where there is one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatesOrder:
+    """Two states of a declaration to compare."""
+
+    id: str
+    before: bytes
+    after: bytes
+    before_id: str
+    """Of the file in git."""
+    after_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,6 +217,12 @@ def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, 
     return tuple(_made(context, order, printing=batch.printing) for order in batch.orders)
 
 
+def compare_states(context: Context, orders: tuple[StatesOrder, ...]) -> tuple[Compared, ...]:
+    """Say what states of declarations differ in."""
+    names = {one: entry.name.plain() for one, entry in context.catalogue.organisations.items()}
+    return tuple(compare_pair(order.id, order.before, order.after, names) for order in orders)
+
+
 def make_projects(context: Context, orders: tuple[ProjectOrder, ...]) -> tuple[tuple[MadePage, ...], ...]:
     """Make the pages of projects, in each language.
 
@@ -272,7 +294,7 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         form_checksum=form.sha256,
         data={f"{SITE}{path}": content for path, content in data.items()},
         findings=tuple(compare_data(read, data)) if data else (),
-        pages=tuple(_pages_of(filed, order.neighbours, context, sources)),
+        pages=tuple(_pages_of(filed, order, context, sources)),
     )
 
 
@@ -285,10 +307,12 @@ def _data_of(filed: Filed, context: Context) -> dict[str, bytes]:
 
 
 def _pages_of(
-    filed: Filed, neighbours: Neighbours | None, context: Context, sources: Sources
+    filed: Filed, order: DeclarationOrder, context: Context, sources: Sources
 ) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
-        page = _page(context, language, declaration_sheet(filed, neighbours, press), sources)
+        page = _page(
+            context, language, declaration_sheet(filed, order.neighbours, press, order.events), sources
+        )
         yield replace(page, paper=_set(form_pdf, filed, press)) if press.config.packs else page
 
 

@@ -32,6 +32,7 @@ from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
 from generator.model.entry import read_record as read_entry
+from generator.model.history import NO_HISTORY, History
 from generator.model.projects import Neighbours, projects_of
 from generator.model.rule import Rules
 from generator.pages import Press, Sheet, all_sheets
@@ -134,7 +135,11 @@ def _orders(
         if piece is not None:
             _take_over(piece, found)
         elif order is not None:
-            yield replace(order, neighbours=shelf.neighbours.get(order.id))
+            yield replace(
+                order,
+                neighbours=shelf.neighbours.get(order.id),
+                events=shelf.history.by_declaration.get(order.id, ()),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +152,7 @@ class Shelf:
     begun: int = field(default_factory=time_ns)
     found: Declarations = field(default_factory=Declarations)
     """What came of the declarations so far."""
+    history: History = NO_HISTORY
     neighbours: dict[str, Neighbours] = field(default_factory=dict)
     """By id: what pages say of the same project in other years."""
 
@@ -160,7 +166,7 @@ class Shelf:
         printed: dict[str, Neighbours] = {}
         for piece in self.release.all_known(_KIND):
             file = stale.get(piece.name.removeprefix(f"{_KIND}:"))
-            if file and self._is_current(piece) and piece.facts["signature"] == repr(file.signature):
+            if file and self._is_current(piece) and self._is_untouched(piece, file):
                 self.release.keep(piece)
                 _take_over(piece, self.found)
                 del stale[file.id]
@@ -184,7 +190,7 @@ class Shelf:
         piece = self.release.known(_name(file.id))
         if piece is None or not self._is_current(piece) or piece.facts["checksum"] != digest_of(content):
             return None
-        if _neighbours_in(piece) != self.neighbours.get(file.id):
+        if _neighbours_in(piece) != self.neighbours.get(file.id) or not self._tells_history(piece, file.id):
             return None
         self.release.renew(replace(piece, facts={**piece.facts, "signature": self._signature(file)}))
         return piece
@@ -204,6 +210,7 @@ class Shelf:
                 "form_checksum": made.form_checksum,
                 "problems": record_of(made.problems) if made.problems else None,
                 "neighbours": self.neighbours.get(made.id),
+                "history": self._history_of(made.id),
             },
             seen={path: seen for page in made.pages for path, seen in page.seen().items()},
         )
@@ -212,6 +219,17 @@ class Shelf:
         """Tell whether what serves all declarations and the form of this one are still the same."""
         form = self.catalogue.forms.get(piece.facts["form"])
         return piece.key == self.key and form is not None and form.sha256 == piece.facts["form_checksum"]
+
+    def _is_untouched(self, piece: Piece, file: DeclarationFile) -> bool:
+        return bool(piece.facts["signature"] == repr(file.signature) and self._tells_history(piece, file.id))
+
+    def _tells_history(self, piece: Piece, identity: str) -> bool:
+        return bool(piece.facts["history"] == self._history_of(identity))
+
+    def _history_of(self, identity: str) -> list[str]:
+        """Name the events that a page tells: what they say follows from the commits and the registers."""
+        events = self.history.by_declaration.get(identity, ())
+        return [f"{event.commit} {event.happening}" for event in events]
 
     def _signature(self, file: DeclarationFile) -> str:
         """Give what tells that the file is untouched; nothing where it may change once more within a tick."""

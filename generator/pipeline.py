@@ -22,9 +22,11 @@ from generator.making import (
 )
 from generator.making_copied import with_copied
 from generator.making_data import add_descriptions, make_all_data
+from generator.making_history import Historian
 from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
+from generator.model.history import History
 from generator.problems import Problem, Severity, in_file_order, stops_publishing
 from generator.project import (
     Project,
@@ -35,6 +37,7 @@ from generator.project import (
     with_packs_possible,
 )
 from generator.site.extras import (
+    add_feeds,
     add_forms,
     add_frames,
     add_headers,
@@ -45,7 +48,7 @@ from generator.site.extras import (
 )
 from generator.site.failure import BuildFailure
 from generator.site.ledger import LedgerError
-from generator.site.release import Progress, Workplace, prepared_release
+from generator.site.release import Progress, Release, Workplace, prepared_release
 from generator.site.revision import Revision, revision_of
 from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
@@ -126,7 +129,8 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         context = context_of(read, read.config, sources)
         of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
-        shelf = Shelf(key=key, catalogue=read.catalogue, release=release)
+        history = _history(read, context, release)
+        shelf = Shelf(key=key, catalogue=read.catalogue, release=release, history=history)
         stale = shelf.stale_among(read.files, project)
         with _workers(context, len(stale), scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
@@ -139,7 +143,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
-            listed = with_copied(checked.catalogue, project, release)
+            listed = with_copied(replace(checked.catalogue, history=history), project, release)
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
@@ -161,6 +165,7 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         add_headers(release)
         if read.config.downloads:
             add_descriptions(checked.catalogue, read.config, release)
+        add_feeds(listed, read.config, release)
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         release.complete()
@@ -168,6 +173,12 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress, _about(checked, len(pages), revision_of(project)))
     return Built(checked=checked, site=site, pages=len(pages))
+
+
+def _history(read: Project, context: Context, release: Release) -> History:
+    historian = Historian(read.catalogue, read.folder, release)
+    with _workers(context, historian.waiting) as crew:
+        return historian.history(crew)
 
 
 def _about(checked: Checked, pages: int, revision: Revision | None) -> dict[str, object]:

@@ -20,8 +20,8 @@ def record_of(problems: Iterable[Problem]) -> list[Any]:
         [
             problem.rule,
             [problem.place.file, problem.place.line, problem.place.column],
-            _message(problem.message),
-            _message(problem.hint),
+            message_record(problem.message),
+            message_record(problem.hint),
             problem.severity,
         ]
         for problem in problems
@@ -34,23 +34,24 @@ def read_record(record: list[Any]) -> tuple[Problem, ...]:
         Problem(
             rule=rule,
             place=Place(*place),
-            message=_read_message(saying),
-            hint=_read_message(hint),
+            message=read_message(saying),
+            hint=read_message(hint),
             severity=_SEVERITIES[severity],
         )
         for rule, place, saying, hint, severity in record
     )
 
 
-def _message(message: Message) -> list[Any]:
+def message_record(message: Message) -> list[Any]:
     """Give the template, and behind it the name and the value of each of its names."""
     record: list[Any] = [message.template]
     for name, value in message.values.items():
-        record += (name, {_MESSAGE: _message(value)} if isinstance(value, Message) else value)
+        record += (name, {_MESSAGE: message_record(value)} if isinstance(value, Message) else value)
     return record
 
 
-def _read_message(record: list[Any]) -> Message:
+def read_message(record: list[Any]) -> Message:
+    """Read what `message_record` gave."""
     if len(record) == 1:
         return _bare(record[0])
     return Message(record[0], dict(zip(record[1::2], map(_read_value, record[2::2]), strict=True)))
@@ -67,6 +68,6 @@ def _read_value(value: Any) -> Message | str | tuple[str, ...]:  # noqa: ANN401 
         case str():
             return value
         case dict():
-            return _read_message(value[_MESSAGE])
+            return read_message(value[_MESSAGE])
         case _:
             return tuple(value)

@@ -28,8 +28,9 @@ class History:
 
     project: Path
 
-    def git(self, *arguments: str) -> str:
-        """Run git in it."""
+    def git(self, *arguments: str, when: str = "") -> str:
+        """Run git in it; *when* is what it takes for now."""
+        now = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), when) if when else {}
         ran = subprocess.run(
             ["git", *arguments],
             check=True,
@@ -37,15 +38,19 @@ class History:
             text=True,
             encoding="utf-8",
             cwd=self.project,
-            env={**os.environ, **_IDENTITY},
+            env={**os.environ, **_IDENTITY, **now},
         )
         return ran.stdout.strip()
 
-    def commit(self, *lines: str) -> str:
+    def commit(self, *lines: str, when: str = "") -> str:
         """Commit all that is there with a message of these *lines*; give the id."""
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "\n".join(lines))
+        self.git("commit", "--quiet", "--allow-empty", "--message", "\n".join(lines), when=when)
         return self.git("rev-parse", "HEAD")
+
+    def merge(self, branch: str, message: str, when: str) -> None:
+        """Merge a branch with a commit of its own."""
+        self.git("merge", "--quiet", "--no-ff", "--message", message, branch, when=when)
 
     def replace(self, file: str, *pairs: tuple[str, str]) -> None:
         """Change words of a file of the project."""

@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "projects",
         "compare",
         "data",
+        "changes",
         "rules",
     }
 )

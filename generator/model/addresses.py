@@ -15,6 +15,8 @@ INDICATORS = "indicators/"
 QUALITY = "quality/"
 COMPARE = "compare/"
 DATA = "data/"
+CHANGES = "changes/"
+FEED = "feed.atom"
 RULES = "rules/"
 PROJECTS = "projects/"
 """The step of an address under which projects stand with all their years."""
@@ -57,6 +59,11 @@ def of_data(address: str, file: str) -> str:
     return f"{address or DATA}{file}"
 
 
+def of_feed(department: str) -> str:
+    """Give the feed of the changes of one department."""
+    return f"{of_organisation(department)}{FEED}"
+
+
 def of_project(name: str) -> str:
     """Give the address of a project with all its years, by its name: department and project."""
     return f"{PROJECTS}{name}/"
@@ -79,7 +86,7 @@ def of_handwritten(slug: str) -> str:
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
     """List the addresses of all pages of one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, DATA, RULES)
+    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, DATA, CHANGES, RULES)
     yield from (of_year(year) for year in catalogue.years())
     yield from (of_quality(year) for year in catalogue.years_told_of())
     pairs = {(entry.department, entry.year) for entry in catalogue.entries}

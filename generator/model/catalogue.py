@@ -15,6 +15,7 @@ from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
 from generator.model.entry import Entry, entry_of
+from generator.model.history import NO_HISTORY, History
 from generator.model.organisation import Organisation
 from generator.model.projects import Project, projects_of
 from generator.model.taxonomy import Taxonomy
@@ -90,6 +91,8 @@ class Catalogue:
     """The files that serve all declarations, as typed: organisations, addresses, pages, translations."""
     copied: tuple[Copied, ...] = ()
     """The targets that are copied most; found when all declarations are known."""
+    history: History = NO_HISTORY
+    """What git tells of the declarations."""
     unread: frozenset[str] = frozenset()
     """Files that could not be read, so that nobody is told that what stands in them is missing."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.model.rule import Rules
+from generator.pages.changes import changes_pages
 from generator.pages.data import data_page
 from generator.pages.former import former_pages
 from generator.pages.handwritten import handwritten_pages
@@ -32,6 +33,7 @@ def all_sheets(press: Press, rules: Rules) -> Iterator[Sheet]:
     yield search_page(press)
     yield compare_page(press)
     yield data_page(press)
+    yield from changes_pages(press)
     yield organisations_page(press)
     yield indicators_page(press)
     yield from quality_pages(press)

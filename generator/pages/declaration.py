@@ -5,6 +5,7 @@ from urllib.parse import quote
 from generator.model import addresses
 from generator.model.catalogue import Filed
 from generator.model.declaration import Funding
+from generator.model.history import Event
 from generator.model.marks import marks_of_remark
 from generator.model.projects import Neighbours
 from generator.pages.citation import citation_of
@@ -31,8 +32,10 @@ FUNDS = {("project", part): ("整个项目", title) for part, title in PROJECT_F
 """Block and part of the model → title of the block and cell of the form."""
 
 
-def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press) -> Sheet:
-    """Lay out one declaration, with the ways to the same project in other years."""
+def declaration_sheet(
+    filed: Filed, neighbours: Neighbours | None, press: Press, events: tuple[Event, ...] = ()
+) -> Sheet:
+    """Lay out one declaration, with the ways to the same project in other years, and its history."""
     declaration = filed.declaration
     voice = press.voice
     return Sheet(
@@ -52,6 +55,7 @@ def declaration_sheet(filed: Filed, neighbours: Neighbours | None, press: Press)
             "unit": declaration.funding.unit_in_use,
             "entry": filed.entry,
             "neighbours": neighbours,
+            "events": events,
             "year_of": lambda identity: identity.partition("/")[0],
             "table": table_of(declaration),
             "segments": segments_of((filed.entry,)),

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     QUALITY = "quality"
     COMPARE = "compare"
     DATA = "data"
+    CHANGES = "changes"
     RULES = "rules"
     RENAMED = "renamed"
     """The former address of a declaration, which leads on to the new one."""

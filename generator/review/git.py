@@ -62,6 +62,28 @@ class Commit:
     """What it touches, relative to the project."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoggedCommit:
+    """One commit of a history."""
+
+    id: str
+    parents: tuple[str, ...]
+    time: str
+    """Of the commit, `2021-02-03T04:05:06+08:00`."""
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touched:
+    """A file that a commit has changed."""
+
+    path: str
+    """Relative to the project."""
+    mode: str
+    blob: str
+    """The id of its content since; empty where the file is gone."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Repository:
     """The repository that a project lies in."""
@@ -132,6 +154,38 @@ class Repository:
                 process.stdout.read(1)
                 yield blob, content
             process.stdin.close()
+
+    def log(self) -> Iterator[LoggedCommit]:
+        """List all commits of the present history, the present one first."""
+        told = _output(self.project, ("log", "-z", "--encoding=UTF-8", "--format=%H%n%P%n%cI%n%B", "HEAD"))
+        for one in told.decode("utf-8", "replace").split("\0"):
+            if one:
+                identity, parents, time, body = one.split("\n", 3)
+                yield LoggedCommit(id=identity, parents=tuple(parents.split()), time=time, body=body)
+
+    def touched(
+        self, commits: Iterable[Sequence[str]], paths: Sequence[str]
+    ) -> Mapping[str, tuple[Touched, ...]]:
+        """List what commits have changed at or below *paths* of the project.
+
+        Args:
+            commits: Each with the one that it is compared with, or alone when it is the first.
+            paths: Relative to the project.
+        """
+        asked = "".join(f"{' '.join(commit)}\n" for commit in commits).encode("ascii")
+        arguments = ("diff-tree", "--stdin", "-r", "-z", "--root", "--raw", "--no-abbrev", "--no-renames")
+        listed = _output(self.project, (*arguments, "--no-ext-diff", "--", *paths), asked)
+        found: dict[str, list[Touched]] = {}
+        current: list[Touched] = []
+        parts = iter(listed.split(b"\0"))
+        for part in parts:
+            if part.startswith(b":"):
+                _, mode, _, blob, status = part.decode("ascii").split()
+                path = os.fsdecode(next(parts)).removeprefix(self.prefix)
+                current.append(Touched(path=path, mode=mode, blob="" if status == "D" else blob))
+            elif part:
+                current = found.setdefault(part.decode("ascii").split()[0], [])
+        return {identity: tuple(files) for identity, files in found.items()}
 
     def commits(self, base: str, head: str, paths: Sequence[str]) -> tuple[Commit, ...]:
         """List the commits that *head* has and *base* has not, latest first, without merges."""

@@ -15,6 +15,7 @@ from generator.pages.facets import closed_values
 from generator.pages.links import from_root
 from generator.pages.page import Kind
 from generator.site.engine import Engine, EngineSettings
+from generator.site.feeds import feeds_of
 from generator.site.files_of_site import SITE
 from generator.site.ledger import digest_of
 from generator.site.pagefind_service import pagefind
@@ -95,6 +96,13 @@ def add_forms(catalogue: Catalogue, project: Path, release: Release) -> None:
         if not release.keep_if_same(f"form:{form}", checksum):
             content = (project / "content" / form).read_bytes()
             release.add(f"form:{form}", checksum, {f"{SITE}{form}": content})
+
+
+def add_feeds(catalogue: Catalogue, config: SiteConfig, release: Release) -> None:
+    """Add the feeds of what was published and changed."""
+    for path, content in feeds_of(catalogue, config).items():
+        if not release.keep_if_same(f"feed:{path}", digest_of(content)):
+            release.add(f"feed:{path}", digest_of(content), {f"{SITE}{path}": content})
 
 
 def add_headers(release: Release) -> None:

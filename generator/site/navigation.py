@@ -68,6 +68,7 @@ def navigation_of(catalogue: Catalogue, years: Iterable[int], language: str) -> 
         if slug not in HEADER_PAGES
     ]
     footer.append(Entry(title=words.say("缺损和公开情况"), address=addresses.QUALITY))
+    footer.append(Entry(title=words.say("公开和改动记录"), address=addresses.CHANGES))
     footer.append(Entry(title=words.say("数据"), address=addresses.DATA))
     footer.append(Entry(title=words.say("检查规则"), address=addresses.RULES))
     return Navigation(header=tuple(header), footer=tuple(footer))

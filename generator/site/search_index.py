@@ -38,7 +38,7 @@ _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
 _IN_NONE = frozenset(
     {
         *(Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY),
-        *(Kind.PROJECT, Kind.COMPARE, Kind.RENAMED, Kind.WITHDRAWN),
+        *(Kind.PROJECT, Kind.COMPARE, Kind.CHANGES, Kind.RENAMED, Kind.WITHDRAWN),
     }
 )
 """Pages that only lead on, change with every declaration, or say once more what declarations say."""

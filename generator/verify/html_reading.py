@@ -22,6 +22,7 @@ _TAKEN_APART = frozenset(
         "nav.years-around",
         "p.part-range",
         "details.terms",
+        "ol.history",
         "tbody",
     }
 )

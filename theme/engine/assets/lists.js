@@ -11,7 +11,7 @@ function element(name, attributes = {}, ...children) {
 }
 
 // Columns with few values that readers choose among.
-const CHOSEN = ["year", "department", "unit", "nature"];
+const CHOSEN = ["year", "department", "unit", "nature", "kind"];
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
 // What a cell is sorted by: a number, or its text; nothing where nothing was filed.

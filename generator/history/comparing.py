@@ -1,0 +1,46 @@
+"""What two states of a declaration differ in, in sentences; only what pages show counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.check.examination import filed_in
+from generator.model.catalogue import Filed
+from generator.model.changes import WaiverChanged, changes_between
+from generator.review.wording import said
+from generator.words import Message, message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """What they differ in."""
+
+    sayings: tuple[Message, ...]
+    is_readable: bool
+    """Whether the later state is a declaration at all."""
+
+
+def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str, str]) -> Compared:
+    """Compare two states of a declaration.
+
+    Args:
+        identity: The declaration.
+        before: The file as it was.
+        after: The file as it has become.
+        names: What organisations are called, by id.
+    """
+    file = f"content/declarations/{identity}.yml"
+    old, new = (filed_in(identity, file, content) for content in (before, after))
+    if not isinstance(new, Filed):
+        return Compared(sayings=(message("这一次提交的文件读不出来，没有比较。"),), is_readable=False)
+    if not isinstance(old, Filed):
+        return Compared(sayings=(message("以前的文件读不出来，没有比较。"),), is_readable=True)
+    changes = changes_between(old.declaration, new.declaration)
+    sayings = (
+        saying
+        for change in changes
+        if not isinstance(change, WaiverChanged)
+        for saying in said(change, names)
+    )
+    return Compared(sayings=tuple(sayings), is_readable=True)
