@@ -69,7 +69,7 @@ class LoggedCommit:
     id: str
     parents: tuple[str, ...]
     time: str
-    """Of the commit, `2021-02-03T04:05:06+08:00`."""
+    """Of the commit, `2021-02-03T04:05:06+08:00`; empty where git cannot tell."""
     body: str
 
 
@@ -161,6 +161,8 @@ class Repository:
         for one in told.decode("utf-8", "replace").split("\0"):
             if one:
                 identity, parents, time, body = one.split("\n", 3)
+                # Of a date that it cannot read, git prints the name of the field.
+                time = "" if time.startswith("%") else time
                 yield LoggedCommit(id=identity, parents=tuple(parents.split()), time=time, body=body)
 
     def touched(
