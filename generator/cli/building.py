@@ -160,7 +160,7 @@ def verify(
         str | None,
         typer.Option(
             metavar="URL|DIR",
-            help=teach("把部署好的网站（网址或文件夹）与这里的清单比对：不同、缺少、多出、旧版。"),
+            help=teach("与部署好的网站（网址或文件夹）比对。"),
             show_default=False,
         ),
     ] = None,

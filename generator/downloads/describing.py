@@ -15,9 +15,9 @@ from generator.downloads.record import organisation_rows, row_json
 from generator.downloads.writers import FILES, JSON, OF_DECLARATION, Format
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
-from generator.model.columns import DECLARATIONS, GUARD_NOTE, INDICATORS, ORGANISATIONS, TABLES
+from generator.model.columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
 from generator.model.schema import declaration_schema
-from generator.model.table import Column, Kind, Table
+from generator.model.table import GUARD_NOTE, Column, Kind, Table
 from generator.words import Dictionary, interface_words
 
 PACKAGE: Final = "datapackage.json"

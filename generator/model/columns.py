@@ -31,7 +31,7 @@ class OfDeclaration(NamedTuple):
 
     @property
     def declaration(self) -> Declaration:
-        """The form as it was read."""
+        """The form as read."""
         return self.filed.declaration
 
     def name_of(self, organisation: str) -> str | None:
@@ -67,10 +67,6 @@ def indicators_of(filed: Filed) -> Iterator[OfIndicator]:
         yield OfIndicator(filed, position, row)
 
 
-GUARD_NOTE: Final = (
-    "CSV 里以 = + - @ 等符号开头的文字，前面加了一个撇号，免得电子表格当作公式计算；去掉第一个撇号就是原文。"
-)
-"""What whoever reads CSV must know."""
 _SUMS: Final = (
     ("project", "total", "项目资金总额"),
     ("project", "fiscal", "项目资金：其中财政资金"),
@@ -400,5 +396,5 @@ TABLES: Final = (DECLARATIONS, INDICATORS, ORGANISATIONS)
 
 
 def as_filed_json(as_filed: AsFiled) -> str:
-    """Write the cells of a damaged place as JSON."""
+    """Write a damaged place as JSON."""
     return json.dumps(as_filed.model_dump(mode="json"), ensure_ascii=False)

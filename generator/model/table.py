@@ -13,6 +13,11 @@ Value = str | int | Decimal | None
 BETWEEN: Final = "；"
 """Between the members of a list in one cell."""
 
+GUARD_NOTE: Final = (
+    "CSV 里以 = + - @ 等符号开头的文字，前面加了一个撇号，免得电子表格当作公式计算；去掉第一个撇号就是原文。"
+)
+"""What whoever reads CSV must know."""
+
 
 class Kind(StrEnum):
     """What the values of a column are."""

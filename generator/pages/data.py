@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from generator.model import addresses
-from generator.model.columns import DECLARATIONS, GUARD_NOTE, TABLES
+from generator.model.columns import DECLARATIONS, TABLES
+from generator.model.table import GUARD_NOTE
 from generator.model.views import VIEWS
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
