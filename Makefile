@@ -13,10 +13,10 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test check serve shots lighthouse golden fuzz mutate bench saving sharing torture lock clean
+.PHONY: help site test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing torture lock clean
 
 help: ## list these tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 site: .venv/.installed ## check the content and build the site into build/
 	@$(VENV)/jixiao build
@@ -46,6 +46,10 @@ shots: site ## photograph every kind of page into build/shots/; ARGS="glossary e
 
 lighthouse: site ## ask Lighthouse for the scores of home, declaration and search on a phone; needs node and npm
 	@$(VENV)/python -m tests.lighthouse $(ARGS)
+
+test-office: .venv/.installed ## open the files of data in LibreOffice: nothing is computed; installs it where it may
+	@sh tests/install_office.sh
+	@$(VENV)/pytest tests/office/opened.py $(ARGS)
 
 golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
 	@$(VENV)/pytest tests --rewrite-golden $(ARGS)

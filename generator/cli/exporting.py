@@ -1,4 +1,4 @@
-"""The command that writes the declarations as data."""
+"""The commands that hand everything out: the declarations as data, the site as one archive."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from generator.archiving import IsThere
+from generator.archiving import archive as pack
 from generator.cli.building import report_on
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.downloads import Format
 from generator.exporting import CannotExport, Order
 from generator.exporting import export as export_data
+from generator.report import one_line
 from generator.site.failure import BuildFailure
 from generator.words import message
 
@@ -82,3 +85,37 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
             indicators=str(exported.indicators),
         )
     )
+
+
+@app.command(
+    help=teach(
+        "把整个网站打成一个 zip 文件，解开以后放到任何静态网站服务器上都能用。\n\n"
+        "先按清单核对；被改动过的网站不打包。同一个网站打出来的文件逐字节相同。\n\n"
+        "例如：[bold]jixiao archive jixiao-2021.zip[/]"
+    )
+)
+def archive(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help=teach("写成这个文件。"))],
+    project: Project = Path(),
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Pack the site."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    site = project / "build" / "site"
+    require_folder(site, terminal)
+    try:
+        with terminal.progress() as progress:
+            findings = pack(site, file, progress)
+    except IsThere as there:
+        terminal.complain(message("已经有这个文件了：{path}", path=str(file)))
+        raise typer.Exit(PROBLEMS) from there
+    except OSError as error:
+        terminal.complain(told(error))
+        raise typer.Exit(UNUSABLE) from error
+    for finding in findings:
+        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
+    if findings:
+        terminal.say(message("没有打包。"))
+        raise typer.Exit(PROBLEMS)
+    terminal.say(message("网站已打包：{path}", path=str(file)))
