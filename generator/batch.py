@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
 from generator.downloads import files_of_declaration, record_of
+from generator.downloads.linked import LINKED, linked_of
 from generator.history import Compared, compare_pair
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
@@ -293,7 +294,7 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         listed=read.listed().record(),
         form_checksum=form.sha256,
         data={f"{SITE}{path}": content for path, content in data.items()},
-        findings=tuple(compare_data(read, data)) if data else (),
+        findings=tuple(compare_data(read, data, context.sources.settings.address)) if data else (),
         pages=tuple(_pages_of(filed, order, context, sources)),
     )
 
@@ -301,7 +302,8 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
 def _data_of(filed: Filed, context: Context) -> dict[str, bytes]:
     if context.config is None or not context.config.downloads:
         return {}
-    files = files_of_declaration(record_of(filed, context.catalogue))
+    record = record_of(filed, context.catalogue)
+    files = {**files_of_declaration(record), LINKED: linked_of(record, context.config.address)}
     address = addresses.of_declaration(filed.id)
     return {f"{address}{name}": content for name, content in files.items()}
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from generator.config import SiteConfig
 from generator.downloads.delimited import head_of, lines_of
+from generator.downloads.linked import DATASET, LINKED, dataset_of
 from generator.downloads.record import organisation_rows, row_json
-from generator.downloads.writers import FILES, JSON, OF_DECLARATION, Format
+from generator.downloads.writers import FILES, JSON, OF_DECLARATION, Format, files_of
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
@@ -52,7 +53,17 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
         DATA_SCHEMA: _written(_data_schema()),
         PACKAGE: _written(_package(catalogue, config)),
     }
-    return {path: text.encode() for path, text in texts.items()}
+    everything = [*files_of((Format.PARQUET, Format.SQLITE)), "organisations.csv", "organisations.json"]
+    of_years = [
+        addresses.of_data(addresses.of_year(year), name)
+        for year in catalogue.years()
+        for name in files_of(_OF_YEARS)
+    ]
+    held = [*(addresses.of_data(addresses.HOME, name) for name in everything), *of_years]
+    return {
+        **{path: text.encode() for path, text in texts.items()},
+        DATASET: dataset_of(catalogue, config, held),
+    }
 
 
 def _written(value: object) -> str:
@@ -99,6 +110,7 @@ def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
         "address": config.address,
         "dictionary": DICTIONARY,
         "package": PACKAGE,
+        "linked": DATASET,
         "manifest": f"{addresses.DATA}manifest.json",
         "schemas": {"source": SOURCE_SCHEMA, "data": DATA_SCHEMA},
         "all": _files("", (Format.PARQUET, Format.SQLITE))
@@ -106,7 +118,7 @@ def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
             "csv": [f"{addresses.DATA}organisations.csv"],
             "json": [f"{addresses.DATA}organisations.json"],
         },
-        "each_declaration": [f"{{id}}/{name}" for name in OF_DECLARATION],
+        "each_declaration": [f"{{id}}/{name}" for name in (*OF_DECLARATION, LINKED)],
         "years": [
             {
                 "year": year,

@@ -24,6 +24,7 @@ from generator.words import message
 
 _EXACT: Final = (".csv", ".json")
 """The formats in which a number has exactly its digits."""
+_LINKED: Final = ".jsonld"
 _CELL: Final = 32_767
 """Characters of a cell of a workbook."""
 _CUT: Final = "… [data.json]"
@@ -72,15 +73,19 @@ class Wanted:
             yield from ((table, row) for row in rows)
 
 
-def compare_data(declaration: Declaration, files: Mapping[str, bytes]) -> Iterator[Finding]:
+def compare_data(declaration: Declaration, files: Mapping[str, bytes], address: str) -> Iterator[Finding]:
     """Compare the files of one declaration with it.
 
     Args:
         declaration: As the verification has read it.
         files: Path in the site → bytes.
+        address: The public address of the site, or empty.
     """
     expected = [expected_of(declaration)]
     for path, content in files.items():
+        if path.endswith(_LINKED):
+            yield from _compare_linked(path, content, declaration, address)
+            continue
         yield from compare_file(path, BytesIO(content), Wanted(declarations=lambda: expected))
 
 
@@ -103,6 +108,25 @@ def compare_file(path: str, content: BinaryIO, wanted: Wanted) -> Iterator[Findi
         yield Finding(file=path, saying=message("电子表格会把这一格当作公式计算：{cell}", cell=str(live)))
     except UNREADABLE as error:
         yield Finding(file=path, saying=message("数据文件读不出来：{reason}", reason=str(error)))
+
+
+def _compare_linked(path: str, content: bytes, declaration: Declaration, address: str) -> Iterator[Finding]:
+    """Compare what JSON-LD says of a declaration: name, page, time and sum."""
+    try:
+        said = json.loads(content)
+        amount = said.get("funding", {}).get("amount", {}).get("value", "")
+    except (ValueError, AttributeError) as error:
+        yield Finding(file=path, saying=message("数据文件读不出来：{reason}", reason=str(error)))
+        return
+    facts = declaration.facts
+    wanted = (declaration.address.rstrip("/"), facts["name"], facts["start"], facts["end"])
+    found = (said.get(key) for key in ("identifier", "name", "foundingDate", "dissolutionDate"))
+    for one, other in (
+        *zip(wanted, found, strict=True),
+        (f"{address}{declaration.address}", said.get("url")),
+        (_yuan(declaration) or "", amount),
+    ):
+        yield from difference(path, message("JSON-LD"), [one], str(other))
 
 
 def _tables_in(path: str) -> tuple[str, ...]:
@@ -249,6 +273,10 @@ def compare_all_data(sources: Sources, site: Path, files: AbstractSet[str]) -> I
         return
     organisations = expected_organisations(sources.organisations)
     for path, addresses in _expected_files(sources):
+        if path.endswith(_LINKED) and path in files:
+            one = sources.declarations[addresses[0]]
+            yield from _compare_linked(path, (site / path).read_bytes(), one, sources.settings.address)
+            continue
         if path not in files:
             yield Finding(file=path, saying=message("缺少这个数据文件"))
             continue
@@ -267,7 +295,7 @@ def _expected_at(sources: Sources, addresses: Iterable[str]) -> Iterator[Expecte
 def _expected_files(sources: Sources) -> Iterator[tuple[str, list[str]]]:
     """Give each file of data with the addresses of the declarations that it holds."""
     for address in sources.declarations:
-        yield from ((f"{address}{name}", [address]) for name in _OF_DECLARATION)
+        yield from ((f"{address}{name}", [address]) for name in (*_OF_DECLARATION, "data.jsonld"))
     for address, group in sources.groups.items():
         held = [one.address for one in group.listed]
         if not address:
