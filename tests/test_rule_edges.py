@@ -46,6 +46,7 @@ def test_the_classes_that_are_missing_are_named(project: Path, level1: str, miss
     ("goal", "dates"),
     [
         ("6月完成《方案》", "6月"),
+        ("1《方案》6月完成", ""),
         ("1999年6月完成", ""),
         ("26月", ""),
         ("16月", ""),
@@ -73,6 +74,49 @@ def test_the_month_in_which_another_project_ends_is_a_promise(project: Path) -> 
         indicators=rows([("巡诊", "=1次")]),
     )
     assert _said(found) == ["目标里的日期没有指标落实：11月"]
+
+
+def test_a_month_of_the_overall_goal_is_told_at_that_goal(project: Path) -> None:
+    (found,) = problems_with(
+        project,
+        "goal-date-without-indicator",
+        goals={"overall": "6月完成", "annual": "完成"},
+        indicators=rows([("巡诊", "=1次")]),
+    )
+    assert found.message.say(interface_words("zh")) == "目标里的日期没有指标落实：6月"
+    line = (project / CLINIC).read_text("utf-8").splitlines()[found.place.line - 1]
+    assert line.strip().startswith("overall:")
+
+
+def test_a_blank_target_carries_no_month(project: Path) -> None:
+    blank = {"产出指标": {"质量指标": [{"id": "a", "name": "巡诊", "target": None}]}}
+    found = problems_with(
+        project, "goal-date-without-indicator", goals={"annual": "6月完成"}, indicators=blank
+    )
+    assert _said(found) == ["目标里的日期没有指标落实：6月"]
+
+
+@pytest.mark.parametrize(
+    ("end", "nature", "is_told"),
+    [
+        ("2021-12-31", "阶段性项目", False),
+        ("2022-12-31", "阶段性项目", True),
+        ("2022-12-31", "经常性项目", False),
+        ("2023-12-31", "阶段性项目", True),
+    ],
+)
+def test_equal_totals_are_told_of_phased_projects_of_two_years_or_more(
+    project: Path, end: str, nature: str, *, is_told: bool
+) -> None:
+    sums = {"unit": "元", "project": {"total": "100"}, "annual": {"total": "100"}}
+    found = problems_with(
+        project,
+        "funds-contradict-period",
+        nature=nature,
+        period={"start": "2021-01-01", "end": end},
+        funding=sums,
+    )
+    assert bool(found) is is_told
 
 
 def test_a_lost_number_before_words_that_begin_like_others(project: Path) -> None:
