@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing torture lock clean
+.PHONY: help site test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing past torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ saving: .venv/.installed ## time from a saved file to the open browser under ser
 
 sharing: .venv/.installed ## a cold build by two Dask workers beside two processes; SIZES=1000
 	@$(VENV)/python -m tests.benchmarks.sharing $(SIZES)
+
+past: .venv/.installed ## what a history costs a cold build; SIZES="10000 20000" declarations and commits
+	@$(VENV)/python -m tests.benchmarks.past $(SIZES)
 
 torture: .venv/.installed ## kill builds, fill the disk, cut its power; half an hour; ARGS="--only steps"
 	@$(VENV)/python -m tests.torture $(KILLS) $(ARGS)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from playwright.sync_api import Page
 
-from tests.conftest import jixiao
+from tests.accessibility import assert_axe_finds_nothing
+from tests.conftest import jixiao, serve
 from tests.history import History
 from tests.support import CLINIC, EXAMPLES, compare, small_project
 
@@ -145,6 +147,19 @@ def test_a_declaration_tells_its_own_history(build: Path) -> None:
     assert days == ["2021-03-10", "2021-03-09", "2021-03-04", "2021-03-02", "2021-03-01"]
     assert "&gt;=120" in page
     assert "抄录时少了一元</span> &lt;b&gt;" in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", ["", "en/"])
+@pytest.mark.parametrize("path", ["changes/", "2021/health/village-clinic/"])
+def test_the_pages_that_tell_it_are_accessible_and_fit(
+    page: Page, build: Path, prefix: str, path: str
+) -> None:
+    for address in serve(build / "site"):
+        page.set_viewport_size({"width": 320, "height": 800})
+        page.goto(f"{address}{prefix}{path}")
+        assert_axe_finds_nothing(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_what_is_known_is_not_compared_again_and_the_site_is_the_same(build: Path, tmp_path: Path) -> None:

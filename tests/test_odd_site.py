@@ -26,7 +26,7 @@ PAGES = (
     *("", "2018/health/gone/", "2019/", "2019/health/", "2019/health/no-money-a/", "2021/", HEALTH),
     *(f"{HEALTH}{name}/" for name in ("single", "many", "long-name", "long-goal", "no-break")),
     *("organisations/", "organisations/archives/", "organisations/archive-store/", "organisations/health/"),
-    *("indicators/", "quality/", "quality/2021/", "search/?q=W"),
+    *("indicators/", "quality/", "quality/2021/", "data/", "changes/", "search/?q=W"),
     f"compare/?a={HEALTH}many/&b={HEALTH}long-goal/",
 )
 

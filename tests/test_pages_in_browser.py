@@ -27,6 +27,8 @@ KINDS = (
     "accessibility/",
     "indicators/",
     "compare/",
+    "data/",
+    "changes/",
     "quality/",
     "quality/2021/",
     "rules/",

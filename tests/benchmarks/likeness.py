@@ -36,7 +36,9 @@ def require_likeness(tool: Tool, project: Path, figure: tuple[str, str] | None =
         raise _unlike(tool, f"{there} pages instead of {expected}")
     # Further parts of a list repeat its heading, gaps change with everything, and a page for two
     # declarations holds none: no index of ours has them.
-    further = sum("pages" in page.parts or page.parts[0] in {"quality", "compare"} for page in pages)
+    further = sum(
+        "pages" in page.parts or page.parts[0] in {"quality", "compare", "changes"} for page in pages
+    )
     wanted = expected - _NOT_SEARCHED - (further if tool.name == OURS else 0)
     searched = _pages_in_search(tool)
     if searched < wanted:
