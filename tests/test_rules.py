@@ -9,8 +9,10 @@ import yaml
 
 from generator.check.explanations import EXPLANATIONS
 from generator.check.rules import RULES, RULES_OF_ALL, rules_of_meaning
+from generator.explaining import explain
 from generator.model.rule import Example, Rule
 from generator.problems import Problem
+from generator.words import interface_words
 from tests.conftest import ROOT
 from tests.support import CLINIC, add_declaration, compare, printed, problems_of, set_rules, small_project
 from tests.support import EXAMPLES as SAMPLES
@@ -75,6 +77,14 @@ def test_what_a_rule_says_of_its_example_is_whole(
     problems = _problems(rule, example.yaml, small_project(tmp_path / "project"))
 
     compare(SAMPLES / f"rules/{rule.id}-{number}.txt", printed(problems), rewrites=rewrites_golden)
+
+
+@pytest.mark.parametrize("rule", rules_of_meaning({}), ids=lambda rule: rule.id)
+def test_what_a_rule_explains_of_itself_is_whole(rule: Rule, *, rewrites_golden: bool) -> None:
+    explained = "\n".join(
+        line for language in ("en", "zh") for line in explain(rule.id, {}, interface_words(language))
+    )
+    compare(SAMPLES / f"rules/{rule.id}.about.txt", f"{explained}\n", rewrites=rewrites_golden)
 
 
 @pytest.mark.parametrize("rule", WAIVABLE, ids=lambda rule: rule.id)
