@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.past 10000 20000
 
-Each commit changes one target of one declaration. Printed are the wall time of each build and the share of a cold
-build that the history takes.
+Each commit changes one target of one declaration. Printed are the wall time of each build and the share of a
+cold build that the history takes.
 """
 
 import re
