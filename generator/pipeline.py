@@ -27,6 +27,7 @@ from generator.making_packs import make_all_packs
 from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
 from generator.model.history import History
+from generator.model.publication import Publication
 from generator.problems import Problem, Severity, in_file_order, stops_publishing
 from generator.project import (
     Project,
@@ -49,7 +50,7 @@ from generator.site.extras import (
 from generator.site.failure import BuildFailure
 from generator.site.ledger import LedgerError
 from generator.site.release import Progress, Release, Workplace, prepared_release
-from generator.site.revision import Revision, revision_of
+from generator.site.revision import revision_of
 from generator.verify import MANIFEST, Finding, whole_site
 from generator.verify import verify as verify_site
 from generator.verify.finding import in_order
@@ -143,16 +144,13 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
             add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
-            listed = with_copied(replace(checked.catalogue, history=history), project, release)
+            publication = _publication(checked, project)
+            told = replace(checked.catalogue, history=history, publication=publication)
+            listed = with_copied(told, project, release)
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
-            if read.config.packs:
-                progress(message("制作资料包"))
-                make_all_packs(checked.catalogue, project, key, crew, release)
-            if read.config.downloads:
-                progress(message("写数据文件"))
-                findings += make_all_data(checked.catalogue, key, release)
+            findings += _make_for_taking(checked.catalogue, key, crew, release, progress)
             add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             release.begin_mirror()
@@ -171,8 +169,22 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         release.complete()
         whole = whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
-        site = release.publish(progress, _about(checked, len(pages), revision_of(project)))
+        site = release.publish(progress, {**publication.record(), "pages": len(pages)})
     return Built(checked=checked, site=site, pages=len(pages))
+
+
+def _make_for_taking(
+    catalogue: Catalogue, key: str, crew: Crew[Context], release: Release, progress: Progress
+) -> list[Finding]:
+    """Make packs and files of data, where the publisher asks for them; give what the data say wrongly."""
+    config = crew.context.config
+    if config is not None and config.packs:
+        progress(message("制作资料包"))
+        make_all_packs(catalogue, release.place.project, key, crew, release)
+    if config is None or not config.downloads:
+        return []
+    progress(message("写数据文件"))
+    return make_all_data(catalogue, key, release)
 
 
 def _history(read: Project, context: Context, release: Release) -> History:
@@ -181,19 +193,21 @@ def _history(read: Project, context: Context, release: Release) -> History:
         return historian.history(crew)
 
 
-def _about(checked: Checked, pages: int, revision: Revision | None) -> dict[str, object]:
-    """Say in the manifest what was published, and that nothing stood against it."""
+def _publication(checked: Checked, project: Path) -> Publication:
+    """Say what is published, and that nothing stood against it."""
     entries = checked.catalogue.entries
-    severities = Counter(str(problem.severity) for problem in checked.problems)
-    return {
-        "commit": revision.commit if revision else None,
-        "time": revision.time if revision else None,
-        "changed_since": revision.is_changed if revision else None,
-        "declarations": len(entries),
-        "indicators": sum(entry.indicators for entry in entries),
-        "pages": pages,
-        "problems": {str(one): severities[str(one)] for one in Severity},
-    }
+    severities = Counter(problem.severity for problem in checked.problems)
+    revision = revision_of(project)
+    return Publication(
+        commit=revision.commit if revision else None,
+        time=revision.time if revision else None,
+        changed_since=revision.is_changed if revision else None,
+        declarations=len(entries),
+        indicators=sum(entry.indicators for entry in entries),
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        advice=severities[Severity.ADVICE],
+    )
 
 
 def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:

@@ -18,6 +18,7 @@ from generator.model.entry import Entry, entry_of
 from generator.model.history import NO_HISTORY, History
 from generator.model.organisation import Organisation
 from generator.model.projects import Project, projects_of
+from generator.model.publication import Publication
 from generator.model.taxonomy import Taxonomy
 from generator.model.wordings import Copied
 from generator.text import Text
@@ -93,6 +94,8 @@ class Catalogue:
     """The targets that are copied most; found when all declarations are known."""
     history: History = NO_HISTORY
     """What git tells of the declarations."""
+    publication: Publication | None = None
+    """What is said of the site as a whole; known when everything was checked."""
     unread: frozenset[str] = frozenset()
     """Files that could not be read, so that nobody is told that what stands in them is missing."""
 

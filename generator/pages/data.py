@@ -44,6 +44,9 @@ def data_page(press: Press) -> Sheet:
         template="data",
         values={
             "has_downloads": config.downloads,
+            "publication": press.catalogue.publication,
+            "publisher": config.said(config.publisher, press.language),
+            "text": Text,
             "years": [(year, len(press.catalogue.of_year(year))) for year in years],
             "tables": TABLES,
             "views": [(name, meaning) for name, (meaning, _) in VIEWS.items()],

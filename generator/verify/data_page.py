@@ -13,6 +13,14 @@ PAGE = "data/"
 
 def compare_data_page(view: View) -> Iterator[Finding]:
     """Compare the table of years; without files of data there is none."""
+    everything = view.sources.groups[""].totals
+    counted = view.words.said(
+        "本站现有申报表 {declarations} 份、指标 {indicators} 项。",
+        declarations=f"{everything.declarations:,}",
+        indicators=f"{everything.indicators:,}",
+    )
+    told = "\n".join(one.text() for one in view.article.every("p.published"))
+    yield from view.differs(message("清单"), [counted], told)
     if not view.sources.settings.downloads:
         return
     years = sorted((address for address in view.sources.groups if address.count("/") == 1), reverse=True)
