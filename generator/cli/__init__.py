@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from generator import __version__
-from generator.cli import building, drafting, explaining, exporting, formatting, forms, reviewing, translating
+from generator.cli import (
+    building,
+    drafting,
+    explaining,
+    exporting,
+    formatting,
+    forms,
+    reviewing,
+    starting,
+    translating,
+)
 from generator.cli.terminal import USER_LANGUAGE, Terminal, teach
 
 app = typer.Typer(
@@ -26,7 +36,7 @@ app = typer.Typer(
     ),
 )
 # In the order in which the help lists their commands.
-for group in (building, exporting, forms, drafting, formatting, explaining, reviewing, translating):
+for group in (building, exporting, forms, drafting, formatting, explaining, reviewing, translating, starting):
     app.add_typer(group.app)
 
 

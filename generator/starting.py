@@ -1,0 +1,98 @@
+"""From a few answers to the folder of a new site: what `jixiao init` does.
+
+The folder holds content and settings alone; generator and theme stay in the package, so that whoever upgrades
+it upgrades the site. Nothing that is there is touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from generator.model.values import is_slug
+from generator.words import PACKAGE, THEME, Message, message
+
+_START: Final = THEME / "start"
+_RENAMED: Final = {"gitignore": ".gitignore"}
+"""Files that would have an effect where they are kept."""
+_KEPT: Final = ("content/declarations", "content/forms", "content/translations/en")
+"""Folders that a site begins with; they are empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a new site is called."""
+
+    name_zh: str = "绩效公开"
+    name_en: str = "Performance targets"
+    department: str = "finance"
+    """The id of the first department."""
+    department_name: str = "财政局"
+    address: str = ""
+    """The public address; empty where there is none yet."""
+
+
+class CannotStart(Exception):  # noqa: N818 - named for what it says
+    """Why no folder was made."""
+
+    def __init__(self, saying: Message) -> None:
+        """Keep what to tell the user."""
+        super().__init__(saying)
+        self.saying = saying
+
+
+def start(folder: Path, answers: Answers) -> list[Path]:
+    """Write a new site; give its files.
+
+    Args:
+        folder: Where it goes; it is not there, or empty.
+        answers: What it is called.
+
+    Raises:
+        CannotStart: Something is there already, or an answer cannot be one.
+        OSError: The disk refuses.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CannotStart(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
+    if not is_slug(answers.department):
+        raise CannotStart(
+            message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department)
+        )
+    files = dict(_files(answers))
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    for name in _KEPT:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return sorted(folder / path for path in files)
+
+
+def _files(answers: Answers) -> Iterator[tuple[str, str]]:
+    # Quoted: a name may hold anything.
+    said = {
+        "name_zh": json.dumps(answers.name_zh, ensure_ascii=False),
+        "name_en": json.dumps(answers.name_en, ensure_ascii=False),
+        "department": answers.department,
+        "department_name": json.dumps(answers.department_name, ensure_ascii=False),
+        "address": f"address: {json.dumps(answers.address)}" if answers.address else "# address: https://…/",
+    }
+    plain = {**said, "name_zh": answers.name_zh, "name_en": answers.name_en}
+    for file in sorted(_START.rglob("*")):
+        if file.is_file():
+            path = file.relative_to(_START).as_posix()
+            words = said if path.endswith(".yml") else plain
+            yield _RENAMED.get(path, path), Template(file.read_text("utf-8")).safe_substitute(words)
+    yield "mkdocs.yml", _of_package("mkdocs.yml").read_text("utf-8")
+    for taxonomy in sorted(_of_package("content/taxonomies").glob("*.yml")):
+        yield f"content/taxonomies/{taxonomy.name}", taxonomy.read_text("utf-8")
+
+
+def _of_package(path: str) -> Path:
+    """Give a file of the project that every site begins with: in the package, or in the checkout."""
+    installed = THEME / path
+    return installed if installed.exists() else PACKAGE.parent / path

@@ -1,0 +1,149 @@
+"""A second site: `jixiao init`, from a checkout and from nothing but the built wheel."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, jixiao
+from tests.support import SMALL
+
+FILES = [
+    ".gitignore",
+    "README.md",
+    "content/addresses.yml",
+    "content/organisations.yml",
+    "content/pages/en/about.md",
+    "content/pages/zh/about.md",
+    "content/taxonomies/2015.yml",
+    "content/taxonomies/2021.yml",
+    "mkdocs.yml",
+    "site_config.yml",
+]
+
+
+def test_a_new_site_is_built_and_verifies(tmp_path: Path) -> None:
+    folder = tmp_path / "某县 site"
+    said = jixiao("init", str(folder), "--yes")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.splitlines() == [
+        *(str(folder / file) for file in FILES),
+        f"The new site is written. Next: jixiao build --project {folder}",
+    ]
+    assert jixiao("build", "--project", str(folder)).returncode == 0
+    assert jixiao("verify", "--project", str(folder)).returncode == 0
+
+
+def test_a_new_site_takes_its_first_declaration(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    assert jixiao("init", str(folder), "--yes", "--department", "health").returncode == 0
+    for name in (
+        "content/declarations",
+        "content/forms",
+        "content/organisations.yml",
+        "content/addresses.yml",
+    ):
+        place = folder / name
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+        copy = shutil.copytree if (SMALL / name).is_dir() else shutil.copy
+        copy(SMALL / name, place)
+    said = jixiao("build", "--project", str(folder))
+    assert said.returncode == 0, said.stdout
+    assert (folder / "build/site/2021/health/clinic/index.html").is_file()
+
+
+def test_what_is_asked_is_answered(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    answers = "某县绩效公开\nSome County\nmoney\n某县财政局\n\n"
+    said = subprocess.run(
+        [sys.executable, "-m", "generator", "init", str(folder)],
+        input=answers,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "JIXIAO_LANGUAGE": "en"},
+    )
+    assert said.returncode == 0, said.stderr
+    settings = yaml.safe_load((folder / "site_config.yml").read_text("utf-8"))
+    assert settings["name"] == {"zh": "某县绩效公开", "en": "Some County"}
+    organisations = yaml.safe_load((folder / "content/organisations.yml").read_text("utf-8"))
+    assert organisations == {"money": {"name": "某县财政局", "kind": "department"}}
+    assert "address" not in settings
+
+
+@pytest.mark.parametrize("name", ['a: # "b" {c}', "甲\\n乙", "$address ${name_en}", "'", "- x"])
+def test_a_name_stays_as_it_was_typed(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "site"
+    options = ("--yes", "--name-zh", name, "--department-name", name, "--address", "https://example.org/x/")
+    assert jixiao("init", str(folder), *options).returncode == 0
+    settings = yaml.safe_load((folder / "site_config.yml").read_text("utf-8"))
+    assert settings["name"]["zh"] == name
+    assert settings["address"] == "https://example.org/x/"
+    organisations = yaml.safe_load((folder / "content/organisations.yml").read_text("utf-8"))
+    assert organisations["finance"]["name"] == name
+
+
+def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    said = jixiao("init", str(tmp_path), "--yes")
+    assert (said.returncode, said.stderr.strip()) == (
+        1,
+        f"something is there already and was left alone: {tmp_path}",
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    said = jixiao("init", str(tmp_path / "site"), "--yes", "--department", "../x", language="zh")
+    assert (said.returncode, said.stderr.strip()) == (
+        1,
+        "编号“../x”不合规定：只用小写英文字母、数字和连字符",
+    )
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without the network; twice, and the same bytes."""
+    built = []
+    for number in range(2):
+        folder = tmp_path_factory.mktemp(f"wheel{number}")
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+        built.append(next(folder.glob("*.whl")))
+    assert built[0].read_bytes() == built[1].read_bytes()
+    return built[0]
+
+
+def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    with ZipFile(wheel) as packed:
+        packed.extractall(tmp_path / "installed")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "JIXIAO_LANGUAGE": "en"}
+
+    def ran(*arguments: str) -> str:
+        command = [sys.executable, "-c", "import generator.__main__ as m; print(m.__file__); m.main()"]
+        said = subprocess.run(
+            [*command, *arguments],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            cwd=empty,
+            env=environment,
+        )
+        assert said.returncode == 0, said.stdout + said.stderr
+        assert said.stdout.startswith(str(tmp_path / "installed"))
+        return said.stdout
+
+    ran("init", "demo", "--yes")
+    assert "The website is built: demo/build/site" in ran("build", "--project", "demo")
+    assert "The site agrees with the content." in ran("verify", "--project", "demo")
