@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import making_packs, making_projects, pipeline
 from generator import project as reading
-from generator.paper.workbook import CELL_LIMIT
 from generator.site.failure import BuildFailure
+from generator.spreadsheet import CELL_LIMIT
 from tests.building import contents, differing
 from tests.conftest import jixiao
 from tests.reading import (

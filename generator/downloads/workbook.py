@@ -17,16 +17,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from generator.model.table import Column, Kind, Table, Value
+from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, is_exact, options_of, shown_as
 
-CELL_LIMIT: Final = 32_767
-"""Characters of a cell."""
 ROW_LIMIT: Final = 1_048_576
 """Rows of a sheet, its head among them."""
 _CUT: Final = "… [data.json]"
 """Ends what is longer than a cell."""
-_DIGITS: Final = 15
-"""Of a number that a spreadsheet keeps exactly."""
-_BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no time zones; no clock: the same bytes
 _DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001
 _WIDTHS: Final = {Kind.INTEGER: 10, Kind.DATE: 12, Kind.MONEY: 18, Kind.NUMBER: 12}
 _LONG: Final = frozenset({"name", "project", "target", "overall_goal", "annual_goal", "note"})
@@ -43,14 +39,13 @@ class Workbook:
             scratch: A folder for what is written meanwhile; without, a small workbook stays in memory.
             tables: One sheet each.
         """
-        options = {"constant_memory": True, "tmpdir": str(scratch)} if scratch else {"in_memory": True}
-        never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self._book = xlsxwriter.Workbook(file, {**options, **never})
-        self._book.set_properties({"title": "", "created": _BEGINNING})
-        self._head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._text = self._book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+        where = {"constant_memory": True, "tmpdir": str(scratch)} if scratch else {"in_memory": True}
+        self._book = xlsxwriter.Workbook(file, options_of(**where))
+        self._book.set_properties({"title": "", "created": BEGINNING})
+        self._head = self._book.add_format(HEAD)
+        self._text = self._book.add_format({**TEXT, "text_wrap": False})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-        self._numbers: dict[int, Format] = {}
+        self._numbers: dict[str, Format] = {}
         self._sheets = {table.name: _Sheet(table, self._new_sheet(table, 1)) for table in tables}
 
     def add(self, table: Table, row: tuple[Value, ...]) -> None:
@@ -84,7 +79,7 @@ class Workbook:
         match value:
             case None:
                 return
-            case Decimal() if _is_exact(value):
+            case Decimal() if is_exact(value):
                 sheet.write_number(line, place, float(value), self._number(value))
             case Decimal():
                 sheet.write_string(line, place, format(value, "f"), self._text)
@@ -98,12 +93,11 @@ class Workbook:
                 sheet.write_string(line, place, fitting, self._text)
 
     def _number(self, value: Decimal) -> Format:
-        """Give the format that shows as many decimals as were filed."""
-        decimals = max(0, -int(value.as_tuple().exponent))
-        if decimals not in self._numbers:
-            shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-            self._numbers[decimals] = self._book.add_format({"num_format": shown, "valign": "top"})
-        return self._numbers[decimals]
+        """Give the format of a number; equal ones are the same."""
+        shown = shown_as(value)
+        if str(shown) not in self._numbers:
+            self._numbers[str(shown)] = self._book.add_format(shown)
+        return self._numbers[str(shown)]
 
 
 class _Sheet:
@@ -116,8 +110,3 @@ class _Sheet:
     def finish(self) -> None:
         """Put filters on what is there."""
         self.sheet.autofilter(0, 0, max(self.next - 1, 1), len(self.table.columns) - 1)
-
-
-def _is_exact(value: Decimal) -> bool:
-    """Tell whether a spreadsheet keeps the number: its own have fifteen digits."""
-    return len(value.as_tuple().digits) <= _DIGITS and Decimal(repr(float(value))) == value

@@ -6,7 +6,6 @@ them texts when they are edited. A sum is a number where a spreadsheet holds it 
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Final
@@ -30,13 +29,9 @@ from generator.paper.tables import (
     questions_table,
     targets_table,
 )
+from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, is_exact, options_of, shown_as
 from generator.text import Text
 
-CELL_LIMIT: Final = 32_767
-"""Characters of a cell of Excel."""
-_DIGITS: Final = 15
-"""Of a number that a spreadsheet keeps exactly."""
-_BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no time zones; no clock, the same bytes
 _SHEET_NAME: Final = 31
 """Characters of the name of a sheet."""
 _WIDE: Final = 60
@@ -48,16 +43,8 @@ def workbook_of(pack: Pack, press: Press) -> bytes:
     """Write the tables of a pack as an XLSX file, one sheet a table."""
     voice, members = press.voice, pack.members
     file = BytesIO()
-    book = xlsxwriter.Workbook(
-        file,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"title": "", "created": _BEGINNING})
+    book = xlsxwriter.Workbook(file, options_of(in_memory=True))
+    book.set_properties({"title": "", "created": BEGINNING})
     writer = _Writer(book, press)
     for table in (
         funds_table(members, press),
@@ -78,11 +65,8 @@ class _Writer:
 
     def __init__(self, book: Workbook, press: Press) -> None:
         self.book, self.voice = book, press.voice
-        self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._text = book.add_format(
-            {"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True}
-        )
-        self._numbers: dict[int, Format] = {}
+        self._head, self._text = book.add_format(HEAD), book.add_format(TEXT)
+        self._numbers: dict[str, Format] = {}
 
     def add(self, table: Table) -> None:
         """Add a table as a sheet."""
@@ -105,7 +89,7 @@ class _Writer:
 
     def _write(self, sheet: Worksheet, line: int, column: int, cell: Cell) -> None:
         match cell:
-            case Decimal() if _is_exact(cell):
+            case Decimal() if is_exact(cell):
                 sheet.write_number(line, column, float(cell), self._number(cell))
             case int():
                 sheet.write_number(line, column, cell)
@@ -131,14 +115,8 @@ class _Writer:
                 return cell
 
     def _number(self, value: Decimal) -> Format:
-        """Give the format that shows as many decimals as were filed."""
-        decimals = max(0, -int(value.as_tuple().exponent))
-        if decimals not in self._numbers:
-            shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-            self._numbers[decimals] = self.book.add_format({"num_format": shown, "valign": "top"})
-        return self._numbers[decimals]
-
-
-def _is_exact(value: Decimal) -> bool:
-    """Tell whether a spreadsheet keeps the number: its own have fifteen digits."""
-    return len(value.as_tuple().digits) <= _DIGITS and Decimal(repr(float(value))) == value
+        """Give the format of a sum; equal ones are the same."""
+        shown = shown_as(value)
+        if str(shown) not in self._numbers:
+            self._numbers[str(shown)] = self.book.add_format(shown)
+        return self._numbers[str(shown)]
