@@ -60,6 +60,7 @@ class Historian:
             release: Keeps what was compared.
         """
         self._release = release
+        self._withdrawn = catalogue.addresses.withdrawn.keys()
         names = ((one, entry.name.plain()) for one, entry in catalogue.organisations.items())
         self._key = digest_of(*(part for pair in names for part in pair))
         self._asked = _ask(catalogue, project)
@@ -83,7 +84,12 @@ class Historian:
             self._compare(crew)
         except NoGit as broken:
             return History(missing=broken.saying)
-        return History(events=tuple(reversed([*_events(asked.steps, asked.known)])))
+        events = [
+            # What was withdrawn is told as such, and what stood in it is not told again.
+            replace(event, sayings=()) if event.id in self._withdrawn else event
+            for event in _events(asked.steps, asked.known)
+        ]
+        return History(events=tuple(reversed(events)))
 
     def _sort(self, steps: Iterable[Step]) -> None:
         """Take over what is known of the pairs of *steps*, and note the others."""

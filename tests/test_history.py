@@ -219,6 +219,48 @@ def test_without_a_history_the_page_says_so_and_the_site_is_built(
     assert not (project / "build/site/feed.atom").exists()
 
 
+def test_personal_data_that_was_taken_out_does_not_come_back_and_sums_stay(tmp_path: Path) -> None:
+    begun = History(small_project(tmp_path / "project"))
+    begun.git("init", "--quiet", "--initial-branch", "main")
+    begun.replace(
+        CLINIC,
+        ("annual: 完成巡诊。", "annual: 完成巡诊，联系人 13812345678、11010519491231002X。"),
+        ("name: 村民满意度", "name: 村民满意度 clinic@example.org"),
+    )
+    begun.commit("start")
+    begun.replace(
+        CLINIC,
+        ("，联系人 13812345678、11010519491231002X", ""),
+        (" clinic@example.org", ""),
+        ("total: 1,234,567.80", "total: 13812345678"),
+        ("fiscal: 1234567.80", "fiscal: 13812345678"),
+    )
+    begun.commit("删去", "", "变更理由：误录了 13912345678")
+    page = (_built(begun) / "site/changes/index.html").read_text("utf-8")
+    assert [one for one in ("11010519491231002X", "clinic@", "13912345678") if one in page] == []
+    # The goal has lost the number, and the sum has the same digits.
+    assert page.count("13812345678") == 2
+    assert "13812345678 元" in page
+
+
+def test_what_stood_in_a_withdrawn_declaration_is_not_told_again(tmp_path: Path) -> None:
+    begun = History(small_project(tmp_path / "project"))
+    begun.git("init", "--quiet", "--initial-branch", "main")
+    _second(begun)
+    begun.commit("start")
+    begun.replace(WARD, (">=120次", ">=777次"))
+    begun.commit("more")
+    (begun.project / WARD).unlink()
+    register = (begun.project / BOOK).read_text("utf-8")
+    begun.write(BOOK, f"{register}withdrawn:\n  2021/health/ward: 重复申报\n")
+    begun.commit("撤下")
+    build = _built(begun)
+    page = (build / "pages/zh/changes/index.md").read_text("utf-8")
+    assert page.count("2021/health/ward") == 6
+    assert "777" not in page
+    assert "777" not in (build / "site/feed.atom").read_text("utf-8")
+
+
 def _days(build: Path) -> Iterator[str]:
     yield from re.findall(
         r'<time datetime="([^"T]*)T', (build / "pages/zh/changes/index.md").read_text("utf-8")

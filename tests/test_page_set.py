@@ -22,6 +22,7 @@ WORDS = """root => {
 def _open(page: Page, address: str) -> None:
     page.add_init_script(PRINTED)
     page.goto(address)
+    expect(page.locator(BUTTON)).to_be_visible()
     page.locator(BUTTON).focus()
     page.keyboard.press("Enter")
 

@@ -1,4 +1,7 @@
-"""What two states of a declaration differ in, in sentences; only what pages show counts."""
+"""What two states of a declaration differ in, in sentences; only what pages show counts.
+
+Sums stay digit for digit; in all other words personal data is masked.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from dataclasses import dataclass
 
 from generator.check.examination import filed_in
 from generator.model.catalogue import Filed
-from generator.model.changes import WaiverChanged, changes_between
+from generator.model.changes import MoneyChanged, WaiverChanged, changes_between
+from generator.personal_data import masked
 from generator.review.wording import said
 from generator.words import Message, message
 
@@ -38,9 +42,24 @@ def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str,
         return Compared(sayings=(message("以前的文件读不出来，没有比较。"),), is_readable=True)
     changes = changes_between(old.declaration, new.declaration)
     sayings = (
-        saying
+        saying if isinstance(change, MoneyChanged) else _masked(saying)
         for change in changes
         if not isinstance(change, WaiverChanged)
         for saying in said(change, names)
     )
     return Compared(sayings=tuple(sayings), is_readable=True)
+
+
+def _masked(saying: Message) -> Message:
+    """Make personal data unusable: what was taken out of a declaration may not come back with its history."""
+    return Message(saying.template, {name: _value(value) for name, value in saying.values.items()})
+
+
+def _value(value: Message | str | tuple[str, ...]) -> Message | str | tuple[str, ...]:
+    match value:
+        case Message():
+            return _masked(value)
+        case tuple():
+            return tuple(map(masked, value))
+        case _:
+            return masked(value)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from generator.history.commits import Brought
 from generator.model.address_book import AddressBook, is_identity
 from generator.model.history import Event, Happening
+from generator.personal_data import masked
 from generator.review.git import REGULAR
 from generator.review.trailers import Kind, statement_on
 
@@ -70,10 +71,9 @@ def steps_of(line: Iterable[Brought], book: AddressBook) -> Iterator[Step]:
                 files[identity] = after
             paths = [file.path, *([f"{DECLARATIONS}{event.former}.yml"] if event.former else [])]
             statement = statement_on(paths, brought.commits)
-            kinds = (*(_KINDS[kind] for kind in statement.kinds), *statement.unknown)
-            yield Step(
-                event=replace(event, kinds=kinds, reasons=statement.reasons), before=before, after=after
-            )
+            kinds = (*(_KINDS[kind] for kind in statement.kinds), *map(masked, statement.unknown))
+            reasons = tuple(map(masked, statement.reasons))
+            yield Step(event=replace(event, kinds=kinds, reasons=reasons), before=before, after=after)
 
 
 def _happening(before: str | None, after: str | None, *, is_told: bool, was: str | None) -> Happening:

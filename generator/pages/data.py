@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from generator.model import addresses
 from generator.model.columns import DECLARATIONS, TABLES
-from generator.model.table import GUARD_NOTE
+from generator.model.table import GUARD_NOTE, Table
 from generator.model.views import VIEWS
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
@@ -44,11 +45,14 @@ def data_page(press: Press) -> Sheet:
         template="data",
         values={
             "has_downloads": config.downloads,
-            "publication": press.catalogue.publication,
+            # Advice comes and goes with any change, and the page need not.
+            "publication": replace(press.catalogue.publication, advice=0)
+            if press.catalogue.publication
+            else None,
             "publisher": config.said(config.publisher, press.language),
             "text": Text,
             "years": [(year, len(press.catalogue.of_year(year))) for year in years],
-            "tables": TABLES,
+            "tables": [_described(table) for table in TABLES],
             "views": [(name, meaning) for name, (meaning, _) in VIEWS.items()],
             "licence": config.said(licence.name, press.language) if licence else None,
             "licence_link": licence.link if licence else None,
@@ -61,6 +65,14 @@ def data_page(press: Press) -> Sheet:
         },
         trail=(press.home(),),
     )
+
+
+def _described(table: Table) -> dict[str, object]:
+    """Give what the page tells of a table; how its values are read stays here and travels nowhere."""
+    columns = [
+        {part: getattr(column, part) for part in ("name", "label", "meaning")} for column in table.columns
+    ]
+    return {"name": table.name, "label": table.label, "row": table.row, "columns": columns}
 
 
 def _letters_of(name: str) -> str:
