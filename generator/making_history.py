@@ -129,7 +129,8 @@ def _orders(asked: Asked) -> Iterator[StatesOrder]:
     """Read the files of the pairs that are to be compared, the two of a pair one after the other."""
     if asked.repository is None:
         return
-    wanted = list(asked.stale.items())
+    # A state stands in the pair before it and in the pair after it, and is read once for both.
+    wanted = sorted(asked.stale.items(), key=lambda item: item[1])
     blobs = (
         Blob(path=DECLARATIONS, mode=_REGULAR, id=identity, size=0) for pair, _ in wanted for identity in pair
     )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.check.examination import filed_in
 from generator.model.catalogue import Filed
 from generator.model.changes import MoneyChanged, WaiverChanged, changes_between
 from generator.personal_data import masked
+from generator.problems import Problem
 from generator.review.wording import said
 from generator.words import Message, message
 
@@ -34,8 +36,7 @@ def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str,
         after: The file as it has become.
         names: What organisations are called, by id.
     """
-    file = f"content/declarations/{identity}.yml"
-    old, new = (filed_in(identity, file, content) for content in (before, after))
+    old, new = _state(identity, before), _state(identity, after)
     if not isinstance(new, Filed):
         return Compared(sayings=(message("这一次提交的文件读不出来，没有比较。"),), is_readable=False)
     if not isinstance(old, Filed):
@@ -48,6 +49,11 @@ def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str,
         for saying in said(change, names)
     )
     return Compared(sayings=tuple(sayings), is_readable=True)
+
+
+@lru_cache(maxsize=2)
+def _state(identity: str, content: bytes) -> Filed | tuple[Problem, ...]:
+    return filed_in(identity, f"content/declarations/{identity}.yml", content)
 
 
 def _masked(saying: Message) -> Message:
