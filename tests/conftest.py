@@ -1,6 +1,7 @@
 """What tests share: a project in a temporary folder, the built site, a server, a browser."""
 
 import functools
+import gzip
 import os
 import shutil
 import subprocess
@@ -149,6 +150,27 @@ class _Quiet(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
 
+class _Compressing(_Quiet):
+    """As web servers are set up to: what is text travels compressed."""
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
+        if file.suffix not in _COMPRESSED or not file.is_file():
+            super().do_GET()
+            return
+        content = gzip.compress(file.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+_COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"}
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # A page of results asks for many files at once, and a busy machine is slow to take them up: the five that
@@ -156,9 +178,10 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
 
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, *, compresses: bool = False) -> Iterator[str]:
     """Serve *folder* on the loopback interface; give its address."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    handler = _Compressing if compresses else _Quiet
+    server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
