@@ -31,6 +31,7 @@ _FILES = {
         "generator/pages/templates.py",
         "generator/pages/voice.py",
         "generator/site/markdown.py",
+        "generator/downloads/delimited.py",
     ),
     "publishing": ("generator/site/publish.py", "generator/site/mirror.py", "generator/site/security.py"),
 }
