@@ -29,9 +29,9 @@ def head_of(table: Table) -> str:
 
 
 def lines_of(rows: Iterable[Iterable[Value]]) -> str:
-    """Write rows, each with its end of line."""
+    """Write rows, each with the end of line of CSV (RFC 4180), which is that of the library."""
     text = StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
 
 
