@@ -13,7 +13,7 @@ from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, Tree, read_declaration,
 from tests.test_data import REAL, assert_says
 
 MANY = 250 if os.environ.get("CI", "") not in {"", "0", "false"} else 1000
-"""Synthetic declarations, plainly marked as such; fewer in CI, where a minute of reading workbooks is much."""
+"""Synthetic declarations, plainly marked as such; fewer in CI, where reading workbooks takes a minute."""
 
 
 def _declarations(project: Path) -> Iterator[tuple[str, Tree]]:
