@@ -1,7 +1,7 @@
 """Downloads: what is published, as data.
 
-`columns.py` says which columns there are and what they mean; pages, dictionary and every file come from it.
-`record.py` takes a declaration apart into rows, and its JSON, which loses nothing, is read again for whatever
+`model/columns.py` says which columns there are and what they mean; pages, dictionary and every file come from
+it. `record.py` takes a declaration apart into rows, and its JSON, which loses nothing, is read again for whatever
 holds many declarations. One module a format writes files.
 """
 
