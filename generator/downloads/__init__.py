@@ -1,8 +1,8 @@
 """Downloads: what is published, as data.
 
 `model/columns.py` says which columns there are and what they mean; pages, dictionary and every file come from
-it. `record.py` takes a declaration apart into rows, and its JSON, which loses nothing, is read again for whatever
-holds many declarations. One module a format writes files.
+it. `record.py` takes a declaration apart into rows, and its JSON, which loses nothing, is read again for
+whatever holds many declarations. One module a format writes files.
 """
 
 from generator.downloads.record import Record, json_of, read_record, record_of
