@@ -20,7 +20,7 @@ from generator.config import SiteConfig
 from generator.downloads import Format, Record, Writer, read_record, writers_for
 from generator.downloads.describing import description_files
 from generator.downloads.record import organisation_rows
-from generator.downloads.writers import JSON, files_of
+from generator.downloads.writers import JSON, OF_EVERYTHING, OF_YEARS, files_of
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.entry import Entry
@@ -32,9 +32,6 @@ from generator.verify.data import Expected, Wanted, compare_file
 
 Key = TypeVar("Key")
 _DESCRIPTIONS: Final = "data-descriptions"
-OF_YEARS: Final = (Format.CSV, Format.JSON, Format.XLSX)
-"""The formats of a year and of a department's year."""
-OF_EVERYTHING: Final = (Format.PARQUET, Format.SQLITE)
 
 
 @dataclass(kw_only=True)
@@ -60,13 +57,14 @@ class _Maker:
 
     def __init__(self, catalogue: Catalogue, key: str, release: Release) -> None:
         self._organisations = organisation_rows(catalogue)
+        self._state_of = catalogue.state_of
         self._key, self._release = key, release
         self._scratch = release.place.workshop / "data"
         self.findings: list[Finding] = []
 
     def begin(self, address: str, entries: Iterable[Entry], formats: tuple[Format, ...]) -> _Lot | None:
         """Begin the files at *address*; give nothing where they are as they were."""
-        made_from = digest_of(self._key, *(f"{entry.id} {entry.version}" for entry in entries))
+        made_from = digest_of(self._key, *map(self._state_of, entries))
         if self._release.keep_if_same(_name(address), made_from):
             return None
         folder = self._scratch / (address.strip("/").replace("/", ".") or "all")

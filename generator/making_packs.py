@@ -35,6 +35,7 @@ def make_all_packs(
         BuildFailure: A declaration is no longer what was checked, or a template failed.
     """
     versions = {entry.id: entry.version for entry in catalogue.entries}
+    states = {entry.id: catalogue.state_of(entry) for entry in catalogue.entries}
     continued = continued_by(versions, catalogue.stated)
     stale: dict[str, str] = {}
 
@@ -44,7 +45,7 @@ def make_all_packs(
                 ids = [entry.id for entry in catalogue.of_department_year(department, year)]
                 before = {identity: continued[identity] for identity in ids if identity in continued}
                 needed = [*ids, *dict.fromkeys(before.values())]
-                made_from = digest_of(key, *(f"{one} {versions[one]}" for one in needed))
+                made_from = digest_of(key, *(states[one] for one in needed))
                 if not release.keep_if_same(_name(department, year), made_from):
                     stale[_name(department, year)] = made_from
                     contents = {one: content_of(one, versions[one], project) for one in needed}

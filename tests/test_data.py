@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import jsonschema
@@ -321,6 +322,26 @@ def test_a_change_makes_the_same_files_as_a_build_from_nothing(tmp_path: Path) -
         project / f"build/site/{DEPARTMENT_YEAR}/{DECLARATIONS[1]}",
         {f"{DEPARTMENT_YEAR}/{DECLARATIONS[1]}": tree},
     )
+
+
+def test_another_form_beside_the_same_declarations_reaches_every_file(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    assert jixiao("build", "--project", str(project)).returncode == 0
+    pack = project / "build/site" / DEPARTMENT_YEAR / "pack.pdf"
+    before = pack.read_bytes()
+    form = project / "content/forms/declarations-2021.txt"
+    form.write_bytes(form.read_bytes() + b"\n")
+    checksum = sha256(form.read_bytes()).hexdigest()
+    (project / "content/forms/SHA256SUMS").write_text(f"{checksum}  {form.name}\n", encoding="utf-8")
+    assert jixiao("build", "--project", str(project)).returncode == 0
+    for folder in (YEAR, DEPARTMENT_YEAR, f"{DEPARTMENT_YEAR}/{DECLARATIONS[0]}"):
+        rows = list(_csv(project / "build/site" / folder / "declarations.csv"))
+        assert {row["form_sha256"] for row in rows} == {checksum}, folder
+    (told,) = {
+        row["form_sha256"] for row in _sqlite(project / "build/site/data/jixiao.sqlite", "declarations")
+    }
+    assert told == checksum
+    assert pack.read_bytes() != before
 
 
 def _files_of_data(project: Path) -> dict[str, bytes]:

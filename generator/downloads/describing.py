@@ -13,7 +13,7 @@ from generator.config import SiteConfig
 from generator.downloads.delimited import head_of, lines_of
 from generator.downloads.linked import DATASET, LINKED, dataset_of
 from generator.downloads.record import organisation_rows, row_json
-from generator.downloads.writers import FILES, JSON, OF_DECLARATION, Format, files_of
+from generator.downloads.writers import FILES, JSON, OF_DECLARATION, OF_EVERYTHING, OF_YEARS, Format, files_of
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
@@ -37,6 +37,7 @@ _FIELD: Final = {
     Kind.DATE: "date",
 }
 """Types of a Table Schema."""
+_NO_BLANK_IS_ZERO: Final = "空白是未填报，不是 0。"
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -53,11 +54,11 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
         DATA_SCHEMA: _written(_data_schema()),
         PACKAGE: _written(_package(catalogue, config)),
     }
-    everything = [*files_of((Format.PARQUET, Format.SQLITE)), "organisations.csv", "organisations.json"]
+    everything = [*files_of(OF_EVERYTHING), "organisations.csv", "organisations.json"]
     of_years = [
         addresses.of_data(addresses.of_year(year), name)
         for year in catalogue.years()
-        for name in files_of(_OF_YEARS)
+        for name in files_of(OF_YEARS)
     ]
     held = [*(addresses.of_data(addresses.HOME, name) for name in everything), *of_years]
     return {
@@ -100,9 +101,6 @@ def dictionary_of(config: SiteConfig) -> dict[str, Any]:
     }
 
 
-_NO_BLANK_IS_ZERO: Final = "空白是未填报，不是 0。"
-
-
 def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
     return {
         "format": 1,
@@ -113,7 +111,7 @@ def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
         "linked": DATASET,
         "manifest": f"{addresses.DATA}manifest.json",
         "schemas": {"source": SOURCE_SCHEMA, "data": DATA_SCHEMA},
-        "all": _files("", (Format.PARQUET, Format.SQLITE))
+        "all": _files("", OF_EVERYTHING)
         | {
             "csv": [f"{addresses.DATA}organisations.csv"],
             "json": [f"{addresses.DATA}organisations.json"],
@@ -123,12 +121,12 @@ def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
             {
                 "year": year,
                 "declarations": len(catalogue.of_year(year)),
-                "files": _files(addresses.of_year(year), _OF_YEARS),
+                "files": _files(addresses.of_year(year), OF_YEARS),
                 "departments": [
                     {
                         "department": department,
                         "declarations": len(catalogue.of_department_year(department, year)),
-                        "files": _files(addresses.of_department_year(department, year), _OF_YEARS),
+                        "files": _files(addresses.of_department_year(department, year), OF_YEARS),
                     }
                     for department in catalogue.departments_of(year)
                 ],
@@ -136,9 +134,6 @@ def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
             for year in catalogue.years()
         ],
     }
-
-
-_OF_YEARS: Final = (Format.CSV, Format.JSON, Format.XLSX)
 
 
 def _files(address: str, formats: Iterable[Format]) -> dict[str, list[str]]:

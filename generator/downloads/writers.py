@@ -64,6 +64,10 @@ FILES: Final = {
     Format.PARQUET: ("declarations.parquet", "indicators.parquet", "organisations.parquet"),
     Format.SQLITE: (SQLITE,),
 }
+OF_YEARS: Final = (Format.CSV, Format.JSON, Format.XLSX)
+"""The formats of a year and of a department's year."""
+OF_EVERYTHING: Final = (Format.PARQUET, Format.SQLITE)
+"""The formats of all declarations of a site."""
 OF_DECLARATION: Final = ("declarations.csv", "indicators.csv", JSON, XLSX)
 """The files beside a single declaration."""
 

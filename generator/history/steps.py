@@ -13,10 +13,10 @@ from generator.model.address_book import AddressBook, is_identity
 from generator.model.history import Event, Happening
 from generator.personal_data import masked
 from generator.review.git import REGULAR
-from generator.review.trailers import Kind, statement_on
+from generator.review.trailers import statement_on
+from generator.review.wording import KINDS
 
 DECLARATIONS = "content/declarations/"
-_KINDS = {Kind.CORRECTION: "更正", Kind.ADJUSTMENT: "调整", Kind.SUPPLEMENT: "补充"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +47,13 @@ def steps_of(line: Iterable[Brought], book: AddressBook) -> Iterator[Step]:
         }
         gone = {identity for identity, file in changed.items() if not file.blob}
         renamed = {_present(old, book): old for old in gone if book.renamed.get(old) in changed}
-        for old in gone & set(renamed.values()):
-            files[_present(old, book)] = files.pop(old, files.get(_present(old, book), ""))
         for path_id, file in changed.items():
             identity = _present(path_id, book)
             if path_id in renamed.values() and not file.blob:
                 continue
-            before = files.get(identity) or None
-            after = file.blob or None
+            before, after = files.get(identity), file.blob or None
+            if before is None and after is None:
+                continue
             event = Event(
                 id=identity,
                 happening=_happening(before, after, is_told=identity in told, was=renamed.get(identity)),
@@ -62,8 +61,6 @@ def steps_of(line: Iterable[Brought], book: AddressBook) -> Iterator[Step]:
                 time=brought.time,
                 former=renamed.get(identity),
             )
-            if after is None and before is None:
-                continue
             told.add(identity)
             if after is None:
                 files.pop(identity, None)
@@ -71,7 +68,7 @@ def steps_of(line: Iterable[Brought], book: AddressBook) -> Iterator[Step]:
                 files[identity] = after
             paths = [file.path, *([f"{DECLARATIONS}{event.former}.yml"] if event.former else [])]
             statement = statement_on(paths, brought.commits)
-            kinds = (*(_KINDS[kind] for kind in statement.kinds), *map(masked, statement.unknown))
+            kinds = (*(KINDS[kind] for kind in statement.kinds), *map(masked, statement.unknown))
             reasons = tuple(map(masked, statement.reasons))
             yield Step(event=replace(event, kinds=kinds, reasons=reasons), before=before, after=after)
 

@@ -103,6 +103,10 @@ class Catalogue:
         """Give the translations into *language*; an empty dictionary where there are none."""
         return self.translations.get(language, Dictionary(language=language))
 
+    def state_of(self, entry: Entry) -> str:
+        """Name a declaration in its present state: its file, and the form that it was taken from."""
+        return f"{entry.id} {entry.version} {self.forms[entry.form].sha256}"
+
     def years(self) -> tuple[int, ...]:
         """List the years with declarations, latest first."""
         return tuple(sorted(self._by_year, reverse=True))
