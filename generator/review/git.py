@@ -103,6 +103,16 @@ class Repository:
         found = ran.stdout.decode("ascii", "replace").strip()
         return found if ran.returncode == 0 and found.isalnum() else None
 
+    def present(self) -> tuple[str, str] | None:
+        """Give id and time of the present commit; `None` where there is none yet."""
+        ran = _run(self.project, ("show", "--no-patch", "--format=%H %cI", "HEAD"))
+        commit, _, time = ran.stdout.decode("ascii", "replace").strip().partition(" ")
+        return (commit, time) if ran.returncode == 0 else None
+
+    def is_changed(self, paths: Sequence[str]) -> bool:
+        """Tell whether something at or below *paths* is not as it was committed."""
+        return bool(_run(self.project, ("status", "--porcelain", "--", *paths)).stdout.strip())
+
     def setting(self, name: str) -> str:
         """Give a setting of git, or nothing."""
         return os.fsdecode(_run(self.project, ("config", "--get", name)).stdout).strip()

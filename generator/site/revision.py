@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from generator.review.git import NoGit, open_repository
 
 _PUBLISHED = ("content", "theme", "site_config.yml", "mkdocs.yml")
 """What of a project makes its site."""
@@ -24,25 +24,12 @@ class Revision:
 
 def revision_of(project: Path) -> Revision | None:
     """Name the commit that *project* stands on; nothing outside a git checkout or without git."""
-    said = _git(project, "show", "--no-patch", "--format=%H %cI", "HEAD")
-    if not said:
+    try:
+        repository = open_repository(project)
+    except NoGit:
         return None
-    commit, _, time = said.strip().rpartition("\n")[2].partition(" ")
-    changed = _git(project, "status", "--porcelain", "--", *_PUBLISHED)
-    return Revision(commit=commit, time=time, is_changed=bool(changed))
-
-
-def _git(project: Path, *arguments: str) -> str | None:
-    git = shutil.which("git")
-    if git is None:
+    present = repository.present()
+    if present is None:
         return None
-    settings = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
-    asked = subprocess.run(  # noqa: S603 - git itself, with arguments of ours
-        [git, "--no-optional-locks", *settings, "-C", str(project), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    return asked.stdout if asked.returncode == 0 else None
+    commit, time = present
+    return Revision(commit=commit, time=time, is_changed=repository.is_changed(_PUBLISHED))
