@@ -38,7 +38,7 @@ from generator.model.rule import Rules
 from generator.pages import Press, Sheet, all_sheets
 from generator.pages.fingerprint import Fingerprints
 from generator.pages.page import Kind
-from generator.problems import Problem, stops_publishing
+from generator.problems import Problem, is_advice, stops_publishing
 from generator.records import read_record, record_of
 from generator.site.extras import PageShown
 from generator.site.ledger import Piece, digest_of
@@ -62,6 +62,10 @@ class Declarations:
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    with_advice: bool = True
+    """Whether advice is among the problems; a large site has so much of it that a build only counts it."""
+    advice: dict[str, int] = field(default_factory=dict)
+    """By id: how much advice is not among the problems."""
     listed: list[Listed] = field(default_factory=list)
     """What the verification has read of them."""
     findings: list[Finding] = field(default_factory=list)
@@ -71,6 +75,7 @@ class Declarations:
         files = {f"content/declarations/{identity}.yml" for identity in ids}
         self.entries = [entry for entry in self.entries if entry.id not in ids]
         self.listed = [one for one in self.listed if one.address.rstrip("/") not in ids]
+        self.advice = {identity: count for identity, count in self.advice.items() if identity not in ids}
         self.problems = [problem for problem in self.problems if problem.place.file not in files]
 
     def in_order(self) -> Declarations:
@@ -208,7 +213,8 @@ class Shelf:
                 "listed": made.listed,
                 "form": read_entry(made.entry or []).form,
                 "form_checksum": made.form_checksum,
-                "problems": record_of(made.problems) if made.problems else None,
+                "problems": record_of(one for one in made.problems if not is_advice(one)) or None,
+                "advice": record_of(filter(is_advice, made.problems)) or None,
                 "neighbours": self.neighbours.get(made.id),
                 "history": self._history_of(made.id),
             },
@@ -328,10 +334,17 @@ def _take_over(piece: Piece, found: Declarations) -> None:
     found.listed.append(read_listed(piece.facts["listed"]))
     if piece.facts["problems"]:
         found.problems.extend(read_record(piece.facts["problems"]))
+    if piece.facts["advice"] and found.with_advice:
+        found.problems.extend(read_record(piece.facts["advice"]))
+    elif piece.facts["advice"]:
+        found.advice[found.entries[-1].id] = len(piece.facts["advice"])
 
 
 def _take(made: Made, found: Declarations) -> None:
-    found.problems.extend(made.problems)
+    listed = [problem for problem in made.problems if found.with_advice or not is_advice(problem)]
+    found.problems.extend(listed)
+    if len(listed) < len(made.problems):
+        found.advice[made.id] = len(made.problems) - len(listed)
     found.findings.extend(made.findings)
     if made.entry is not None:
         found.entries.append(read_entry(made.entry))

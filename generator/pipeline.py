@@ -28,7 +28,7 @@ from generator.making_projects import make_all_projects
 from generator.model.catalogue import Catalogue
 from generator.model.history import History
 from generator.model.publication import Publication
-from generator.problems import Problem, Severity, in_file_order, stops_publishing
+from generator.problems import Problem, Severity, in_file_order, is_advice, stops_publishing
 from generator.project import (
     Project,
     context_of,
@@ -71,7 +71,9 @@ class Checked:
     config: SiteConfig | None
     """`None` when the settings cannot be read."""
     problems: tuple[Problem, ...]
-    """In file order."""
+    """In file order; those of a build may be without the advice."""
+    counts: Counter[Severity]
+    """How many were found of each severity, listed or not."""
     read: int
     """How many declarations were looked at, sound or not."""
 
@@ -96,30 +98,33 @@ def check(project: Path) -> Checked:
     return _checked(read, found)
 
 
-def build(project: Path, progress: Progress, scheduler: str | None = None) -> Built:
+def build(
+    project: Path, progress: Progress, scheduler: str | None = None, *, with_advice: bool = True
+) -> Built:
     """Check *project* and publish its site, or publish nothing when there is an error.
 
     Args:
         project: The folder of the project.
         progress: Is told what begins.
         scheduler: The address of a Dask scheduler that shares the work out; `None` works on this machine.
+        with_advice: List advice, too; otherwise it is counted, which is quicker and takes less memory.
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
     spare_the_collector()
     try:
-        return _build(project, progress, scheduler)
+        return _build(project, progress, scheduler, with_advice=with_advice)
     except LedgerError:
         # What the last build has left is spoilt, which costs time and nothing else.
         Workplace(project=project).ledger.unlink(missing_ok=True)
     try:
-        return _build(project, progress, scheduler)
+        return _build(project, progress, scheduler, with_advice=with_advice)
     except LedgerError as error:
         raise BuildFailure(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
 
-def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
+def _build(project: Path, progress: Progress, scheduler: str | None, *, with_advice: bool) -> Built:
     progress(message("检查内容"))
     read = with_packs_possible(read_project(project))
     if read.config is None or stops_publishing(read.problems):
@@ -131,7 +136,8 @@ def _build(project: Path, progress: Progress, scheduler: str | None) -> Built:
         of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
         history = _history(read, context, release)
-        shelf = Shelf(key=key, catalogue=read.catalogue, release=release, history=history)
+        found = Declarations(with_advice=with_advice)
+        shelf = Shelf(key=key, catalogue=read.catalogue, release=release, found=found, history=history)
         stale = shelf.stale_among(read.files, project)
         with _workers(context, len(stale), scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
@@ -196,7 +202,6 @@ def _history(read: Project, context: Context, release: Release) -> History:
 def _publication(checked: Checked, project: Path) -> Publication:
     """Say what is published, and that nothing stood against it."""
     entries = checked.catalogue.entries
-    severities = Counter(problem.severity for problem in checked.problems)
     revision = revision_of(project)
     return Publication(
         commit=revision.commit if revision else None,
@@ -204,9 +209,9 @@ def _publication(checked: Checked, project: Path) -> Publication:
         changed_since=revision.is_changed if revision else None,
         declarations=len(entries),
         indicators=sum(entry.indicators for entry in entries),
-        errors=severities[Severity.ERROR],
-        warnings=severities[Severity.WARNING],
-        advice=severities[Severity.ADVICE],
+        errors=checked.counts[Severity.ERROR],
+        warnings=checked.counts[Severity.WARNING],
+        advice=checked.counts[Severity.ADVICE],
     )
 
 
@@ -251,11 +256,16 @@ def _checked(read: Project, found: Declarations) -> Checked:
     unread = {file.file for file in read.files if file.id not in known}
     catalogue = replace(read.catalogue, entries=entries, unread=read.catalogue.unread | unread)
     # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
-    wrong = tuple(check_whole(catalogue, read.languages, read.config.rules)) if read.config else ()
+    wrong = check_whole(catalogue, read.languages, read.config.rules) if read.config else ()
+    problems = [*read.problems, *found.problems, *wrong]
+    counts = Counter(problem.severity for problem in problems)
+    counts[Severity.ADVICE] += sum(found.advice.values())
+    listed = (problem for problem in problems if found.with_advice or not is_advice(problem))
     return Checked(
         catalogue=catalogue,
         config=read.config,
-        problems=in_file_order([*read.problems, *found.problems, *wrong]),
+        problems=in_file_order(listed),
+        counts=counts,
         read=len(read.files),
     )
 

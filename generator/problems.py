@@ -68,6 +68,11 @@ class Misread(ValueError):  # noqa: N818 - named for what it says; it never leav
         return Problem(rule=self.rule, place=place, message=self.saying, hint=self.hint)
 
 
+def is_advice(problem: Problem) -> bool:
+    """Tell whether a problem is advice for the next declaration."""
+    return problem.severity is Severity.ADVICE
+
+
 def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort by file, line and column, so that an editor goes through a file once from top to bottom."""
     return tuple(sorted(problems, key=lambda problem: (problem.place, problem.rule)))

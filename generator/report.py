@@ -43,18 +43,16 @@ def report(problems: Iterable[Problem], form: Format, words: Dictionary) -> Iter
     return writers[form](problems, words)
 
 
-def summary(problems: Iterable[Problem], checked: int, words: Dictionary) -> str:
+def summary(number_of: Counter[Severity], checked: int, words: Dictionary) -> str:
     """Say in one line how the check ended.
 
     Args:
-        problems: All that were found.
+        number_of: How many problems were found of each severity.
         checked: The number of declarations that were read.
         words: The language to say it in.
     """
-    found = tuple(problems)
-    if not found:
+    if not any(number_of.values()):
         return message("{checked} 份申报表，没有发现问题", checked=str(checked)).say(words)
-    number_of = Counter(problem.severity for problem in found)
     counts = {
         "checked": str(checked),
         "errors": str(number_of[Severity.ERROR]),

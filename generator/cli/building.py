@@ -12,7 +12,7 @@ import typer
 from generator import pipeline
 from generator.cli.options import Form, Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from generator.problems import Severity, stops_publishing
+from generator.problems import is_advice, stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
 from generator.site.serve import Announcer, rebuild_on_change, serving
@@ -32,19 +32,19 @@ def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with
     shown = checked.problems
     has_errors = stops_publishing(shown)
     if form is Format.TEXT and (has_errors or not with_advice):
-        shown = tuple(problem for problem in shown if problem.severity is not Severity.ADVICE)
+        shown = tuple(problem for problem in shown if not is_advice(problem))
     for line in report(shown, form, terminal.words):
         terminal.say(line)
     if form is not Format.TEXT:
         return
-    terminal.say(summary(checked.problems, checked.read, terminal.words))
-    if len(shown) < len(checked.problems):
+    terminal.say(summary(checked.counts, checked.read, terminal.words))
+    if len(shown) < sum(checked.counts.values()):
         terminal.say(
             message("改好错误以后，再运行 jixiao check，就列出改进建议。")
             if has_errors
             else message("运行 jixiao check 可以看到各条改进建议。")
         )
-    elif any(problem.severity is Severity.ADVICE for problem in shown):
+    elif any(map(is_advice, shown)):
         terminal.say(
             message("已经申报的照录不改；改进建议供下次申报参考。某条规则的说明：jixiao explain 规则名称")
         )
@@ -89,7 +89,7 @@ def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | Non
     """
     try:
         with terminal.progress() as progress:
-            built = pipeline.build(project, progress, scheduler)
+            built = pipeline.build(project, progress, scheduler, with_advice=form is not Format.TEXT)
     except BuildFailure as failure:
         terminal.complain(failure.saying, failure.details)
         for file, saying in failure.places:
