@@ -153,6 +153,8 @@ class SiteConfig(_Settings):
     """Chinese stands at the root, every other language under `/<code>/`."""
     demonstration: Annotated[Flag, Field(title="示范站点")] = False
     """Say on every page that this is not an official site."""
+    preview: Annotated[Flag, Field(title="预览")] = False
+    """Say on every page that this is a preview, and ask search engines to leave it out."""
     packs: Annotated[Flag, Field(title="资料包")] = False
     """Set each declaration as a PDF, and each department's year as a PDF and a workbook to hand round."""
     downloads: Annotated[Flag, Field(title="数据下载")] = False

@@ -31,6 +31,7 @@ from generator.model.publication import Publication
 from generator.problems import Problem, Severity, in_file_order, is_advice, stops_publishing
 from generator.project import (
     Project,
+    as_preview,
     context_of,
     key_of,
     read_project,
@@ -57,7 +58,7 @@ from generator.verify.finding import in_order
 from generator.verify.sources import with_lists
 from generator.words import message
 
-__all__ = ["Built", "Checked", "Progress", "build", "check", "verify"]
+__all__ = ["BuildOrder", "Built", "Checked", "Progress", "build", "check", "verify"]
 
 FEW = 200
 """Declarations for which starting other processes takes longer than doing the work."""
@@ -98,35 +99,49 @@ def check(project: Path) -> Checked:
     return _checked(read, found)
 
 
-def build(
-    project: Path, progress: Progress, scheduler: str | None = None, *, with_advice: bool = True
-) -> Built:
+@dataclass(frozen=True, kw_only=True)
+class BuildOrder:
+    """How a site is to be built."""
+
+    scheduler: str | None = None
+    """The address of a Dask scheduler that shares the work out; `None` works on this machine."""
+    with_advice: bool = True
+    """List advice, too; otherwise it is counted, which is quicker and takes less memory."""
+    as_preview: bool = False
+    """Say on every page that it is a preview, whatever the settings say."""
+
+
+PLAINLY = BuildOrder()
+
+
+def build(project: Path, progress: Progress, order: BuildOrder = PLAINLY) -> Built:
     """Check *project* and publish its site, or publish nothing when there is an error.
 
     Args:
         project: The folder of the project.
         progress: Is told what begins.
-        scheduler: The address of a Dask scheduler that shares the work out; `None` works on this machine.
-        with_advice: List advice, too; otherwise it is counted, which is quicker and takes less memory.
+        order: How.
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
     spare_the_collector()
     try:
-        return _build(project, progress, scheduler, with_advice=with_advice)
+        return _build(project, progress, order)
     except LedgerError:
         # What the last build has left is spoilt, which costs time and nothing else.
         Workplace(project=project).ledger.unlink(missing_ok=True)
     try:
-        return _build(project, progress, scheduler, with_advice=with_advice)
+        return _build(project, progress, order)
     except LedgerError as error:
         raise BuildFailure(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
 
-def _build(project: Path, progress: Progress, scheduler: str | None, *, with_advice: bool) -> Built:
+def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
     progress(message("检查内容"))
     read = with_packs_possible(read_project(project))
+    if order.as_preview:
+        read = as_preview(read)
     if read.config is None or stops_publishing(read.problems):
         return Built(checked=check(project), site=None)
     with prepared_release(Workplace(project=project), progress) as release:
@@ -136,10 +151,10 @@ def _build(project: Path, progress: Progress, scheduler: str | None, *, with_adv
         of_frames = add_frames(context.engines, key, sources, release)
         release.let_lead_all()
         history = _history(read, context, release)
-        found = Declarations(with_advice=with_advice)
+        found = Declarations(with_advice=order.with_advice)
         shelf = Shelf(key=key, catalogue=read.catalogue, release=release, found=found, history=history)
         stale = shelf.stale_among(read.files, project)
-        with _workers(context, len(stale), scheduler) as crew:
+        with _workers(context, len(stale), order.scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
             checked = _checked(read, found)
             if stops_publishing(checked.problems):

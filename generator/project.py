@@ -69,6 +69,12 @@ def read_project(folder: Path) -> Project:
     )
 
 
+def as_preview(project: Project) -> Project:
+    """Give the project as one whose pages say that they are a preview."""
+    config = project.config
+    return project if config is None else replace(project, config=config.model_copy(update={"preview": True}))
+
+
 def with_packs_possible(project: Project) -> Project:
     """Leave packs out, and say so, where the machine has no fonts for them."""
     config = project.config
@@ -115,6 +121,7 @@ def key_of(project: Project) -> str:
         *(part for source in shared for part in source),
         *map(str, project.years()),
         str(project.config is not None and project.config.packs),
+        str(project.config is not None and project.config.preview),
     )
 
 

@@ -65,15 +65,20 @@ class _Past:
     """How often each was there."""
 
 
-def review(project: Path, base_name: str) -> Review:
+def review(project: Path, base_name: str, called: str | None = None) -> Review:
     """Compare the content of *project* with where it parted from *base_name*, a branch, tag or commit.
+
+    Args:
+        project: Its folder, in a git repository.
+        base_name: The branch, tag or commit.
+        called: How the review names it, where that is not its name.
 
     Raises:
         NoGit: There is no git, no repository, no such revision, or not enough history.
         OSError: The disk refuses to hold what is compared.
     """
     repository = open_repository(project)
-    compared = _range(repository, base_name)
+    compared = _range(repository, base_name, called or base_name)
     blobs = repository.files(compared.base, PATHS)
     committed = repository.files(compared.head, PATHS) if compared.head else {}
     head = _Side(folder=project, ids=working_files(project, blobs.values()))
@@ -112,14 +117,14 @@ def review(project: Path, base_name: str) -> Review:
     )
 
 
-def _range(repository: Repository, name: str) -> Range:
-    """Find the two commits.
+def _range(repository: Repository, base_name: str, name: str) -> Range:
+    """Find the two commits; the review calls the first by *name*.
 
     Raises:
         NoGit: The name means no commit, or the history ends before it.
     """
     head = repository.commit("HEAD")
-    asked = _commit(repository, name)
+    asked = commit_of(repository, base_name)
     base = repository.merge_base(asked, head) if head else asked
     remark: Message | None = None
     if base is None and repository.is_shallow:
@@ -139,7 +144,12 @@ def _range(repository: Repository, name: str) -> Range:
     return Range(base_name=name, base=base or asked, head=head, remark=remark)
 
 
-def _commit(repository: Repository, name: str) -> str:
+def commit_of(repository: Repository, name: str) -> str:
+    """Find the commit that *name* means.
+
+    Raises:
+        NoGit: It means none, or the history ends before it.
+    """
     if name.startswith("-"):
         raise NoGit(message("“{name}”不是分支、标签或提交：不能以“-”开头", name=name))
     found = repository.commit(name)

@@ -13,14 +13,22 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from generator import __version__
 from generator.model.values import is_slug
 from generator.words import PACKAGE, THEME, Message, message
 
 _START: Final = THEME / "start"
-_RENAMED: Final = {"gitignore": ".gitignore"}
+_RENAMED: Final = {"gitignore": ".gitignore", "gitlab-ci.yml": ".gitlab-ci.yml"}
 """Files that would have an effect where they are kept."""
 _KEPT: Final = ("content/declarations", "content/forms", "content/translations/en")
 """Folders that a site begins with; they are empty."""
+_SHARED: Final = (
+    ".gitea/workflows/site.yml",
+    ".github/workflows/site.yml",
+    *(f"deploy/{name}" for name in ("Caddyfile", "README.md", "gitlab.yml", "install.sh")),
+    *(f"deploy/{name}" for name in ("nginx-headers.conf", "nginx.conf", "ssh.sh")),
+)
+"""What every site begins with and this repository has as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,9 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
             path = file.relative_to(_START).as_posix()
             words = said if path.endswith(".yml") else plain
             yield _RENAMED.get(path, path), Template(file.read_text("utf-8")).safe_substitute(words)
+    yield "requirements.txt", f"jixiao=={__version__}\n"
+    for name in _SHARED:
+        yield name, _of_package(name).read_text("utf-8")
     yield "mkdocs.yml", _of_package("mkdocs.yml").read_text("utf-8")
     for taxonomy in sorted(_of_package("content/taxonomies").glob("*.yml")):
         yield f"content/taxonomies/{taxonomy.name}", taxonomy.read_text("utf-8")

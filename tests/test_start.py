@@ -14,7 +14,10 @@ from tests.conftest import ROOT, jixiao
 from tests.support import SMALL
 
 FILES = [
+    ".gitea/workflows/site.yml",
+    ".github/workflows/site.yml",
     ".gitignore",
+    ".gitlab-ci.yml",
     "README.md",
     "content/addresses.yml",
     "content/organisations.yml",
@@ -22,7 +25,15 @@ FILES = [
     "content/pages/zh/about.md",
     "content/taxonomies/2015.yml",
     "content/taxonomies/2021.yml",
+    "deploy/Caddyfile",
+    "deploy/README.md",
+    "deploy/gitlab.yml",
+    "deploy/install.sh",
+    "deploy/nginx-headers.conf",
+    "deploy/nginx.conf",
+    "deploy/ssh.sh",
     "mkdocs.yml",
+    "requirements.txt",
     "site_config.yml",
 ]
 

@@ -12,6 +12,7 @@ import typer
 from generator import __version__
 from generator.cli import (
     building,
+    continuous,
     drafting,
     explaining,
     exporting,
@@ -38,6 +39,7 @@ app = typer.Typer(
 # In the order in which the help lists their commands.
 for group in (building, exporting, forms, drafting, formatting, explaining, reviewing, translating, starting):
     app.add_typer(group.app)
+app.add_typer(continuous.app)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag

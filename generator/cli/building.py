@@ -77,11 +77,11 @@ def build(
     """Build the site."""
     terminal = Terminal(language)
     require_folder(project, terminal)
-    if not _build(project, form, terminal, scheduler):
+    if not build_once(project, form, terminal, scheduler):
         raise typer.Exit(PROBLEMS)
 
 
-def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:
+def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:
     """Build once; tell whether there is a new site.
 
     Raises:
@@ -89,7 +89,8 @@ def _build(project: Path, form: Format, terminal: Terminal, scheduler: str | Non
     """
     try:
         with terminal.progress() as progress:
-            built = pipeline.build(project, progress, scheduler, with_advice=form is not Format.TEXT)
+            order = pipeline.BuildOrder(scheduler=scheduler, with_advice=form is not Format.TEXT)
+            built = pipeline.build(project, progress, order)
     except BuildFailure as failure:
         terminal.complain(failure.saying, failure.details)
         for file, saying in failure.places:
@@ -129,7 +130,7 @@ def serve(
 
     def rebuild() -> None:
         try:
-            is_new = _build(project, Format.TEXT, terminal)
+            is_new = build_once(project, Format.TEXT, terminal)
         except typer.Exit:
             return
         if is_new:

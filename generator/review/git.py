@@ -7,6 +7,7 @@ no look at signatures, nothing fetched. Names that somebody typed never become o
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,34 @@ class Repository:
     def setting(self, name: str) -> str:
         """Give a setting of git, or nothing."""
         return os.fsdecode(_run(self.project, ("config", "--get", name)).stdout).strip()
+
+    def differing(self, one: str, other: str) -> tuple[str, ...]:
+        """List the files of the whole repository in which two commits differ, relative to its root."""
+        arguments = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", one, other)
+        return tuple(os.fsdecode(path) for path in _output(self.project, arguments).split(b"\0") if path)
+
+    def borrowed(self, folder: Path, head: str) -> Path:
+        """Make a repository in *folder* that reads the objects of this one; give the project's place in it.
+
+        Its present commit is *head* and nothing is checked out. Nothing of the original is changed, and none
+        of its settings and hooks is taken along.
+        """
+        arguments = ("init", "--quiet", "--template=", os.fspath(folder.absolute()))
+        _output(self.project, arguments)
+        objects = os.fsdecode(
+            _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "objects"))
+        )
+        (folder / ".git/objects/info").mkdir(parents=True, exist_ok=True)
+        (folder / ".git/objects/info/alternates").write_text(objects, encoding="utf-8")
+        shallow = os.fsdecode(
+            _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "shallow"))
+        )
+        if self.is_shallow:
+            shutil.copy(shallow.rstrip("\n"), folder / ".git/shallow")
+        _output(folder, ("update-ref", "--no-deref", "HEAD", head))
+        place = folder / self.prefix
+        place.mkdir(parents=True, exist_ok=True)
+        return place
 
     def merge_base(self, one: str, other: str) -> str | None:
         """Give the commit at which two commits part; `None` when they have none in common."""

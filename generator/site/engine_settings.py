@@ -38,6 +38,7 @@ def engine_settings(
         "address": address or "",
         "security_policy": POLICY,
         "demonstration": config.demonstration,
+        "preview": config.preview,
         "languages": [
             {
                 "code": code,
