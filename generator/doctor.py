@@ -88,27 +88,28 @@ def _packages(project: Path) -> Iterator[Finding]:
     install = f"{sys.executable} -m pip install --require-hashes -r {_LOCK}"
     if not locked:
         install = f"{sys.executable} -m pip install --upgrade {_PROGRAM}"
-    missing = tuple(sorted(name for name in needed if _version(name) is None))
+    missing = tuple(sorted(name for name in needed if version_of(name) is None))
     if missing:
         saying = message("缺少程序包：{names}", names=missing)
         yield Finding(state=State.MISSING, saying=saying, mends=install)
     other = tuple(
-        f"{name} {_version(name)} ({wanted})"
+        f"{name} {version_of(name)} ({wanted})"
         for name, wanted in sorted(locked.items())
-        if name in needed and _version(name) not in {None, wanted}
+        if name in needed and version_of(name) not in {None, wanted}
     )
     if other:
         saying = message("程序包的版本与 {lock} 不同（括号里是应有的）：{names}", lock=_LOCK, names=other)
         yield Finding(state=State.ADVICE, saying=saying, mends=install)
     if not missing and not other:
         yield _good(message("程序包齐全：{count} 个", count=str(len(needed))))
-    absent = tuple(name for name in sorted(locked) if name not in needed and _version(name) is None)
+    absent = tuple(name for name in sorted(locked) if name not in needed and version_of(name) is None)
     if absent:
         saying = message("测试和检查用的程序包缺 {count} 个，生成网站用不着", count=str(len(absent)))
         yield Finding(state=State.ADVICE, saying=saying, mends=install)
 
 
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
+    """Give the version of an installed package; `None` where there is none."""
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

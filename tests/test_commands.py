@@ -2,10 +2,12 @@
 
 import json
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from generator import __version__
 from tests.building import LEFT
 from tests.conftest import jixiao, run_module
 from tests.support import CLINIC, small_project
@@ -158,18 +160,21 @@ def test_every_command_explains_itself_in_english_without_a_chinese_word(command
     assert not any("\u4e00" <= character <= "\u9fff" for character in said)
 
 
+_OF_GROUPS = ("translate update", "translate status", "ci review", "ci publish", "ci rollback")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
     overview = jixiao("--help", language=language).stdout
     commands = re.findall(r"^│ ([a-z]+) ", overview, re.MULTILINE)
     assert "review" in commands
-    told = run_module(
-        "tests.all_help", "", *commands, "translate update", "translate status", language=language, columns=80
-    ).stdout
+    told = run_module("tests.all_help", "", *commands, *_OF_GROUPS, language=language, columns=80).stdout
 
-    assert told.count("Usage: ") == len(commands) + 3
+    assert told.count("Usage: ") == len(commands) + 1 + len(_OF_GROUPS)
     assert re.findall(r".*… *│", told) == []
 
 
 def test_version_is_told() -> None:
-    assert jixiao("--version").stdout == "jixiao 0.1.0\n"
+    named = ("mkdocs", "mkdocs-material", "pagefind")
+    engines = "".join(f"{name} {version(name)}\n" for name in named)
+    assert jixiao("--version").stdout == f"jixiao {__version__}\n{engines}"

@@ -40,11 +40,18 @@ app = typer.Typer(
 for group in (building, exporting, forms, drafting, formatting, explaining, reviewing, translating, starting):
     app.add_typer(group.app)
 app.add_typer(continuous.app)
+_ENGINES = ("mkdocs", "mkdocs-material", "pagefind")
+"""What builds the pages and their search; which version does decides what they are."""
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag
     if wanted:
-        Terminal(USER_LANGUAGE).say(f"jixiao {__version__}")
+        from generator.doctor import version_of  # noqa: PLC0415 - no other command has to wait for it
+
+        terminal = Terminal(USER_LANGUAGE)
+        terminal.say(f"jixiao {__version__}")
+        for name in _ENGINES:
+            terminal.say(f"{name} {version_of(name)}")
         raise typer.Exit
 
 
