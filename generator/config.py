@@ -19,11 +19,9 @@ from generator.load.shape import read_model
 from generator.load.tree import read_tree
 from generator.problems import Misread, Problem
 from generator.text import Text
-from generator.words import SOURCE_LANGUAGE, message
+from generator.words import SOURCE_LANGUAGE, known_languages, message
 
 FILE = "site_config.yml"
-HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
-"""Language code in addresses → BCP 47 tag in pages."""
 _WORDS_LIMIT = 200
 """Characters. Names stand in the head of every page and in the tab of the browser."""
 
@@ -81,11 +79,11 @@ def _read_link(value: object) -> str:
 
 def _read_language(value: object) -> str:
     typed = read_scalar(value).strip()
-    if typed not in HTML_LANGUAGES:
+    if typed not in known_languages():
         raise Misread(
             "unknown-language",
             message("没有“{typed}”这种语言", typed=typed),
-            message("可以用：{known}", known=tuple(HTML_LANGUAGES)),
+            message("可以用：{known}", known=known_languages()),
         )
     return typed
 

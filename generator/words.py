@@ -13,6 +13,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
@@ -24,6 +25,33 @@ _VALUE_LIMIT = 400
 PACKAGE = Path(__file__).parent
 THEME = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent / "theme"
 """The theme folder: inside an installed package, or beside it in a checkout."""
+
+
+_LIBRARY = "library"
+"""The folder of the words of the command-line library, which is no language."""
+
+
+@cache
+def known_languages() -> tuple[str, ...]:
+    """List the languages that the program speaks: Chinese, and each that has a folder of words."""
+    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if folder.is_dir())
+    return (SOURCE_LANGUAGE, *(name for name in folders if name not in {SOURCE_LANGUAGE, _LIBRARY}))
+
+
+def html_language(language: str) -> str:
+    """Give the BCP 47 tag of a language: its code, which in addresses is short for Chinese alone."""
+    return "zh-CN" if language == SOURCE_LANGUAGE else language
+
+
+def language_name(language: str) -> str:
+    """Name a language in its own words, as readers look for it."""
+    if language == SOURCE_LANGUAGE:
+        return "中文"
+    try:
+        named = Locale.parse(language, sep="-").get_display_name()
+    except (ValueError, UnknownLocaleError):
+        named = None
+    return named or language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +96,9 @@ def read_catalogue(path: Path, language: str) -> Catalog:
     try:
         content = path.read_bytes()
         content.decode()
-        return read_po(BytesIO(content), locale=language, charset="utf-8", abort_invalid=True)
+        return read_po(
+            BytesIO(content), locale=language.replace("-", "_"), charset="utf-8", abort_invalid=True
+        )
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BrokenWords(str(path), line, "not UTF-8") from error
@@ -164,7 +194,10 @@ __all__ = [
     "Dictionary",
     "Message",
     "closed_list_words",
+    "html_language",
     "interface_words",
+    "known_languages",
+    "language_name",
     "language_of_user",
     "message",
     "read_catalogue",

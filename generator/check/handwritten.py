@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from generator.config import HTML_LANGUAGES
 from generator.model.addresses import all_addresses
 from generator.model.catalogue import Catalogue, HandwrittenPage
 from generator.model.values import is_slug
 from generator.problems import Place, Problem
-from generator.words import SOURCE_LANGUAGE, Message, message
+from generator.words import SOURCE_LANGUAGE, Message, known_languages, message
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]")
 _OPENED = re.compile(r"\]\(")
@@ -76,7 +75,7 @@ def _unread_addresses(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _address(page: HandwrittenPage, languages: tuple[str, ...], *, has_chinese: bool) -> Iterator[Problem]:
-    is_reserved = page.slug in RESERVED or page.slug in HTML_LANGUAGES
+    is_reserved = page.slug in RESERVED or page.slug in known_languages()
     if not is_slug(page.slug) or is_reserved or page.slug.isdigit():
         yield _problem(
             "page-name",

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from generator.config import HTML_LANGUAGES
 from generator.load.tree import place_of
 from generator.model.catalogue import Catalogue, Filed
 from generator.problems import Place, Problem
-from generator.words import message
+from generator.words import known_languages, message
 
 _FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
@@ -36,10 +35,12 @@ def check_translated_figures(filed: Filed, catalogue: Catalogue) -> Iterator[Pro
 
 def check_languages(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield a problem for each translation into a language that no site has."""
-    for language in sorted(set(catalogue.translations) - set(HTML_LANGUAGES)):
+    for language in sorted(set(catalogue.translations) - set(known_languages())):
         yield Problem(
             rule="unknown-language",
             place=Place(f"content/translations/{language}"),
             message=message("没有“{typed}”这种语言", typed=language),
-            hint=message("翻译文件放在 content/translations/en/"),
+            hint=message(
+                "翻译文件放在 content/translations/语言/，有这些语言：{known}", known=known_languages()
+            ),
         )

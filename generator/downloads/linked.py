@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from generator.config import HTML_LANGUAGES, SiteConfig
+from generator.config import SiteConfig
 from generator.downloads.record import Record
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.columns import DECLARATIONS
-from generator.words import interface_words
+from generator.words import html_language, interface_words
 
 LINKED: Final = "data.jsonld"
 DATASET: Final = f"{addresses.DATA}dataset.jsonld"
@@ -44,7 +44,7 @@ def linked_of(record: Record, address: str | None) -> bytes:
         "identifier": row["id"],
         "name": row["name"],
         "url": f"{root}{row['page']}",
-        "inLanguage": HTML_LANGUAGES["zh"],
+        "inLanguage": html_language("zh"),
         "foundingDate": row["start"],
         "dissolutionDate": row["end"],
         "parentOrganization": _organisation(row["department"], row["department_name"], root),
@@ -88,7 +88,7 @@ def dataset_of(catalogue: Catalogue, config: SiteConfig, files: Iterable[str]) -
             "数字和文字照申报表原样，用中文；空白是未填报，不是 0。"
         ),
         "url": f"{root}{addresses.DATA}",
-        "inLanguage": HTML_LANGUAGES["zh"],
+        "inLanguage": html_language("zh"),
         "isAccessibleForFree": True,
         "distribution": [
             {"@type": "DataDownload", "contentUrl": f"{root}{path}", "encodingFormat": kind}

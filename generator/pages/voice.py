@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from generator.config import HTML_LANGUAGES
 from generator.text import Text, has_chinese
-from generator.words import SOURCE_LANGUAGE, Dictionary, Message
+from generator.words import SOURCE_LANGUAGE, Dictionary, Message, html_language
 
 Printable = Text | Markup | str | int
 """What may stand for a name in a sentence; all but `Markup` are escaped on the way."""
@@ -96,4 +95,4 @@ class Voice:
 
 def in_chinese(markup: Markup) -> Markup:
     """Mark words as Chinese for screen readers and fonts."""
-    return Markup('<span lang="{}">{}</span>').format(HTML_LANGUAGES[SOURCE_LANGUAGE], markup)
+    return Markup('<span lang="{}">{}</span>').format(html_language(SOURCE_LANGUAGE), markup)

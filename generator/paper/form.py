@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.config import HTML_LANGUAGES
 from generator.model.catalogue import Filed
 from generator.model.declaration import AsFiled, Declaration, Funding
 from generator.model.marks import marks_of_remark
@@ -21,6 +20,7 @@ from generator.pages.voice import Voice
 from generator.paper.printed import Printed, filed, marks, paragraphs, said
 from generator.paper.typesetting import typeset
 from generator.text import Text
+from generator.words import html_language
 
 _NO_CELL = ("", "")
 _LINES_OF_FUNDS = (
@@ -41,12 +41,16 @@ def form_pdf(declared: Filed, press: Press) -> bytes:
     return typeset("form", {**language_of(press), "form": form_of(declared, press)})
 
 
+_REGIONS = {"": "gb", "Hant": "tw"}
+"""What stands for a language's region or script, where Typst wants a region of two letters."""
+
+
 def language_of(press: Press) -> dict[str, str]:
     """Give what a template sets the language of a paper by."""
-    language, _, region = HTML_LANGUAGES[press.language].partition("-")
+    language, _, region = html_language(press.language).partition("-")
     # Typst puts the numbers in.
     page = said(press.voice, "第 {number} 页，共 {all} 页", number="{number}", all="{all}")
-    return {"language": language, "region": region or "gb", "page": page}
+    return {"language": language, "region": _REGIONS.get(region, region.lower()), "page": page}
 
 
 def form_of(declared: Filed, press: Press) -> dict[str, Any]:

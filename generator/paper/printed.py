@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generator.config import HTML_LANGUAGES
 from generator.model.enquiries import Enquiry, Word
 from generator.pages.voice import Voice
 from generator.text import Text
-from generator.words import SOURCE_LANGUAGE
+from generator.words import SOURCE_LANGUAGE, html_language
 
 Printed = str | dict[str, str]
 """Words, or words with the language that they are in where it is not that of the paper."""
@@ -24,7 +23,7 @@ def filed(voice: Voice, text: Text) -> Printed:
     words = voice.translated(text).plain()
     if voice.is_translated(text):
         return words
-    return {"text": words, "lang": HTML_LANGUAGES[SOURCE_LANGUAGE].partition("-")[0]}
+    return {"text": words, "lang": html_language(SOURCE_LANGUAGE).partition("-")[0]}
 
 
 def paragraphs(voice: Voice, text: Text | None) -> list[Printed]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from generator.config import HTML_LANGUAGES, SiteConfig
+from generator.config import SiteConfig
 from generator.pages.links import from_root
 from generator.site.engine import EngineSettings, inherited_settings
 from generator.site.navigation import Navigation
 from generator.site.security import POLICY
 from generator.text import Text
-from generator.words import SOURCE_LANGUAGE, interface_words
-
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-"""Each language in its own words."""
+from generator.words import SOURCE_LANGUAGE, html_language, interface_words, language_name
 
 
 def engine_settings(
@@ -30,7 +27,7 @@ def engine_settings(
     }
     printed = {
         "language": language,
-        "html_language": HTML_LANGUAGES[language],
+        "html_language": html_language(language),
         # From the server, without the slash at the end.
         "home": f"{root}{from_root('', language)}".rstrip("/"),
         "root": root.rstrip("/"),
@@ -42,8 +39,8 @@ def engine_settings(
         "languages": [
             {
                 "code": code,
-                "html": HTML_LANGUAGES[code],
-                "name": LANGUAGE_NAMES[code],
+                "html": html_language(code),
+                "name": language_name(code),
                 "prefix": from_root("", code),
             }
             for code in config.languages

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from generator.config import HTML_LANGUAGES, SiteConfig
+from generator.config import SiteConfig
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.history import Event
 from generator.pages.links import from_root
 from generator.text import Text
-from generator.words import Dictionary, closed_list_words, interface_words, message
+from generator.words import Dictionary, closed_list_words, html_language, interface_words, message
 
 LATEST = 50
 """Entries of a feed."""
@@ -65,7 +65,7 @@ class _Writer:
         """Write one feed."""
         address = self._config.address or ""
         latest = list(events)[:LATEST]
-        root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": HTML_LANGUAGES[self._language]})
+        root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": html_language(self._language)})
         own = f"{address}{from_root(path, self._language)}"
         _add(root, "id", own)
         _add(root, "title", title)

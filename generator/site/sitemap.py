@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from generator.config import HTML_LANGUAGES
 from generator.pages.links import from_root
 from generator.pages.page import Kind
+from generator.words import html_language
 
 if TYPE_CHECKING:
     from generator.site.extras import PageShown
@@ -47,7 +47,7 @@ def _map(pages: Iterable[PageShown], address: str, languages: Sequence[str]) -> 
         lines.append(f"<url><loc>{address}{from_root(page.address, page.language)}</loc>")
         for language in languages:
             way = from_root(page.address, language)
-            attributes = f"hreflang={quoteattr(HTML_LANGUAGES[language])} href={quoteattr(address + way)}"
+            attributes = f"hreflang={quoteattr(html_language(language))} href={quoteattr(address + way)}"
             lines.append(f'<xhtml:link rel="alternate" {attributes}/>')
         lines.append("</url>")
     return "\n".join([*lines, "</urlset>", ""])
