@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import feedparser
 import pytest
 from lxml import etree
 from playwright.sync_api import Page
@@ -114,6 +115,48 @@ def test_the_page_of_changes_says_exactly_what_happened(
 def test_the_feed_says_exactly_what_happened(build: Path, path: str, *, rewrites_golden: bool) -> None:
     feed = (build / "site" / path).read_text("utf-8")
     compare(EXPECTED / path.replace("/", "-"), feed, rewrites=rewrites_golden)
+
+
+@pytest.mark.parametrize("path", ["feed.atom", "en/feed.atom", "organisations/health/feed.atom"])
+def test_the_feed_keeps_to_the_schema(build: Path, path: str) -> None:
+    schema = etree.RelaxNG(etree.parse(str(EXAMPLES / "atom.rng")))
+    feed = etree.parse(str(build / "site" / path))
+    assert schema.validate(feed), schema.error_log
+    for needed in ("id", "title", "updated", "entry/id", "entry/title", "entry/updated", "author/name"):
+        spoilt = etree.parse(str(build / "site" / path))
+        found = spoilt.find(ATOM + needed.replace("/", f"/{ATOM}"))
+        found.getparent().remove(found)
+        assert not schema.validate(spoilt), needed
+
+
+@pytest.mark.parametrize("path", ["feed.atom", "en/feed.atom", "organisations/health/feed.atom"])
+def test_a_reader_of_feeds_finds_the_same_in_it(build: Path, path: str) -> None:
+    content = (build / "site" / path).read_bytes()
+    read = feedparser.parse(content)
+    assert (read.bozo, read.version) == (False, "atom10")
+    entries = etree.fromstring(content).findall(f"{ATOM}entry")
+    assert [
+        (
+            one.id,
+            one.title,
+            one.updated,
+            one.link,
+            one.get("summary", ""),
+            [tag.term for tag in one.get("tags", [])],
+        )
+        for one in read.entries
+    ] == [
+        (
+            entry.findtext(f"{ATOM}id"),
+            entry.findtext(f"{ATOM}title"),
+            entry.findtext(f"{ATOM}updated"),
+            entry.find(f"{ATOM}link").get("href"),
+            entry.findtext(f"{ATOM}summary") or "",
+            [category.get("term") for category in entry.findall(f"{ATOM}category")],
+        )
+        for entry in entries
+    ]
+    assert read.feed.updated == max(one.updated for one in read.entries)
 
 
 @pytest.mark.parametrize("path", ["feed.atom", "en/feed.atom", "organisations/health/feed.atom"])
