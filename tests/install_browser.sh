@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes ready what tests need beside Python: Chromium and a Chinese font for those marked `browser`, nginx, rsync and
-# wrk for those marked `served`, and faketime for the one that sets the clock forward. Of Chromium it installs the shell without windows, in which tests are quickest,
+# wrk for those marked `served`, npm for the form of clerks, and faketime for the one that sets the clock forward. Of Chromium it installs the shell without windows, in which tests are quickest,
 # where the distribution has it; any other Chromium is taken as it is.
 #
 # Installs what is missing where it may (root, apt-get). Otherwise it prints one line that says what to install:
@@ -24,6 +24,7 @@ missing() {
     browser >/dev/null || echo chromium
     command -v faketime >/dev/null || echo faketime
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
+    command -v npm >/dev/null || echo npm
     command -v rsync >/dev/null || echo rsync
     command -v wrk >/dev/null || echo wrk
     if command -v fc-list >/dev/null; then

@@ -11,6 +11,7 @@ import typer
 
 from generator import __version__
 from generator.cli import (
+    administering,
     building,
     continuous,
     drafting,
@@ -37,7 +38,18 @@ app = typer.Typer(
     ),
 )
 # In the order in which the help lists their commands.
-for group in (building, exporting, forms, drafting, formatting, explaining, reviewing, translating, starting):
+for group in (
+    building,
+    exporting,
+    forms,
+    drafting,
+    formatting,
+    explaining,
+    reviewing,
+    translating,
+    starting,
+    administering,
+):
     app.add_typer(group.app)
 app.add_typer(continuous.app)
 _ENGINES = ("mkdocs", "mkdocs-material", "pagefind")
