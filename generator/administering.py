@@ -27,7 +27,8 @@ from generator.model.catalogue import Catalogue
 from generator.model.declaration import Declaration
 from generator.model.guidance import GUIDANCE
 from generator.project import read_project
-from generator.words import THEME, Message, message
+from generator.theming import OURS
+from generator.words import Message, message
 
 LOCAL: Final = "http://127.0.0.1:8081"
 """Where Decap's server for one's own machine (`npx decap-server`) listens."""
@@ -134,7 +135,7 @@ def make_admin(folder: Path, project: Path, host: Host) -> None:
     title = config.name["zh"].plain()
     said = {"policy": policy_for(host), "title": "".join(_escaped(sign) for sign in title)}
     for name in _OURS:
-        text = (THEME / "admin" / name).read_text("utf-8")
+        text = (OURS / "admin" / name).read_text("utf-8")
         text = Template(text).substitute(said) if name.endswith(".html") else text
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     settings = json.dumps(settings_for(catalogue, config, host), ensure_ascii=False, indent=1)

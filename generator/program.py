@@ -4,7 +4,8 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 
-from generator.words import PACKAGE, THEME
+from generator.theming import PACKAGE
+from generator.words import THEME
 
 _LIBRARIES = (
     "Jinja2",

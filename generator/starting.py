@@ -15,9 +15,10 @@ from typing import Final
 
 from generator import __version__
 from generator.model.values import is_slug
-from generator.words import PACKAGE, THEME, Message, message
+from generator.theming import OURS, PACKAGE
+from generator.words import Message, message
 
-_START: Final = THEME / "start"
+_START: Final = OURS / "start"
 _RENAMED: Final = {"gitignore": ".gitignore", "gitlab-ci.yml": ".gitlab-ci.yml"}
 """Files that would have an effect where they are kept."""
 _KEPT: Final = ("content/declarations", "content/forms", "content/translations/en")
@@ -105,5 +106,5 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
 
 def _of_package(path: str) -> Path:
     """Give a file of the project that every site begins with: in the package, or in the checkout."""
-    installed = THEME / path
+    installed = OURS / path
     return installed if installed.exists() else PACKAGE.parent / path

@@ -18,10 +18,11 @@ from generator.load.shape import read_model
 from generator.model.declaration import Declaration
 from generator.problems import Problem, in_file_order, stops_publishing
 from generator.project import Project, read_project
+from generator.theming import OURS
 from generator.translate.content_texts import file_of_module, texts_of
 from generator.translate.program_words import words_in_use
 from generator.translate.refresh import Coverage, Refreshed, Said, coverage, refresh
-from generator.words import SOURCE_LANGUAGE, THEME, closed_list_words
+from generator.words import SOURCE_LANGUAGE, closed_list_words
 
 _TRANSLATIONS = "content/translations"
 
@@ -113,7 +114,7 @@ def _files(folder: Path, within: str, language: str, problems: list[Problem]) ->
 
 def _of_program(folder: Path, problems: list[Problem]) -> Iterator[Shelf]:
     """Give the words of the program, where *folder* is where it is developed."""
-    if (folder / "theme").resolve() != THEME.resolve():
+    if (folder / "theme").resolve() != OURS.resolve():
         return
     words = words_in_use(folder)
     for path in sorted((folder / "theme" / "words").iterdir()):

@@ -17,14 +17,15 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from generator.theming import theme
+
 SOURCE_LANGUAGE = "zh"
 """The language in which words are written in code and forms are filed."""
 
 _VALUE_LIMIT = 400
 """Characters of a value in a sentence. The longest path of a file, and a line of SHA256SUMS, have fewer."""
-PACKAGE = Path(__file__).parent
-THEME = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent / "theme"
-"""The theme folder: inside an installed package, or beside it in a checkout."""
+THEME = theme()
+"""The theme folder; it stays the same while a process lives."""
 
 
 _LIBRARY = "library"

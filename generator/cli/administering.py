@@ -28,9 +28,7 @@ def admin(  # noqa: PLR0913 - typer makes an option of every parameter
     *,
     backend: Annotated[
         Backend,
-        typer.Option(
-            metavar="NAME", help=teach("仓库在哪里：local（本机） github gitlab gitea。")
-        ),
+        typer.Option(metavar="NAME", help=teach("仓库在哪里：local（本机） github gitlab gitea。")),
     ] = Backend.LOCAL,
     repository: Annotated[str, typer.Option(metavar="OWNER/NAME", help=teach("仓库。"))] = "",
     branch: Annotated[str, typer.Option(help=teach("分支。"))] = "main",

@@ -17,7 +17,8 @@ from generator.importers.grid import Grid
 from generator.importers.layout import Line, Piece, grid_of, lay_out
 from generator.importers.pdf_found import CHARACTERS_LIMIT, PAGES_LIMIT, Block, Found, Refusal, Sheet
 from generator.problems import Misread, Place, Problem
-from generator.words import PACKAGE, Message, message
+from generator.theming import PACKAGE
+from generator.words import Message, message
 
 _SECONDS = 60
 """By the clock, for a process that has fewer of the processor and may have to wait for it."""

@@ -33,6 +33,7 @@ from generator.pages import Page
 from generator.pages.page import Kind
 from generator.pages.template_slip import slip_in_template
 from generator.site.failure import BuildFailure, bad_template
+from generator.theming import OURS
 from generator.words import THEME, message
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Engine:
 
 def inherited_settings(project: Path) -> str:
     """Read the settings to inherit: those of the project, else of the theme, else of the checkout."""
-    candidates = (folder / "mkdocs.yml" for folder in (project, THEME, THEME.parent))
+    candidates = (folder / "mkdocs.yml" for folder in (project, OURS, OURS.parent))
     return next(path for path in candidates if path.exists()).read_text("utf-8")
 
 

@@ -22,6 +22,7 @@ from generator.verify.indicators import compare_indicators
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
+from generator.verify.policy import compare_policy
 from generator.verify.projects import compare_neighbours, compare_project
 from generator.verify.quality import PAGE as QUALITY
 from generator.verify.quality import compare_quality, quality_addresses
@@ -256,6 +257,7 @@ def _findings(file: str, content: bytes, sources: Sources, links: Links) -> Iter
     except Malformed as malformed:
         yield Finding(file=file, saying=message("网页写法不合规：{text}", text=str(malformed)))
         return
+    yield from compare_policy(file, document)
     yield from links.add(file, document)
     yield from links.broken_anchors()
     yield from compare_page(file, document, sources)
