@@ -1,15 +1,18 @@
 """A second site: `jixiao init`, from a checkout and from nothing but the built wheel."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 import yaml
 
+from generator import __version__
 from tests.conftest import ROOT, jixiao
 from tests.support import SMALL
 
@@ -120,22 +123,45 @@ def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path
     assert not (tmp_path / "site").exists()
 
 
+def _packed(kind: str, source: Path, folder: Path) -> Path:
+    """Build a wheel or an archive of the source, without the network."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
+    subprocess.run(command, check=True, cwd=source, capture_output=True)
+    return next(folder.glob("jixiao-*"))
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without the network; twice, and the same bytes."""
-    built = []
-    for number in range(2):
-        folder = tmp_path_factory.mktemp(f"wheel{number}")
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-        built.append(next(folder.glob("*.whl")))
-    assert built[0].read_bytes() == built[1].read_bytes()
-    return built[0]
+    """The wheel."""
+    return _packed("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def test_a_release_is_the_same_bytes_each_time_and_made_of_its_source(wheel: Path, tmp_path: Path) -> None:
+    first, second = (_packed("sdist", ROOT, tmp_path / name) for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+    assert first.name == f"jixiao-{__version__}.tar.gz"
+    with tarfile.open(first) as packed:
+        packed.extractall(tmp_path / "source", filter="data")
+    source = tmp_path / "source" / f"jixiao-{__version__}"
+    assert sorted(file.name for file in source.iterdir()) == [
+        *(".gitea", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md"),
+        *("README.zh.md", "content", "deploy", "generator", "mkdocs.yml", "pyproject.toml", "theme"),
+    ]
+    assert _packed("wheel", source, tmp_path / "again").read_bytes() == wheel.read_bytes()
+
+
+def test_the_changelog_knows_the_version() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    # What is not released yet stands first; a version that was carries its date.
+    assert headings[0] == "Unreleased" or headings[0].startswith(f"{__version__} - 20")
+    assert all(
+        re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+ - 20[0-9]{2}-[0-9]{2}-[0-9]{2}", one) for one in headings[1:]
+    )
 
 
 def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     with ZipFile(wheel) as packed:
-        packed.extractall(tmp_path / "installed")
+        packed.extractall(tmp_path / "installed")  # noqa: S202 - our own wheel
     empty = tmp_path / "empty"
     empty.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "JIXIAO_LANGUAGE": "en"}
