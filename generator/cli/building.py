@@ -12,6 +12,7 @@ import typer
 from generator import pipeline
 from generator.cli.options import Form, Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from generator.other_engines import EngineName, render_with
 from generator.problems import is_advice, stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
@@ -73,12 +74,39 @@ def build(
             help=teach("调度器的地址，让 Dask 集群分担工作；需要 jixiao\\[cluster]。"),
         ),
     ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            metavar="NAME",
+            help=teach("试验：建成以后，再用 zensical 或 properdocs 把同样的页面生成到 build/ 里，供比较。"),
+        ),
+    ] = EngineName.MKDOCS,
 ) -> None:
     """Build the site."""
     terminal = Terminal(language)
     require_folder(project, terminal)
     if not build_once(project, form, terminal, scheduler):
         raise typer.Exit(PROBLEMS)
+    if engine is not EngineName.MKDOCS:
+        _render_too(engine, project, terminal)
+
+
+def _render_too(engine: EngineName, project: Path, terminal: Terminal) -> None:
+    """Render the pages once more, with another engine.
+
+    Raises:
+        typer.Exit: It is missing or failed.
+    """
+    try:
+        with terminal.progress() as progress:
+            site = render_with(engine, project, progress)
+    except BuildFailure as failure:
+        terminal.complain(failure.saying, failure.details)
+        raise typer.Exit(UNUSABLE) from failure
+    except OSError as error:
+        terminal.complain(told(error))
+        raise typer.Exit(UNUSABLE) from error
+    terminal.say(message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site)))
 
 
 def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:

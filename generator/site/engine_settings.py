@@ -47,6 +47,11 @@ def engine_settings(
         ],
         "words": dict(interface_words(language).translations),
         "site": _footer(config, language),
+        "header_pages": [
+            {"title": entry.title, "address": entry.address}
+            for entry in navigation.header
+            if entry.address not in {"", "search/"}
+        ],
         "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
     }
     return EngineSettings(
