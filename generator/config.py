@@ -22,6 +22,8 @@ from generator.text import Text
 from generator.words import SOURCE_LANGUAGE, known_languages, message
 
 FILE = "site_config.yml"
+FORMAT = 1
+"""The format of content files that this program reads."""
 _WORDS_LIMIT = 200
 """Characters. Names stand in the head of every page and in the tab of the browser."""
 
@@ -88,6 +90,22 @@ def _read_language(value: object) -> str:
     return typed
 
 
+def _read_format(value: object) -> int:
+    typed = read_scalar(value).strip()
+    number = int(typed) if re.fullmatch(r"[1-9][0-9]{0,3}", typed) else 0
+    if not 1 <= number <= FORMAT:
+        raise Misread(
+            "unknown-format",
+            message(
+                "这个程序不认识内容文件的第 {typed} 版格式，只认识到第 {known} 版",
+                typed=typed,
+                known=str(FORMAT),
+            ),
+            message("请升级 jixiao；format 由 jixiao migrate 改，不要手改"),
+        )
+    return number
+
+
 _string = WithJsonSchema({"type": "string"})
 Words = Annotated[Text, BeforeValidator(_read_text), _string]
 Address = Annotated[str, BeforeValidator(_read_address), _string]
@@ -151,6 +169,10 @@ class SiteConfig(_Settings):
     """Chinese stands at the root, every other language under `/<code>/`."""
     demonstration: Annotated[Flag, Field(title="示范站点")] = False
     """Say on every page that this is not an official site."""
+    format: Annotated[
+        int, BeforeValidator(_read_format), WithJsonSchema({"type": "integer"}), Field(title="内容格式")
+    ] = FORMAT
+    """The format of the content files; `jixiao migrate` changes it."""
     preview: Annotated[Flag, Field(title="预览")] = False
     """Say on every page that this is a preview, and ask search engines to leave it out."""
     packs: Annotated[Flag, Field(title="资料包")] = False

@@ -16,7 +16,7 @@ from typing import Final
 from generator import __version__
 from generator.model.values import is_slug
 from generator.theming import OURS, PACKAGE
-from generator.words import Message, message
+from generator.words import SOURCE_LANGUAGE, Message, known_languages, message
 
 _START: Final = OURS / "start"
 _RENAMED: Final = {"gitignore": ".gitignore", "gitlab-ci.yml": ".gitlab-ci.yml"}
@@ -43,6 +43,12 @@ class Answers:
     department_name: str = "财政局"
     address: str = ""
     """The public address; empty where there is none yet."""
+    languages: str = "zh, en"
+    """Codes of its languages, with commas between them."""
+
+    def codes(self) -> tuple[str, ...]:
+        """List the languages."""
+        return tuple(filter(None, (code.strip() for code in self.languages.split(","))))
 
 
 class CannotStart(Exception):  # noqa: N818 - named for what it says
@@ -71,7 +77,14 @@ def start(folder: Path, answers: Answers) -> list[Path]:
         raise CannotStart(
             message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department)
         )
-    files = dict(_files(answers))
+    codes = answers.codes()
+    if SOURCE_LANGUAGE not in codes or not set(codes) <= set(known_languages()):
+        raise CannotStart(
+            message(
+                "语言“{typed}”不行：要有 zh，可以选 {known}", typed=answers.languages, known=known_languages()
+            )
+        )
+    files = {path: text for path, text in _files(answers) if _is_wanted(path, codes)}
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -81,11 +94,18 @@ def start(folder: Path, answers: Answers) -> list[Path]:
     return sorted(folder / path for path in files)
 
 
+def _is_wanted(path: str, languages: tuple[str, ...]) -> bool:
+    """Leave out pages in a language that the site does not have."""
+    folder, _, rest = path.removeprefix("content/pages/").partition("/")
+    return not (path.startswith("content/pages/") and rest) or folder in languages
+
+
 def _files(answers: Answers) -> Iterator[tuple[str, str]]:
     # Quoted: a name may hold anything.
     said = {
         "name_zh": json.dumps(answers.name_zh, ensure_ascii=False),
         "name_en": json.dumps(answers.name_en, ensure_ascii=False),
+        "languages": ", ".join(answers.codes()),
         "department": answers.department,
         "department_name": json.dumps(answers.department_name, ensure_ascii=False),
         "address": f"address: {json.dumps(answers.address)}" if answers.address else "# address: https://…/",

@@ -73,7 +73,7 @@ def test_a_new_site_takes_its_first_declaration(tmp_path: Path) -> None:
 
 def test_what_is_asked_is_answered(tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    answers = "某县绩效公开\nSome County\nmoney\n某县财政局\n\n"
+    answers = "某县绩效公开\nSome County\nmoney\n某县财政局\n\n\n"
     said = subprocess.run(
         [sys.executable, "-m", "generator", "init", str(folder)],
         input=answers,
@@ -102,6 +102,25 @@ def test_a_name_stays_as_it_was_typed(tmp_path: Path, name: str) -> None:
     assert settings["address"] == "https://example.org/x/"
     organisations = yaml.safe_load((folder / "content/organisations.yml").read_text("utf-8"))
     assert organisations["finance"]["name"] == name
+
+
+def test_a_site_in_chinese_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    assert jixiao("init", str(folder), "--yes", "--languages", "zh").returncode == 0
+    assert yaml.safe_load((folder / "site_config.yml").read_text("utf-8"))["languages"] == ["zh"]
+    assert not (folder / "content/pages/en").exists()
+    assert jixiao("build", "--project", str(folder)).returncode == 0
+    assert not (folder / "build/site/en").exists()
+
+
+@pytest.mark.parametrize("languages", ["en", "zh,xx", "", "zh en"])
+def test_languages_that_there_are_not_are_refused(tmp_path: Path, languages: str) -> None:
+    said = jixiao("init", str(tmp_path / "site"), "--yes", "--languages", languages)
+    assert (said.returncode, said.stderr.strip()) == (
+        1,
+        f"the languages “{languages}” will not do: zh must be among them, and there are zh, en",
+    )
+    assert not (tmp_path / "site").exists()
 
 
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command that lays files out."""
+"""The commands that change files as a whole: their layout, their format."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.formatting import Formatted, Order, format_files, summary
 from generator.formatting import told as account_of
+from generator.migrating import migrate as migrated
+from generator.report import Format, one_line, report
+from generator.words import message
 
 app = typer.Typer()
 
@@ -50,3 +53,42 @@ def fmt(
     terminal.say(summary(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
         raise typer.Exit(PROBLEMS)
+
+
+@app.command(
+    help=teach(
+        "升级 jixiao 以后，把内容文件改成新的格式；注释和排列都保留。\n\n"
+        "一步一步地改；有一个文件读不懂，就一个也不改。改完请看 git diff，再运行 jixiao check。"
+    )
+)
+def migrate(
+    project: Project = Path(),
+    language: Tongue = USER_LANGUAGE,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help=teach("只列出要改的文件，不改动；有就以 1 结束。"))
+    ] = False,
+) -> None:
+    """Change files to the present format."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    try:
+        done = migrated(project, writes=not check)
+    except OSError as error:
+        terminal.complain(told(error))
+        raise typer.Exit(UNUSABLE) from error
+    for line in report(done.problems, Format.TEXT, terminal.words):
+        terminal.say(line)
+    if done.problems:
+        terminal.say(message("没有改动任何文件：请先改正以上错误。"))
+        raise typer.Exit(PROBLEMS)
+    for file, saying in done.changed:
+        terminal.say(one_line(message("{file}：{saying}", file=file, saying=saying).say(terminal.words)))
+    if done.before == done.after:
+        terminal.say(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
+        return
+    numbers = {"before": str(done.before), "after": str(done.after)}
+    if check:
+        terminal.say(message("内容文件是第 {before} 版格式，要改成第 {after} 版。", **numbers))
+        raise typer.Exit(PROBLEMS)
+    terminal.say(message("内容文件从第 {before} 版格式改成了第 {after} 版。", **numbers))

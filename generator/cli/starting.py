@@ -22,6 +22,7 @@ _ASKS = {
     "department": message("第一个主管部门的编号（小写英文字母、数字和连字符）"),
     "department_name": message("这个部门的全称"),
     "address": message("公开网址（还没有就不填）"),
+    "languages": message("网站的语言（代码，用逗号隔开，要有 zh）"),
 }
 """What is asked, in this order."""
 
@@ -42,11 +43,12 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
     department: Annotated[str | None, typer.Option(help=teach("第一个主管部门的编号。"))] = None,
     department_name: Annotated[str | None, typer.Option(help=teach("这个部门的全称。"))] = None,
     address: Annotated[str | None, typer.Option(help=teach("公开网址。"))] = None,
+    languages: Annotated[str | None, typer.Option(metavar="CODES", help=teach("语言，例如 zh,en。"))] = None,
     yes: Annotated[bool, typer.Option("--yes", help=teach("不问，照默认。"))] = False,
 ) -> None:
     """Begin a site."""
     terminal = Terminal(language)
-    given = (name_zh, name_en, department, department_name, address)
+    given = (name_zh, name_en, department, department_name, address, languages)
     try:
         typed = (
             _answer(field, asks, terminal, is_quiet=yes) if option is None else option
