@@ -102,6 +102,7 @@ def examine_proposal(project: Path, base: str, head: str, out: Path, progress: p
         lay_out(repository, repository.files(head_id, _OF_PROPOSAL).values(), place)
         progress(message("比较改动"))
         reviewed = review(place, base_id, called=base)
+        reviewed = replace(reviewed, range=replace(reviewed.range, head_name=head))
         begun = time.monotonic()
         built = None
         if not stops_publishing(found.problem for found in reviewed.problems):

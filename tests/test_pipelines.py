@@ -206,6 +206,7 @@ def test_a_good_change_is_reviewed_previewed_published_and_taken_back(forge: str
     ran, folder = _run(forge, "review", remote, commit, {})
     assert ran.status == 0, ran.said
     report = (folder / "build/ci/report.md").read_text("utf-8")
+    assert f"- 比较：`main`（`{first[:10]}`）→ 提议的 `{commit[:10]}`" in report
     assert "## 预览" in report
     assert "`=0`" in report
     assert "`=1`" in report

@@ -119,9 +119,11 @@ def _value(name: str, value: Message | str | tuple[str, ...], words: Dictionary)
 
 def _summary(review: Review) -> Iterator[Message]:
     compared = review.range
-    yield message(
-        "比较：{base}（{commit}）→ 文件夹里现在的文件", base=compared.base_name, commit=compared.base[:_SHORT]
-    )
+    base = {"base": compared.base_name, "commit": compared.base[:_SHORT]}
+    if compared.head_name and compared.head:
+        yield message("比较：{base}（{commit}）→ 提议的 {head}", **base, head=compared.head[:_SHORT])
+    else:
+        yield message("比较：{base}（{commit}）→ 文件夹里现在的文件", **base)
     if compared.remark:
         yield compared.remark
     counts = Counter(one.status for one in review.declarations)

@@ -23,6 +23,8 @@ class Range:
     """The commit that stands for it."""
     head: str | None
     """The last commit below the working tree; `None` where nothing was committed yet."""
+    head_name: str | None = None
+    """The branch that is proposed, where it is a commit and not the working tree that is compared."""
     remark: Message | None = None
     """Why another commit than the one that was asked for is the base."""
 
