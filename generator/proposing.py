@@ -36,7 +36,7 @@ from generator.words import Dictionary, Message, message
 REPORT: Final = "report.md"
 QUALITY: Final = "code-quality.json"
 PREVIEW: Final = "preview"
-_OF_BASE: Final = ("site_config.yml", "mkdocs.yml", "theme")
+_OF_BASE: Final = ("site_config.yml", "mkdocs.yml")
 _OF_PROPOSAL: Final = ("content",)
 _LISTED: Final = 20
 """Files outside the content that the report names."""
@@ -99,13 +99,18 @@ def examine_proposal(project: Path, base: str, head: str, out: Path, progress: p
     with TemporaryDirectory() as temporary:
         place = repository.borrowed(Path(temporary), head_id)
         lay_out(repository, repository.files(base_id, _OF_BASE).values(), place)
-        lay_out(repository, repository.files(head_id, _OF_PROPOSAL).values(), place)
+        left_out = lay_out(repository, repository.files(head_id, _OF_PROPOSAL).values(), place)
         progress(message("比较改动"))
         reviewed = review(place, base_id, called=base)
-        reviewed = replace(reviewed, range=replace(reviewed.range, head_name=head))
+        reviewed = replace(
+            reviewed,
+            range=replace(reviewed.range, head_name=head),
+            not_read=(*reviewed.not_read, *left_out),
+        )
         begun = time.monotonic()
         built = None
-        if not stops_publishing(found.problem for found in reviewed.problems):
+        # A preview without a file that nobody could read would show something else than what is proposed.
+        if not left_out and not stops_publishing(found.problem for found in reviewed.problems):
             built = pipeline.build(place, progress, pipeline.BuildOrder(with_advice=False, as_preview=True))
         seconds = time.monotonic() - begun
         if built is not None and built.site is not None:

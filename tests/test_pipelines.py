@@ -189,6 +189,47 @@ def test_a_bad_file_fails_at_its_line(forge: str, remote: Remote) -> None:
         assert (folder / "summary.md").read_text("utf-8") == report
 
 
+def test_a_link_and_a_file_that_is_too_large_are_named_and_nothing_is_previewed(remote: Remote) -> None:
+    folder = remote.editor / "content/declarations/2021/health"
+    (folder / "link.yml").symlink_to("/etc/passwd")
+    (folder / "huge.yml").write_text("a: b\n" * 2_000_000, encoding="utf-8")
+    _git(remote.editor, "add", "--all")
+    commit = remote.propose("strange", {})
+    ran, run = _run("github", "review", remote, commit, {})
+    assert ran.status == 1
+    report = (run / "build/ci/report.md").read_text("utf-8")
+    assert "- `content/declarations/2021/health/link.yml`：这是一个链接，不是文件" in report
+    assert "- `content/declarations/2021/health/huge.yml`：文件有 10000000 字节，太大，没有比较" in report
+    assert "root:" not in report + ran.said
+    assert not (run / "build/ci/preview").exists()
+
+
+def test_settings_and_programs_of_a_proposal_are_not_used(remote: Remote) -> None:
+    """Whoever proposes a change decides nothing about how its preview is made."""
+    (remote.editor / "generator").mkdir()
+    (remote.editor / "generator/__init__.py").write_text("raise SystemExit(99)\n", encoding="utf-8")
+    page = remote.editor / "theme/engine/main.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("owned", encoding="utf-8")
+    (remote.editor / "deploy/install.sh").write_text("exit 99\n", encoding="utf-8")
+    (remote.editor / "mkdocs.yml").write_text("hooks: [hook.py]\n", encoding="utf-8")
+    (remote.editor / "hook.py").write_text("raise SystemExit(99)\n", encoding="utf-8")
+    _git(remote.editor, "add", "--all")
+    commit = remote.propose("owned", {})
+    ran, run = _run("github", "review", remote, commit, {})
+    assert ran.status == 0, ran.said
+    report = (run / "build/ci/report.md").read_text("utf-8")
+    listed = re.findall(r"^- `([\w./]+)`$", report, re.MULTILINE)
+    assert listed == [
+        "deploy/install.sh",
+        "generator/__init__.py",
+        "hook.py",
+        "mkdocs.yml",
+        "theme/engine/main.html",
+    ]
+    assert "owned" not in (run / "build/ci/preview/index.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("forge", FORGES)
 def test_a_good_change_is_reviewed_previewed_published_and_taken_back(forge: str, remote: Remote) -> None:
     first = _git(remote.bare, "rev-parse", "main")

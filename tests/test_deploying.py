@@ -1,0 +1,156 @@
+"""Releases on a server: here, and behind an ssh that runs what it is told on this machine."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.deploying import CannotDeploy, Target, deploy, read_target, roll_back
+from generator.words import interface_words
+from tests.conftest import jixiao
+from tests.support import CLINIC, small_project
+
+SSH = """#!/bin/sh
+# ssh [-o OPTION] [-l USER] [--] HOST COMMAND…: the command runs here.
+while [ "${1#-}" != "$1" ]; do
+    case "$1" in
+        -o | -l) shift 2 ;;
+        *) shift ;;
+    esac
+done
+echo "$1" >>"$SSH_LOG"
+[ "$1" = unreachable.example ] && exit 255
+shift
+exec sh -c "$*"
+"""
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two sites that differ in one figure."""
+    made = []
+    for number in range(2):
+        project = small_project(tmp_path_factory.mktemp(f"site{number}") / "project")
+        text = (project / CLINIC).read_text("utf-8").replace('target: "=0"', f'target: "={number}"')
+        (project / CLINIC).write_text(text, encoding="utf-8")
+        assert jixiao("build", "--project", str(project)).returncode == 0
+        made.append(project / "build/site")
+    return made
+
+
+@pytest.fixture(params=["here", "behind ssh"])
+def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """Where releases go; its folder has a blank and a quote in its name."""
+    folder = tmp_path / "it's srv" / "jixiao"
+    if request.param == "here":
+        return read_target(str(folder))
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "ssh").write_text(SSH, encoding="utf-8")
+    (programs / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("SSH_LOG", str(tmp_path / "ssh.log"))
+    return read_target(f"web@server.example:{folder}")
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def _deploy(site: Path, target: Target, **options: int) -> str:
+    release = deploy(site, target, lambda _: None, **options)
+    # Releases are named by the second.
+    time.sleep(1.1)
+    return release
+
+
+def test_a_release_is_switched_to_and_taken_back(sites: list[Path], target: Target) -> None:
+    current = Path(target.folder) / "current"
+    first = _deploy(sites[0], target)
+    assert current.readlink() == Path("releases", first)
+    assert _tree(current) == _tree(sites[0])
+    second = _deploy(sites[1], target)
+    assert _tree(current) == _tree(sites[1])
+    # What has not changed is one file for both.
+    same = current / "assets/site.css"
+    assert same.stat().st_ino == (Path(target.folder) / "releases" / first / "assets/site.css").stat().st_ino
+    assert roll_back(target) == first
+    assert _tree(current) == _tree(sites[0])
+    assert roll_back(target, second) == second
+    assert _tree(current) == _tree(sites[1])
+
+
+def test_a_few_releases_stay_and_the_present_one_always(sites: list[Path], target: Target) -> None:
+    releases = Path(target.folder) / "releases"
+    all_of_them = [_deploy(sites[number % 2], target, kept=2) for number in range(3)]
+    assert sorted(one.name for one in releases.iterdir()) == all_of_them[1:]
+    roll_back(target)
+    newest = _deploy(sites[0], target, kept=1)
+    assert {one.name for one in releases.iterdir()} == {all_of_them[1], newest}
+
+
+def test_a_run_that_died_leaves_no_release(sites: list[Path], target: Target) -> None:
+    left = Path(target.folder) / "releases" / ".20200101T000000Z-dead.new"
+    left.mkdir(parents=True)
+    (Path(target.folder) / ".current.new").symlink_to("releases/nowhere")
+    with pytest.raises(CannotDeploy):
+        roll_back(target)
+    release = _deploy(sites[0], target)
+    assert [one.name for one in left.parent.iterdir()] == [release]
+    assert _tree(Path(target.folder) / "current") == _tree(sites[0])
+
+
+def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: Target, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(sites[0], site)
+    (site / "index.html").write_text("owned", encoding="utf-8")
+    with pytest.raises(CannotDeploy) as refused:
+        deploy(site, target, lambda _: None)
+    assert [finding.file for finding in refused.value.findings] == ["index.html"]
+    assert not Path(target.folder).exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "srv/jixiao",
+        "/",
+        "host:",
+        "host:srv",
+        "-oProxyCommand=x:/srv",
+        "a b:/srv",
+        "host:/a\nb",
+        "x@-h:/srv",
+    ],
+)
+def test_what_is_no_target_is_refused(typed: str) -> None:
+    with pytest.raises(CannotDeploy) as refused:
+        read_target(typed)
+    assert "is no target to deploy to" in refused.value.saying.say(interface_words("en"))
+
+
+def test_a_server_that_is_not_reached_is_told(
+    sites: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "ssh").write_text(SSH, encoding="utf-8")
+    (programs / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("SSH_LOG", str(tmp_path / "ssh.log"))
+    project = sites[0].parent.parent
+    said = jixiao("ci", "publish", "--project", str(project), "--to", "unreachable.example:/srv/jixiao")
+    assert said.returncode == 2
+    assert "the server cannot be reached; nothing was deployed" in said.stderr
+
+
+def test_an_unknown_release_is_refused_by_name(sites: list[Path], tmp_path: Path) -> None:
+    target = read_target(str(tmp_path / "srv"))
+    release = deploy(sites[0], target, lambda _: None)
+    said = jixiao("ci", "rollback", "--to", target.place, "--release", "20200101T000000Z-x")
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == f"there is no release 20200101T000000Z-x; there are: {release}\n"
