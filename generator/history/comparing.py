@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from generator.check.examination import filed_in
-from generator.model.catalogue import Filed
+from generator.history.one_line import with_one_line_changed
+from generator.load.content import read_declaration
+from generator.load.shape import read_model
+from generator.load.tree import Node
 from generator.model.changes import MoneyChanged, WaiverChanged, changes_between
+from generator.model.declaration import Declaration
 from generator.personal_data import masked
-from generator.problems import Problem
 from generator.review.wording import said
 from generator.words import Message, message
 
@@ -36,10 +37,11 @@ def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str,
         after: The file as it has become.
         names: What organisations are called, by id.
     """
-    old, new = _state(identity, before), _state(identity, after)
-    if not isinstance(new, Filed):
+    old = _read(identity, before)
+    new = _read(identity, after, like=old)
+    if new.declaration is None:
         return Compared(sayings=(message("这一次提交的文件读不出来，没有比较。"),), is_readable=False)
-    if not isinstance(old, Filed):
+    if old.declaration is None:
         return Compared(sayings=(message("以前的文件读不出来，没有比较。"),), is_readable=True)
     changes = changes_between(old.declaration, new.declaration)
     sayings = (
@@ -51,9 +53,34 @@ def compare_pair(identity: str, before: bytes, after: bytes, names: Mapping[str,
     return Compared(sayings=tuple(sayings), is_readable=True)
 
 
-@lru_cache(maxsize=2)
-def _state(identity: str, content: bytes) -> Filed | tuple[Problem, ...]:
-    return filed_in(identity, f"content/declarations/{identity}.yml", content)
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """A state of a declaration, as far as it can be read."""
+
+    content: bytes
+    tree: Node | None = None
+    declaration: Declaration | None = None
+
+
+_last: dict[str, _State] = {}
+"""The state that was read last: it is the earlier one of the next pair."""
+
+
+def _read(identity: str, content: bytes, like: _State | None = None) -> _State:
+    """Read a state; one that differs from another by a line takes the rest of the tree from it."""
+    known = _last.get(identity)
+    if known is not None and known.content == content:
+        return known
+    tree = with_one_line_changed(like.tree, like.content, content) if like and like.tree else None
+    read = tree or read_declaration(content, f"content/declarations/{identity}.yml")
+    state = _State(content=content)
+    if not isinstance(read, tuple):
+        declaration = read_model(Declaration, read)
+        if isinstance(declaration, Declaration):
+            state = _State(content=content, tree=read, declaration=declaration)
+    _last.clear()
+    _last[identity] = state
+    return state
 
 
 def _masked(saying: Message) -> Message:
