@@ -130,6 +130,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "unclosed-bracket": message("括号没有配对。"),
     "unclosed-quote": message("引号没有配对。"),
     "unknown-field": message("没有这个字段，多半是拼错了。"),
+    "unknown-format": message("内容文件的格式比这个程序新，或者写错了：请升级 jixiao。"),
     "unknown-language": message("没有这种语言。"),
     "unknown-value": message("这一栏只能从固定的几个值里选。"),
     "unquoted-value": message("值以特殊符号开头，例如 >=90%，要加英文双引号。"),
