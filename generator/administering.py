@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ _HINTS: Final = {
     "annual": "照表填写；表上分行的照样分行，空着的就空着。",
 }
 """Where the hint of the editor speaks of signs that a form needs not."""
+_SERVER: Final = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./-]*)?", re.ASCII)
 _GITHUB: Final = ("https://api.github.com", "https://github.com", "https://*.githubusercontent.com")
 
 
@@ -117,10 +119,11 @@ def make_admin(folder: Path, project: Path, host: Host) -> None:
         host: The repository that the form changes.
 
     Raises:
-        CannotMake: Something is there already, the settings cannot be read, npm is missing or fails, or a
-            program is not the one that we know.
+        CannotMake: Something is there already, the repository or its address is missing, the settings cannot
+            be read, npm is missing or fails, or a program is not the one that we know.
         OSError: The disk refuses.
     """
+    _require_place(host)
     read = read_project(project)
     if read.config is None:
         raise CannotMake(message("设置读不出来，没有做表单；请运行 {command}", command="jixiao check"))
@@ -140,6 +143,18 @@ def make_admin(folder: Path, project: Path, host: Host) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     settings = json.dumps(settings_for(catalogue, config, host), ensure_ascii=False, indent=1)
     (folder / "config.json").write_text(f"{settings}\n", encoding="utf-8", newline="\n")
+
+
+def _require_place(host: Host) -> None:
+    """Refuse a form that would not know where to write, or an address that would widen its policy."""
+    if host.backend is not Backend.LOCAL and not re.fullmatch(
+        r"[\w.-]+(?:/[\w.-]+)+", host.repository, re.ASCII
+    ):
+        raise CannotMake(message("请写明仓库：--repository 所有者/名称"))
+    if host.server and not _SERVER.fullmatch(host.server):
+        raise CannotMake(message("网址写法不对：{typed}", typed=host.server))
+    if host.backend is Backend.GITEA and not host.server:
+        raise CannotMake(message("请写明 Gitea 的网址：--server https://…"))
 
 
 def policy_for(host: Host) -> str:

@@ -226,6 +226,27 @@ def test_the_form_knows_where_it_writes_and_how_a_clerk_gets_in() -> None:
     assert settings["publish_mode"] == "editorial_workflow"
 
 
+@pytest.mark.parametrize(
+    ("options", "saying"),
+    [
+        (("--backend", "github"), "say which repository: --repository owner/name"),
+        (("--backend", "github", "--repository", "a b/c"), "say which repository: --repository owner/name"),
+        (("--backend", "gitea", "--repository", "a/b"), "say where Gitea is: --server https://…"),
+        (
+            ("--server", "https://x; script-src *"),
+            "this is not a web address: https://x; script-src *",
+        ),
+        (("--server", "javascript:x"), "this is not a web address: javascript:x"),
+    ],
+)
+def test_a_form_that_would_not_know_where_to_write_is_not_made(
+    tmp_path: Path, options: tuple[str, ...], saying: str
+) -> None:
+    said = jixiao("admin", str(tmp_path / "form"), "--project", str(SMALL), *options)
+    assert (said.returncode, said.stdout, said.stderr) == (1, "", f"{saying}\n")
+    assert not (tmp_path / "form").exists()
+
+
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     said = jixiao("admin", str(tmp_path), "--project", str(SMALL))

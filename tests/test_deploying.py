@@ -40,18 +40,24 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
-@pytest.fixture(params=["here", "behind ssh"])
-def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
-    """Where releases go; its folder has a blank and a quote in its name."""
-    folder = tmp_path / "it's srv" / "jixiao"
-    if request.param == "here":
-        return read_target(str(folder))
+@pytest.fixture
+def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ssh that runs on this machine what it is told to run elsewhere."""
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "ssh").write_text(SSH, encoding="utf-8")
     (programs / "ssh").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("SSH_LOG", str(tmp_path / "ssh.log"))
+
+
+@pytest.fixture(params=["here", "behind ssh"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Target:
+    """Where releases go; its folder has a blank and a quote in its name."""
+    folder = tmp_path / "it's srv" / "jixiao"
+    if request.param == "here":
+        return read_target(str(folder))
+    request.getfixturevalue("ssh")
     return read_target(f"web@server.example:{folder}")
 
 
@@ -133,15 +139,8 @@ def test_what_is_no_target_is_refused(typed: str) -> None:
     assert "is no target to deploy to" in refused.value.saying.say(interface_words("en"))
 
 
-def test_a_server_that_is_not_reached_is_told(
-    sites: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "ssh").write_text(SSH, encoding="utf-8")
-    (programs / "ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("SSH_LOG", str(tmp_path / "ssh.log"))
+@pytest.mark.usefixtures("ssh")
+def test_a_server_that_is_not_reached_is_told(sites: list[Path]) -> None:
     project = sites[0].parent.parent
     said = jixiao("ci", "publish", "--project", str(project), "--to", "unreachable.example:/srv/jixiao")
     assert said.returncode == 2
