@@ -17,6 +17,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,7 +116,9 @@ def deploy(site: Path, target: Target, progress: Progress, kept: int = KEPT) -> 
     _ask(target, _FINISH.format(release=release))
     stays = {*sorted({*before, release})[-kept:], current}
     if stale := [one for one in before if one not in stays]:
-        _ask(target, f"cd releases && rm -rf -- {' '.join(stale)}")
+        # The new release is there: what cannot be cleared away now is for the next one to clear away.
+        with suppress(CannotDeploy):
+            _ask(target, f"cd releases && rm -rf -- {' '.join(stale)}")
     return release
 
 

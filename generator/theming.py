@@ -12,6 +12,7 @@ This module is imported before any other, because all others find the theme thro
 
 import filecmp
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -44,7 +45,8 @@ def lay_over(arguments: Sequence[str], environment: MutableMapping[str, str]) ->
     """
     environment.pop(_VARIABLE, None)
     project = _project_of(arguments)
-    own = dict(_replaced(project / "theme"))
+    # A folder that is no project may have a theme of something else.
+    own = dict(_replaced(project / "theme")) if (project / "site_config.yml").is_file() else {}
     if not own:
         return
     try:
@@ -62,6 +64,8 @@ def _project_of(arguments: Sequence[str]) -> Path:
             return Path(value).absolute()
         if option.startswith("--project="):
             return Path(option.partition("=")[2]).absolute()
+        if re.fullmatch(r"-p[^-].*", option):
+            return Path(option[2:]).absolute()
     return Path.cwd()
 
 

@@ -111,6 +111,14 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def copy_program(folder: Path) -> Path:
+    """Copy the program and the theme, so that a test can change them."""
+    for name in ("generator", "theme"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of our own project that the test may change; packs and data, which take time, are left out."""

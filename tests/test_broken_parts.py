@@ -1,6 +1,5 @@
 """A template or Pagefind that is broken is named; the site stays as it was and nothing is left behind."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tests.building import (
     differing,
     publish_small,
 )
-from tests.conftest import ROOT
+from tests.conftest import copy_program
 
 HOME = "theme/pages/home.md.jinja"
 FRAME = "theme/engine/main.html"
@@ -49,11 +48,7 @@ def small(published: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program and the theme, as somebody has it who changes templates."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in ("generator", "theme"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    return folder
+    return copy_program(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture(params=[HOME])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.building import build, contents
-from tests.conftest import ROOT
+from tests.conftest import copy_program
 from tests.support import small_project
 
 
@@ -14,11 +14,7 @@ from tests.support import small_project
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the program that may keep what it has compiled."""
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    folder = tmp_path / "checkout"
-    for name in ("generator", "theme"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    return folder
+    return copy_program(tmp_path / "checkout")
 
 
 @pytest.fixture

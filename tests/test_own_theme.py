@@ -64,6 +64,14 @@ def test_a_file_of_the_site_takes_the_place_of_ours(small: Path) -> None:
     assert (small / "build/site/2021/health/clinic/index.html").read_bytes() == with_own
 
 
+def test_a_folder_that_is_no_project_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "theme/pages").mkdir(parents=True)
+    (tmp_path / "theme/pages/home.md.jinja").write_text("mine", encoding="utf-8")
+    said = run_module("generator", "check", f"-p{tmp_path}")
+    assert said.returncode == 1
+    assert not (tmp_path / "build").exists()
+
+
 def test_a_slip_in_an_own_template_is_told_at_its_place(small: Path) -> None:
     replace(small, "pages/home.md.jinja", ("{% ", "{{ nothing.at.all }}\n{% "))
     said = build(small)

@@ -1,7 +1,6 @@
 """A third language by settings and PO files alone: Traditional Chinese, of which no module knows anything."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ import yaml
 from lxml import html
 
 from generator.translate.program_words import words_in_use
-from tests.conftest import ROOT, run_module
+from tests.conftest import ROOT, copy_program, run_module
 from tests.support import small_project
 
 TRADITIONAL = str.maketrans(
@@ -22,10 +21,7 @@ TRADITIONAL = str.maketrans(
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with one more folder of words, and a project that asks for the language."""
-    program = tmp_path_factory.mktemp("program")
-    for name in ("generator", "theme"):
-        shutil.copytree(ROOT / name, program / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", program)
+    program = copy_program(tmp_path_factory.mktemp("program"))
     words = program / "theme/words/zh-Hant"
     words.mkdir()
     entries = (

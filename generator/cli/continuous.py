@@ -5,7 +5,6 @@ What they call is loaded when they are called: no other command has to wait for 
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -33,13 +32,6 @@ Place = Annotated[
 ]
 
 
-class Annotations(StrEnum):
-    """How problems are marked on the lines of a change."""
-
-    TEXT = "text"
-    GITHUB = "github"
-
-
 @app.command(
     name="review",
     help=teach(
@@ -54,8 +46,8 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
     head: Annotated[str, typer.Option(metavar="HEAD", help=teach("提议改动的分支、标签或提交。"))],
     out: Annotated[Path, typer.Option(metavar="OUT", help=teach("结果写到这个文件夹。"))] = Path("build/ci"),
     annotations: Annotated[
-        Annotations, typer.Option(help=teach("github 在合并请求的行上标注；text 给人看。"))
-    ] = Annotations.TEXT,
+        Format, typer.Option(help=teach("github 在合并请求的行上标注；text 给人看。"))
+    ] = Format.TEXT,
     project: Project = Path(),
     *,
     language: Tongue = USER_LANGUAGE,
@@ -76,8 +68,7 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
     except OSError as error:
         terminal.complain(told(error))
         raise typer.Exit(UNUSABLE) from error
-    form = Format.GITHUB if annotations is Annotations.GITHUB else Format.TEXT
-    for line in report(proposal.noteworthy(), form, terminal.words):
+    for line in report(proposal.noteworthy(), annotations, terminal.words):
         terminal.say(line)
     terminal.say(message("审阅报告：{path}", path=str(out / "report.md")))
     if proposal.built is None or proposal.built.site is None:
