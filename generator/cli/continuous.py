@@ -46,7 +46,7 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
     head: Annotated[str, typer.Option(metavar="HEAD", help=teach("提议改动的分支、标签或提交。"))],
     out: Annotated[Path, typer.Option(metavar="OUT", help=teach("结果写到这个文件夹。"))] = Path("build/ci"),
     annotations: Annotated[
-        Format, typer.Option(help=teach("github 在合并请求的行上标注；text 给人看。"))
+        Format, typer.Option(metavar="NAME", help=teach("github 在合并请求的行上标注；text 给人看。"))
     ] = Format.TEXT,
     project: Project = Path(),
     *,
