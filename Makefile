@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing past torture lock clean
+.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing past torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,9 +21,13 @@ help: ## list these tasks
 site: .venv/.installed ## check the content and build the site into build/
 	@$(VENV)/jixiao build
 
-# A file of tests stays in one process: what its tests share is built once.
-test: .venv/.installed ## run all tests, on all cores; ARGS="-k word" runs some
+ready: .venv/.installed browser ## install what check and test need, where it may
+
+browser:
 	@sh tests/install_browser.sh
+
+# A file of tests stays in one process: what its tests share is built once.
+test: ready ## run all tests, on all cores; ARGS="-k word" runs some
 	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Every step runs, also after one has failed: whoever reads the output sees everything that is to be mended.
@@ -40,8 +44,7 @@ check: .venv/.installed ## check code and content: style, types, direction of im
 serve: .venv/.installed ## show the site on this machine, and again after every change
 	@$(VENV)/jixiao serve
 
-shots: site ## photograph every kind of page into build/shots/; ARGS="glossary en/" chooses
-	@sh tests/install_browser.sh
+shots: site browser ## photograph every kind of page into build/shots/; ARGS="glossary en/" chooses
 	@$(VENV)/python -m tests.shots $(ARGS)
 
 lighthouse: site ## ask Lighthouse for the scores of home, declaration and search on a phone; needs node and npm

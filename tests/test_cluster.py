@@ -10,7 +10,7 @@ import pytest
 from tests.benchmarks.corpus import make_project
 from tests.building import contents, differing
 from tests.cluster import PATIENCE_SECONDS, Program, dask_cluster, wait_for
-from tests.conftest import jixiao
+from tests.conftest import jixiao, run_module
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
     cluster: tuple[str, list[Program]], tmp_path: Path
 ) -> None:
     address, workers = cluster
-    project = make_project(tmp_path / "project", 160)
+    project = make_project(tmp_path / "project", 100)
     command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--scheduler", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
         wait_for(project / "build/.workshop/site/2021")
@@ -39,10 +39,12 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
     assert differing(shared_out, contents(project / "build/site")) == []
 
 
-def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = make_project(tmp_path / "project", 2)
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
+    scheduler = ("--scheduler", "tcp://127.0.0.1:9")
 
-    result = jixiao("build", "--project", str(project), "--scheduler", "tcp://127.0.0.1:9", language="zh")
+    result = run_module("generator", "build", "--project", str(project), *scheduler, language="zh")
 
     assert result.returncode == 2
     first, *_, last = result.stderr.splitlines()

@@ -120,6 +120,12 @@ def test_without_words_all_declarations_are_there_the_newest_and_largest_first(
     assert money == ordered
 
 
+def test_nothing_moves_where_results_wait_to_be_loaded(page: Page, many: str) -> None:
+    page.goto(f"{many}search/")
+    expect(page.locator(".pf-skeleton").nth(100)).to_be_attached()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
 @pytest.mark.parametrize(("order", "sign"), [("money-desc", -1), ("money-asc", 1)])
 def test_sums_are_ordered_as_numbers_and_blanks_come_last(
     page: Page, many: str, sources: Mapping[str, Any], order: str, sign: int
@@ -289,9 +295,10 @@ def test_facets_and_order_are_used_by_keyboard_alone(page: Page, many: str) -> N
     assert page.evaluate("document.activeElement.matches('input[value=\"2021\"]')")
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme", "prefix"),
+    [(320, "light", ""), (320, "dark", "en/"), (1280, "light", "en/"), (1280, "dark", "")],
+)
 def test_the_explorer_is_accessible_and_fits(
     page: Page, many: str, prefix: str, scheme: str, width: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from urllib.parse import quote
 
 import pytest
@@ -270,8 +271,7 @@ def test_without_script_no_control_is_offered_that_does_nothing(
     expect(page.locator("article a[href*='organisations/']")).to_be_visible()
 
 
-@in_each_language
-@on_each_kind
+@pytest.mark.parametrize(("kind", "prefix"), zip(KINDS, cycle(LANGUAGES), strict=False))
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(
     page: Page, address: str, kind: str, prefix: str
 ) -> None:

@@ -15,19 +15,29 @@ from tests.conftest import ROOT
 from tests.support import SMALL, small_project
 
 ENVIRONMENTS: dict[str, dict[str, str | None]] = {
-    "a path with a blank and 汉字": {},
-    "east of Greenwich": {"TZ": "Asia/Shanghai"},
-    "west of Greenwich": {"TZ": "America/Los_Angeles"},
-    "a Chinese user": {"LANG": "zh_CN.UTF-8", "JIXIAO_LANGUAGE": "zh"},
-    "a German user": {"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8"},
-    "no locale": {"LANG": "C", "LC_ALL": "C"},
-    "another hash seed": {"PYTHONHASHSEED": "4711"},
-    "hash seed 0": {"PYTHONHASHSEED": "0"},
-    "no home": {"HOME": None},
-    "no terminal width": {"COLUMNS": None, "TERM": "dumb"},
-    "an epoch": {"SOURCE_DATE_EPOCH": "86400"},
-    "optimised bytecode": {"PYTHONOPTIMIZE": "1"},
+    "a Chinese user east of Greenwich": {
+        "TZ": "Asia/Shanghai",
+        "LANG": "zh_CN.UTF-8",
+        "JIXIAO_LANGUAGE": "zh",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "86400",
+    },
+    "a German user west of Greenwich": {
+        "TZ": "America/Los_Angeles",
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": "de_DE.UTF-8",
+        "PYTHONHASHSEED": "4711",
+        "PYTHONOPTIMIZE": "1",
+    },
+    "a service without home, locale and terminal": {
+        "HOME": None,
+        "LANG": "C",
+        "LC_ALL": "C",
+        "COLUMNS": None,
+        "TERM": "dumb",
+    },
 }
+"""Each differs from the reference in several ways, and every folder has a blank and 汉字 in its name."""
 
 
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
