@@ -1,15 +1,20 @@
 """The commands as a clerk, a program and a CI job meet them."""
 
+import importlib
 import json
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from generator import __version__
+from generator.cli.on_demand import MODULES
 from tests.building import LEFT
-from tests.conftest import jixiao, run_module
+from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project
 
 
@@ -172,6 +177,35 @@ def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
 
     assert told.count("Usage: ") == len(commands) + 1 + len(_OF_GROUPS)
     assert re.findall(r".*… *│", told) == []
+
+
+def test_every_command_that_a_module_has_is_listed_with_it() -> None:
+    listed = {module: [name for name, at in MODULES.items() if at == module] for module in MODULES.values()}
+    modules = {name: importlib.import_module(f"generator.cli.{name}") for name in listed}
+    everywhere = {path.stem for path in (ROOT / "generator/cli").glob("*.py") if "app = " in path.read_text()}
+
+    assert {name: list(get_group(module.app).commands) for name, module in modules.items()} == listed
+    assert everywhere == {*listed, "__init__"}
+
+
+def test_a_command_loads_only_what_it_needs() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "generator", "check"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    ).stderr
+
+    assert "generator.pipeline" in loaded
+    assert [name for name in ("generator.importing", "generator.importers", "docx") if name in loaded] == []
+
+
+def test_a_command_that_is_misspelt_is_told_with_the_one_that_is_like_it() -> None:
+    result = jixiao("chek")
+
+    assert result.returncode == 2
+    assert "No such command 'chek'. Did you mean 'check'?" in result.stderr
 
 
 def test_version_is_told() -> None:

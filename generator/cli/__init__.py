@@ -10,23 +10,12 @@ from typing import Annotated
 import typer
 
 from generator import __version__
-from generator.cli import (
-    administering,
-    building,
-    continuous,
-    drafting,
-    explaining,
-    exporting,
-    formatting,
-    forms,
-    reviewing,
-    starting,
-    translating,
-)
+from generator.cli.on_demand import OnDemand
 from generator.cli.terminal import USER_LANGUAGE, Terminal, teach
 
 app = typer.Typer(
     name="jixiao",
+    cls=OnDemand,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,21 +26,6 @@ app = typer.Typer(
         "[bold]jixiao build[/] 生成网站。"
     ),
 )
-# In the order in which the help lists their commands.
-for group in (
-    building,
-    exporting,
-    forms,
-    drafting,
-    formatting,
-    explaining,
-    reviewing,
-    translating,
-    starting,
-    administering,
-):
-    app.add_typer(group.app)
-app.add_typer(continuous.app)
 _ENGINES = ("mkdocs", "mkdocs-material", "pagefind")
 """What builds the pages and their search; which version does decides what they are."""
 

@@ -19,11 +19,9 @@ from generator.report import Format, one_line, report
 from generator.site.failure import BuildFailure
 from generator.words import message
 
-app = typer.Typer(
-    name="ci",
-    no_args_is_help=True,
-    help=teach("流水线运行的命令：审阅、发布、退回。"),
-)
+app = typer.Typer()
+ci = typer.Typer(no_args_is_help=True, help=teach("流水线运行的命令：审阅、发布、退回。"))
+app.add_typer(ci, name="ci")
 Place = Annotated[
     str,
     typer.Option(
@@ -32,7 +30,7 @@ Place = Annotated[
 ]
 
 
-@app.command(
+@ci.command(
     name="review",
     help=teach(
         "审阅提议的改动并生成预览，不检出它。\n\n设置、样式和程序用目标分支的，内容用提议的。"
@@ -75,7 +73,7 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
         raise typer.Exit(PROBLEMS)
 
 
-@app.command(
+@ci.command(
     help=teach(
         "检查内容、生成网站、核对，写了 --to 就部署：传成新的一版，一次切换。\n\n"
         "去处的 current 指向现在的一版，网站服务器显示的就是它；releases/ 里留着最近几版。\n\n"
@@ -113,7 +111,7 @@ def publish(
         _complain(refused, terminal)
 
 
-@app.command(
+@ci.command(
     help=teach(
         "退回部署过的上一版，或 --release 写明的一版；一次切换，逐字节是原来的网站。\n\n"
         "例如：[bold]jixiao ci rollback --to web@example.org:/srv/jixiao[/]"
