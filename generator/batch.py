@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from generator.check.examination import examine, filed_in
 from generator.config import SiteConfig
 from generator.downloads import files_of_declaration, record_of
-from generator.downloads.linked import LINKED, linked_of
+from generator.downloads.linked import LINKED, linked_among, linked_of
 from generator.history import Compared, compare_pair
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
@@ -295,7 +295,7 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         form_checksum=form.sha256,
         data={f"{SITE}{path}": content for path, content in data.items()},
         findings=tuple(compare_data(read, data, context.sources.settings.address)) if data else (),
-        pages=tuple(_pages_of(filed, order, context, sources)),
+        pages=tuple(_pages_of(filed, order, context, sources, linked_among(data))),
     )
 
 
@@ -309,12 +309,11 @@ def _data_of(filed: Filed, context: Context) -> dict[str, bytes]:
 
 
 def _pages_of(
-    filed: Filed, order: DeclarationOrder, context: Context, sources: Sources
+    filed: Filed, order: DeclarationOrder, context: Context, sources: Sources, linked: str
 ) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
-        page = _page(
-            context, language, declaration_sheet(filed, order.neighbours, press, order.events), sources
-        )
+        sheet = replace(declaration_sheet(filed, order.neighbours, press, order.events), linked=linked)
+        page = _page(context, language, sheet, sources)
         yield replace(page, paper=_set(form_pdf, filed, press)) if press.config.packs else page
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import time_ns
 
@@ -25,7 +26,10 @@ from generator.batch import (
 from generator.check.examination import filed_in
 from generator.check.explanations import EXPLANATIONS
 from generator.check.rules import rules_of_meaning
+from generator.config import SiteConfig
 from generator.crew import Crew, in_batches
+from generator.downloads.describing import dataset
+from generator.downloads.linked import in_page
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
 from generator.model import addresses
@@ -287,12 +291,13 @@ def make_all_sheets(
     if config is None:
         raise NotImplementedError
     rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
+    described = partial(_described, catalogue=catalogue, config=config)
     fingerprints = Fingerprints()
     stale: list[SheetOrder] = []
     shown: list[PageShown] = []
     for language in config.languages:
         press = Press.for_language(language, catalogue, config)
-        for sheet in all_sheets(press, rules):
+        for sheet in map(described, all_sheets(press, rules)):
             shown.append(
                 PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
             )
@@ -311,6 +316,13 @@ def make_all_sheets(
             name = _page_name(page.language, page.address)
             release.add(name, order.key, page.files(), seen=page.seen())
     return tuple(shown), findings
+
+
+def _described(sheet: Sheet, catalogue: Catalogue, config: SiteConfig) -> Sheet:
+    """Give the page of data what programs read of it."""
+    if sheet.kind is Kind.DATA and config.downloads:
+        return replace(sheet, linked=in_page(dataset(catalogue, config)))
+    return sheet
 
 
 def _group_shown(sheet: Sheet, groups: Mapping[str, Group]) -> tuple[str, Group] | None:

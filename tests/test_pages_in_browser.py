@@ -271,7 +271,15 @@ def test_without_script_no_control_is_offered_that_does_nothing(
     expect(page.locator("article a[href*='organisations/']")).to_be_visible()
 
 
-@pytest.mark.parametrize(("kind", "prefix"), zip(KINDS, cycle(LANGUAGES), strict=False))
+@in_each_language
+@pytest.mark.parametrize("kind", [DECLARATION, "data/"])
+def test_what_programs_read_of_a_page_stands_in_it(page: Page, address: str, kind: str, prefix: str) -> None:
+    page.goto(f"{address}{prefix}{kind}")
+    said = page.locator('head script[type="application/ld+json"]').evaluate("data => JSON.parse(data.text)")
+    assert said["url"] == f"https://jixiao.example/{kind}"
+
+
+@pytest.mark.parametrize(("kind", "prefix"), list(zip(KINDS, cycle(LANGUAGES), strict=False)))
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(
     page: Page, address: str, kind: str, prefix: str
 ) -> None:

@@ -54,6 +54,14 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
         DATA_SCHEMA: _written(_data_schema()),
         PACKAGE: _written(_package(catalogue, config)),
     }
+    return {
+        **{path: text.encode() for path, text in texts.items()},
+        DATASET: dataset(catalogue, config),
+    }
+
+
+def dataset(catalogue: Catalogue, config: SiteConfig) -> bytes:
+    """Describe the data of the whole site and of its years as JSON-LD."""
     everything = [*files_of(OF_EVERYTHING), "organisations.csv", "organisations.json"]
     of_years = [
         addresses.of_data(addresses.of_year(year), name)
@@ -61,10 +69,7 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
         for name in files_of(OF_YEARS)
     ]
     held = [*(addresses.of_data(addresses.HOME, name) for name in everything), *of_years]
-    return {
-        **{path: text.encode() for path, text in texts.items()},
-        DATASET: dataset_of(catalogue, config, held),
-    }
+    return dataset_of(catalogue, config, held)
 
 
 def _written(value: object) -> str:

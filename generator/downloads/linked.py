@@ -1,12 +1,12 @@
 """JSON-LD in the words of schema.org: the data as a `Dataset`, a declaration as a `Project` with its grant.
 
-It stands in files of its own, to which pages lead: no page holds a script, not even one of data.
+It stands in files of its own and, for search engines, in the pages that it describes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from generator.config import SiteConfig
@@ -20,6 +20,7 @@ LINKED: Final = "data.jsonld"
 DATASET: Final = f"{addresses.DATA}dataset.jsonld"
 _CONTEXT: Final = "https://schema.org"
 _CURRENCY: Final = "CNY"
+_ESCAPED: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 _KINDS: Final = {
     "csv": "text/csv",
     "json": "application/json",
@@ -104,6 +105,17 @@ def dataset_of(catalogue: Catalogue, config: SiteConfig, files: Iterable[str]) -
     if publisher:
         described["publisher"] = {"@type": "Organization", "name": publisher.plain()}
     return _written(described)
+
+
+def in_page(linked: bytes) -> str:
+    """Write JSON-LD so that it can stand in a page: no sign of it can end the element that holds it."""
+    text = json.dumps(json.loads(linked), ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_ESCAPED)
+
+
+def linked_among(data: Mapping[str, bytes]) -> str:
+    """Give what of the files of a declaration stands in its pages themselves; empty if nothing does."""
+    return "".join(in_page(content) for path, content in data.items() if path.endswith(LINKED))
 
 
 def _organisation(identity: object, name: object, root: str) -> dict[str, object]:

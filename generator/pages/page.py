@@ -63,6 +63,8 @@ class Page:
     """Language → address from the root, for every language that has this page, its own included."""
     year: int | None = None
     """The year that the page is about, where it is about one."""
+    linked: str = ""
+    """What programs read of the page, as JSON-LD without `<`, `>` and `&`."""
     leads_to: str | None = None
     """For a former address: the way from this page to the one that readers are led to."""
 
@@ -84,6 +86,8 @@ class Page:
             "trail": [{"title": _escaped(crumb.title), "address": crumb.address} for crumb in self.trail],
             "alternates": dict(self.alternates),
         }
+        if self.linked:
+            front["linked"] = self.linked
         if self.leads_to is not None:
             front["leads_to"] = self.leads_to
         return front

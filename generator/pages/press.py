@@ -37,6 +37,8 @@ class Sheet:
     """The text itself, where an editor wrote it."""
     trail: tuple[Crumb, ...] = ()
     year: int | None = None
+    linked: str = ""
+    """JSON-LD that stands in the page; see `Page`."""
     leads_to: str | None = None
     """Address of the page that readers are led to."""
 
@@ -81,6 +83,7 @@ class Press:
             trail=sheet.trail,
             alternates=self.alternates(sheet.address),
             year=sheet.year,
+            linked=sheet.linked,
             leads_to=None if sheet.leads_to is None else relative(sheet.leads_to, sheet.address),
         )
 

@@ -19,6 +19,7 @@ from generator.verify.declaration import SUMS, Cells, Declaration
 from generator.verify.declaration import Row as IndicatorRow
 from generator.verify.figure import measure
 from generator.verify.finding import Finding, difference
+from generator.verify.linked import annual_yuan, compare_linked
 from generator.verify.sources import Organisation, Sources
 from generator.words import message
 
@@ -28,7 +29,6 @@ _LINKED: Final = ".jsonld"
 _CELL: Final = 32_767
 """Characters of a cell of a workbook."""
 _CUT: Final = "… [data.json]"
-_FACTOR: Final = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 _OF_DECLARATION: Final = ("declarations.csv", "indicators.csv", "data.json", "data.xlsx")
 _OF_EVERYTHING: Final = (
@@ -84,7 +84,7 @@ def compare_data(declaration: Declaration, files: Mapping[str, bytes], address: 
     expected = [expected_of(declaration)]
     for path, content in files.items():
         if path.endswith(_LINKED):
-            yield from _compare_linked(path, content, declaration, address)
+            yield from compare_linked(path, content, declaration, address)
             continue
         yield from compare_file(path, BytesIO(content), Wanted(declarations=lambda: expected))
 
@@ -108,25 +108,6 @@ def compare_file(path: str, content: BinaryIO, wanted: Wanted) -> Iterator[Findi
         yield Finding(file=path, saying=message("电子表格会把这一格当作公式计算：{cell}", cell=str(live)))
     except UNREADABLE as error:
         yield Finding(file=path, saying=message("数据文件读不出来：{reason}", reason=str(error)))
-
-
-def _compare_linked(path: str, content: bytes, declaration: Declaration, address: str) -> Iterator[Finding]:
-    """Compare what JSON-LD says of a declaration: name, page, time and sum."""
-    try:
-        said = json.loads(content)
-        amount = said.get("funding", {}).get("amount", {}).get("value", "")
-    except (ValueError, AttributeError) as error:
-        yield Finding(file=path, saying=message("数据文件读不出来：{reason}", reason=str(error)))
-        return
-    facts = declaration.facts
-    wanted = (declaration.address.rstrip("/"), facts["name"], facts["start"], facts["end"])
-    found = (said.get(key) for key in ("identifier", "name", "foundingDate", "dissolutionDate"))
-    for one, other in (
-        *zip(wanted, found, strict=True),
-        (f"{address}{declaration.address}", said.get("url")),
-        (_yuan(declaration) or "", amount),
-    ):
-        yield from difference(path, message("JSON-LD"), [one], str(other))
 
 
 def _tables_in(path: str) -> tuple[str, ...]:
@@ -176,7 +157,7 @@ def expected_of(declaration: Declaration) -> Expected:
         "edition": declaration.edition,
         "money_unit": declaration.stated_unit,
         "money_unit_read_as": None if declaration.stated_unit else declaration.unit,
-        "annual_total_yuan": _yuan(declaration),
+        "annual_total_yuan": annual_yuan(declaration),
         "overall_goal": _words(declaration.goals[0]),
         "annual_goal": _words(declaration.goals[1]),
         "indicators": str(len(declaration.rows)),
@@ -235,17 +216,6 @@ def _as_filed(cells: Cells) -> str | None:
     return json.dumps(place, ensure_ascii=False)
 
 
-def _yuan(declaration: Declaration) -> str | None:
-    filed, unit = declaration.annual, declaration.unit
-    if filed is None or unit is None:
-        return None
-    number = filed.replace(",", "")
-    if unit == "元":
-        return number
-    product = (Decimal(number) * _FACTOR[unit]).normalize()
-    return format(product, "f")
-
-
 def expected_organisations(organisations: Mapping[str, Organisation]) -> list[Row]:
     """Give the rows that files of data must have of all organisations."""
     return [
@@ -275,7 +245,7 @@ def compare_all_data(sources: Sources, site: Path, files: AbstractSet[str]) -> I
     for path, addresses in _expected_files(sources):
         if path.endswith(_LINKED) and path in files:
             one = sources.declarations[addresses[0]]
-            yield from _compare_linked(path, (site / path).read_bytes(), one, sources.settings.address)
+            yield from compare_linked(path, (site / path).read_bytes(), one, sources.settings.address)
             continue
         if path not in files:
             yield Finding(file=path, saying=message("缺少这个数据文件"))

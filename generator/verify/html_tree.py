@@ -154,6 +154,9 @@ def read_html(text: str) -> Document:
 def _add_text(element: Element, run: str) -> None:
     if "<" in run:
         raise Malformed(run[run.index("<") :][:40])
+    if element.tag == "script" and "&" in run:
+        # Browsers decode nothing there, and we would.
+        raise Malformed(run[run.index("&") :][:40])
     if run:
         element.children.append(html.unescape(run) if "&" in run else run)
 

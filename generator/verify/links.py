@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from generator.verify.finding import Finding
 from generator.verify.html_tree import Document, Element, Token
+from generator.verify.linked import is_linked
 from generator.words import message
 
 _LINKING = frozenset(
@@ -255,6 +256,8 @@ def _may_lead_outside(element: Element, link: str) -> bool:
 def _tag(page: str, element: Element) -> Iterator[Finding]:
     if element.tag != "script":
         yield Finding(file=page, saying=message("页面上不该有 <{tag}>", tag=element.tag))
+    elif is_linked(element):
+        return  # what it says, and whether it may stand there, is looked at with the page
     elif element.children or not element.attributes.get("src"):
         yield Finding(file=page, saying=message("页面里写有脚本"))
 

@@ -19,6 +19,7 @@ from generator.verify.html_reading import Article
 from generator.verify.html_tree import Document, Malformed, read_html
 from generator.verify.indicators import PAGE as INDICATORS
 from generator.verify.indicators import compare_indicators
+from generator.verify.linked import compare_linked_in
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
@@ -211,6 +212,7 @@ def compare_page(file: str, document: Document, sources: Sources) -> Iterator[Fi
         sources=sources,
     )
     address = file.removeprefix(words.prefix).removesuffix(_INDEX)
+    yield from compare_linked_in(file, document, address, sources)
     if not file.endswith(_INDEX):
         return
     if address in sources.declarations:
