@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes ready what tests need beside Python: Chromium and a Chinese font for those marked `browser`; nginx, rsync and
-# wrk for those marked `served`; npm for the form of clerks; faketime for the one that sets the clock forward. Of
-# Chromium it installs the shell without windows, in which tests are quickest, where the distribution has it; any other
-# Chromium is taken as it is.
+# wrk for those marked `served`; npm for the form of clerks; R for the example of `/data/`; faketime for the one that
+# sets the clock forward. Of Chromium it installs the shell without windows, in which tests are quickest, where the
+# distribution has it; any other Chromium is taken as it is.
 #
 # Installs what is missing where it may (root, apt-get). Otherwise it prints one line that says what to install:
 # pytest then skips those tests, but under CI this script fails, because a run that left them out proves too little.
@@ -27,6 +27,7 @@ missing() {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
     command -v npm >/dev/null || echo npm
     command -v rsync >/dev/null || echo rsync
+    command -v Rscript >/dev/null || echo r-base-core
     command -v wrk >/dev/null || echo wrk
     if command -v fc-list >/dev/null; then
         [ -n "$(fc-list :lang=zh)" ] || echo fonts-noto-cjk

@@ -3,16 +3,20 @@
 import contextlib
 import html
 import io
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import openpyxl
+import pytest
 from frictionless import Package
 
 from tests.reading import DEPARTMENT_YEAR
 
 PYTHON = re.compile(r"<h3[^>]*>Python</h3>\s*<pre[^>]*><code>(.*?)</code>", re.DOTALL)
+R = re.compile(r"<h3[^>]*>R</h3>\s*<pre[^>]*><code>(.*?)</code>", re.DOTALL)
 SHEET = re.compile(r"=SUM\(declarations!([A-Z]+):\1\)")
 
 
@@ -48,6 +52,31 @@ def test_the_example_in_python_counts_the_targets(site: Path, address: str) -> N
     with contextlib.redirect_stdout(said):
         exec(html.unescape(found[1]), {"SITE": address})  # noqa: S102 - the published example, word for word
     assert "'数字': 17" in said.getvalue()
+
+
+@pytest.mark.skipif(
+    shutil.which("Rscript") is None and os.environ.get("CI", "") in {"", "0", "false"}, reason="no R"
+)
+def test_the_example_in_r_counts_the_targets(site: Path, address: str, tmp_path: Path) -> None:
+    page = (site / "en/data/index.html").read_text("utf-8")
+    found = R.search(page)
+    assert found is not None
+    program = tmp_path / "example.R"
+    before, after = f'options(width = 200)\nSITE <- "{address}"\n', "\nprint(rows$target)\n"
+    program.write_text(f"{before}{html.unescape(found[1])}{after}", "utf-8")
+
+    said = subprocess.run(
+        ["Rscript", "--vanilla", str(program)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    ).stdout
+
+    counts = dict(zip(*(line.split() for line in said.splitlines()[1:3]), strict=True))
+    assert counts["数字"] == "17"
+    assert sum(map(int, counts.values())) == 51
+    assert '"=100%"' in said
 
 
 def test_the_example_for_spreadsheets_names_the_column_of_yuan(site: Path) -> None:
