@@ -5,7 +5,7 @@ import json
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -16,10 +16,12 @@ from playwright.sync_api import Page, expect
 from generator.pages.facets import FACETS
 from generator.pages.page import Kind
 from generator.site.search_index import (
-    FEW_PARTS,
+    EARLIER,
     GENERAL,
     LARGE_PART,
-    SMALL_PART,
+    LATEST,
+    REST,
+    Cut,
     Index,
     index_files,
     indexes_of,
@@ -58,7 +60,7 @@ def organisations(count: int) -> list[Placed]:
     ]
 
 
-@pytest.mark.parametrize("count", [1, SMALL_PART, SMALL_PART + 1, 2000])
+@pytest.mark.parametrize("count", [1, LATEST.small, LATEST.small + 1, 2000])
 def test_every_page_is_in_one_part_and_parts_do_not_depend_on_the_order_of_pages(count: int) -> None:
     pages = [*declarations(count), *organisations(count)]
 
@@ -83,14 +85,36 @@ def test_a_page_more_changes_one_part_only(make: type, count: int) -> None:
     assert set(come.addresses) - set(gone.addresses) == {pages[-1].address}
 
 
-def test_few_pages_are_one_part_and_parts_grow_when_there_are_many() -> None:
+@pytest.mark.parametrize(
+    ("make", "cut"),
+    [
+        (declarations, LATEST),
+        (lambda count: [*declarations(count, 2020), *declarations(1)], EARLIER),
+        (organisations, REST),
+    ],
+)
+def test_few_pages_are_one_part_and_parts_grow_when_there_are_many(
+    make: Callable[[int], list[Placed]], cut: Cut
+) -> None:
+    few = cut.few
     sizes = {}
-    for count in (SMALL_PART, 2000, FEW_PARTS * LARGE_PART, FEW_PARTS * LARGE_PART + 1):
-        indexes = [index for index in indexes_of(declarations(count)) if index.addresses]
-        sizes[count] = (len(indexes), max(len(index.addresses) for index in indexes))
-    assert [parts for parts, _ in sizes.values()] == [1, FEW_PARTS, FEW_PARTS, 2 * FEW_PARTS]
-    assert sizes[2000][1] < 1.3 * 2000 / FEW_PARTS
-    assert max(largest for _, largest in sizes.values()) < 1.2 * LARGE_PART
+    for count in (cut.small, few * cut.small, few * LARGE_PART, few * LARGE_PART + 1):
+        pages = make(count)
+        held = [
+            len(set(index.addresses) & {page.address for page in pages[:count]})
+            for index in indexes_of(pages)
+        ]
+        sizes[count] = [number for number in held if number]
+    assert [len(parts) for parts in sizes.values()] == [1, few, few, 2 * few]
+    assert max(sizes[few * cut.small]) < 1.3 * cut.small
+    assert max(map(max, sizes.values())) < 1.2 * LARGE_PART
+
+
+def test_the_latest_year_is_cut_most_finely() -> None:
+    pages = [*declarations(2000, 2020), *declarations(2000, 2021)]
+    names = [index.name for index in indexes_of(pages) if index.addresses]
+    assert sum(name.startswith("2021") for name in names) == 16
+    assert sum(name.startswith("2020") for name in names) == 4
 
 
 def test_the_general_index_is_there_without_pages_and_holds_no_page_that_leads_to_everything() -> None:
@@ -212,7 +236,7 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stdout + result.stderr
     site = folder / "build" / "site"
     pages = [placed(path.parent.relative_to(site).as_posix()) for path in site.glob("*/**/index.html")]
-    indexes = indexes_of(pages, SMALL)
+    indexes = indexes_of(pages, Cut(small=SMALL, few=REST.few))
     for index in indexes:
         documents = [document(site, address) for address in index.addresses]
         _write(site / "pagefind/zh" / index.name, index_files(index.name, documents))
@@ -276,7 +300,7 @@ def test_a_search_page_begins_with_all_declarations_without_loading_the_words_of
     page.goto(f"{parted_address}search/")
     expect(page.locator(".search-page input[value='2021']")).to_have_count(1)
     expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
-    assert len([address for address in loaded if address.endswith("/facts.json")]) > FEW_PARTS
+    assert len([address for address in loaded if address.endswith("/facts.json")]) > REST.few
     assert [address for address in loaded if address.endswith(".pf_index")] == []
     expect(page.locator("pagefind-summary")).to_contain_text(str(SIZE))
     expect(page.locator(".pf-results > li a").first).to_be_visible()

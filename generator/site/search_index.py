@@ -27,10 +27,6 @@ from generator.words import THEME, interface_words
 FOLDER = "pagefind"
 GENERAL = "general"
 """The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
-SMALL_PART = 300
-"""Pages of a part while there are few parts: one is made anew in less than a second."""
-FEW_PARTS = 8
-"""So many parts of a year stay small; then they grow, because a browser loads the facets of each of them."""
 LARGE_PART = 1500
 """Pages of a part that has grown; Pagefind needs about 170 kB of memory a page when it gives the files."""
 _SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
@@ -47,6 +43,31 @@ _FURTHER_PART = re.compile(rf"/{PARTS}/[0-9]+/$")
 
 Files = dict[str, bytes]
 """Files of one folder by their path in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """How the pages of one subject are cut into parts."""
+
+    small: int
+    """Pages of a part while there are few parts."""
+    few: int
+    """So many parts stay small; then they grow, because a browser loads the facets of each of them."""
+
+    def count(self, pages: int) -> int:
+        """Give the number of parts: a power of two that follows from the number of pages."""
+        count = 1
+        while pages > count * (self.small if count < self.few else LARGE_PART):
+            count *= 2
+        return count
+
+
+LATEST = Cut(small=150, few=16)
+"""The latest year, in which most changes are made: a part of it is made anew in half a second."""
+EARLIER = Cut(small=600, few=8)
+"""An earlier year, of which a change makes more anew, so that all years together have few parts."""
+REST = Cut(small=300, few=8)
+"""Pages of no year."""
 
 
 class Placed(Protocol):
@@ -74,7 +95,7 @@ class Index:
     """Under the language, sorted: Pagefind numbers pages as they come."""
 
 
-def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[Index, ...]:
+def indexes_of(pages: Iterable[Placed], cut: Cut | None = None) -> tuple[Index, ...]:
     """Distribute *pages* over indexes: declarations by their year, all other pages in general, each in parts.
 
     Lists stand in the general index by their headings: who looks for a project wants the project itself, not
@@ -83,7 +104,7 @@ def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[I
 
     Args:
         pages: The pages of one language, in any order.
-        small_part: Pages of a part while there are few parts.
+        cut: How all of them are cut; `None` cuts the latest year most finely.
     """
     by_subject: dict[str, list[str]] = {GENERAL: []}
     for page in pages:
@@ -91,19 +112,22 @@ def indexes_of(pages: Iterable[Placed], small_part: int = SMALL_PART) -> tuple[I
             by_subject.setdefault(str(page.year), []).append(page.address)
         elif page.kind not in _IN_NONE and not _FURTHER_PART.search(page.address):
             by_subject[GENERAL].append(page.address)
-    parts = (part for subject, found in by_subject.items() for part in _parts(subject, found, small_part))
+    latest = max(by_subject.keys() - {GENERAL}, default="")
+    cuts = {GENERAL: REST, latest: LATEST}
+    parts = (
+        part
+        for subject, found in by_subject.items()
+        for part in _parts(subject, found, cut or cuts.get(subject, EARLIER))
+    )
     return tuple(sorted(parts, key=lambda part: part.name))
 
 
-def _parts(subject: str, addresses: Sequence[str], small_part: int) -> Iterator[Index]:
+def _parts(subject: str, addresses: Sequence[str], cut: Cut) -> Iterator[Index]:
     """Cut the pages of one year, or the general ones, into parts by the hash of their address.
 
-    The number of parts is a power of two that follows from the number of pages: until it doubles, a page more
-    changes one part only.
+    Until their number doubles, a page more changes one part only.
     """
-    count = 1
-    while len(addresses) > count * (small_part if count < FEW_PARTS else LARGE_PART):
-        count *= 2
+    count = cut.count(len(addresses))
     numbered: dict[int, list[str]] = {}
     for address in addresses:
         digest = hashlib.sha256(address.encode()).digest()
