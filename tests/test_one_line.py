@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.history.one_line import with_one_line_changed
+from generator.history.one_line import with_one_field_read, with_one_line_changed
 from generator.load.content import read_declaration
+from generator.load.shape import read_model
+from generator.load.tree import Node
+from generator.model.declaration import Declaration
 from tests.conftest import ROOT
 from tests.support import CLINIC, SMALL
 
@@ -17,6 +20,19 @@ VALUES = (
     *("!!int 1", "- x", "-1", "?", "@x", "%x", "`x`", "yes", "2021-01-01", '"a" b', "a  ", "\u202ea", "a\tb"),
     *("a\u2028b", "...", "---", "1,234,", ", 5", "x,", "12:30", "0x1f", "1e3", "５", "，五", "#x"),
 )
+
+
+def assert_same_model(before: Node, after: Node) -> None:
+    """Read a state from the one before and as a whole: both give the same model, or none."""
+    known, whole = read_model(Declaration, before), read_model(Declaration, after)
+    assert isinstance(known, Declaration)
+    quick = with_one_field_read(known, before, after)
+    assert quick == (whole if isinstance(whole, Declaration) else None)
+    if quick is not None:
+        shared = sum(
+            one.indicator is other.indicator for one, other in zip(known.rows(), quick.rows(), strict=True)
+        )
+        assert shared >= len(known.rows()) - 1
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -36,6 +52,7 @@ def test_the_tree_is_that_of_the_whole_file(file: Path) -> None:
             if quick is not None:
                 taken += 1
                 assert quick == read_declaration(after, "x.yml"), changed
+                assert_same_model(tree, quick)
     assert taken > 20
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.history.one_line import with_one_line_changed
+from generator.history.one_line import with_one_field_read, with_one_line_changed
 from generator.load.content import read_declaration
 from generator.load.shape import read_model
 from generator.load.tree import Node
@@ -71,16 +71,27 @@ def _read(identity: str, content: bytes, like: _State | None = None) -> _State:
     known = _last.get(identity)
     if known is not None and known.content == content:
         return known
-    tree = with_one_line_changed(like.tree, like.content, content) if like and like.tree else None
-    read = tree or read_declaration(content, f"content/declarations/{identity}.yml")
-    state = _State(content=content)
-    if not isinstance(read, tuple):
-        declaration = read_model(Declaration, read)
-        if isinstance(declaration, Declaration):
-            state = _State(content=content, tree=read, declaration=declaration)
+    state = (_next_to(like, content) if like else None) or _from_file(identity, content)
     _last.clear()
     _last[identity] = state
     return state
+
+
+def _next_to(like: _State, content: bytes) -> _State | None:
+    """Read a state that differs from a known one by the value of one field; nothing if it does not."""
+    if like.tree is None or like.declaration is None:
+        return None
+    tree = with_one_line_changed(like.tree, like.content, content)
+    declaration = with_one_field_read(like.declaration, like.tree, tree) if tree else None
+    return _State(content=content, tree=tree, declaration=declaration) if declaration else None
+
+
+def _from_file(identity: str, content: bytes) -> _State:
+    read = read_declaration(content, f"content/declarations/{identity}.yml")
+    declaration = () if isinstance(read, tuple) else read_model(Declaration, read)
+    if isinstance(read, tuple) or isinstance(declaration, tuple):
+        return _State(content=content)
+    return _State(content=content, tree=read, declaration=declaration)
 
 
 def _masked(saying: Message) -> Message:

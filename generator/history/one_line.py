@@ -1,8 +1,9 @@
-"""The tree of a file that differs by one line from a file whose tree is known.
+"""The tree, and the model, of a file that differs by one line from a file of which both are known.
 
 Most commits change one figure or one text of a declaration, and building a tree takes most of the time of
 reading a state. So a line `field: value` that has another value gives the tree of the earlier state with that
-value in its place. Whatever is not as plain as that is left to the reader of whole files.
+value in its place, and of the model only what holds the field is read again. Whatever is not as plain as that
+is left to the reader of whole files.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pydantic import BaseModel, ValidationError
+
 from generator.load.files import SourceText
-from generator.load.tree import Mapping, Node, Scalar, Sequence, read_quickly
+from generator.load.shape import AnyModel
+from generator.load.tree import Mapping, Node, Scalar, Sequence, plain, read_quickly
 
 _FIELD: Final = re.compile(
     r' *(?P<key>[a-z_0-9]+): (?P<value>(?:"[^"\\#\t]*"|[^\s"\'&!*|>@`%{}\[\],#?:\t-][^"#\t:]*))'
@@ -40,6 +44,46 @@ def with_one_line_changed(tree: Node, before: bytes, after: bytes) -> Node | Non
     if old is None or new is None or old[0] != new[0]:
         return None
     return _replaced(tree, number, old, new[1])
+
+
+def with_one_field_read(known: AnyModel, before: Node, after: Node) -> AnyModel | None:
+    """Give the model of *after*, with the parts of *known* that are the same; nothing if it is none.
+
+    Args:
+        known: What was read from *before*.
+        before: A tree.
+        after: What `with_one_line_changed` has made of it: all but the way to one field is the same object.
+    """
+    try:
+        return type(known).model_validate(_input(known, before, after))
+    except ValidationError:
+        return None
+
+
+def _input(known: object, before: Node, after: Node) -> object:
+    """Give what a model is read from: models that were read from the same node stand for themselves."""
+    if after is before and isinstance(known, BaseModel):
+        return known
+    match before, after:
+        case Mapping(), Mapping():
+            return {
+                key.text: _input(_part(known, key.text), was, now)
+                for (_, was), (key, now) in zip(before.pairs, after.pairs, strict=True)
+            }
+        case Sequence(), Sequence() if isinstance(known, tuple) and len(known) == len(after.entries):
+            return [
+                _input(part, was, now)
+                for part, was, now in zip(known, before.entries, after.entries, strict=True)
+            ]
+        case _:
+            return plain(after)
+
+
+def _part(known: object, name: str | None) -> object:
+    """Give what a model or a table has under *name*; nothing where it is called otherwise."""
+    if isinstance(known, dict):
+        return known.get(name)
+    return getattr(known, name, None) if isinstance(known, BaseModel) and name else None
 
 
 def _scalar(line: bytes) -> tuple[str, str | None] | None:

@@ -280,6 +280,8 @@ def former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[s
 
 
 def _of_row(old: Row, new: Row) -> Iterator[Change]:
+    if old == new:
+        return
     for aspect, was_there, is_there in (
         (Aspect.ID, old.indicator.id, new.indicator.id),
         (Aspect.CLASS, old[:2], new[:2]),

@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from generator.words import Message, message
 
@@ -174,25 +176,29 @@ class Repository:
         wanted = tuple(blobs)
         if not wanted:
             return
+        # All are asked for at once, so that git unpacks some while others are read here.
+        with TemporaryFile() as asked:
+            asked.writelines(f"{blob.id}\n".encode("ascii") for blob in wanted)
+            asked.seek(0)
+            yield from self._answered(wanted, asked)
+
+    def _answered(self, wanted: Iterable[Blob], asked: IO[bytes]) -> Iterator[tuple[Blob, bytes]]:
         with subprocess.Popen(  # noqa: S603 - a fixed program, no shell
-            _command(self.project, ("cat-file", "--batch")),
-            stdin=subprocess.PIPE,
+            _command(self.project, ("cat-file", "--batch", "--buffer")),
+            stdin=asked,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
         ) as process:
-            if process.stdin is None or process.stdout is None:
+            if process.stdout is None:
                 raise NotImplementedError
             for blob in wanted:
-                process.stdin.write(f"{blob.id}\n".encode("ascii"))
-                process.stdin.flush()
                 head = process.stdout.readline().split()
                 if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - id, kind, size
                     raise NoGit(_incomplete(), blob.path)
                 content = process.stdout.read(int(head[2]))
                 process.stdout.read(1)
                 yield blob, content
-            process.stdin.close()
 
     def log(self) -> Iterator[LoggedCommit]:
         """List all commits of the present history, the present one first."""
