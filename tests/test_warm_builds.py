@@ -35,7 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of a few declarations with its site, for tests that make all of it again."""
-    project = make_project(tmp_path_factory.mktemp("few") / "project", FEW)
+    project = make_project(tmp_path_factory.mktemp("few") / "project", FEW, languages=("zh",))
     assert jixiao("build", "--project", str(project)).returncode == 0
     return project
 
