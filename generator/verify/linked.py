@@ -10,12 +10,11 @@ from typing import Any, Final
 from generator.verify.declaration import Declaration
 from generator.verify.finding import Finding, difference
 from generator.verify.html_tree import Document, Element
-from generator.verify.sources import Sources
+from generator.verify.sources import FACTOR, Sources
 from generator.words import message
 
 DATA_PAGE: Final = "data/"
 _KIND: Final = "application/ld+json"
-_FACTOR: Final = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 
 def is_linked(element: Element) -> bool:
@@ -82,7 +81,7 @@ def annual_yuan(declaration: Declaration) -> str | None:
     number = filed.replace(",", "")
     if unit == "元":
         return number
-    product = (Decimal(number) * _FACTOR[unit]).normalize()
+    product = (Decimal(number) * FACTOR[unit]).normalize()
     return format(product, "f")
 
 

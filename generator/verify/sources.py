@@ -20,7 +20,8 @@ from generator.words import THEME
 
 _LANGUAGES = (SOURCE, "en")
 """Those of a site whose settings name none."""
-_FACTOR = {"元": Decimal(1), "万元": Decimal(10_000)}
+FACTOR = {"元": Decimal(1), "万元": Decimal(10_000)}
+"""By what a sum is multiplied to be in 元."""
 _MISSHAPEN = (KeyError, ValueError)
 """What reading a declaration raises when a field is not as the form has it."""
 
@@ -317,7 +318,7 @@ def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisatio
 def in_yuan(filed: Listed) -> Decimal | None:
     """Give the 年度资金申请总额 in 元; `None` where it was left blank or its unit is not known."""
     value = amount(filed.annual) if filed.annual is not None and filed.unit else None
-    return None if value is None else value * _FACTOR.get(filed.unit or "", Decimal(1))
+    return None if value is None else value * FACTOR.get(filed.unit or "", Decimal(1))
 
 
 def checksum_of(form: Path, project: Path) -> str:
