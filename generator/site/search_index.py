@@ -63,7 +63,7 @@ class Cut:
 
 
 LATEST = Cut(small=150, few=16)
-"""The latest year, in which most changes are made: a part of it is made anew in half a second."""
+"""The latest year, in which most changes are made: little of it is made anew."""
 EARLIER = Cut(small=600, few=8)
 """An earlier year, of which a change makes more anew, so that all years together have few parts."""
 REST = Cut(small=300, few=8)

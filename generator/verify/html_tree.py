@@ -128,8 +128,9 @@ def read_html(text: str) -> Document:
     _add_text(here, pieces[0])
     for written, run in zip(pieces[1::2], pieces[2::2], strict=True):
         token = _token(written)
-        if token.is_end:
-            if here.tag != token.tag or token.attributes:
+        if token.is_end or here.tag == "script":
+            # In a script browsers read its end, and no other tag and no comment.
+            if not token.is_end or here.tag != token.tag or token.attributes:
                 raise Malformed(written)
             path.pop()
             here = path[-1]
