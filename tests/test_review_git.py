@@ -1,6 +1,7 @@
 """What a review reads from git: any name of a commit, any kind of repository, only what was stored."""
 
 import json
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,27 @@ def test_any_name_of_a_commit_will_do(base: str, tmp_path: Path) -> None:
 
     assert f"- Compared: `{base}` (`" in reviewed(begun.project, base)
     assert "- No declaration changes\n" in reviewed(begun.project, base)
+
+
+def _commit_of_digits(begun: History) -> str:
+    """Make a commit whose id begins with ten digits and give these."""
+    begun.commit("?")
+    facts = begun.git("cat-file", "commit", "HEAD").removesuffix("?")
+    for number in map(str, range(10_000)):
+        text = f"{facts}{number}\n".encode()
+        if sha1(b"commit %d\0%s" % (len(text), text), usedforsecurity=False).hexdigest()[:10].isdecimal():
+            begun.git("commit", "--quiet", "--amend", "--allow-empty", "--message", number)
+            break
+    return begun.git("rev-parse", "HEAD")[:10]
+
+
+def test_a_branch_and_a_commit_of_digits_are_no_figures(tmp_path: Path) -> None:
+    begun = history(tmp_path / "project")
+    digits = _commit_of_digits(begun)
+    begun.git("branch", "2026")
+
+    assert digits.isdecimal()
+    assert f"- Compared: `2026` (`{digits}`) → " in reviewed(begun.project, "2026")
 
 
 def test_what_is_not_committed_counts_and_is_told(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ _ROOM = {
 _PLAIN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _SUMS = frozenset({"sum", "difference"})
 """Names in sentences for what was read as money."""
+_COMMITS = frozenset({"commit", "head"})
+"""Names in sentences for the id of a commit, which git made: it may look like a figure or an account."""
 _MARKS = re.compile(r"[\\`*\[\]<>|~&#!$@]")
 _TICKS = re.compile(r"`+")
 _SHORT = 10
@@ -82,9 +84,12 @@ def _fitting(blocks: Iterable[_Block], room: int, words: Dictionary) -> Iterator
 
 def code(text: str) -> str:
     """Put what somebody typed into a code span, on one line and without personal data."""
+    return _span(masked(text))
+
+
+def _span(text: str) -> str:
     # Full-width blanks stand in Chinese texts and do not count as printable.
-    parts = masked(text).split("\u3000")
-    shown = "\u3000".join(map(one_line, parts))
+    shown = "\u3000".join(map(one_line, text.split("\u3000")))
     shown = shown if len(shown) <= _VALUE_LIMIT else f"{shown[: _VALUE_LIMIT // 2]}…"
     if not shown:
         return "` `"
@@ -111,6 +116,10 @@ def _value(name: str, value: Message | str | tuple[str, ...], words: Dictionary)
             return _say(value, words)
         case tuple():
             return words.say("、").join(map(code, value))
+        case _ if name in _COMMITS:
+            return _span(value)
+        case _ if name == "base":
+            return code(value)
         case _:
             # A sum looks like the number of a telephone by chance only.
             is_figure = name in _SUMS or masked(value) == value
