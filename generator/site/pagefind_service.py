@@ -1,9 +1,10 @@
 """Feed Pagefind pages one by one, in an order of ours, and take the files of the index from it.
 
 Left alone with a folder, Pagefind numbers pages in the order in which the disk lists them, which differs from
-machine to machine. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Each is answered
-before the next is sent: sending ahead saves no processor time, because the service takes requests one after
-another. (The Python package speaks the same language, but sleeps a tenth of a second over each answer.)
+machine to machine. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Requests are sent
+as fast as the pipe takes them, so that the service never waits for a process that has other things to do; it
+answers them one after another. (The Python package speaks the same language, but sleeps a tenth of a second
+over each answer.)
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import os
 import select
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import contextmanager
+from typing import IO, Any
 
 from generator.site.failure import BuildFailure
 from generator.words import message
@@ -43,15 +44,18 @@ class Pagefind:
             BuildFailure: Pagefind failed or refused a page; its words are in the failure.
         """
         index = self._ask({"type": "NewIndex", "config": None}, "index_id")
-        for path, html in pages:
-            page = {
+        added = (
+            {
                 "type": "AddFile",
                 "index_id": index,
                 "file_path": path,
                 "url": None,
                 "file_contents": html,
             }
-            self._ask(page, "page_word_count")
+            for path, html in pages
+        )
+        for _ in self._answers(added, "page_word_count"):
+            pass
         # Asked to write the files itself, the service answers before the last bytes are on the disk.
         files = self._ask({"type": "GetFiles", "index_id": index}, "files")
         self._ask({"type": "DeleteIndex", "index_id": index}, "type")
@@ -59,19 +63,22 @@ class Pagefind:
 
     def _ask(self, payload: dict[str, Any], wanted: str) -> Any:  # noqa: ANN401 - JSON
         """Send one request, wait for its answer, and give what is *wanted* of it."""
-        service = self._process
-        request = base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b","
+        return next(self._answers([payload], wanted))
+
+    def _answers(self, payloads: Iterable[dict[str, Any]], wanted: str) -> Iterator[Any]:
+        """Send requests, and give what is *wanted* of each answer, in their order."""
         try:
-            _send(service, request)
-            said, is_whole = _until_comma(service)
+            for said in _Exchange(self._process, map(_request, payloads)).answers():
+                yield _read(said, wanted)
         except TimeoutError as error:
             saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
             raise BuildFailure(saying) from error
-        if not is_whole:
-            last_words = said.decode("utf-8", errors="replace")[-_QUOTED:]
-            ending = f"Pagefind: exit {service.returncode}"
-            raise BuildFailure(message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip())
-        return _read(said, wanted)
+        except _EndedError as ended:
+            last_words = ended.said.decode("utf-8", errors="replace")[-_QUOTED:]
+            ending = f"Pagefind: exit {self._process.returncode}"
+            raise BuildFailure(
+                message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip()
+            ) from ended
 
 
 @contextmanager
@@ -120,37 +127,83 @@ def _read(said: bytes, wanted: str) -> Any:  # noqa: ANN401 - JSON
     raise BuildFailure(message("搜索索引没有建成"), reason)
 
 
-def _send(service: subprocess.Popen[bytes], request: bytes) -> None:
-    rest = memoryview(request)
-    # A service that has ended does not read. Why it has ended is in what it said.
-    with suppress(BrokenPipeError):
-        while rest and service.stdin:
-            pipe = service.stdin.fileno()
-            _wait(pipe, select.POLLOUT)
-            rest = rest[os.write(pipe, rest) :]
+def _request(payload: dict[str, Any]) -> bytes:
+    said = json.dumps({"message_id": 1, "payload": payload}, ensure_ascii=False)
+    return base64.b64encode(said.encode()) + b","
 
 
-def _until_comma(service: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
-    """Read one answer; tell whether it came to its end."""
-    said = bytearray()
-    while service.stdout and not said.endswith(b","):
-        pipe = service.stdout.fileno()
-        _wait(pipe, select.POLLIN)
-        piece = os.read(pipe, 1 << 20)
-        if not piece:
-            service.wait()
-            return bytes(said), False
-        said += piece
-    return bytes(said[:-1]), True
+class _EndedError(Exception):
+    """The service ended before its last answer; it has left these words."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__()
+        self.said = said
 
 
-def _wait(pipe: int, event: int) -> None:
-    """Wait until the service takes or gives something.
+class _Exchange:
+    """Requests on their way to the service, and its answers on theirs."""
 
-    Raises:
-        TimeoutError: It does neither.
-    """
-    waiting = select.poll()
-    waiting.register(pipe, event)
-    if not waiting.poll(PATIENCE_SECONDS * 1000):
-        raise TimeoutError
+    def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes]) -> None:
+        self._service = service
+        self._requests = requests
+        self._rest = memoryview(b"")
+        self._awaited = 0
+        self._next()
+
+    def answers(self) -> Iterator[bytes]:
+        """Give each answer without its comma.
+
+        Raises:
+            TimeoutError: The service neither takes nor gives anything.
+            _EndedError: It is gone.
+        """
+        said = bytearray()
+        while self._awaited:
+            piece = self._piece()
+            if not piece:
+                self._service.wait()
+                raise _EndedError(bytes(said))
+            said += piece
+            if b"," not in piece:
+                continue
+            *whole, said = said.split(b",")
+            self._awaited -= len(whole)
+            yield from map(bytes, whole)
+
+    def _piece(self) -> bytes:
+        """Send until the service says something; give it, and nothing at its end."""
+        while True:
+            waiting = select.poll()
+            waiting.register(_number(self._service.stdout), select.POLLIN)
+            if self._rest:
+                waiting.register(_number(self._service.stdin), select.POLLOUT)
+            ready = dict(waiting.poll(PATIENCE_SECONDS * 1000))
+            if not ready:
+                raise TimeoutError
+            if _number(self._service.stdin) in ready:
+                self._send()
+            if _number(self._service.stdout) in ready:
+                return os.read(_number(self._service.stdout), 1 << 20)
+
+    def _send(self) -> None:
+        """Send what the pipe takes."""
+        try:
+            self._rest = self._rest[os.write(_number(self._service.stdin), self._rest) :]
+        except BrokenPipeError:
+            # A service that has ended does not read. Why it has ended is in what it said.
+            self._rest = memoryview(b"")
+            return
+        if not self._rest:
+            self._next()
+
+    def _next(self) -> None:
+        request = next(self._requests, b"")
+        self._rest = memoryview(request)
+        self._awaited += bool(request)
+
+
+def _number(pipe: IO[bytes] | None) -> int:
+    """Give the number of a pipe, which every service that was started has."""
+    if pipe is None:
+        raise NotImplementedError
+    return pipe.fileno()
