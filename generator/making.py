@@ -7,11 +7,11 @@ come first, because lists show them; then the lists, and the indexes of both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import time_ns
+from typing import Any
 
 from generator.batch import (
     Context,
@@ -40,7 +40,7 @@ from generator.model.history import NO_HISTORY, History
 from generator.model.projects import Neighbours, projects_of
 from generator.model.rule import Rules
 from generator.pages import Press, Sheet, all_sheets
-from generator.pages.fingerprint import Fingerprints
+from generator.pages.fingerprint import fingerprint_of
 from generator.pages.page import Kind
 from generator.problems import Problem, is_advice, stops_publishing
 from generator.records import read_record, record_of
@@ -54,8 +54,10 @@ from generator.verify.sources import Group, Sources
 
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
-_KIND = "declaration"
+OF_DECLARATION = "declaration"
 """How the names of the pieces of declarations begin."""
+OF_SHEET = "page"
+"""How those of all other pages begin."""
 _SETTLED_NS = 2_000_000_000
 """A file that has just changed may change once more within the same tick of the clock of its disk."""
 
@@ -73,14 +75,6 @@ class Declarations:
     listed: list[Listed] = field(default_factory=list)
     """What the verification has read of them."""
     findings: list[Finding] = field(default_factory=list)
-
-    def drop(self, ids: AbstractSet[str]) -> None:
-        """Forget what came of some declarations, which will be made anew."""
-        files = {f"content/declarations/{identity}.yml" for identity in ids}
-        self.entries = [entry for entry in self.entries if entry.id not in ids]
-        self.listed = [one for one in self.listed if one.address.rstrip("/") not in ids]
-        self.advice = {identity: count for identity, count in self.advice.items() if identity not in ids}
-        self.problems = [problem for problem in self.problems if problem.place.file not in files]
 
     def in_order(self) -> Declarations:
         """Sort the entries by id, in whatever order the crew was."""
@@ -112,8 +106,10 @@ def make_all_declarations(
 ) -> Declarations:
     """Check declarations, and make the pages of those that are stale.
 
+    What is taken over is not among what came of them: `Shelf.take_over` adds it.
+
     Args:
-        stale: The declarations that the shelf did not take over.
+        stale: The declarations that are not current on the shelf.
         project: The folder of the project.
         shelf: Where pages are found and put.
         crew: Who does it.
@@ -131,7 +127,7 @@ def make_all_declarations(
             _take(made, found)
             if made.listed is not None:
                 shelf.put(files[made.id], order.content, made)
-    return found.in_order()
+    return found
 
 
 def _orders(
@@ -140,10 +136,7 @@ def _orders(
     """Read what is stale; what has the same content as before is taken over after all."""
     for file in stale:
         order = _read(file, project, found)
-        piece = shelf.by_content(file, order.content) if order else None
-        if piece is not None:
-            _take_over(piece, found)
-        elif order is not None:
+        if order is not None and not shelf.has_content(file, order.content):
             yield replace(
                 order,
                 neighbours=shelf.neighbours.get(order.id),
@@ -164,48 +157,53 @@ class Shelf:
     history: History = NO_HISTORY
     neighbours: dict[str, Neighbours] = field(default_factory=dict)
     """By id: what pages say of the same project in other years."""
+    kept: set[str] = field(default_factory=set)
+    """The ids of the declarations whose pages are kept."""
 
     def stale_among(self, files: Iterable[DeclarationFile], project: Path) -> list[DeclarationFile]:
-        """Take over the pages of files that, by all the disk says of them, are untouched; give the others.
+        """Keep the pages of files that, by all the disk says of them, are untouched; give the others.
 
         A page is stale, too, when it no longer names the right neighbours.
         """
         all_files = {file.id: file for file in files}
-        stale = dict(all_files)
-        printed: dict[str, Neighbours] = {}
-        for piece in self.release.all_known(_KIND):
-            file = stale.get(piece.name.removeprefix(f"{_KIND}:"))
+        printed: dict[str, Neighbours | None] = {}
+        stated: dict[str, str] = {}
+        for piece in self.release.all_known(OF_DECLARATION):
+            file = all_files.get(_identity(piece.name))
             if file and self._is_current(piece) and self._is_untouched(piece, file):
-                self.release.keep(piece)
-                _take_over(piece, self.found)
-                del stale[file.id]
-                if (around := _neighbours_in(piece)) is not None:
-                    printed[file.id] = around
-        stated = {entry.id: entry.continues.id for entry in self.found.entries if entry.continues}
-        stated.update(_stated_in(stale.values(), project))
+                printed[file.id] = _neighbours_in(piece)
+                if piece.facts["continues"]:
+                    stated[file.id] = piece.facts["continues"]
+        stated.update(_stated_in((file for file in all_files.values() if file.id not in printed), project))
         for of_project in projects_of(all_files, stated):
             self.neighbours.update(of_project.neighbours())
-        moved = {
-            identity
-            for identity in printed.keys() | self.neighbours.keys()
-            if identity not in stale and printed.get(identity) != self.neighbours.get(identity)
-        }
-        if moved:
-            self.found.drop(moved)
-        return [*stale.values(), *(all_files[identity] for identity in sorted(moved))]
+        for identity, neighbours in printed.items():
+            if neighbours == self.neighbours.get(identity):
+                self._keep(identity)
+        return [file for file in all_files.values() if file.id not in self.kept]
 
-    def by_content(self, file: DeclarationFile, content: bytes) -> Piece | None:
-        """Take the pages of *file* over if its content is the same: it was touched, or comes from git."""
+    def has_content(self, file: DeclarationFile, content: bytes) -> bool:
+        """Keep the pages of *file* if its content is the same: it was touched, or comes from git."""
         piece = self.release.known(_name(file.id))
         if piece is None or not self._is_current(piece) or piece.facts["checksum"] != digest_of(content):
-            return None
+            return False
         if _neighbours_in(piece) != self.neighbours.get(file.id) or not self._tells_history(piece, file.id):
-            return None
+            return False
         self.release.renew(replace(piece, facts={**piece.facts, "signature": self._signature(file)}))
-        return piece
+        self._keep(file.id)
+        return True
+
+    def take_over(self) -> Declarations:
+        """Add what came of the declarations whose pages are kept; give all, sorted."""
+        if self.kept:
+            for name, outcome in self.release.outcomes(OF_DECLARATION):
+                if _identity(name) in self.kept:
+                    _take_over(outcome, self.found)
+        return self.found.in_order()
 
     def put(self, file: DeclarationFile, content: bytes, made: Made) -> None:
         """Add the pages that were made of *file*."""
+        entry = read_entry(made.entry or [])
         self.release.add(
             _name(made.id),
             self.key,
@@ -213,17 +211,27 @@ class Shelf:
             facts={
                 "signature": self._signature(file),
                 "checksum": digest_of(content),
-                "entry": made.entry,
-                "listed": made.listed,
-                "form": read_entry(made.entry or []).form,
+                "form": entry.form,
                 "form_checksum": made.form_checksum,
-                "problems": record_of(one for one in made.problems if not is_advice(one)) or None,
-                "advice": record_of(filter(is_advice, made.problems)) or None,
+                "continues": entry.continues.id if entry.continues else None,
                 "neighbours": self.neighbours.get(made.id),
                 "history": self._history_of(made.id),
             },
             seen={path: seen for page in made.pages for path, seen in page.seen().items()},
         )
+        self.release.note_outcome(
+            _name(made.id),
+            {
+                "entry": made.entry,
+                "listed": made.listed,
+                "problems": record_of(one for one in made.problems if not is_advice(one)) or None,
+                "advice": record_of(filter(is_advice, made.problems)) or None,
+            },
+        )
+
+    def _keep(self, identity: str) -> None:
+        self.release.keep(_name(identity))
+        self.kept.add(identity)
 
     def _is_current(self, piece: Piece) -> bool:
         """Tell whether what serves all declarations and the form of this one are still the same."""
@@ -290,25 +298,11 @@ def make_all_sheets(
     config = crew.context.config
     if config is None:
         raise NotImplementedError
-    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
-    described = partial(_described, catalogue=catalogue, config=config)
-    fingerprints = Fingerprints()
-    stale: list[SheetOrder] = []
     shown: list[PageShown] = []
-    for language in config.languages:
-        press = Press.for_language(language, catalogue, config)
-        for sheet in map(described, all_sheets(press, rules)):
-            shown.append(
-                PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
-            )
-            made_from = digest_of(key, fingerprints.of(sheet))
-            if not release.keep_if_same(_page_name(language, sheet.address), made_from):
-                stale.append(SheetOrder(language=language, sheet=sheet, key=made_from, group=None))
-    if not stale:
-        return tuple(shown), []
+    orders = _stale_sheets(catalogue, config, key, release, shown)
     light = {address: Group(totals=group.totals) for address, group in sources.groups.items()}
-    orders = (replace(order, group=_group_shown(order.sheet, sources.groups)) for order in stale)
-    batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(orders, BATCH // 4))
+    in_full = (replace(order, group=_group_shown(order.sheet, sources.groups)) for order in orders)
+    batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(in_full, BATCH // 4))
     findings: list[Finding] = []
     for batch, pages in crew.run(make_sheets, batches):
         for order, page in zip(batch.orders, pages, strict=True):
@@ -316,6 +310,26 @@ def make_all_sheets(
             name = _page_name(page.language, page.address)
             release.add(name, order.key, page.files(), seen=page.seen())
     return tuple(shown), findings
+
+
+def _stale_sheets(
+    catalogue: Catalogue, config: SiteConfig, key: str, release: Release, shown: list[PageShown]
+) -> Iterator[SheetOrder]:
+    """Lay out all sheets, note them as *shown*, and give those that are stale, one by one.
+
+    All lists of a hundred thousand declarations would fill the memory.
+    """
+    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
+    described = partial(_described, catalogue=catalogue, config=config)
+    for language in config.languages:
+        press = Press.for_language(language, catalogue, config)
+        for sheet in map(described, all_sheets(press, rules)):
+            shown.append(
+                PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
+            )
+            made_from = digest_of(key, fingerprint_of(sheet))
+            if not release.keep_if_same(_page_name(language, sheet.address), made_from):
+                yield SheetOrder(language=language, sheet=sheet, key=made_from, group=None)
 
 
 def _described(sheet: Sheet, catalogue: Catalogue, config: SiteConfig) -> Sheet:
@@ -341,15 +355,15 @@ def _group_shown(sheet: Sheet, groups: Mapping[str, Group]) -> tuple[str, Group]
     return whole, Group(totals=group.totals, listed=shown, begins=begins)
 
 
-def _take_over(piece: Piece, found: Declarations) -> None:
-    found.entries.append(read_entry(piece.facts["entry"]))
-    found.listed.append(read_listed(piece.facts["listed"]))
-    if piece.facts["problems"]:
-        found.problems.extend(read_record(piece.facts["problems"]))
-    if piece.facts["advice"] and found.with_advice:
-        found.problems.extend(read_record(piece.facts["advice"]))
-    elif piece.facts["advice"]:
-        found.advice[found.entries[-1].id] = len(piece.facts["advice"])
+def _take_over(outcome: Mapping[str, Any], found: Declarations) -> None:
+    found.entries.append(read_entry(outcome["entry"]))
+    found.listed.append(read_listed(outcome["listed"]))
+    if outcome["problems"]:
+        found.problems.extend(read_record(outcome["problems"]))
+    if outcome["advice"] and found.with_advice:
+        found.problems.extend(read_record(outcome["advice"]))
+    elif outcome["advice"]:
+        found.advice[found.entries[-1].id] = len(outcome["advice"])
 
 
 def _take(made: Made, found: Declarations) -> None:
@@ -367,8 +381,12 @@ def _take(made: Made, found: Declarations) -> None:
 
 
 def _name(identity: str) -> str:
-    return f"{_KIND}:{identity}"
+    return f"{OF_DECLARATION}:{identity}"
+
+
+def _identity(name: str) -> str:
+    return name.removeprefix(f"{OF_DECLARATION}:")
 
 
 def _page_name(language: str, address: str) -> str:
-    return f"page:{language}:{address}"
+    return f"{OF_SHEET}:{language}:{address}"

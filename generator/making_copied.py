@@ -43,7 +43,7 @@ def _words(said: int, first: Entry, project: Path, release: Release) -> tuple[st
     piece, key = f"copied:{said:012x}", digest_of(first.id, first.version)
     known = release.known(piece)
     if known is not None and known.key == key:
-        release.keep(known)
+        release.keep(known.name)
         return known.facts["name"], known.facts["target"]
     filed = filed_again(first.id, content_of(first.id, first.version, project))
     name, target = words_of(said, filed.declaration)

@@ -99,7 +99,7 @@ class Historian:
                 continue
             piece = self._release.known(_name(pair))
             if piece is not None and piece.key == self._key:
-                self._release.keep(piece)
+                self._release.keep(piece.name)
                 self._asked.known[pair] = _read(piece.facts)
             else:
                 self._asked.stale[pair] = step.event.id

@@ -14,6 +14,8 @@ from generator.check.meaning import check_whole
 from generator.config import SiteConfig
 from generator.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
 from generator.making import (
+    OF_DECLARATION,
+    OF_SHEET,
     Declarations,
     Shelf,
     check_all_declarations,
@@ -156,25 +158,27 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
         stale = shelf.stale_among(read.files, project)
         with _workers(context, len(stale), order.scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
-            checked = _checked(read, found)
+            if stops_publishing(found.problems):
+                return Built(checked=_checked(read, shelf.take_over()), site=None)
+            _refuse([*of_frames, *found.findings])
+            # Begun before all else, because Pagefind works in a process of its own.
+            declarations = tuple(shown_declarations((file.id for file in read.files), read.languages))
+            add_indexes_of_declarations = begin_indexes(declarations, OF_DECLARATION, crew, release)
+            checked = _checked(read, shelf.take_over())
             if stops_publishing(checked.problems):
                 return Built(checked=checked, site=None)
-            # What is refused needs no lists and no indexes.
-            _refuse([*of_frames, *found.findings])
-            declarations = tuple(shown_declarations(checked.catalogue, read.languages))
-            add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
             publication = _publication(checked, project)
-            told = replace(checked.catalogue, history=history, publication=publication)
-            listed = with_copied(told, project, release)
+            listed = with_copied(
+                replace(checked.catalogue, history=history, publication=publication), project, release
+            )
             sheets, findings = make_all_sheets(listed, sources, key, crew, release)
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
             findings += _make_for_taking(checked.catalogue, key, crew, release, progress)
-            add_general_indexes = begin_indexes(sheets, crew, release)
+            add_general_indexes = begin_indexes(sheets, OF_SHEET, crew, release)
             progress(message("建立搜索索引"))
-            release.begin_mirror()
             add_indexes_of_declarations()
             add_general_indexes()
             pages = (*declarations, *sheets, *of_projects)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.model.wordings import LISTED
-from tests.building import contents, differing
+from tests.building import build, contents, differing
 from tests.conftest import jixiao
 from tests.reading import PREFIXES, Tree, find, indicators_of, read_page, read_yaml, text_of, translations
 from tests.support import CLINIC, EXAMPLES, add_declaration, small_project
@@ -131,7 +131,13 @@ def test_the_most_widely_copied_are_listed_and_a_change_of_one_word_changes_the_
     file = project / "content/declarations/2021/health/three.yml"
     file.write_text(file.read_text("utf-8").replace("按计划完成", "按季度完成", 1), "utf-8")
     before = contents(project / "build/site")
+    # As many wordings are counted: a few after the others.
+    counting = build(project, code="import generator.model.wordings as w\nw._COUNTED_AT_ONCE = 3")
+    assert (counting.returncode, counting.stderr) == (0, "")
+    counted_in_slices = contents(project / "build/site")
+    shutil.rmtree(project / "build")
     _build(project)
+    assert differing(counted_in_slices, contents(project / "build/site")) == ["data/manifest.json"]
     changed = differing(before, contents(project / "build/site"))
     assert "indicators/index.html" in changed
     assert _shown(project).items() <= _counted(project).items()

@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,22 @@ def test_what_was_kept_is_known_to_the_next_build(tmp_path: Path) -> None:
     assert sorted(ledger.leads_to()) == [("site/a.html", ["b.html", "c.html#d"]), ("site/b.html", ["a.html"])]
     assert ledger.leads_to_from(["page:a"]) == {"b.html", "c.html#d"}
     assert ledger.leads_to_from([]) == set()
-    assert dict(ledger.searched()) == {"site/a.html": "aa", "site/b.html": "bb"}
+    assert dict(ledger.searched("page")) == {"site/a.html": "aa"}
+    assert dict(ledger.searched("declaration")) == {"site/b.html": "bb"}
+    assert ledger.missing(["site/a.html", "site/无.html", "pages/a.md"]) == ["site/无.html"]
+
+
+def test_what_came_of_a_piece_is_kept_until_it_is_made_anew(tmp_path: Path) -> None:
+    ledger = _ledger(tmp_path)
+    ledger.put(A, FILES)
+    ledger.put(B, [])
+    ledger.note_outcome(A.name, {"名称": [1, None]})
+    ledger.note(A)
+    assert list(ledger.outcomes("page")) == [(A.name, {"名称": [1, None]})]
+    assert list(ledger.outcomes("declaration")) == [(B.name, None)]
+
+    ledger.put(A, FILES)
+    assert list(ledger.outcomes("page")) == [(A.name, None)]
 
 
 def test_the_last_ledger_stays_as_it_is(tmp_path: Path) -> None:
@@ -147,8 +163,10 @@ def test_where_there_was_none_a_ledger_begins(tmp_path: Path) -> None:
 def test_a_record_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     last = _kept(tmp_path)
     with closing(sqlite3.connect(last)) as pieces, pieces:
-        pieces.execute("UPDATE piece SET facts = '{'")
+        pieces.execute("UPDATE piece SET facts = '{', outcome = ']'")
     ledger = _ledger(tmp_path)
+    with pytest.raises(LedgerError):
+        list(ledger.outcomes("page"))
     with pytest.raises(LedgerError):
         ledger.piece(A.name)
     with pytest.raises(LedgerError):
@@ -160,7 +178,7 @@ def test_a_table_that_is_missing_is_told(tmp_path: Path) -> None:
     with closing(sqlite3.connect(last)) as pieces, pieces:
         pieces.execute("DROP TABLE file")
     ledger = _ledger(tmp_path)
-    for read in (ledger.stamps, ledger.leads_to, ledger.searched, ledger.checksums):
+    for read in (ledger.stamps, ledger.leads_to, partial(ledger.searched, "page"), ledger.checksums):
         with pytest.raises(LedgerError):
             list(read())
     with pytest.raises(LedgerError):

@@ -10,7 +10,7 @@ from generator.check.rules import rules_of_meaning
 from generator.config import SiteConfig
 from generator.model.rule import Rules
 from generator.pages import Press, all_sheets
-from generator.pages.fingerprint import Fingerprints
+from generator.pages.fingerprint import fingerprint_of
 from tests.conftest import ROOT
 
 
@@ -24,4 +24,4 @@ def test_a_sheet_is_the_same_on_the_other_side(language: str) -> None:
     assert len(sheets) > 15
     for sheet in sheets:
         travelled = pickle.loads(pickle.dumps(sheet))  # noqa: S301 - our own
-        assert Fingerprints().of(travelled) == Fingerprints().of(sheet), sheet.address
+        assert fingerprint_of(travelled) == fingerprint_of(sheet), sheet.address

@@ -6,9 +6,10 @@ only while they are printed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -70,6 +71,12 @@ class Entry:
     """Its long texts, folded up (see `long_text.py`), so that all together show which are copied."""
     wordings: str
     """What its targets of words say, folded up (see `wordings.py`), for the same reason."""
+    face: str
+    """A digest of what lists show of it: a list whose entries have the same faces is printed alike.
+
+    Not of classes of targets, gaps and the places of long texts: a page that shows these has them among its
+    own values.
+    """
 
     @property
     def numeric(self) -> int:
@@ -85,21 +92,13 @@ class Entry:
         product = self.annual * _YUAN[self.money_unit]
         return product if self.money_unit is MoneyUnit.YUAN else product.quantize(_FEN).normalize() + 0
 
-    def shown(self) -> list[Any]:
-        """Give the record without what no list shows: classes of targets, gaps, the places of long texts.
-
-        A page that does show classes or gaps has them among its own values.
-        """
-        shown = [_plain(getattr(self, name)) for name in _FIELDS if name not in _UNLISTED]
-        return [*shown, self.numeric]
-
     def record(self) -> list[Any]:
         """Give the entry as values of JSON, to be read by `read_record`; equal entries give equal records."""
         return [_plain(getattr(self, name)) for name in _FIELDS]
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
-_UNLISTED = frozenset({"profile", "gaps", "version", "continues", "texts", "wordings"})
+_UNLISTED = frozenset({"profile", "gaps", "version", "continues", "texts", "wordings", "face"})
 _shared_text = cache(Text)
 
 
@@ -141,7 +140,7 @@ def entry_of(identity: str, declaration: Declaration, tree: Node, version: str) 
     """Sum the *declaration* of this identity up; *tree* has the places of its texts."""
     indicators = [row.indicator for row in declaration.rows()]
     annual = declaration.funding.annual.total
-    return Entry(
+    entry = Entry(
         id=identity,
         year=declaration.year,
         department=declaration.department,
@@ -162,7 +161,14 @@ def entry_of(identity: str, declaration: Declaration, tree: Node, version: str) 
         continues=_continued(declaration, tree),
         texts=folded_texts(declaration, tree),
         wordings=folded_wordings(declaration),
+        face="",
     )
+    return replace(entry, face=_face(entry))
+
+
+def _face(entry: Entry) -> str:
+    shown = [_plain(getattr(entry, name)) for name in _FIELDS if name not in _UNLISTED]
+    return blake2b(repr([*shown, entry.numeric]).encode(), digest_size=8).hexdigest()
 
 
 def _continued(declaration: Declaration, tree: Node) -> Continued | None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from heapq import nlargest
-from itertools import groupby
+from itertools import repeat
+from operator import rshift
 from typing import TYPE_CHECKING, Final
 
 from generator.model import phrasing
@@ -28,6 +31,7 @@ EXAMPLES: Final = 3
 """Declarations that it names for each."""
 _CANDIDATES: Final = 10 * LISTED
 """The most frequent ones, among which those of the most projects are sought."""
+_COUNTED_AT_ONCE: Final = 50_000
 _CLASS_BITS: Final = 16
 _CLASS: Final = (1 << _CLASS_BITS) - 1
 
@@ -85,13 +89,7 @@ def digest_of(row: Row) -> int:
 def most_copied(entries: Iterable[Entry]) -> list[Copies]:
     """List the wordings that stand in several places, those of the most projects first."""
     entries = [entry for entry in entries if entry.wordings]
-    # Sorted numbers: a counter of all wordings of a hundred thousand declarations would take 100 MB.
-    together: array[int] = array("Q")
-    for entry in entries:
-        together.frombytes(b64decode(entry.wordings))
-    counts = ((sum(1 for _ in same), said) for said, same in groupby(sorted(map(_said_in, together))))
-    frequent = nlargest(_CANDIDATES, (count for count in counts if count[0] > 1))
-    found = {said: Copies(said) for _, said in frequent}
+    found = {said: Copies(said) for said in _most_frequent(entries)}
     # The years of a project one after another: sets of projects would take more than all else.
     for entry in sorted(entries, key=_project_and_year):
         for packed in _unfolded(entry.wordings):
@@ -99,6 +97,25 @@ def most_copied(entries: Iterable[Entry]) -> list[Copies]:
                 _add(entry, packed & _CLASS, copies)
     several = [copies for copies in found.values() if copies.declarations > 1 or len(copies.classes) > 1]
     return sorted(several, key=_rank)[:LISTED]
+
+
+def _most_frequent(entries: Iterable[Entry]) -> list[int]:
+    """Give what is said most often, and more than once."""
+    together: array[int] = array("Q")
+    for entry in entries:
+        together.frombytes(b64decode(entry.wordings))
+    everything = sorted(map(rshift, together, repeat(_CLASS_BITS)))
+    # In slices: one counter of all wordings of a hundred thousand declarations would take 100 MB.
+    frequent: list[tuple[int, int]] = []
+    begins = 0
+    while begins < len(everything):
+        last = everything[min(begins + _COUNTED_AT_ONCE, len(everything)) - 1]
+        ends = bisect_right(everything, last, begins)
+        counts = Counter(everything[begins:ends])
+        frequent.extend((count, said) for said, count in counts.items() if count > 1)
+        frequent = nlargest(_CANDIDATES, frequent)
+        begins = ends
+    return [said for _, said in frequent]
 
 
 def words_of(said: int, declaration: Declaration) -> tuple[str, str]:
@@ -145,10 +162,6 @@ def _unfolded(folded: str) -> array[int]:
     packed: array[int] = array("Q")
     packed.frombytes(b64decode(folded))
     return packed
-
-
-def _said_in(packed: int) -> int:
-    return packed >> _CLASS_BITS
 
 
 def _digest(words: str, size: int) -> int:

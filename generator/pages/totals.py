@@ -26,7 +26,7 @@ class Totals:
 def totals_of(entries: Iterable[Entry]) -> Totals:
     """Add up *entries*."""
     together = tuple(entries)
-    funded = [(entry.yuan, entry.unit_inferred) for entry in together if entry.yuan is not None]
+    funded = [(yuan, entry.unit_inferred) for entry in together if (yuan := entry.yuan) is not None]
     return Totals(
         declarations=len(together),
         annual=sum((annual for annual, _ in funded), Decimal(0)),

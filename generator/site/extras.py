@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import compress, decompress
 
 from generator.config import SiteConfig
 from generator.crew import Crew, in_batches, threads
@@ -37,8 +38,7 @@ from generator.verify.sources import Sources
 from generator.verify.verification import READ, report_on
 
 AT_ONCE = 1000
-"""Pages whose indexes a worker makes one after the other: starting Pagefind takes as long as 70 pages, and
-what waits for a worker fills the memory."""
+"""Pages whose indexes a worker makes one after the other: starting Pagefind takes as long as 70 pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +52,13 @@ class PageShown:
     year: int | None = None
 
 
-def shown_declarations(catalogue: Catalogue, languages: Iterable[str]) -> Iterator[PageShown]:
-    """List the pages of the declarations."""
+def shown_declarations(ids: Iterable[str], languages: Iterable[str]) -> Iterator[PageShown]:
+    """List the pages of the declarations; all their *ids* begin with a year."""
+    listed = tuple(ids)
     for language in languages:
-        for entry in catalogue.entries:
-            address = addresses.of_declaration(entry.id)
-            yield PageShown(language=language, kind=Kind.DECLARATION, address=address, year=entry.year)
+        for identity in listed:
+            address, year = addresses.of_declaration(identity), int(identity.partition("/")[0])
+            yield PageShown(language=language, kind=Kind.DECLARATION, address=address, year=year)
 
 
 def add_frames(
@@ -137,7 +138,7 @@ class IndexOrder:
     name: str
     key: str
     documents: tuple[tuple[str, bytes], ...]
-    """Path and what the search reads of each page: UTF-8, which takes half the room of text with 汉字."""
+    """Path and what the search reads of each page, compressed: what waits for a worker fills the memory."""
 
 
 def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[Files, ...]:
@@ -148,20 +149,30 @@ def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[File
     """
     with pagefind() as service:
         return tuple(
-            index_files_with(service, order.name, ((path, text.decode()) for path, text in order.documents))
+            index_files_with(
+                service, order.name, ((path, decompress(text).decode()) for path, text in order.documents)
+            )
             for order in orders
         )
 
 
-def begin_indexes(pages: Iterable[PageShown], crew: Crew[Any], release: Release) -> Callable[[], None]:
+def begin_indexes(
+    pages: Iterable[PageShown], kind: str, crew: Crew[Any], release: Release
+) -> Callable[[], None]:
     """Begin to make the search indexes of these pages of which one has changed.
 
     Gives what waits for them and adds them. A crew of one leaves them to threads meanwhile, because another
     program does the work.
+
+    Args:
+        pages: The pages, which are of pieces of one kind.
+        kind: Its name.
+        crew: Who does it.
+        release: Where the pages are.
     """
     shown = list(pages)
     languages = dict.fromkeys(page.language for page in shown)
-    searched = release.searched()
+    searched = release.searched(kind)
     orders = (
         order
         for language in languages
@@ -217,8 +228,12 @@ def _stale_indexes(
         key = digest_of(*paths, *(searched[path] for path in paths))
         if not release.keep_if_same(_index_name(language, index.name), key):
             # What Pagefind does not read need not travel.
-            documents = ((path, searchable(release.read(path).decode()).encode()) for path in paths)
-            yield IndexOrder(language=language, name=index.name, key=key, documents=tuple(documents))
+            documents = tuple((path, _document(release.read(path))) for path in paths)
+            yield IndexOrder(language=language, name=index.name, key=key, documents=documents)
+
+
+def _document(page: bytes) -> bytes:
+    return compress(searchable(page.decode()).encode(), 1)
 
 
 def _index_name(language: str, name: str) -> str:

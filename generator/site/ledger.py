@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ from generator.site.mirror import Stamp
 
 _TABLES = """
 CREATE TABLE program (digest TEXT);
-CREATE TABLE piece (name TEXT PRIMARY KEY, key TEXT, facts TEXT);
+CREATE TABLE piece (name TEXT PRIMARY KEY, key TEXT, facts TEXT, outcome TEXT);
 CREATE TABLE file (
     path TEXT PRIMARY KEY,
     piece TEXT,
@@ -51,7 +52,7 @@ _OF_THE_DISK = {
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
 _AT_ONCE = 500
-"""Pieces that are read together: one long text is parsed much faster than many short ones."""
+"""Pieces or paths that are taken together: one long text is parsed much faster than many short ones."""
 _BETWEEN = "\0"
 """Stands between the files that a file links to; no path can hold it."""
 
@@ -118,6 +119,17 @@ class Ledger:
             while some := found.fetchmany(_AT_ONCE):
                 yield from _read(some)
 
+    def outcomes(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Give what came of the pieces of a *kind*: the name of each, and values of JSON; sorted by name."""
+        found = self._all(
+            "SELECT name, outcome FROM piece WHERE name > ? AND name < ? ORDER BY name",
+            f"{kind}:",
+            f"{kind};",
+        )
+        while some := list(islice(found, _AT_ONCE)):
+            outcomes = _parsed(outcome for _, outcome in some)
+            yield from ((name, outcome) for (name, _), outcome in zip(some, outcomes, strict=True))
+
     def names(self) -> Iterator[str]:
         """Give the name of every piece."""
         yield from (name for (name,) in self._all("SELECT name FROM piece"))
@@ -130,17 +142,20 @@ class Ledger:
         ]
         with _told():
             gone = self._without({path for path, *_ in rows}, piece.name)
-            self.note(piece)
+            self._pieces.execute(
+                "INSERT OR REPLACE INTO piece VALUES (?, ?, ?, 'null')",
+                (piece.name, piece.key, _written(piece.facts)),
+            )
             self._pieces.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             return gone
 
     def note(self, piece: Piece) -> None:
-        """Keep what *piece* was made from, and its facts; its files stay as they are."""
-        facts = json.dumps(dict(piece.facts), ensure_ascii=False)
-        with _told():
-            self._pieces.execute(
-                "INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", (piece.name, piece.key, facts)
-            )
+        """Keep other facts of *piece*; its files and what came of it stay as they are."""
+        self._change("UPDATE piece SET facts = ? WHERE name = ?", _written(piece.facts), piece.name)
+
+    def note_outcome(self, name: str, outcome: object) -> None:
+        """Keep what came of the piece *name* besides its files: values of JSON, which `outcomes` gives."""
+        self._change("UPDATE piece SET outcome = ? WHERE name = ?", _written(outcome), name)
 
     def forget(self, name: str) -> list[str]:
         """Forget a piece; give the paths of its files."""
@@ -179,13 +194,16 @@ class Ledger:
 
     def missing(self, paths: Iterable[str]) -> list[str]:
         """Give those of *paths* that no piece has."""
-        with _told():
-            find = "SELECT 1 FROM file WHERE path = ?"
-            return [path for path in paths if self._pieces.execute(find, (path,)).fetchone() is None]
+        lacking = "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM file WHERE path = value)"
+        rest, found = iter(paths), list[str]()
+        while some := list(islice(rest, _AT_ONCE)):
+            found.extend(path for (path,) in self._all(lacking, json.dumps(some)))
+        return found
 
-    def searched(self) -> Iterator[tuple[str, str]]:
-        """Give every page that is searched: its path and the digest of what the search reads of it."""
-        yield from self._all("SELECT path, searched FROM file WHERE searched IS NOT NULL")
+    def searched(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Give the searched pages of the pieces of a kind: path and digest of what the search reads."""
+        found = "SELECT path, searched FROM file WHERE piece > ? AND piece < ? AND searched IS NOT NULL"
+        yield from self._all(found, f"{kind}:", f"{kind};")
 
     def finish(self) -> None:
         """Write everything to the disk."""
@@ -204,9 +222,13 @@ class Ledger:
         self._pieces.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
         return gone
 
-    def _all(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def _change(self, command: str, *values: str) -> None:
         with _told():
-            yield from self._pieces.execute(query)
+            self._pieces.execute(command, values)
+
+    def _all(self, query: str, *values: str) -> Iterator[tuple[Any, ...]]:
+        with _told():
+            yield from self._pieces.execute(query, values)
 
 
 def digest_of(*parts: str | bytes) -> str:
@@ -242,13 +264,21 @@ def _empty(own: Path, program: str) -> sqlite3.Connection:
 
 
 def _read(rows: list[tuple[str, str, str]]) -> Iterator[Piece]:
-    joined = ",".join(facts for _, _, facts in rows)
-    try:
-        all_facts = json.loads(f"[{joined}]")
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
+    all_facts = _parsed(facts for _, _, facts in rows)
     for (name, key, _), facts in zip(rows, all_facts, strict=True):
         yield Piece(name=name, key=key, facts=facts)
+
+
+def _parsed(texts: Iterable[str]) -> list[Any]:
+    try:
+        parsed: list[Any] = json.loads(f"[{','.join(texts)}]")
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    return parsed
+
+
+def _written(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 @contextmanager

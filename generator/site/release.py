@@ -11,7 +11,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +35,6 @@ from generator.words import Message, message
 
 Progress = Callable[[Message], None]
 """Told before each step what begins."""
-BACKGROUND = ThreadPoolExecutor(1)
-"""Does what only the disk is needed for."""
 PAGES = "pages/"
 """Beside the site, the other folder of what is built: the Markdown of every page, one folder a language."""
 LEDGER = "ledger"
@@ -128,7 +125,9 @@ class Release:
         knows = not self._ledger.is_new and place.pages.is_dir()
         published = stamps_below(place.site) if knows else {}
         self._begins_anew = not published
-        self._mirroring: Future[None] | None = None
+        if published:
+            # Now that all stamps are known. A thread that did it later would wait for this one at every file.
+            _mirror_site(place, published)
         self._doubtful = frozenset(self._changed_pieces(published))
         self._strange = set(published)
         self._kept: set[str] = set()
@@ -155,21 +154,25 @@ class Release:
         """Give the pieces whose names begin with *kind* and a colon as far as they are `known`, by name."""
         return (piece for piece in self._ledger.pieces(kind) if piece.name not in self._doubtful)
 
-    def keep(self, piece: Piece) -> None:
+    def outcomes(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Give what came of the pieces of a *kind*, current or not: name and values of JSON."""
+        return self._ledger.outcomes(kind)
+
+    def keep(self, name: str) -> None:
         """Take a piece over as it is."""
-        self._kept.add(piece.name)
+        self._kept.add(name)
 
     def renew(self, piece: Piece) -> None:
         """Take a piece over of which only the facts have changed."""
         self._ledger.note(piece)
-        self._kept.add(piece.name)
+        self.keep(piece.name)
 
     def keep_if_same(self, name: str, key: str) -> bool:
         """Take the piece *name* over if it was made from the same *key*; tell whether it was."""
         piece = self.known(name)
         if piece is None or piece.key != key:
             return False
-        self.keep(piece)
+        self.keep(name)
         return True
 
     def add(
@@ -187,7 +190,7 @@ class Release:
             name: Names the piece for ever: what it is, a colon, which one.
             key: The digest of all that it was made from.
             files: Path, beginning with `site/` or `pages/`, → bytes, or a file that is moved there.
-            facts: What its maker wants to know again.
+            facts: What tells its maker whether it is current.
             seen: File of the site → what was seen in it.
         """
         of_files = seen or {}
@@ -198,19 +201,18 @@ class Release:
         self._left.update(self._ledger.put(Piece(name=name, key=key, facts=facts or {}), made))
         self._made.add(name)
 
+    def note_outcome(self, name: str, outcome: object) -> None:
+        """Keep what came of the piece *name* besides its files, for `outcomes`: values of JSON."""
+        self._ledger.note_outcome(name, outcome)
+
     def let_lead_all(self) -> None:
         """Keep where what is added so far leads to, once for all: the frame leads there from every page."""
         frame = self._kept | self._made
         self._of_all = frozenset(self._ledger.leads_to_from(frame))
 
-    def searched(self) -> dict[str, str]:
-        """Give for each page of the next site the digest of what the search reads of it."""
-        return {path.removeprefix(SITE): digest for path, digest in self._ledger.searched()}
-
-    def begin_mirror(self) -> None:
-        """Make the mirror in the background: while this process waits for something, it costs nothing."""
-        if not self._begins_anew and self._mirroring is None:
-            self._mirroring = BACKGROUND.submit(_mirror_site, self.place)
+    def searched(self, kind: str) -> dict[str, str]:
+        """Give for each page of the pieces of a *kind* the digest of what the search reads of it."""
+        return {path.removeprefix(SITE): digest for path, digest in self._ledger.searched(kind)}
 
     def complete(self) -> None:
         """Forget the pieces of the last build that are not in this one: no other will be added."""
@@ -301,8 +303,6 @@ class Release:
         """Make the next site: what stays, by links to the published files, and what is new."""
         place = self.place
         new = place.workshop / SITE
-        self.begin_mirror()
-        self.settle()
         if not self._kept:
             remove(place.next_site)
             new.rename(place.next_site)
@@ -311,15 +311,8 @@ class Release:
         remove_files(place.next_site, {*self._strange, *self._left_in(SITE)})
         _move_all(new, place.next_site)
 
-    def settle(self) -> None:
-        """Wait for what is done in the background."""
-        if self._mirroring is not None:
-            self._mirroring.result()
-
     def close(self) -> None:
         """Let go of all files."""
-        with suppress(OSError):
-            self.settle()
         self._ledger.close()
 
     def _follow(self) -> None:
@@ -343,7 +336,7 @@ class Release:
         remove(self.place.workshop)
         if not self._kept:
             remove(self.place.next_site)
-            _mirror_site(self.place)
+            _mirror_site(self.place, stamps_below(self.place.site))
 
 
 @contextmanager
@@ -371,9 +364,9 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
                 place.tidy()
 
 
-def _mirror_site(place: Workplace) -> None:
+def _mirror_site(place: Workplace, published: Mapping[str, Stamp]) -> None:
     """Make the mirror hold every file of the site, and nothing that is no file."""
-    files = {path: stamp for path, stamp in stamps_below(place.site).items() if stamp[0] >= 0}
+    files = {path: stamp for path, stamp in published.items() if stamp[0] >= 0}
     mirror(place.site, files, place.next_site)
 
 

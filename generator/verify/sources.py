@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -249,70 +249,57 @@ def with_projects(sources: Sources) -> Sources:
     return replace(sources, projects=projects_in(continues))
 
 
-@dataclass(slots=True)
-class _Sum:
-    """A list while it is added up; a sum that was left blank counts nowhere."""
-
-    listed: list[Listed] = field(default_factory=list)
-    annual: Decimal = Decimal(0)
-    with_annual: int = 0
-    unit_inferred: int = 0
-    indicators: int = 0
-    numeric: int = 0
-    blank: int = 0
-    gaps: Counter[tuple[int, ...]] = field(default_factory=Counter)
-
-    def add(self, filed: Listed, annual: Decimal | None) -> None:
-        """Add a declaration with its sum in 元."""
-        self.listed.append(filed)
-        self.indicators += filed.indicators
-        self.numeric += filed.numeric
-        self.blank += filed.blank
-        self.gaps[filed.gaps] += 1
-        if annual is not None:
-            self.annual += annual
-            self.with_annual += 1
-            self.unit_inferred += filed.stated_unit is None
-
-    def group(self) -> Group:
-        """Give the list with its totals."""
-        totals = Totals(
-            declarations=len(self.listed),
-            annual=self.annual,
-            with_annual=self.with_annual,
-            unit_inferred=self.unit_inferred,
-            indicators=self.indicators,
-            numeric=self.numeric,
-            blank=self.blank,
-            gaps=tuple(
-                (sum(gaps[kind] * number for gaps, number in self.gaps.items()), self._number_with(kind))
-                for kind in range(len(GAPS))
-            ),
-            damaged=self._number_with(*range(FIRST_MARK, len(GAPS))),
-        )
-        return Group(listed=tuple(self.listed), totals=totals)
-
-    def _number_with(self, *kinds: int) -> int:
-        """Count the declarations that have a gap of any of these kinds."""
-        return sum(number for gaps, number in self.gaps.items() if any(gaps[kind] for kind in kinds))
-
-
 def totals_of_nothing() -> Totals:
     """Give what a list without declarations adds up to."""
-    return _Sum().group().totals
+    return _totals((), {})
 
 
-def _groups_of(listed: Iterable[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
-    groups = {"": _Sum(), **{f"organisations/{identity}/": _Sum() for identity in organisations}}
+def _groups_of(listed: Sequence[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
+    members: dict[str, list[Listed]] = {
+        "": [],
+        **{f"organisations/{identity}/": [] for identity in organisations},
+    }
     for filed in listed:
         year, department, unit = (filed.facts[fact] for fact in ("year", "department", "unit"))
         answering = {f"organisations/{identity}/" for identity in (department, unit)}
-        annual = in_yuan(filed)
-        for address in {"", f"{year}/", f"{year}/{department}/", *answering}:
-            if address not in groups:
-                groups[address] = _Sum()
-            groups[address].add(filed, annual)
-    return {address: group.group() for address, group in groups.items()}
+        for address in ("", f"{year}/", f"{year}/{department}/", *answering):
+            members.setdefault(address, []).append(filed)
+    annual = {filed.address: in_yuan(filed) for filed in listed}
+    return {
+        address: Group(listed=tuple(shown), totals=_totals(shown, annual))
+        for address, shown in members.items()
+    }
+
+
+def _totals(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Totals:
+    """Add up a list; a sum that was left blank counts nowhere.
+
+    Args:
+        listed: The declarations.
+        annual: Address → the sum in 元.
+    """
+    sums = [(yuan, one.stated_unit) for one in listed if (yuan := annual[one.address]) is not None]
+    # Many have the same gaps, which are few.
+    by_gaps = Counter(one.gaps for one in listed)
+    return Totals(
+        declarations=len(listed),
+        annual=sum((yuan for yuan, _ in sums), Decimal(0)),
+        with_annual=len(sums),
+        unit_inferred=sum(unit is None for _, unit in sums),
+        indicators=sum(one.indicators for one in listed),
+        numeric=sum(one.numeric for one in listed),
+        blank=sum(one.blank for one in listed),
+        gaps=tuple(
+            (sum(gaps[kind] * number for gaps, number in by_gaps.items()), _number_with(by_gaps, kind))
+            for kind in range(len(GAPS))
+        ),
+        damaged=_number_with(by_gaps, *range(FIRST_MARK, len(GAPS))),
+    )
+
+
+def _number_with(by_gaps: Mapping[tuple[int, ...], int], *kinds: int) -> int:
+    """Count the declarations that have a gap of any of these kinds."""
+    return sum(number for gaps, number in by_gaps.items() if any(gaps[kind] for kind in kinds))
 
 
 def in_yuan(filed: Listed) -> Decimal | None:
