@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -97,6 +98,27 @@ def test_a_folder_outside_of_any_repository_is_told_so(tmp_path: Path) -> None:
 
     assert (code, said) == (2, "")
     assert complaint.startswith(f"{project} is not in a git repository: run this in the project folder")
+
+
+def test_a_repository_of_another_user_is_told_with_the_command_that_trusts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outer = History(tmp_path / "别人的 repository")
+    project = small_project(outer.project / "project")
+    outer.git("init", "--quiet")
+    # As git says it; to give a folder to another user takes an administrator.
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec {shutil.which("git")} "$@"\n', "utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    code, said, complaint = reviewed(project, "main")
+
+    trusting = f"git config --global --add safe.directory '{outer.project}'"
+    assert (code, said) == (2, "")
+    assert complaint.splitlines()[0].endswith(f"if you trust it, run {trusting}"), complaint
 
 
 def test_the_inside_of_a_repository_is_no_project(begun: History) -> None:

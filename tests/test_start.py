@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -47,9 +48,11 @@ def test_a_new_site_is_built_and_verifies(tmp_path: Path) -> None:
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout.splitlines() == [
         *(str(folder / file) for file in FILES),
-        f"The new site is written. Next: jixiao build --project {folder}",
+        f"The new site is written. Next: jixiao build --project '{folder}'",
     ]
-    assert jixiao("build", "--project", str(folder)).returncode == 0
+    # As a shell reads what was copied into it.
+    _, _, *following = shlex.split(said.stdout.splitlines()[-1].partition("Next: ")[2])
+    assert jixiao("build", *following).returncode == 0
     assert jixiao("verify", "--project", str(folder)).returncode == 0
 
 

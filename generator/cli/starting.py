@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -66,7 +67,9 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
         raise typer.Exit(UNUSABLE) from error
     for file in files:
         terminal.say(str(file))
-    terminal.say(message("新网站写好了。接着运行：{command}", command=f"jixiao build --project {folder}"))
+    terminal.say(
+        message("新网站写好了。接着运行：{command}", command=f"jixiao build --project {quote(str(folder))}")
+    )
 
 
 def _answer(field: str, asks: Message, terminal: Terminal, *, is_quiet: bool) -> str:

@@ -275,12 +275,10 @@ def open_repository(project: Path) -> Repository:
         ) from missing
     said = os.fsdecode(ran.stderr)
     if "dubious ownership" in said:
+        # Git says it of the folder of the repository, which may be above that of the project.
+        mends = next(line.strip() for line in said.splitlines() if line.strip().startswith("git config"))
         raise NoGit(
-            message(
-                "这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}",
-                command=f"git config --global --add safe.directory {project}",
-            ),
-            said,
+            message("这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}", command=mends), said
         )
     lines = os.fsdecode(ran.stdout).split("\n")
     if ran.returncode or lines[0] != "true":
