@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from generator import pipeline
 from generator.batch import filed_again
+from generator.config import SiteConfig
 from generator.downloads import Format, record_of, writers_for
-from generator.downloads.describing import dictionary_of
+from generator.downloads.describing import PACKAGE, dictionary_of, package_beside
 from generator.downloads.record import organisation_rows
 from generator.downloads.writers import files_of
 from generator.making_projects import content_of
@@ -75,7 +77,8 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
     wanted = tuple(_wanted(order, checked.catalogue.entries))
     if not wanted:
         raise CannotExport(message("没有这样的申报表"))
-    files = [order.folder / name for name in (*files_of(order.formats), DICTIONARY)]
+    described = _descriptions(order, checked.config)
+    files = [order.folder / name for name in (*files_of(order.formats), *described)]
     for file in files:
         if file.exists():
             raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
@@ -89,14 +92,23 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
             writer.add(record)
     for writer in writers:
         writer.close(organisation_rows(checked.catalogue))
-    dictionary = json.dumps(dictionary_of(checked.config), ensure_ascii=False, indent=1) + "\n"
-    (order.folder / DICTIONARY).write_text(dictionary, encoding="utf-8")
+    for name, description in described.items():
+        text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+        (order.folder / name).write_text(text, encoding="utf-8")
     return Exported(
         checked=checked,
         files=tuple(files),
         declarations=len(wanted),
         indicators=sum(entry.indicators for entry in wanted),
     )
+
+
+def _descriptions(order: Order, config: SiteConfig) -> dict[str, dict[str, Any]]:
+    """Describe what is written: a package names files of CSV alone."""
+    described = {DICTIONARY: dictionary_of(config)}
+    if Format.CSV in order.formats:
+        described[PACKAGE] = package_beside(config)
+    return described
 
 
 def _wanted(order: Order, entries: tuple[Entry, ...]) -> Iterator[Entry]:

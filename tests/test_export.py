@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from frictionless import Package
 
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
-from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, Tree, read_declaration, read_yaml
+from tests.reading import (
+    DECLARATIONS,
+    DEPARTMENT_YEAR,
+    Tree,
+    indicators_of,
+    read_declaration,
+    read_yaml,
+)
 from tests.test_data import REAL, assert_says
 
 MANY = 250 if os.environ.get("CI", "") not in {"", "0", "false"} else 1000
@@ -29,7 +37,7 @@ def test_the_real_declarations_in_every_format(project: Path, tmp_path: Path) ->
     files = [
         *("declarations.csv", "indicators.csv", "organisations.csv", "data.json", "data.xlsx"),
         *("declarations.parquet", "indicators.parquet", "organisations.parquet", "jixiao.sqlite"),
-        "dictionary.json",
+        *("dictionary.json", "datapackage.json"),
     ]
     assert said.stdout.splitlines() == [
         *(str(folder / file) for file in files),
@@ -61,6 +69,17 @@ def test_a_year_and_a_department_alone(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "data/data.json").read_text("utf-8"))
     assert [one["declaration"]["id"] for one in data["declarations"]] == sorted(chosen)
     assert not (tmp_path / "data/data.xlsx").exists()
+    report = Package(str(tmp_path / "data/datapackage.json")).validate()
+    assert report.valid, report.flatten(["path", "fieldName", "message"])
+    rows = {task.name: task.stats.get("rows") for task in report.tasks}
+    assert rows["declarations"] == len(chosen)
+    assert rows["indicators"] == sum(len(list(indicators_of(tree))) for tree in chosen.values())
+
+
+def test_without_csv_there_is_no_package(project: Path, tmp_path: Path) -> None:
+    said = jixiao("export", str(tmp_path / "data"), "-p", str(project), "-f", "json")
+    assert said.returncode == 0, said.stderr
+    assert sorted(file.name for file in (tmp_path / "data").iterdir()) == ["data.json", "dictionary.json"]
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ app = typer.Typer()
 @app.command(
     help=teach(
         "把申报表写成数据文件，不建网站。\n\n"
-        "每种格式都有申报表、指标、部门和单位三张表；字段说明写在 dictionary.json。"
-        "有错误就不写，已有的文件不覆盖。\n\n"
+        "每种格式都有申报表、指标、部门和单位三张表；字段说明写在 dictionary.json，"
+        "CSV 另有 datapackage.json。有错误就不写，已有的文件不覆盖。\n\n"
         "例如：[bold]jixiao export data-2021 --year 2021 --format xlsx[/]"
     )
 )

@@ -52,7 +52,7 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
         DICTIONARY: _written(dictionary_of(config)),
         SOURCE_SCHEMA: declaration_schema(interface_words(config.languages[0])),
         DATA_SCHEMA: _written(_data_schema()),
-        PACKAGE: _written(_package(catalogue, config)),
+        PACKAGE: _written(_package(config, _resources_of_site(catalogue, config))),
     }
     return {
         **{path: text.encode() for path, text in texts.items()},
@@ -145,18 +145,29 @@ def _files(address: str, formats: Iterable[Format]) -> dict[str, list[str]]:
     return {str(one): [addresses.of_data(address, name) for name in FILES[one]] for one in formats}
 
 
-def _package(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
+def _resources_of_site(catalogue: Catalogue, config: SiteConfig) -> list[dict[str, Any]]:
     words = interface_words(config.languages[0])
+    of_years = [
+        _resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
+        for year in catalogue.years()
+        for table in (DECLARATIONS, INDICATORS)
+    ]
+    organisations = f"{addresses.DATA}organisations.csv"
+    return [*of_years, _resource(ORGANISATIONS, ORGANISATIONS.name, organisations, words)]
+
+
+def package_beside(config: SiteConfig) -> dict[str, Any]:
+    """Describe the CSV files of some declarations that lie in one folder, as a Data Package in it."""
+    words = interface_words(config.languages[0])
+    return _package(config, [_resource(table, table.name, f"{table.name}.csv", words) for table in TABLES])
+
+
+def _package(config: SiteConfig, resources: list[dict[str, Any]]) -> dict[str, Any]:
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "jixiao",
         "title": _title(config),
-        "resources": [
-            _resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
-            for year in catalogue.years()
-            for table in (DECLARATIONS, INDICATORS)
-        ]
-        + [_resource(ORGANISATIONS, ORGANISATIONS.name, f"{addresses.DATA}organisations.csv", words)],
+        "resources": resources,
     }
     if config.address:
         package["homepage"] = config.address
