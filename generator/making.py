@@ -32,6 +32,7 @@ from generator.downloads.describing import dataset
 from generator.downloads.linked import in_page
 from generator.load.content import DeclarationFile
 from generator.load.files import read_bytes
+from generator.load.listing import changed_at
 from generator.model import addresses
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
@@ -54,10 +55,8 @@ from generator.verify.sources import Group, Sources
 
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
-OF_DECLARATION = "declaration"
+_KIND = "declaration"
 """How the names of the pieces of declarations begin."""
-OF_SHEET = "page"
-"""How those of all other pages begin."""
 _SETTLED_NS = 2_000_000_000
 """A file that has just changed may change once more within the same tick of the clock of its disk."""
 
@@ -168,7 +167,7 @@ class Shelf:
         all_files = {file.id: file for file in files}
         printed: dict[str, Neighbours | None] = {}
         stated: dict[str, str] = {}
-        for piece in self.release.all_known(OF_DECLARATION):
+        for piece in self.release.all_known(_KIND):
             file = all_files.get(_identity(piece.name))
             if file and self._is_current(piece) and self._is_untouched(piece, file):
                 printed[file.id] = _neighbours_in(piece)
@@ -196,7 +195,7 @@ class Shelf:
     def take_over(self) -> Declarations:
         """Add what came of the declarations whose pages are kept; give all, sorted."""
         if self.kept:
-            for name, outcome in self.release.outcomes(OF_DECLARATION):
+            for name, outcome in self.release.outcomes(_KIND):
                 if _identity(name) in self.kept:
                     _take_over(outcome, self.found)
         return self.found.in_order()
@@ -239,7 +238,7 @@ class Shelf:
         return piece.key == self.key and form is not None and form.sha256 == piece.facts["form_checksum"]
 
     def _is_untouched(self, piece: Piece, file: DeclarationFile) -> bool:
-        return bool(piece.facts["signature"] == repr(file.signature) and self._tells_history(piece, file.id))
+        return bool(piece.facts["signature"] == file.signature and self._tells_history(piece, file.id))
 
     def _tells_history(self, piece: Piece, identity: str) -> bool:
         return bool(piece.facts["history"] == self._history_of(identity))
@@ -251,8 +250,7 @@ class Shelf:
 
     def _signature(self, file: DeclarationFile) -> str:
         """Give what tells that the file is untouched; nothing where it may change once more within a tick."""
-        _, _, changed, _ = file.signature
-        return repr(file.signature) if changed < self.begun - _SETTLED_NS else ""
+        return file.signature if changed_at(file.signature) < self.begun - _SETTLED_NS else ""
 
 
 def _neighbours_in(piece: Piece) -> Neighbours | None:
@@ -381,12 +379,12 @@ def _take(made: Made, found: Declarations) -> None:
 
 
 def _name(identity: str) -> str:
-    return f"{OF_DECLARATION}:{identity}"
+    return f"{_KIND}:{identity}"
 
 
 def _identity(name: str) -> str:
-    return name.removeprefix(f"{OF_DECLARATION}:")
+    return name.removeprefix(f"{_KIND}:")
 
 
 def _page_name(language: str, address: str) -> str:
-    return f"{OF_SHEET}:{language}:{address}"
+    return f"page:{language}:{address}"

@@ -14,8 +14,6 @@ from generator.check.meaning import check_whole
 from generator.config import SiteConfig
 from generator.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
 from generator.making import (
-    OF_DECLARATION,
-    OF_SHEET,
     Declarations,
     Shelf,
     check_all_declarations,
@@ -163,7 +161,7 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
             _refuse([*of_frames, *found.findings])
             # Begun before all else, because Pagefind works in a process of its own.
             declarations = tuple(shown_declarations((file.id for file in read.files), read.languages))
-            add_indexes_of_declarations = begin_indexes(declarations, OF_DECLARATION, crew, release)
+            add_indexes_of_declarations = begin_indexes(declarations, crew, release)
             checked = _checked(read, shelf.take_over())
             if stops_publishing(checked.problems):
                 return Built(checked=checked, site=None)
@@ -177,7 +175,7 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
             findings += _make_for_taking(checked.catalogue, key, crew, release, progress)
-            add_general_indexes = begin_indexes(sheets, OF_SHEET, crew, release)
+            add_general_indexes = begin_indexes(sheets, crew, release)
             progress(message("建立搜索索引"))
             add_indexes_of_declarations()
             add_general_indexes()

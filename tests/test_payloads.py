@@ -18,7 +18,6 @@ from generator import pipeline
 from generator.batch import html_path
 from generator.config import SiteConfig
 from generator.crew import Crew
-from generator.making import OF_SHEET
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.declaration import Declaration
 from generator.model.target import Target
@@ -136,10 +135,10 @@ def _add_pages(
     for page in pages_of(catalogue, declarations, config, language):
         html, path = engine.render(page), html_path(language, page.address)
         seen = {path: Seen(leads_to=(), searched=digest_of(read_by_search(html)))}
-        release.add(f"{OF_SHEET}:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
+        release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
         shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
     add_frames({language: settings}, "", read_shared(ROOT), release)
-    begin_indexes(shown, OF_SHEET, Crew(context=None), release)()
+    begin_indexes(shown, Crew(context=None), release)()
     add_search(shown, [language], catalogue, release)
 
 

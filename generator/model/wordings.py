@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from heapq import nlargest
-from itertools import repeat
-from operator import rshift
 from typing import TYPE_CHECKING, Final
 
 from generator.model import phrasing
@@ -31,7 +28,7 @@ EXAMPLES: Final = 3
 """Declarations that it names for each."""
 _CANDIDATES: Final = 10 * LISTED
 """The most frequent ones, among which those of the most projects are sought."""
-_COUNTED_AT_ONCE: Final = 50_000
+_COUNTED_AT_ONCE: Final = 100_000
 _CLASS_BITS: Final = 16
 _CLASS: Final = (1 << _CLASS_BITS) - 1
 
@@ -104,17 +101,15 @@ def _most_frequent(entries: Iterable[Entry]) -> list[int]:
     together: array[int] = array("Q")
     for entry in entries:
         together.frombytes(b64decode(entry.wordings))
-    everything = sorted(map(rshift, together, repeat(_CLASS_BITS)))
-    # In slices: one counter of all wordings of a hundred thousand declarations would take 100 MB.
+    # Share by share: one counter of all wordings of a hundred thousand declarations would take 100 MB.
+    shares = -(-len(together) // _COUNTED_AT_ONCE)
     frequent: list[tuple[int, int]] = []
-    begins = 0
-    while begins < len(everything):
-        last = everything[min(begins + _COUNTED_AT_ONCE, len(everything)) - 1]
-        ends = bisect_right(everything, last, begins)
-        counts = Counter(everything[begins:ends])
+    for share in range(shares):
+        counts = Counter(
+            packed >> _CLASS_BITS for packed in together if (packed >> _CLASS_BITS) % shares == share
+        )
         frequent.extend((count, said) for said, count in counts.items() if count > 1)
         frequent = nlargest(_CANDIDATES, frequent)
-        begins = ends
     return [said for _, said in frequent]
 
 

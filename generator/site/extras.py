@@ -156,27 +156,18 @@ def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[File
         )
 
 
-def begin_indexes(
-    pages: Iterable[PageShown], kind: str, crew: Crew[Any], release: Release
-) -> Callable[[], None]:
+def begin_indexes(pages: Iterable[PageShown], crew: Crew[Any], release: Release) -> Callable[[], None]:
     """Begin to make the search indexes of these pages of which one has changed.
 
     Gives what waits for them and adds them. A crew of one leaves them to threads meanwhile, because another
     program does the work.
-
-    Args:
-        pages: The pages, which are of pieces of one kind.
-        kind: Its name.
-        crew: Who does it.
-        release: Where the pages are.
     """
     shown = list(pages)
     languages = dict.fromkeys(page.language for page in shown)
-    searched = release.searched(kind)
     orders = (
         order
         for language in languages
-        for order in _stale_indexes(_indexes(shown, language), language, searched, release)
+        for order in _stale_indexes(_indexes(shown, language), language, release)
     )
     is_alone = crew.submit is None
     batches = in_batches(orders, 1 if is_alone else AT_ONCE, lambda order: len(order.documents))
@@ -216,15 +207,11 @@ def _indexes(pages: Iterable[PageShown], language: str) -> list[Index]:
     return [index for index in indexes_of(ours) if has_general or index.name != GENERAL]
 
 
-def _stale_indexes(
-    indexes: Iterable[Index],
-    language: str,
-    searched: Mapping[str, str],
-    release: Release,
-) -> Iterator[IndexOrder]:
+def _stale_indexes(indexes: Iterable[Index], language: str, release: Release) -> Iterator[IndexOrder]:
     prefix = from_root("", language)
     for index in indexes:
         paths = [f"{prefix}{address}index.html" for address in index.addresses]
+        searched = release.searched(paths)
         key = digest_of(*paths, *(searched[path] for path in paths))
         if not release.keep_if_same(_index_name(language, index.name), key):
             # What Pagefind does not read need not travel.

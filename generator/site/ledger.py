@@ -194,16 +194,19 @@ class Ledger:
 
     def missing(self, paths: Iterable[str]) -> list[str]:
         """Give those of *paths* that no piece has."""
-        lacking = "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM file WHERE path = value)"
-        rest, found = iter(paths), list[str]()
-        while some := list(islice(rest, _AT_ONCE)):
-            found.extend(path for (path,) in self._all(lacking, json.dumps(some)))
-        return found
+        lacking = (
+            "SELECT value FROM json_each(?) AS asked"
+            " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.path = asked.value)"
+        )
+        return [path for (path,) in self._of_each(lacking, paths)]
 
-    def searched(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Give the searched pages of the pieces of a kind: path and digest of what the search reads."""
-        found = "SELECT path, searched FROM file WHERE piece > ? AND piece < ? AND searched IS NOT NULL"
-        yield from self._all(found, f"{kind}:", f"{kind};")
+    def searched(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Give those of *paths* that are searched, each with the digest of what the search reads of it."""
+        found = (
+            "SELECT file.path, searched FROM json_each(?) AS asked JOIN file ON file.path = asked.value"
+            " WHERE searched IS NOT NULL"
+        )
+        yield from self._of_each(found, paths)
 
     def finish(self) -> None:
         """Write everything to the disk."""
@@ -221,6 +224,12 @@ class Ledger:
         gone = [path for (path,) in found if path not in kept]
         self._pieces.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
         return gone
+
+    def _of_each(self, query: str, paths: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """Ask for many paths, which the query takes as an array of JSON."""
+        rest = iter(paths)
+        while some := list(islice(rest, _AT_ONCE)):
+            yield from self._all(query, json.dumps(some))
 
     def _change(self, command: str, *values: str) -> None:
         with _told():

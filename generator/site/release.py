@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -210,9 +210,10 @@ class Release:
         frame = self._kept | self._made
         self._of_all = frozenset(self._ledger.leads_to_from(frame))
 
-    def searched(self, kind: str) -> dict[str, str]:
-        """Give for each page of the pieces of a *kind* the digest of what the search reads of it."""
-        return {path.removeprefix(SITE): digest for path, digest in self._ledger.searched(kind)}
+    def searched(self, paths: Iterable[str]) -> dict[str, str]:
+        """Give for these pages of the next site the digest of what the search reads of each."""
+        found = self._ledger.searched(f"{SITE}{path}" for path in paths)
+        return {path.removeprefix(SITE): digest for path, digest in found}
 
     def complete(self) -> None:
         """Forget the pieces of the last build that are not in this one: no other will be added."""
