@@ -5,7 +5,6 @@ Nothing is written over an error in the content, nor over a file that is there a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from generator import pipeline
 from generator.batch import filed_again
 from generator.config import SiteConfig
 from generator.downloads import Format, record_of, writers_for
-from generator.downloads.describing import PACKAGE, dictionary_of, package_beside
+from generator.downloads.describing import PACKAGE, dictionary_of, package_beside, written
 from generator.downloads.record import organisation_rows
 from generator.downloads.writers import files_of
 from generator.making_projects import content_of
@@ -93,8 +92,7 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
     for writer in writers:
         writer.close(organisation_rows(checked.catalogue))
     for name, description in described.items():
-        text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
-        (order.folder / name).write_text(text, encoding="utf-8")
+        (order.folder / name).write_text(written(description), encoding="utf-8")
     return Exported(
         checked=checked,
         files=tuple(files),

@@ -48,11 +48,11 @@ def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, byt
     texts = {
         f"{addresses.DATA}organisations.csv": head_of(ORGANISATIONS) + lines_of(rows),
         f"{addresses.DATA}organisations.json": f'{{"organisations": [\n{organisations}]}}\n',
-        INDEX: _written(_index(catalogue, config)),
-        DICTIONARY: _written(dictionary_of(config)),
+        INDEX: written(_index(catalogue, config)),
+        DICTIONARY: written(dictionary_of(config)),
         SOURCE_SCHEMA: declaration_schema(interface_words(config.languages[0])),
-        DATA_SCHEMA: _written(_data_schema()),
-        PACKAGE: _written(_package(config, _resources_of_site(catalogue, config))),
+        DATA_SCHEMA: written(_data_schema()),
+        PACKAGE: written(_package(config, _resources_of_site(catalogue, config))),
     }
     return {
         **{path: text.encode() for path, text in texts.items()},
@@ -72,7 +72,8 @@ def dataset(catalogue: Catalogue, config: SiteConfig) -> bytes:
     return dataset_of(catalogue, config, held)
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Write what describes data as JSON that people can read, too."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 

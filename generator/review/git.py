@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -276,7 +277,9 @@ def open_repository(project: Path) -> Repository:
     said = os.fsdecode(ran.stderr)
     if "dubious ownership" in said:
         # Git says it of the folder of the repository, which may be above that of the project.
-        mends = next(line.strip() for line in said.splitlines() if line.strip().startswith("git config"))
+        hints = map(str.strip, said.splitlines())
+        trusting = f"git config --global --add safe.directory {quote(str(project))}"
+        mends = next((hint for hint in hints if hint.startswith("git config")), trusting)
         raise NoGit(
             message("这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}", command=mends), said
         )
