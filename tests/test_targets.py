@@ -36,6 +36,10 @@ CHINESE = interface_words("zh")
         ("1x", None, "1", "x"),
         ("5A", None, "5", "A"),
         ("=5㎡", Operator.EQUAL, "5", "㎡"),
+        ("≥20年", Operator.AT_LEAST, "20", "年"),
+        ("≥3年以上", Operator.AT_LEAST, "3", "年以上"),
+        ("≤15日", Operator.AT_MOST, "15", "日"),
+        ("=2200年", Operator.EQUAL, "2200", "年"),
     ],
 )
 def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
@@ -46,6 +50,7 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
     assert target == Target(Text(typed), Quantity(operator, Decimal(value), unit))
     assert target.quantity is not None
     assert target.quantity.operator is operator
+    assert figure.quantity(typed) == target.filed.plain().lstrip("<>=≥≤ ").removesuffix(unit).strip()
     assert str(target.quantity.value) == value
 
 
@@ -61,6 +66,20 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
         "90-100%",
         "5至6天",
         "5 6",
+        ">=",
+        "=完成",
+        "=合格",
+        "≥全部",
+        "≤全部",
+        "<全部",
+        ">全部",
+        ">=5.",
+        "=2021年",
+        "≤2021年",
+        "=2021年底",
+        "≤6月",
+        "≥3次，每次5天",
+        "≥90%（抽样）",
         "12万平方米每年度",
         "5,",
         "5.",
@@ -98,6 +117,7 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
 )
 def test_words_are_no_quantity_and_stay_as_they_are(typed: str) -> None:
     assert read_target(typed) == Target(Text(typed), None)
+    assert figure.quantity(typed) is None
 
 
 def test_nothing_typed_is_no_target_and_not_zero() -> None:
@@ -128,19 +148,11 @@ def test_nothing_typed_is_no_target_and_not_zero() -> None:
         ("≤≤90", "target-two-operators"),
         ("=≦90", "target-two-operators"),
         ("=≧90", "target-two-operators"),
-        (">=", "target-not-readable"),
-        ("=完成", "target-not-readable"),
-        ("≥全部", "target-not-readable"),
-        ("≤全部", "target-not-readable"),
-        ("<全部", "target-not-readable"),
-        (">全部", "target-not-readable"),
         ("≦90", "target-sign"),
         ("≧90", "target-sign"),
-        (">=5.", "target-not-readable"),
-        ("=2021年底", "target-not-readable"),
     ],
 )
-def test_a_sign_without_a_number_is_refused_because_nobody_could_compare_it(typed: str, rule: str) -> None:
+def test_signs_that_contradict_each_other_and_full_width_signs_are_refused(typed: str, rule: str) -> None:
     assert rule_against(read_target, typed) == rule
 
 

@@ -116,7 +116,6 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "tab-for-indent": message("用了制表符缩进，应当用空格。"),
     "tab-in-text": message("文字里有制表符，多半是从表格粘贴了两格。"),
     "tag": message("值以感叹号开头，会被当作 YAML 的标签；请加英文双引号。"),
-    "target-not-readable": message("目标值有比较符号，后面却读不出数字。"),
     "target-sign": message("目标值的比较符号写法不对。"),
     "target-two-operators": message("目标值有两个比较符号。"),
     "text-after-quote": message("引号结束以后还有文字。"),

@@ -39,10 +39,13 @@ _MISTYPED = {
 _QUOTES = "“”‘’＂＇"
 _SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
+# Behind a comparison sign 年 and 日 are durations, as in “≥20年” and “≤15日”.
 _QUANTITY = re.compile(
     r"(?P<operator>>=|<=|[<>=≥≤])?\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*"
-    r"(?P<unit>\(%\)|（%）|%|(?![年月日号])[^\s\d<>=≥≤%.,、，。；;：:（）()-]{0,6})"
+    r"(?P<unit>\(%\)|（%）|%|(?(operator)(?![月号])|(?![年月日号]))[^\s\d<>=≥≤%.,、，。；;：:（）()-]{0,6})"
 )
+# “=2021年” names a year and is no duration of 2021 years.
+_CALENDAR_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Target:
 
     filed: Text
     quantity: Quantity | None
-    """`None` where the target is words."""
+    """`None` where the target is words, or where no single quantity follows its comparison sign (`=合格`)."""
 
 
 def _refuse_quotes(typed: str) -> None:
@@ -92,8 +95,17 @@ def _refuse_mistyped_sign(typed: str) -> None:
             )
 
 
+def has_comparison_sign(target: Target) -> bool:
+    """Return whether the filed text begins with a comparison sign."""
+    return target.filed.typed.startswith(tuple(_SIGNS))
+
+
 def read_target(value: object) -> Target | None:
-    """Read a target value; nothing typed means that the form has none (未填报), which is not zero."""
+    """Read a target value; nothing typed means that the form has none (未填报), which is not zero.
+
+    A sign without a readable quantity is kept as words, because forms are filed so; the rule
+    `comparison-without-number` points it out.
+    """
     if value is None:
         return None
     filed = read_line(value)
@@ -110,13 +122,7 @@ def read_target(value: object) -> Target | None:
                 message('只留一个，例如 ">=90%"'),
             )
     found = _QUANTITY.fullmatch(typed)
-    if found is None:
-        if typed[0] in _SIGNS:
-            raise Misread(
-                "target-not-readable",
-                message("比较符号后面读不出数字：{typed}", typed=typed),
-                message('写成 ">=90%"、"=0"、"<=3天" 的样子；没有数字的目标不要写比较符号'),
-            )
+    if found is None or (found["unit"].startswith("年") and _CALENDAR_YEAR.fullmatch(found["number"])):
         return Target(filed, None)
     sign = found["operator"]
     return Target(

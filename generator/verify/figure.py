@@ -12,6 +12,9 @@ _SIGNS = (">=", "<=", "≥", "≤", ">", "<", "=")
 _NO_UNIT = frozenset("<>=≥≤%.,、，。；;：:（）()-")
 _PERCENT = frozenset({"%", "‰", "(%)", "（%）"})
 _UNIT_LENGTH = 6
+# Durations behind a sign (≥20年), dates without one (2021年).
+_OF_TIME = ("年", "日")
+_DIGITS_OF_YEAR = 4
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
@@ -40,13 +43,18 @@ def amount(written: str) -> Decimal | None:
 def quantity(target: str) -> str | None:
     """Give the number of a target that is a number, perhaps with a sign before and a unit behind it."""
     rest = target.strip()
-    if rest.startswith(_SIGNS):
-        sign = next(sign for sign in _SIGNS if rest.startswith(sign))
-        rest = rest.removeprefix(sign).lstrip()
+    sign = next((sign for sign in _SIGNS if rest.startswith(sign)), "")
+    rest = rest.removeprefix(sign).lstrip()
     found = _NUMBER.match(rest)
-    if not found or not _is_unit(rest[found.end() :].strip()):
+    if not found:
         return None
-    number = found[0]
+    number, unit = found[0], rest[found.end() :].strip()
+    if unit.startswith(_OF_TIME):
+        is_year = unit.startswith("年") and len(number) == _DIGITS_OF_YEAR and number[:2] in {"19", "20"}
+        if not sign or is_year:
+            return None
+    if not _is_unit(unit):
+        return None
     return number if _is_plain(number.replace(",", "")) and _is_well_grouped(number) else None
 
 
@@ -83,6 +91,6 @@ def _is_unit(text: str) -> bool:
         return True
     return (
         len(text) <= _UNIT_LENGTH
-        and text[0] not in {"年", "月", "日", "号"}
+        and text[0] not in {"月", "号"}
         and not any(sign in _NO_UNIT or sign.isspace() or sign.isdecimal() for sign in text)
     )

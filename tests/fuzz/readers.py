@@ -1,6 +1,7 @@
 """Money, dates and targets: what is accepted is exactly what was typed, and is printed so."""
 
 import calendar
+import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
@@ -107,7 +108,9 @@ def examine_target(content: bytes) -> None:
     quantity = target.quantity
     assert (quantity is None) == (number is None), f"read by one of two readers: {typed!r}"
     if quantity is None or number is None:
-        assert not typed.strip().startswith(tuple("<>=≥≤＜＞＝≦≧")), f"a sign and no number: {typed!r}"
+        is_wide = typed.strip().startswith(tuple("＜＞＝"))
+        narrow = unicodedata.normalize("NFKC", typed)
+        assert not (is_wide and figure.quantity(narrow)), f"a number behind a full-width sign: {typed!r}"
         return
     together = "".join((quantity.operator or "", number, quantity.unit))
     assert together == "".join(_SIGN_OF.get(mark, mark) for mark in typed if not mark.isspace()), typed
