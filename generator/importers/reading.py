@@ -149,11 +149,12 @@ def _draft(
     part: _Parts, proposals: tuple[Proposal, ...], register: Register, source: tuple[str, bool]
 ) -> Draft:
     form_path, has_several = source
+    department = register.id_of(part.facts.department, Kind.DEPARTMENT)
     return Draft(
         edition=part.lists.taxonomy.edition,
         facts=part.facts,
-        department=register.id_of(part.facts.department, Kind.DEPARTMENT),
-        unit=register.id_of(part.facts.unit, Kind.UNIT),
+        department=department,
+        unit=register.id_of(part.facts.unit, Kind.UNIT, department),
         indicators=proposals,
         form=form_path,
         lines=part.form.lines if has_several else None,
