@@ -59,7 +59,7 @@ def lay_over(arguments: Sequence[str], environment: MutableMapping[str, str]) ->
 
 def _project_of(arguments: Sequence[str]) -> Path:
     """Find the folder of the project as the command line will."""
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for option, value in zip(arguments, [*arguments, ""][1:], strict=True):
         if option in {"--project", "-p"}:
             return Path(value).absolute()
         if option.startswith("--project="):

@@ -201,14 +201,44 @@ def test_a_command_loads_only_what_it_needs() -> None:
     assert [name for name in ("generator.importing", "generator.importers", "docx") if name in loaded] == []
 
 
-def test_a_command_that_is_misspelt_is_told_with_the_one_that_is_like_it() -> None:
-    result = jixiao("chek")
+@pytest.mark.parametrize(
+    ("typed", "language", "said"),
+    [
+        (("chek",), "en", "No such command 'chek'. Did you mean 'check'?"),
+        (("CHECK",), "zh", "没有“CHECK”这个命令。是不是“check”？"),
+        (("ci", "publsh"), "zh", "没有“publsh”这个命令。是不是“publish”？"),
+        (("help", "ci", "publsh"), "en", "Did you mean 'publish'?"),
+        (("zzzz",), "zh", "没有“zzzz”这个命令。"),
+    ],
+)
+def test_an_unknown_command_is_told_with_the_nearest_one(
+    typed: tuple[str, ...], language: str, said: str
+) -> None:
+    result = jixiao(*typed, language=language)
 
-    assert result.returncode == 2
-    assert "No such command 'chek'. Did you mean 'check'?" in result.stderr
+    assert (result.returncode, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_whoever_asks_for_nothing_or_for_help_gets_it_and_what_to_do_first() -> None:
+    for language, first in (("zh", "第一次用：jixiao init"), ("en", "The first time: jixiao init")):
+        overview = jixiao("--help", language=language)
+        assert first in overview.stdout
+        assert (overview.returncode, overview.stderr) == (0, "")
+        for asked in ((), ("help",), ("-h",)):
+            assert vars(jixiao(*asked, language=language)) | {"args": ()} == vars(overview) | {"args": ()}
+    for command in ("check", "ci publish"):
+        words = command.split()
+        told = jixiao(*words, "--help", language="zh").stdout
+        assert f" {command} [OPTIONS]" in told
+        assert "显示这段说明。" in told
+        assert jixiao(*words, "-h", language="zh").stdout == told
+        assert jixiao("help", *words, language="zh").stdout == told
+    assert jixiao("ci", language="zh").stdout == jixiao("ci", "--help", language="zh").stdout
 
 
 def test_version_is_told() -> None:
     named = ("mkdocs", "mkdocs-material", "pagefind")
     engines = "".join(f"{name} {version(name)}\n" for name in named)
-    assert jixiao("--version").stdout == f"jixiao {__version__}\n{engines}"
+    for asked in ("--version", "version"):
+        assert jixiao(asked).stdout == f"jixiao {__version__}\n{engines}"

@@ -9,35 +9,30 @@ from typing import Annotated
 
 import typer
 
-from generator import __version__
 from generator.cli.on_demand import OnDemand
-from generator.cli.terminal import USER_LANGUAGE, Terminal, teach
+from generator.cli.terminal import teach
+from generator.cli.versions import print_versions
 
 app = typer.Typer(
     name="jixiao",
     cls=OnDemand,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
     help=teach(
         "把财政项目支出绩效目标申报表做成公开网站：一个项目一个 YAML 文件，检查、生成页面、发布。\n\n"
+        "第一次用：[bold]jixiao init 文件夹[/] 开始一个网站，在那个文件夹里再运行其他命令；"
+        "[bold]jixiao import[/] 读入收到的申报表，或 [bold]jixiao new[/] 照表填写一份。\n\n"
         "常用：[bold]jixiao check[/] 检查内容；[bold]jixiao serve[/] 边改边看；"
-        "[bold]jixiao build[/] 生成网站。"
+        "[bold]jixiao build[/] 生成网站。某个命令怎么用：[bold]jixiao help[/] 命令。"
     ),
 )
-_ENGINES = ("mkdocs", "mkdocs-material", "pagefind")
-"""What builds the pages and their search; which version does decides what they are."""
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the flag
     if wanted:
-        from generator.doctor import version_of  # noqa: PLC0415 - no other command has to wait for it
-
-        terminal = Terminal(USER_LANGUAGE)
-        terminal.say(f"jixiao {__version__}")
-        for name in _ENGINES:
-            terminal.say(f"{name} {version_of(name)}")
+        print_versions()
         raise typer.Exit
 
 

@@ -12,6 +12,7 @@ import typer
 
 from generator import pipeline
 from generator.cli.building import build_once, report_on
+from generator.cli.on_demand import TaughtGroup
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.deploying import CannotDeploy, deploy, read_target, roll_back
@@ -20,7 +21,7 @@ from generator.site.failure import BuildFailure
 from generator.words import message
 
 app = typer.Typer()
-ci = typer.Typer(no_args_is_help=True, help=teach("流水线运行的命令：审阅、发布、退回。"))
+ci = typer.Typer(cls=TaughtGroup, help=teach("流水线运行的命令：审阅、发布、退回。"))
 app.add_typer(ci, name="ci")
 Place = Annotated[
     str,

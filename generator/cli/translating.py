@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from generator.cli.on_demand import TaughtGroup
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
 from generator.report import Format, report
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from generator.translating import Shelves, Updated
 
 app = typer.Typer()
-translate = typer.Typer(
-    no_args_is_help=True, help=teach("译文：把新的文字列进 .po 文件，看还有多少没有翻译。")
-)
+translate = typer.Typer(cls=TaughtGroup, help=teach("译文：把新的文字列进 .po 文件，看还有多少没有翻译。"))
 app.add_typer(translate, name="translate")
 
 
