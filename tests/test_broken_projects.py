@@ -185,6 +185,50 @@ def test_an_address_is_renamed_or_withdrawn_and_never_both(project: Path) -> Non
     assert _found(project) == ["7:20 address-taken"]
 
 
+BELOW_BRACKETS = {
+    "published: []\n  - 2021/health/clinic\n": "1:12 lines-below-brackets",
+    "published: [] # 空\n\n# 新的\n- 2021/health/clinic\n": "1:12 lines-below-brackets",
+    "published:\n  - 2021/health/clinic\nrenamed: {}\n  2020/health/a: 2021/health/clinic\n": (
+        "3:10 lines-below-brackets"
+    ),
+    "published: [2021/health/clinic]\n  - 2021/health/other\n": "1:12 lines-below-brackets",
+    "{ }\npublished:\n  - 2021/health/clinic\n": "1:1 lines-below-brackets",
+}
+
+
+@pytest.mark.parametrize(("text", "problem"), BELOW_BRACKETS.items(), ids=lambda text: text[:30])
+def test_lines_below_brackets_are_told_as_what_they_are(text: str, problem: str, project: Path) -> None:
+    (project / "content/addresses.yml").write_text(text, encoding="utf-8")
+
+    assert _found(project)[0] == problem
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("content/organisations.yml", "health:\n", "health: {}\n"),
+        ("content/taxonomies/2015.yml", "natures:\n", "natures: []\n"),
+        ("site_config.yml", "name:\n", "name: {}\n"),
+    ],
+)
+def test_lines_below_brackets_are_told_in_every_register(
+    file: str, old: str, new: str, project: Path
+) -> None:
+    text = (project / file).read_text("utf-8")
+    assert old in text
+    (project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert "lines-below-brackets" in {problem.rule for problem in problems_of(project)}
+
+
+def test_a_register_in_which_nothing_stands_yet_is_sound(project: Path) -> None:
+    (project / CLINIC).unlink()
+    for text in ("published:\nrenamed:\nwithdrawn:\n", "published: []\nrenamed: {}\nwithdrawn: {}\n"):
+        (project / "content/addresses.yml").write_text(text, encoding="utf-8")
+
+        assert _found(project) == []
+
+
 @pytest.mark.parametrize(("path", "rule"), STRAY.items())
 def test_what_would_never_be_published_is_not_passed_over_in_silence(
     path: str, rule: str, project: Path

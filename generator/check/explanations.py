@@ -58,6 +58,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "layout-not-safe": message("排版会改变内容，所以没有动。"),
     "left-over-file": message("文件夹里有系统或编辑软件留下的文件。"),
     "line-break": message("只能写一行的栏目里有换行。"),
+    "lines-below-brackets": message("方括号或花括号已经结束，下面又写了几行；空的 [] 和 {{}} 要先删去。"),
     "lone-dash": message("表上的“-”“/”“无”表示没有填；没有填报的栏目不写。"),
     "look-alike-character": message("用了形状相同的另一个字符，搜索时会找不到。"),
     "markup-in-page": message("手写的页面里有 HTML 或不能用的语法。"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from generator.load.brackets import lines_below_brackets
 from generator.load.files import SourceText, forbidden_character
 from generator.load.indentation import misaligned, text_not_indented
 from generator.problems import Place, Problem
@@ -199,7 +200,8 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
     ]
     lines = source.lines
     last = marks[-1] if marks else None
-    in_quotes = _wrong_escape(error, source.file) or _open_quotation(error, source, last)
+    below = lines_below_brackets(lines, last.line, source.file) if last else None
+    in_quotes = below or _wrong_escape(error, source.file) or _open_quotation(error, source, last)
     if in_quotes is not None:
         return in_quotes
     for mark in _nearest_first(marks, lines):

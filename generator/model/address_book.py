@@ -33,15 +33,25 @@ def is_identity(typed: str) -> bool:
     return len(parts) == _PARTS and _YEAR.fullmatch(parts[0]) is not None and all(map(is_slug, parts[1:]))
 
 
+def _read_group(value: object) -> object:
+    """Take a group of which nothing is written yet for an empty one: lines are added below its name."""
+    return {} if value is None else value
+
+
+def _read_list(value: object) -> object:
+    """Take a list of which nothing is written yet for an empty one."""
+    return () if value is None else value
+
+
 Identity = Annotated[str, BeforeValidator(read_identity), WithJsonSchema({"type": "string"})]
 
 
 class AddressBook(Model):
     """The file `content/addresses.yml`. Lines are added and never taken away."""
 
-    published: Annotated[tuple[Identity, ...], Field(title="发布过的网址")] = ()
+    published: Annotated[tuple[Identity, ...], Field(title="发布过的网址"), BeforeValidator(_read_list)] = ()
     """Every declaration that was ever published."""
-    renamed: Annotated[Mapping[Identity, Identity], Field(title="改名")] = {}
+    renamed: Annotated[Mapping[Identity, Identity], Field(title="改名"), BeforeValidator(_read_group)] = {}
     """Old address → new address: readers of the old one are led to the new one."""
-    withdrawn: Annotated[Mapping[Identity, Prose], Field(title="撤下")] = {}
+    withdrawn: Annotated[Mapping[Identity, Prose], Field(title="撤下"), BeforeValidator(_read_group)] = {}
     """Address → why the declaration is no longer published."""
