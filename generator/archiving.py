@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from generator.leftovers import is_among_leftovers
 from generator.site.release import Progress
 from generator.verify import Finding
 from generator.verify.manifest import MANIFEST, differences, files_of
@@ -39,7 +40,8 @@ def archive(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]
     if target.exists():
         raise IsThere
     progress(message("核对网站"))
-    findings = tuple(differences(site))
+    # What a file manager has left in the folder meanwhile is not packed.
+    findings = tuple(one for one in differences(site) if not is_among_leftovers(one.file))
     if findings:
         return findings
     progress(message("写入归档"))
@@ -47,6 +49,8 @@ def archive(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]
     try:
         with ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
             for path in sorted({*files_of(site), MANIFEST}):
+                if is_among_leftovers(path):
+                    continue
                 info = ZipInfo(path, _TIME)
                 info.compress_type, info.external_attr = ZIP_DEFLATED, _RIGHTS
                 with (site / path).open("rb") as source, packed.open(info, "w", force_zip64=True) as file:

@@ -20,6 +20,7 @@ from generator.importers.form_file import read_form
 from generator.importers.placing import place_files
 from generator.importers.reading import Reading, Readings, read_forms
 from generator.importers.register import Register
+from generator.leftovers import is_leftover
 from generator.load.files import is_surely_allowed
 from generator.model.catalogue import Catalogue
 from generator.model.values import is_slug
@@ -98,7 +99,8 @@ def import_forms(order: Order) -> Imported:
     register = Register(known=catalogue.organisations)
     problems: list[Problem] = []
     readings: list[Readings] = []
-    for path in order.forms:
+    # `content/forms/*` names what an office program keeps beside an open form as well.
+    for path in [form for form in order.forms if not is_leftover(form.name)] or order.forms:
         read = _read(path, order.project, catalogue, register)
         if isinstance(read, Problem):
             problems.append(read)

@@ -16,6 +16,7 @@ from typing import Final
 
 from generator.config import FILE, FORMAT, SiteConfig, read_config
 from generator.importers.placing import place_files
+from generator.leftovers import is_among_leftovers
 from generator.load.files import SourceText, read_text
 from generator.load.tree import Mapping, Node, place_of, read_tree
 from generator.load.tree import Path as Way
@@ -75,6 +76,8 @@ def migrate(project: Path, *, writes: bool, steps: Sequence[Step] = STEPS) -> Mi
     needed = [step for step in steps if step.to > config.format]
     for step, path in ((one, path) for one in needed for path in sorted(project.glob(one.files))):
         file = path.relative_to(project).as_posix()
+        if is_among_leftovers(file):
+            continue
         found = _stepped(path, file, texts.get(path), step)
         if isinstance(found, tuple):
             problems += found

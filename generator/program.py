@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 
+from generator.leftovers import is_leftover
 from generator.theming import PACKAGE
 from generator.words import THEME
 
@@ -33,6 +34,7 @@ def program_digest() -> str:
     """
     digest = hashlib.sha256()
     files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
+    files = [file for file in files if not is_leftover(file.name)]
     for file in sorted(files):
         digest.update(f"{file.name}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())

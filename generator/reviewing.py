@@ -16,6 +16,7 @@ from generator import pipeline
 from generator.check.examination import examine
 from generator.check.meaning import check_whole
 from generator.config import SiteConfig
+from generator.leftovers import is_among_leftovers
 from generator.load.content import read_declaration
 from generator.load.files import SIZE_LIMIT, read_bytes
 from generator.load.shape import read_model
@@ -79,7 +80,11 @@ def review(project: Path, base_name: str, called: str | None = None) -> Review:
     """
     repository = open_repository(project)
     compared = _range(repository, base_name, called or base_name)
-    blobs = repository.files(compared.base, PATHS)
+    blobs = {
+        file: blob
+        for file, blob in repository.files(compared.base, PATHS).items()
+        if not is_among_leftovers(file)
+    }
     committed = repository.files(compared.head, PATHS) if compared.head else {}
     head = _Side(folder=project, ids=working_files(project, blobs.values()))
     with TemporaryDirectory() as temporary:

@@ -14,6 +14,7 @@ from string import Template
 from typing import Final
 
 from generator import __version__
+from generator.leftovers import is_leftover
 from generator.model.values import is_slug
 from generator.theming import OURS, PACKAGE
 from generator.words import SOURCE_LANGUAGE, Message, known_languages, message
@@ -112,7 +113,7 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
     }
     plain = {**said, "name_zh": answers.name_zh, "name_en": answers.name_en}
     for file in sorted(_START.rglob("*")):
-        if file.is_file():
+        if file.is_file() and not is_leftover(file.name):
             path = file.relative_to(_START).as_posix()
             words = said if path.endswith(".yml") else plain
             yield _RENAMED.get(path, path), Template(file.read_text("utf-8")).safe_substitute(words)

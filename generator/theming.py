@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from generator.leftovers import is_among_leftovers
+
 PACKAGE: Final = Path(__file__).parent
 OURS: Final = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent / "theme"
 """Our theme: inside an installed package, or beside it in a checkout."""
@@ -77,6 +79,8 @@ def _replaced(folder: Path) -> Iterator[tuple[str, Path]]:
         for part in _PARTS:
             for file in sorted((folder / part).rglob("*")):
                 path = file.relative_to(folder).as_posix()
+                if is_among_leftovers(path):
+                    continue
                 is_ours = (OURS / path).is_file() and filecmp.cmp(file, OURS / path, shallow=False)
                 if file.is_file() and not file.is_symlink() and not is_ours:
                     yield path, file

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.importers.placing import place_files
+from generator.leftovers import is_leftover
 from generator.load.content import read_declaration
 from generator.load.files import SIZE_LIMIT, SourceText, read_bytes, read_text
 from generator.load.po import read_po
@@ -103,6 +104,8 @@ def _files(folder: Path, within: str, language: str, problems: list[Problem]) ->
     """Read the files of one language; note those that cannot be read."""
     found: dict[str, str] = {}
     for path in sorted((folder / within).glob("*.po")):
+        if is_leftover(path.name):
+            continue
         source = read_text(path, f"{within}/{path.name}")
         read = read_po(source, language) if isinstance(source, SourceText) else (source,)
         if isinstance(source, SourceText) and not isinstance(read, tuple):
@@ -119,7 +122,7 @@ def _of_program(folder: Path, problems: list[Problem]) -> Iterator[Shelf]:
     words = words_in_use(folder)
     for path in sorted((folder / "theme" / "words").iterdir()):
         language = path.name
-        if language == "library":
+        if language == "library" or is_leftover(language, is_folder=True):
             continue
         within = f"theme/words/{language}"
         files = _files(folder, within, language, problems)

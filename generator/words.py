@@ -17,6 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from generator.leftovers import is_leftover
 from generator.theming import theme
 
 SOURCE_LANGUAGE = "zh"
@@ -35,8 +36,12 @@ _LIBRARY = "library"
 @cache
 def known_languages() -> tuple[str, ...]:
     """List the languages that the program speaks: Chinese, and each that has a folder of words."""
-    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if folder.is_dir())
+    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if _is_of_words(folder))
     return (SOURCE_LANGUAGE, *(name for name in folders if name not in {SOURCE_LANGUAGE, _LIBRARY}))
+
+
+def _is_of_words(folder: Path) -> bool:
+    return folder.is_dir() and not is_leftover(folder.name, is_folder=True)
 
 
 def html_language(language: str) -> str:
@@ -132,6 +137,8 @@ def interface_words(language: str) -> Dictionary:
     """
     words = Dictionary(language=language)
     for path in sorted((THEME / "words" / language).glob("*.po")):
+        if is_leftover(path.name):
+            continue
         words = words.merged_with(read_dictionary(path, language))
     return words
 

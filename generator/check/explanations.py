@@ -56,7 +56,6 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "id-format": message("编号只用小写英文字母、数字和连字符。"),
     "language-repeated": message("设置里同一种语言写了两次。"),
     "layout-not-safe": message("排版会改变内容，所以没有动。"),
-    "left-over-file": message("文件夹里有系统或编辑软件留下的文件。"),
     "line-break": message("只能写一行的栏目里有换行。"),
     "lines-below-brackets": message("方括号或花括号已经结束，下面又写了几行；空的 [] 和 {{}} 要先删去。"),
     "lone-dash": message("表上的“-”“/”“无”表示没有填；没有填报的栏目不写。"),

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.leftovers import is_leftover
 from generator.load.files import SourceText, read_bytes, read_text, symbolic_link, text_of
 from generator.load.listing import Found as Listed
 from generator.load.listing import Signature, list_below
@@ -119,15 +120,6 @@ def read_declaration(content: bytes, file: str) -> Node | tuple[Problem, ...]:
     return (text,) if isinstance(text, Problem) else read_tree(text)
 
 
-def _is_left_over(name: str) -> bool:
-    """Tell whether the system, or a program that has a file open, has left a file of this *name* there."""
-    return (
-        name in {".DS_Store", "Thumbs.db", "desktop.ini"}
-        or name.startswith(("._", ".~", "~$"))
-        or name.endswith((".swp", ".swo", "~"))
-    )
-
-
 class _Loader:
     """Reads the files of one project and gathers the problems on the way."""
 
@@ -142,10 +134,10 @@ class _Loader:
         if self.content.is_symlink():
             self._report_link(self.content)
         for path in sorted(self.content.iterdir()) if self.content.is_dir() else ():
+            if is_leftover(path.name, is_folder=path.is_dir()):
+                continue
             if path.is_symlink():
                 self._report_link(path)
-            elif _is_left_over(path.name):
-                self._report_left_over(path)
             elif path.name not in KNOWN:
                 self._report(
                     "not-part-of-content",
@@ -212,9 +204,6 @@ class _Loader:
         for found in self._listed(folder):
             path = Path(found.path)
             if found.is_folder or found.name == "SHA256SUMS":
-                continue
-            if _is_left_over(path.name):
-                self._report_left_over(path)
                 continue
             content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
             if isinstance(content, Problem):
@@ -299,8 +288,6 @@ class _Loader:
             name = found.name.rpartition("/")[2]
             if found.is_link:
                 self._report_link(Path(found.path))
-            elif _is_left_over(name):
-                self._report_left_over(Path(found.path))
             elif not name.endswith(ending) or name == ending:
                 self._report(
                     "wrong-extension",
@@ -323,14 +310,6 @@ class _Loader:
 
     def _report_link(self, path: Path) -> None:
         self.problems.append(symbolic_link(self._name(path)))
-
-    def _report_left_over(self, path: Path) -> None:
-        self._report(
-            "left-over-file",
-            path,
-            message("这是系统或编辑器留下的文件，不是内容"),
-            message("请删除它，也不要提交；文件名以点或 ~$ 开头的，在文件夹里可能看不见"),
-        )
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.project).as_posix()

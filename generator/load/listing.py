@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.leftovers import is_leftover
+
 Signature = str
 """Size, time of the last change of the contents and of the file (in ns), number of the file on its disk.
 
@@ -29,7 +31,10 @@ class Found:
 
 
 def list_below(folder: Path) -> tuple[list[Found], list[Path]]:
-    """List everything below *folder*, sorted by name; give also the folders that cannot be looked into."""
+    """List what lies below *folder*, sorted by name; give also the folders that cannot be looked into.
+
+    What systems and programs leave behind is not listed.
+    """
     if folder.is_dir() and not _is_open(os.fspath(folder)):
         return [], [folder]
     closed: list[Path] = []
@@ -52,11 +57,17 @@ def _below(folder: str, prefix: str, closed: list[Path]) -> Iterator[Found]:
     with os.scandir(folder) as entries:
         for entry in entries:
             is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+            if is_leftover(entry.name, is_folder=is_folder):
+                continue
             if is_folder and not _is_open(entry.path):
                 closed.append(Path(entry.path))
                 continue
             name = f"{prefix}{entry.name}"
-            signature = signature_of(entry.stat(follow_symlinks=False))
+            try:
+                signature = signature_of(entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                # Deleted since it was listed: somebody is at work here.
+                continue
             yield Found(entry.path, name, is_link, is_folder, signature)
             if is_folder:
                 yield from _below(entry.path, f"{name}/", closed)

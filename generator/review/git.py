@@ -16,6 +16,7 @@ from shlex import quote
 from tempfile import TemporaryFile
 from typing import IO
 
+from generator.leftovers import is_among_leftovers
 from generator.words import Message, message
 
 _OPTIONS = (
@@ -115,7 +116,10 @@ class Repository:
 
     def is_changed(self, paths: Sequence[str]) -> bool:
         """Tell whether something at or below *paths* is not as it was committed."""
-        return bool(_run(self.project, ("status", "--porcelain", "--", *paths)).stdout.strip())
+        asked = ("status", "--porcelain", "-z", "--untracked-files=all", "--", *paths)
+        told = _run(self.project, asked).stdout.split(b"\0")
+        # Before the path stand two letters and a blank.
+        return any(line.strip() and not is_among_leftovers(os.fsdecode(line[3:])) for line in told)
 
     def setting(self, name: str) -> str:
         """Give a setting of git, or nothing."""

@@ -29,6 +29,7 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from generator.compiled import compiled_templates
+from generator.leftovers import is_leftover
 from generator.pages import Page
 from generator.pages.page import Kind
 from generator.pages.template_slip import slip_in_template
@@ -99,6 +100,8 @@ class Engine:
         # What stands in several folders of the theme is taken from the first.
         for folder in map(Path, reversed(self._config.theme.dirs)):
             for path in (path for pattern in ASSETS for path in folder.glob(pattern)):
+                if is_leftover(path.name):
+                    continue
                 files[path.relative_to(folder).as_posix()] = path.read_bytes()
         return dict(sorted(files.items()))
 

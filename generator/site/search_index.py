@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from generator.leftovers import is_leftover
 from generator.model.addresses import PARTS
 from generator.pages.facets import FACETS
 from generator.pages.page import Kind
@@ -192,7 +193,11 @@ def shared_files(
     }
     return {
         "indexes.json": json.dumps(listing, ensure_ascii=False).encode(),
-        **{script.name: script.read_bytes() for script in sorted((THEME / "search").glob("*.js"))},
+        **{
+            script.name: script.read_bytes()
+            for script in sorted((THEME / "search").glob("*.js"))
+            if not is_leftover(script.name)
+        },
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from watchfiles import watch
+from watchfiles import Change, watch
+
+from generator.leftovers import is_among_leftovers
 
 _EVENTS = "/-/events"
 _PING_SECONDS = 10.0
@@ -139,5 +142,16 @@ def rebuild_on_change(project: Path, theme: Path, rebuild: Callable[[], None], s
         for path in (project / "content", project / "site_config.yml", project / "mkdocs.yml", theme)
         if path.exists()
     ]
-    for _changes in watch(*watched, stop_event=stop, debounce=200, step=50, raise_interrupt=False):
+
+    def concerns_the_site(_change: Change, path: str) -> bool:
+        return not is_among_leftovers(os.path.relpath(path, project))
+
+    for _changes in watch(
+        *watched,
+        watch_filter=concerns_the_site,
+        stop_event=stop,
+        debounce=200,
+        step=50,
+        raise_interrupt=False,
+    ):
         rebuild()

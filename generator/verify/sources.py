@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+from generator.leftovers import is_among_leftovers, is_leftover
 from generator.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
 from generator.verify.figure import amount
 from generator.verify.glossary import read_glossaries
@@ -127,7 +128,8 @@ def read_shared(project: Path) -> Sources:
     settings = _settings(project)
     folders = (THEME / "words", content / "translations")
     register = _register(project)
-    taxonomies = [read_yaml(file, project) for file in sorted((content / "taxonomies").glob("*.yml"))]
+    lists = [file for file in sorted((content / "taxonomies").glob("*.yml")) if not is_leftover(file.name)]
+    taxonomies = [read_yaml(file, project) for file in lists]
     return Sources(
         settings=settings,
         organisations=_organisations(project),
@@ -198,6 +200,8 @@ def _declarations(project: Path) -> Iterator[Declaration]:
     home = project / "content" / "declarations"
     for file in sorted(home.rglob("*.yml")):
         name = file.relative_to(home).with_suffix("").as_posix()
+        if is_among_leftovers(file.relative_to(home)):
+            continue
         try:
             content = file.read_bytes()
         except OSError as error:

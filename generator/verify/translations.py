@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.leftovers import is_leftover
+
 SOURCE = "zh"
 """The language in which declarations are filed; its pages lie at the root of the site."""
 
@@ -41,6 +43,7 @@ def read_translations(language: str, folders: tuple[Path, ...]) -> Translations:
     if language == SOURCE:
         return Translations(language=language)
     files = [file for folder in folders for file in sorted((folder / language).glob("*.po"))]
+    files = [file for file in files if not is_leftover(file.name)]
     texts = {source: said for file in files for source, said in _entries(file.read_text("utf-8"))}
     return Translations(language=language, texts=texts)
 
