@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.leftovers import is_leftover
+from generator.load import checksums
 from generator.load.files import SourceText, read_bytes, read_text, symbolic_link, text_of
 from generator.load.listing import Found as Listed
 from generator.load.listing import Signature, list_below
@@ -103,7 +104,7 @@ def load(project: Path) -> tuple[Sources, tuple[Problem, ...]]:
         taxonomies=dict(loader.taxonomies()),
         pages=dict(loader.pages()),
         translations=loader.translations(),
-        forms=dict(loader.forms()),
+        forms=loader.forms(),
         shared=tuple(loader.shared),
     )
     return sources, tuple(loader.problems)
@@ -198,52 +199,71 @@ class _Loader:
             found[language] = before.merged_with(dictionary)
         return found
 
-    def forms(self) -> Iterator[tuple[str, FormFile]]:
+    def forms(self) -> dict[str, FormFile]:
         folder = self.content / "forms"
-        record = self._record(folder / "SHA256SUMS")
-        for found in self._listed(folder):
-            path = Path(found.path)
-            if found.is_folder or found.name == "SHA256SUMS":
+        found: dict[str, FormFile] = {}
+        for path in (Path(one.path) for one in self._listed(folder) if not one.is_folder):
+            name = path.relative_to(folder).as_posix()
+            if name == checksums.NAME:
+                continue
+            if checksums.is_register_by_another_name(name):
+                self._report_register_by_another_name(path)
                 continue
             content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
             if isinstance(content, Problem):
                 self.problems.append(content)
                 continue
-            name = path.relative_to(self.content).as_posix()
-            sha256 = hashlib.sha256(content).hexdigest()
-            self._compare_with_record(path, sha256, record)
-            yield (
-                name,
-                FormFile(
-                    path=name,
-                    sha256=sha256,
-                    size=len(content),
-                    personal_data=tuple(_personal_data_in(content)),
-                ),
+            found[f"forms/{name}"] = FormFile(
+                path=f"forms/{name}",
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                personal_data=tuple(_personal_data_in(content)),
             )
+        self._compare_with_register(folder, found)
+        return found
 
-    def _record(self, file: Path) -> Mapping[str, str]:
-        """Read SHA256SUMS: name of a form → checksum."""
-        listed = read_bytes(file, self._name(file))
-        lines = listed.decode("utf-8", errors="replace").splitlines() if isinstance(listed, bytes) else []
-        return {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
-
-    def _compare_with_record(self, path: Path, sha256: str, known: Mapping[str, str]) -> None:
-        """Hold a form against its line in SHA256SUMS: a form as received never changes."""
-        name = path.relative_to(self.content / "forms").as_posix()
-        if known.get(name) == sha256:
+    def _compare_with_register(self, folder: Path, forms: Mapping[str, FormFile]) -> None:
+        """Hold each form against its line in SHA256SUMS: a form as received never changes."""
+        file = folder / checksums.NAME
+        source = read_text(file, self._name(file), REGISTER_SIZE_LIMIT)
+        if isinstance(source, Problem) and source.rule != "file-missing":
+            self.problems.append(source)
             return
-        saying = (
-            message("这份申报表与登记时不同：它被改动过")
-            if name in known
-            else message("这份申报表还没有登记校验值")
+        names = {path: checksums.in_one_form(path.removeprefix("forms/")) for path in forms}
+        text = SourceText(self._name(file), "") if isinstance(source, Problem) else source
+        read = checksums.read_checksums(text, {names[path]: form.sha256 for path, form in forms.items()})
+        self.problems.extend(read.problems)
+        for path, form in forms.items():
+            listed = read.listed.get(names[path])
+            if listed is None and names[path] not in read.meant:
+                self._report_not_registered(self.content / path, f"{form.sha256}  {names[path]}")
+            elif listed not in {None, form.sha256}:
+                self._report_changed(self.content / path, str(listed))
+
+    def _report_not_registered(self, path: Path, line: str) -> None:
+        hint = message("请在 content/forms/SHA256SUMS 加一行：{line}", line=line)
+        self._report("form-not-registered", path, message("这份申报表还没有登记校验值"), hint)
+
+    def _report_changed(self, path: Path, checksum: str) -> None:
+        """Report a form that differs from its *checksum*, and what may have changed it."""
+        content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
+        if isinstance(content, bytes) and checksums.differs_in_line_ends_alone(content, checksum):
+            saying = message("这份申报表与登记时只有换行不同，多半是 git 或编辑器改的")
+            hint = message(
+                "请在 .gitattributes 里写 content/forms/** -text，再从原件恢复；收到的申报表不作任何改动"
+            )
+        else:
+            saying = message("这份申报表与登记时不同：它被改动过")
+            hint = message("请从原件恢复；收到的申报表不作任何改动")
+        self._report("form-changed", path, saying, hint)
+
+    def _report_register_by_another_name(self, path: Path) -> None:
+        self._report(
+            "checksum-file-name",
+            path,
+            message("登记校验值的文件应当叫 SHA256SUMS，没有扩展名"),
+            message("请改名；看不到扩展名的，在资源管理器的“查看”里勾选“文件扩展名”"),
         )
-        hint = (
-            message("请从原件恢复；收到的申报表不作任何改动")
-            if name in known
-            else message("请在 content/forms/SHA256SUMS 加一行：{line}", line=f"{sha256}  {name}")
-        )
-        self._report("form-changed" if name in known else "form-not-registered", path, saying, hint)
 
     def tree(self, source: SourceText | None) -> Node | None:
         """Parse what could be read."""
