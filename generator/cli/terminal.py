@@ -30,6 +30,7 @@ _REFUSED = {
     errno.EPERM: "没有权限",
     errno.EROFS: "只能读，不能写",
     errno.ENOENT: "没有这个文件",
+    errno.EADDRINUSE: "已有程序在用",
 }
 """What an editor may meet and can do something about; the rest stays in the words of the system."""
 
@@ -107,7 +108,13 @@ def told(error: OSError) -> Message:
     if number in _NO_ROOM:
         # The file is left out: when a copy fails, the system names the one that was read.
         return message("写入失败：{reason}", reason=message(_NO_ROOM[number]))
-    reason = message(_REFUSED[number]) if number in _REFUSED else error.strerror or str(error)
+    reason = refusal(error)
     if error.filename is None:
         return message("写入失败：{reason}", reason=reason)
     return message("无法读写 {path}：{reason}", path=os.fsdecode(error.filename), reason=reason)
+
+
+def refusal(error: OSError) -> Message | str:
+    """Say why the system refused: in our words what an editor may meet, in its own words the rest."""
+    known = _REFUSED.get(error.errno or 0)
+    return message(known) if known else error.strerror or str(error)
