@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODULES: Final = {
     "check": "building",
     "build": "building",
-    "serve": "building",
+    "serve": "serving",
     "verify": "building",
     "export": "exporting",
     "archive": "exporting",

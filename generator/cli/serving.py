@@ -1,0 +1,56 @@
+"""The command that shows the site on this machine while its content is edited."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.building import build_once
+from generator.cli.options import Project, Tongue
+from generator.cli.terminal import UNUSABLE, USER_LANGUAGE, Terminal, refusal, require_folder, teach
+from generator.report import Format
+from generator.site.serve import Announcer, changes, free_port, listen, serving
+from generator.words import THEME, message
+
+app = typer.Typer()
+
+
+@app.command(help=teach("在本机显示网站，保存文件后自动重建和刷新。\n\n按 Ctrl+C 结束。"))
+def serve(
+    project: Project = Path(),
+    port: Annotated[int, typer.Option(help=teach("端口；0 表示任意空闲端口。"), min=0, max=65535)] = 8000,
+    language: Tongue = USER_LANGUAGE,
+) -> None:
+    """Serve the site and rebuild it after every change."""
+    terminal = Terminal(language)
+    require_folder(project, terminal)
+    try:
+        sockets = listen(port)
+    except OSError as error:
+        terminal.complain(message("端口 {port} 无法使用：{reason}", port=str(port), reason=refusal(error)))
+        terminal.complain(
+            message("请换一个端口，例如：jixiao serve --port {port}", port=str(free_port(port)))
+        )
+        raise typer.Exit(UNUSABLE) from error
+    announcer = Announcer()
+    unbuilt = message("还没有网站：正在生成，或内容有错，请看终端。生成以后本页自动刷新。").say(
+        terminal.words
+    )
+    address = message(
+        "在浏览器里打开 {address} ，保存文件后自动更新；按 Ctrl+C 结束。",
+        address=f"http://127.0.0.1:{sockets[0].getsockname()[1]}/",
+    )
+    is_shown = False
+    with serving(project / "build" / "site", sockets, announcer, unbuilt), suppress(KeyboardInterrupt):
+        for _turn in changes(project, THEME, threading.Event()):
+            # What stopped the build was told; the next change may mend it.
+            with suppress(typer.Exit):
+                if build_once(project, Format.TEXT, terminal):
+                    announcer.announce()
+            if not is_shown:
+                terminal.say(address)
+            is_shown = True
