@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 CELL_LIMIT: Final = 32_767
 """Characters of a cell of Excel."""
@@ -27,6 +27,15 @@ def options_of(**others: object) -> dict[str, object]:
 def is_exact(value: Decimal) -> bool:
     """Tell whether a spreadsheet keeps all digits of a number."""
     return len(value.as_tuple().digits) <= _DIGITS and Decimal(repr(float(value))) == value
+
+
+def as_number(value: Decimal) -> float:
+    """Return a number that `is_exact` for XlsxWriter to write with exactly its digits.
+
+    XlsxWriter writes sixteen digits of any number, and of the float 80364.32 these are 80364.32000000001. It
+    takes a Decimal as it takes a float, which its annotations leave out.
+    """
+    return cast("float", value)
 
 
 def shown_as(value: Decimal) -> dict[str, object]:

@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from generator.model.table import Column, Kind, Table, Value
-from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, is_exact, options_of, shown_as
+from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, as_number, is_exact, options_of, shown_as
 
 ROW_LIMIT: Final = 1_048_576
 """Rows of a sheet, its head among them."""
@@ -80,7 +80,7 @@ class Workbook:
             case None:
                 return
             case Decimal() if is_exact(value):
-                sheet.write_number(line, place, float(value), self._number(value))
+                sheet.write_number(line, place, as_number(value), self._number(value))
             case Decimal():
                 sheet.write_string(line, place, format(value, "f"), self._text)
             case int():

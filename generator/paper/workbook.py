@@ -29,7 +29,7 @@ from generator.paper.tables import (
     questions_table,
     targets_table,
 )
-from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, is_exact, options_of, shown_as
+from generator.spreadsheet import BEGINNING, CELL_LIMIT, HEAD, TEXT, as_number, is_exact, options_of, shown_as
 from generator.text import Text
 
 _SHEET_NAME: Final = 31
@@ -90,7 +90,7 @@ class _Writer:
     def _write(self, sheet: Worksheet, line: int, column: int, cell: Cell) -> None:
         match cell:
             case Decimal() if is_exact(cell):
-                sheet.write_number(line, column, float(cell), self._number(cell))
+                sheet.write_number(line, column, as_number(cell), self._number(cell))
             case int():
                 sheet.write_number(line, column, cell)
             case _:
