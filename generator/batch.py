@@ -314,7 +314,7 @@ def _pages_of(
     for language, (press, _) in context.presses.items():
         sheet = replace(declaration_sheet(filed, order.neighbours, press, order.events), linked=linked)
         page = _page(context, language, sheet, sources)
-        yield replace(page, paper=_set(form_pdf, filed, press)) if press.config.packs else page
+        yield replace(page, paper=_set(filed.id, form_pdf, filed, press)) if press.config.packs else page
 
 
 def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePage]:
@@ -339,9 +339,12 @@ def _pack_of(context: Context, order: PackOrder) -> dict[str, bytes]:
         if _is_of(one, order)
     )
     pack = Pack(department=order.department, year=order.year, members=members)
-    files: dict[str, bytes] = {}
+    name, files = f"{order.year}/{order.department}", dict[str, bytes]()
     for language, (press, _) in context.presses.items():
-        for ending, content in (("pdf", _set(pack_pdf, pack, press)), ("xlsx", workbook_of(pack, press))):
+        for ending, content in (
+            ("pdf", _set(name, pack_pdf, pack, press)),
+            ("xlsx", workbook_of(pack, press)),
+        ):
             files[from_root(addresses.of_pack(order.department, order.year, ending), language)] = content
     return files
 
@@ -357,11 +360,11 @@ def _compared(before: Filed | None, filed: Filed, context: Context) -> Compariso
     return compare(before.declaration, filed.declaration, taxonomy)
 
 
-def _set(setting: Callable[[Value, Press], bytes], value: Value, press: Press) -> bytes:
+def _set(name: str, setting: Callable[[Value, Press], bytes], value: Value, press: Press) -> bytes:
     try:
         return setting(value, press)
     except NotTypeset as error:
-        raise BuildFailure(message("资料包没有做成"), str(error)) from error
+        raise BuildFailure(message("资料包没有做成：{name}", name=name), str(error)) from error
 
 
 def filed_again(identity: str, content: bytes) -> Filed:

@@ -2,12 +2,15 @@
 
 The data are JSON and never code: whatever was typed is a string that Typst sets as it is. Latin words of
 English papers are set in a font that Typst brings, Chinese ones in a font of the machine. A paper without its
-Chinese would be worse than none, so that the font is asked for first.
+Chinese would be worse than none, so that the font is asked for first. A character that no font of the machine
+has is set as its number, `[U+1F44D]`: Typst would refuse the whole paper, and nothing filed may be left out.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +23,9 @@ from generator.words import THEME
 FONT_PACKAGE: Final = "fonts-noto-cjk"
 """The package of Debian and Ubuntu that brings the fonts."""
 _FONTS: Final = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
+_NO_GLYPH: Final = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
+"""How Rust writes a character that it does not print."""
 _BEGINNING: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """No clock: the same declarations give the same bytes."""
 
@@ -39,19 +45,50 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     Raises:
         NotTypeset: The template cannot be filled.
     """
-    try:
-        pdf = _compiler().compile(
-            input=THEME / "paper" / f"{template}.typ",
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards="ua-1",
-            timestamp=_BEGINNING,
-        )
-    except typst.TypstError as error:
-        raise NotTypeset(error.diagnostic or str(error)) from error
-    if not isinstance(pdf, bytes):
-        raise NotTypeset(template)
-    return pdf
+    text = json.dumps(data, ensure_ascii=False)
+    while True:
+        try:
+            pdf = _compiler().compile(
+                input=THEME / "paper" / f"{template}.typ",
+                format="pdf",
+                sys_inputs={"data": text},
+                pdf_standards="ua-1",
+                timestamp=_BEGINNING,
+            )
+        except typst.TypstError as error:
+            diagnostic = error.diagnostic or str(error)
+            missing = _without_glyph(diagnostic)
+            # Each round takes characters out of the text, so that there is a last one.
+            if missing.isdisjoint(text):
+                raise NotTypeset(diagnostic) from error
+            text = text.translate({ord(character): _numbered(character) for character in missing})
+            continue
+        if not isinstance(pdf, bytes):
+            raise NotTypeset(template)
+        return pdf
+
+
+def _without_glyph(diagnostic: str) -> frozenset[str]:
+    """Return the characters that no font has, as far as the diagnostic tells.
+
+    It names clusters. In a cluster a mark is missing more often than what it stands on, such as U+20E3 on a
+    digit: marks are taken first, and if that was not enough the rest is named again.
+    """
+    found = set[str]()
+    for named in _NO_GLYPH.findall(diagnostic):
+        cluster = {
+            character
+            for character in _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), named)
+            if not character.isascii()
+        }
+        marks = {character for character in cluster if unicodedata.category(character)[0] == "M"}
+        found |= marks if len(marks) < len(cluster) and marks else cluster
+    return frozenset(found)
+
+
+def _numbered(character: str) -> str:
+    """Write a character as its number in Unicode."""
+    return f"[U+{ord(character):04X}]"
 
 
 @cache
