@@ -272,7 +272,7 @@ def test_a_draft_before_an_obsolete_entry_makes_no_draft_of_the_next_one(tmp_pat
     read = read_po(SourceText("content.po", text), "en")
 
     assert isinstance(read, Dictionary)
-    assert read.translations == read_translations("en", (tmp_path,)).texts == {"乙": "b"}
+    assert read.translations == read_translations("en", tmp_path, tmp_path).texts == {"乙": "b"}
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def readings(text: str, folder: Path) -> tuple[dict[str, str], dict[str, str]] |
     ours = read_po(SourceText("content.po", text.replace("\r\n", "\n")), "en")
     if isinstance(ours, tuple):
         return ours
-    return dict(ours.translations), dict(read_translations("en", (folder,)).texts)
+    return dict(ours.translations), dict(read_translations("en", folder, folder).texts)
 
 
 @given(

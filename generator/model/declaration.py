@@ -78,18 +78,23 @@ class Indicator(Model):
     target: Annotated[FiledTarget, Field(title="指标目标值", examples=[">=90%"])]
     """As filed and as read. Nothing is 未填报, which is neither zero nor not met."""
     as_filed: Annotated[AsFiled | None, Field(title="原文")] = None
-    """For damaged rows only: the cells of the form."""
+    """The cells of the form, where the reading is not what stands in it."""
     defects: Annotated[tuple[Defect, ...], Field(title="标记", examples=[["shifted-left"]])] = ()
     """For damaged rows only."""
     certainty: Annotated[Certainties, Field(title="把握")] = Certainties()
     """For damaged rows only."""
     note: Annotated[Prose | None, Field(title="说明", examples=["原文左移一列，这里移回原位。"])] = None
-    """For damaged rows only: what stands in the form and how it is read, in neutral words."""
+    """What stands in the form and how it is read, in neutral words."""
 
     @property
     def is_marked(self) -> bool:
         """Whether readers must be told that something about this row is damaged or uncertain."""
         return bool(self.defects) or Certainty.UNCONFIRMED in {self.certainty.class_, self.certainty.text}
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether something stands beside this row for readers: marks, a note or the cells of the form."""
+        return self.is_marked or self.note is not None or self.as_filed is not None
 
 
 class RemarkedField(StrEnum):

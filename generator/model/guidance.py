@@ -44,10 +44,10 @@ GUIDANCE: Final = {
     ),
     "Indicator.name": "必填。照表填写，写在一行。",
     "Indicator.target": "必填。照表填写，加英文双引号；表上没有目标值的写 null。",
-    "Indicator.as_filed": "这一行在表上有缺损时才写：表上各格的原文。",
+    "Indicator.as_filed": "这一行有缺损，或者读法与表上不同时才写：表上各格的原文。",
     "Indicator.defects": "这一行在表上有缺损时才写：缺损的种类。",
     "Indicator.certainty": "这一行在表上有缺损时才写：归类和文字各有多大把握。",
-    "Indicator.note": "这一行在表上有缺损时才写：表上怎样，这里怎样读，用中性的话说明。",
+    "Indicator.note": "这一行有缺损，或者读法与表上不同时才写：表上怎样，这里怎样读，用中性的话说明。",
     "AsFiled.lines": "必填。在申报表文件里的行号，从 1 数起。",
     "AsFiled.cells": '必填。每行一个列表，逐格照抄，加引号；空格子写 ""。',
     "Certainties.class": (

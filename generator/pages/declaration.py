@@ -72,6 +72,7 @@ def declaration_sheet(
             "report": _report(filed, press),
             "has_guide": _explains_marks(press),
             "has_marked_rows": any(row.indicator.is_marked for row in declaration.rows()),
+            "has_explained_rows": any(row.indicator.is_explained for row in declaration.rows()),
             "marks_of_remark": marks_of_remark,
             "text": Text,
             "day": lambda day: Text(day.isoformat()),

@@ -171,7 +171,7 @@ def _row(row: TableRow, voice: Voice, notes: _Notes) -> dict[str, Any]:
         "level2": None if row.level2 is None else [filed(voice, Text(row.level2)), row.level2_rows],
         "name": filed(voice, indicator.name),
         "target": said(voice, "未填报") if target is None else filed(voice, target.filed),
-        "note": notes.add(row.marks, indicator.note, indicator.as_filed) if row.marks else "",
+        "note": notes.add(row.marks, indicator.note, indicator.as_filed) if indicator.is_explained else "",
     }
 
 

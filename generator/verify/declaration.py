@@ -48,8 +48,6 @@ FIRST_MARK = 3
 """Where marks begin among the gaps."""
 _LISTED = ("year", "name", "nature", "department", "unit")
 """Facts that lists show."""
-_REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
-"""The fields that have remarks, in the order of the page."""
 
 
 class Row(NamedTuple):
@@ -73,6 +71,7 @@ class Row(NamedTuple):
 class Remark:
     """Damage outside the indicators."""
 
+    field: str
     marks: tuple[str, ...]
     note: str
     cells: Cells
@@ -146,6 +145,7 @@ class Declaration:
     """Of the whole project, of the year."""
     rows: tuple[Row, ...]
     remarks: tuple[Remark, ...]
+    """In the order of the file."""
     form: str
     continues: str | None
     """The id of the declaration that it says it continues."""
@@ -247,15 +247,14 @@ def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
 
 
 def _remarks(tree: Tree) -> tuple[Remark, ...]:
-    parts = list(tree.at("remarks").parts())
-    parts.sort(key=lambda part: _REMARKED.index(part.at("field").words()))
     return tuple(
         Remark(
+            field=part.at("field").words(),
             marks=tuple(dict.fromkeys(_marks(part.at("defects")))),
             note=part.at("note").words(),
             cells=_cells(part.at("as_filed")),
         )
-        for part in parts
+        for part in tree.at("remarks").parts()
     )
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from generator.verify.declaration import SUMS, Cells, Declaration, Row
 from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
+from generator.verify.glossary import on_one_line
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
 from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.search_records import compare_search_records
 from generator.verify.terms import compare_terms
+from generator.verify.translations import SOURCE
 from generator.verify.view import BLANK, View
 from generator.words import message
 
@@ -22,6 +24,8 @@ _FACTS = (
     ("计划开始日期", "start"),
     ("计划完成日期", "end"),
 )
+_REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
+"""The fields that have remarks, in the order of the page."""
 _OF_SOURCE = ("申报表文本", "校验值", "指标体系")
 _OF_CITATION = ("永久链接", "引用")
 _LOOSE = ("一级指标", "二级指标", "三级指标", "指标目标值")
@@ -55,12 +59,12 @@ def compare_declaration(view: View, filed: Declaration) -> Iterator[Finding]:
 
 
 def _names(view: View, filed: Declaration) -> Iterator[Finding]:
-    names = [_on_one_line(name) for name in view.names(filed.facts["name"])]
-    yield from view.differs(message("页面标题"), names, _on_one_line(view.article.heading()))
+    names = [on_one_line(name) for name in view.names(filed.facts["name"])]
+    yield from view.differs(message("页面标题"), names, on_one_line(view.article.heading()))
     site = view.sources.settings.names
     suffix = site.get(view.words.language) or site.get("zh", "")
     titles = [f"{name} · {suffix}" for name in names]
-    yield from view.differs(message("浏览器标题"), titles, _on_one_line(view.title))
+    yield from view.differs(message("浏览器标题"), titles, on_one_line(view.title))
 
 
 def _headline(view: View, filed: Declaration) -> Iterator[Finding]:
@@ -107,22 +111,30 @@ def _citation(view: View, filed: Declaration, shown: list[str]) -> Iterator[Find
     permanent, citation = (*shown, "", "")[:2]
     address = f"{view.sources.settings.address}{view.words.prefix}{filed.address}"
     yield from view.differs(message("永久链接"), (address,), permanent)
-    pieces = (
-        view.names(view.name_of(filed.facts["department"])),
-        view.names(filed.facts["name"]),
-        (filed.facts["year"],),
-        (filed.version,),
-        (address,),
+    publishers = view.sources.settings.publishers
+    publisher = publishers.get(view.words.language) or publishers.get(SOURCE, "")
+    expected = [
+        _cited(view, filed, (department, name, publisher, address))
+        for department in view.names(view.name_of(filed.facts["department"]))
+        for name in view.names(filed.facts["name"])
+    ]
+    yield from view.differs(message("引用"), expected, citation)
+
+
+def _cited(view: View, filed: Declaration, named: tuple[str, str, str, str]) -> str:
+    """Write the citation; *named* are department, project, publisher (may be empty) and address."""
+    said = view.words.said
+    department, name, publisher, address = named
+    work = said(
+        "{department}：《{name}》，{year}年度财政项目支出绩效目标申报表",
+        department=department,
+        name=name,
+        year=filed.facts["year"],
     )
-    between, rest = "", citation
-    for accepted in pieces:
-        piece = next((text for text in accepted if text in rest), "")
-        yield from view.differs(message("引用"), accepted, piece)
-        if piece:
-            words, _, rest = rest.partition(piece)
-            between += f"{words} "
-    publisher = view.sources.settings.publishers.get(view.words.language, "")
-    yield from view.differ(message("引用"), [numbers_in(publisher)], numbers_in(f"{between}{rest}"))
+    if publisher:
+        work = said("{work}，{publisher}", work=work, publisher=publisher)
+    edition = said("版本 {version}，{address}", version=filed.version, address=address)
+    return said("{work}，{edition}", work=work, edition=edition)
 
 
 def _source(view: View, filed: Declaration, shown: list[str]) -> Iterator[Finding]:
@@ -171,7 +183,8 @@ def _goals(view: View, filed: Declaration) -> Iterator[Finding]:
 def _remarks(view: View, filed: Declaration) -> Iterator[Finding]:
     shown = view.article.remarks()
     yield from view.differs(message("栏目说明的个数"), (str(len(filed.remarks)),), str(len(shown)))
-    for remark, found in zip(filed.remarks, shown, strict=False):
+    remarks = sorted(filed.remarks, key=lambda remark: _REMARKED.index(remark.field))
+    for remark, found in zip(remarks, shown, strict=False):
         yield from view.differ(message("栏目的标记"), [map(view.words.said, remark.marks)], found.marks)
         yield from view.differ(message("栏目的说明"), _prose(view, remark.note), found.note)
         yield from _cells(view, remark.cells, found.cells)
@@ -223,7 +236,3 @@ def _prose(view: View, filed: str | None) -> list[tuple[str, ...]]:
     if filed is None:
         return [(view.words.said(BLANK),)]
     return [paragraphs(text) for text in view.words.accepted(filed)]
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -38,7 +38,7 @@ def compare_linked(path: str, content: bytes, declaration: Declaration, address:
         yield Finding(file=path, saying=message("数据文件读不出来：{reason}", reason=str(error)))
         return
     facts = declaration.facts
-    overall, annual = ((goal or "").rstrip("\n") for goal in declaration.goals)
+    overall, annual = (goal or "" for goal in declaration.goals)
     for wanted, found in (
         (declaration.address.rstrip("/"), said.get("identifier")),
         (facts["name"], said.get("name")),

@@ -207,14 +207,14 @@ def _coverage(view: View, totals: Totals) -> Iterator[str]:
 def _heading(view: View, address: str, parts: list[str]) -> Iterator[str]:
     if address.startswith(REGISTER):
         organisation = view.sources.organisations.get(parts[1])
-        yield view.words.said(view.name_of(parts[1]))
+        yield view.words.filed(view.name_of(parts[1]))
         if organisation:
             yield "、".join(organisation.aliases)
-            yield view.words.said(view.name_of(organisation.parent)) if organisation.parent else ""
-            yield from (view.words.said(view.name_of(unit)) for unit in organisation.units)
+            yield view.words.filed(view.name_of(organisation.parent)) if organisation.parent else ""
+            yield from (view.words.filed(view.name_of(unit)) for unit in organisation.units)
     elif not address:
         names = view.sources.settings.names
         yield names.get(view.words.language) or names.get("zh", "")
     else:
         yield view.words.said("{year}年度", year=parts[0])
-        yield from (view.words.said(view.name_of(department)) for department in parts[1:])
+        yield from (view.words.filed(view.name_of(department)) for department in parts[1:])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from generator.verify.declaration import SUMS, Declaration, Row
 from generator.verify.figure import amount, grouped, measure
 from generator.verify.finding import Finding
+from generator.verify.glossary import on_one_line
 from generator.verify.html_reading import address_of, paragraphs
 from generator.verify.html_tree import Element
 from generator.verify.project_years import PAGE
@@ -44,7 +45,8 @@ def compare_project(view: View, address: str) -> Iterator[Finding]:
     filed = [view.sources.declarations[one] for one in view.sources.projects[address]]
     steps = [*pairwise(filed)][::-1]
     said = view.words.said
-    yield from view.differs(message("页面标题"), view.names(filed[-1].facts["name"]), view.article.heading())
+    names = [on_one_line(name) for name in view.names(filed[-1].facts["name"])]
+    yield from view.differs(message("页面标题"), names, on_one_line(view.article.heading()))
     fates = [_fates(view, old, new) for old, new in steps]
     expected = [*_years(view, filed, fates)]
     loose = [
@@ -170,7 +172,7 @@ def _texts(view: View, old: Declaration, new: Declaration) -> list[list[str]]:
 
 
 def _prose(view: View, text: str | None) -> str:
-    return view.words.said(BLANK) if text is None else "\n".join(paragraphs(view.words.said(text)))
+    return view.words.said(BLANK) if text is None else "\n".join(paragraphs(view.words.filed(text)))
 
 
 def _fates(view: View, old: Declaration, new: Declaration) -> list[_Fate]:
@@ -210,12 +212,12 @@ def _said(old: Row, new: Row, crosswalk: Mapping[str, str]) -> str:
 
 
 def _targets(view: View, old: Declaration, new: Declaration, fates: Sequence[_Fate]) -> list[list[str]]:
-    said = view.words.said
+    said, translated = view.words.said, view.words.filed
     rows = []
     for fate in fates:
         both = [row for row in (fate.old, fate.new) if row is not None]
-        names = dict.fromkeys(said(row.name) for row in both)
-        classes = dict.fromkeys(f"{said(row.level1)} / {said(row.level2)}" for row in both)
+        names = dict.fromkeys(translated(row.name) for row in both)
+        classes = dict.fromkeys(f"{translated(row.level1)} / {translated(row.level2)}" for row in both)
         marks = dict.fromkeys(said(mark) for row in both for mark in row.marks)
         rows.append(
             [
@@ -231,7 +233,7 @@ def _targets(view: View, old: Declaration, new: Declaration, fates: Sequence[_Fa
 def _linked(view: View, row: Row | None, filed: Declaration) -> str:
     if row is None:
         return _NOTHING
-    text = view.words.said(BLANK if row.target is None else row.target)
+    text = view.words.said(BLANK) if row.target is None else view.words.filed(row.target)
     return f"{text.strip()} → {view.words.prefix}{filed.address}#i-{row.id}"
 
 

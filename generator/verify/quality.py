@@ -110,7 +110,7 @@ def _year(view: View, whole: str, year: str, number: int) -> Iterator[Finding]:
 
 def _department_row(view: View, year: str, identity: str) -> list[str]:
     totals = _totals(view, f"{year}/{identity}/")
-    name = view.words.said(view.name_of(identity))
+    name = view.words.filed(view.name_of(identity))
     everything, *gaps = _counts(view, totals, (("year", year), ("department", name)))
     stated = view.sources.organisations[identity].projects.get(year)
     projects = view.words.said("未写明") if stated is None else f"{stated:,}"

@@ -48,14 +48,16 @@ def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
             yield from view.differs(_what(name), accepted, value.strip())
     marks = [mark for row in filed.rows for mark in row.marks]
     marks += [mark for remark in filed.remarks for mark in remark.marks]
+    said, translated = view.words.said, view.words.filed
+    record = [*(marks or [_NO_MARK]), *([_NO_UNIT] if filed.stated_unit is None else [])]
     several = {
-        "data-level1": [row.level1 for row in filed.rows],
-        "data-level2": [row.level2 for row in filed.rows],
-        "data-record": [*(marks or [_NO_MARK]), *([_NO_UNIT] if filed.stated_unit is None else [])],
+        "data-level1": (translated, [row.level1 for row in filed.rows]),
+        "data-level2": (translated, [row.level2 for row in filed.rows]),
+        "data-record": (said, record),
     }
-    for name, listed in several.items():
+    for name, (in_language, listed) in several.items():
         once = list(dict.fromkeys(listed))
-        yield from view.differ(_what(name), [map(view.words.said, once), once], shown.get(name, ()))
+        yield from view.differ(_what(name), [map(in_language, once), once], shown.get(name, ()))
     yield from _targets(view, shown.get("data-targets", ()))
 
 

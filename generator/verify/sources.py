@@ -126,14 +126,14 @@ def read_shared(project: Path) -> Sources:
     """
     content = project / "content"
     settings = _settings(project)
-    folders = (THEME / "words", content / "translations")
+    words = (THEME / "words", content / "translations")
     register = _register(project)
     lists = [file for file in sorted((content / "taxonomies").glob("*.yml")) if not is_leftover(file.name)]
     taxonomies = [read_yaml(file, project) for file in lists]
     return Sources(
         settings=settings,
         organisations=_organisations(project),
-        translations={language: read_translations(language, folders) for language in settings.languages},
+        translations={language: read_translations(language, *words) for language in settings.languages},
         editions={tree.at("edition").words(): tree.at("title").words() for tree in taxonomies},
         glossaries=read_glossaries(content / "pages", settings.languages),
         crosswalks={

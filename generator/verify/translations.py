@@ -11,6 +11,8 @@ from generator.leftovers import is_leftover
 
 SOURCE = "zh"
 """The language in which declarations are filed; its pages lie at the root of the site."""
+_CLOSED_LISTS = "taxonomies.po"
+"""Of the program, but filed: classes of indicators, natures of projects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +21,9 @@ class Translations:
 
     language: str
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Chinese text → translation; drafts are not in it."""
+    """Sentence of the program in Chinese → translation; drafts are not in it."""
+    filed_texts: Mapping[str, str] = field(default_factory=dict)
+    """The same of what declarations and registers say: a project may be called as a button is."""
 
     @property
     def prefix(self) -> str:
@@ -27,25 +31,36 @@ class Translations:
         return "" if self.language == SOURCE else f"{self.language}/"
 
     def said(self, source: str, **values: str) -> str:
-        """Translate *source*, or leave it Chinese, and put *values* in."""
-        # A block of YAML ends in a line break, which belongs to YAML and not to the text.
-        text = self.texts.get(source.strip(), source)
+        """Translate a sentence of the program, or leave it Chinese, and put *values* in."""
+        text = self.texts.get(source, source)
         return text.format_map(values) if values else text
 
+    def filed(self, source: str) -> str:
+        """Translate what was filed, or leave it Chinese."""
+        return self.filed_texts.get(source, source)
+
     def accepted(self, source: str) -> tuple[str, ...]:
-        """List what may stand for *source*: the translation, or the Chinese."""
-        said = self.said(source)
+        """List what may stand for *source*, which was filed: the translation, or the Chinese."""
+        said = self.filed(source)
         return (source,) if said == source else (said, source)
 
 
-def read_translations(language: str, folders: tuple[Path, ...]) -> Translations:
-    """Read the PO files of one language; a later folder is stronger."""
+def read_translations(language: str, words: Path, content: Path) -> Translations:
+    """Read the PO files of one language: those of the program under *words*, then those of *content*."""
     if language == SOURCE:
         return Translations(language=language)
-    files = [file for folder in folders for file in sorted((folder / language).glob("*.po"))]
-    files = [file for file in files if not is_leftover(file.name)]
-    texts = {source: said for file in files for source, said in _entries(file.read_text("utf-8"))}
-    return Translations(language=language, texts=texts)
+    of_program, of_content = (_po_files(folder / language) for folder in (words, content))
+    lists = [file for file in of_program if file.name == _CLOSED_LISTS]
+    return Translations(language=language, texts=_read(of_program), filed_texts=_read([*lists, *of_content]))
+
+
+def _po_files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.po") if not is_leftover(file.name))
+
+
+def _read(files: list[Path]) -> dict[str, str]:
+    """Read PO files; of a text that stands in several the last one holds."""
+    return {source: said for file in files for source, said in _entries(file.read_text("utf-8"))}
 
 
 def _entries(text: str) -> Iterator[tuple[str, str]]:

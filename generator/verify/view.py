@@ -45,7 +45,7 @@ class View:
     def names(self, chinese: str) -> tuple[str, ...]:
         """List what may stand for a filed text."""
         plain = chinese.strip()
-        said = self.words.said(plain).strip()
+        said = self.words.filed(plain).strip()
         return (plain,) if said == plain else (said, plain)
 
     def sums(self, filed: str | None, unit: str | None) -> tuple[str, ...]:

@@ -103,6 +103,9 @@ class _Loader(_PLAIN_LOADER):  # type: ignore[valid-type, misc]  # which of two 
 def _tree(node: yaml.Node | None) -> Tree:
     if isinstance(node, yaml.ScalarNode):
         typed = str(node.value)
+        if node.style == "|":
+            # YAML ends the last line of a block; whoever typed it ended no line.
+            typed = typed.rstrip("\n")
         # An empty style is a plain scalar: only without quotes does `null` mean that nothing is there.
         return _NOTHING if not node.style and typed in _BLANKS else Tree(typed)
     if isinstance(node, yaml.MappingNode):

@@ -1,0 +1,179 @@
+"""Whatever `check` accepts, `build` publishes: drawn declarations with any fields, sums of any size.
+
+Many declarations stand in one site, because a build costs more than a declaration. With
+`--hypothesis-profile long` eleven times as many sites are drawn.
+"""
+
+import json
+import random
+import re
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pypdfium2
+import pytest
+from hypothesis import settings
+
+from generator.downloads.workbook import Workbook
+from generator.model.table import Column, Kind, Table
+from tests.benchmarks.corpus import make_project
+from tests.conftest import jixiao
+from tests.drawn import draw_project, remove_declarations
+from tests.reading import PREFIXES, read_page, rows_on
+from tests.support import CLINIC, small_project
+
+EVERYTHING = {"downloads": "true", "packs": "true"}
+SEEDS = range(1 + settings().max_examples // 300)
+"""One site of each kind for every push and on every desk, more where time does not matter."""
+KINDS = {
+    "pages": (12, {}),
+    "downloads": (60, {"downloads": "true"}),
+    "packs": (6, {"packs": "true"}),
+    "downloads and packs": (12, EVERYTHING),
+}
+_NAMED = re.compile(r"\b20[0-9]{2}/[a-z]+/[a-z]+-[0-9]+\b")
+
+
+def accepted(project: Path) -> int:
+    """Leave in *project* the declarations that `check` accepts, and count them."""
+    while True:
+        result = jixiao("check", "--format", "json", "--project", str(project))
+        problems = json.loads(result.stdout)
+        refused = {one["file"] for one in problems if one["severity"] == "error"}
+        if not refused:
+            return len(list((project / "content/declarations").rglob("*.yml")))
+        assert all(file.startswith("content/declarations/") for file in refused), result.stdout
+        remove_declarations(project, refused)
+
+
+def complaint(project: Path, result: subprocess.CompletedProcess[str]) -> str:
+    """Say what a build said, with the declarations that it named."""
+    said = result.stdout + result.stderr
+    named = sorted(set(_NAMED.findall(said)))
+    files = [(project / f"content/declarations/{identity}.yml").read_text("utf-8") for identity in named[:3]]
+    return "\n".join([f"refused: {', '.join(named) or 'no declaration is named'}", said, *files])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_check_accepts_build_publishes(kind: str, seed: int, tmp_path: Path) -> None:
+    size, chosen = KINDS[kind]
+    project = draw_project(tmp_path / "project", size, seed, chosen)
+
+    count = accepted(project)
+    result = jixiao("build", "--project", str(project))
+
+    assert count > size / 2
+    assert result.returncode == 0, complaint(project, result)
+    pages = list((project / "build/site").glob("20*/*/*/index.html"))
+    assert len(pages) == count
+
+
+EXPLAINED = """edition: "2015"
+year: 2021
+name: 巡回医疗👍
+nature: 一次性项目
+department: health
+unit: health
+period: {start: 2021-01-01, end: 2021-12-31}
+funding:
+  unit: 万元
+  project: {total: "80,364.32", fiscal: "80,364.32"}
+  annual: {total: "80,364.32"}
+goals: {annual: "第一行\\n\\n第二行\\n"}
+indicators:
+  产出指标:
+    数量指标:
+      - {id: plain, name: 甲, target: "=1"}
+      - {id: noted, name: 乙, target: ">=90%", note: 原文是全角字符。}
+      - id: as-filed
+        name: 丙
+        target: ">=99.99%"
+        as_filed: {lines: [2, 3], cells: [["", "丙"], ["≥９９．９９％"]]}
+      - id: both
+        name: 丁
+        target: null
+        as_filed: {lines: [4], cells: [["丁", " "]]}
+        certainty: {class: confirmed, text: restored}
+        note: "单位已确认。\\n"
+source: {form: forms/example.txt}
+"""
+"""What says something of a row without any defect, a sum that no double holds, a character of no font."""
+
+
+@pytest.fixture(scope="module")
+def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site with that declaration alone, built with everything on."""
+    project = small_project(tmp_path_factory.mktemp("explained") / "project")
+    (project / CLINIC).write_text(EXPLAINED, encoding="utf-8")
+    with (project / "site_config.yml").open("a", encoding="utf-8") as file:
+        file.writelines(f"{key}: {set_to}\n" for key, set_to in EVERYTHING.items())
+    result = jixiao("build", "--project", str(project))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return project / "build/site"
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_note_and_the_cells_are_shown_beside_a_row_without_defects(explained: Path, language: str) -> None:
+    page = read_page(explained / PREFIXES[language] / "2021/health/clinic/index.html")
+
+    rows = [(row.id, row.marks, row.note, row.cells) for row in rows_on(page)]
+
+    assert rows == [
+        ("plain", (), "", ()),
+        ("noted", (), "原文是全角字符。", ()),
+        ("as-filed", (), "", ((2, ("", "丙")), (3, ("≥９９．９９％",)))),
+        ("both", (), "单位已确认。", ((4, ("丁", "")),)),
+    ]
+
+
+def test_a_note_and_the_cells_stand_below_the_form_on_paper(explained: Path) -> None:
+    words = words_of(explained / "2021/health/clinic/form.pdf")
+
+    assert "乙>=90%[1]" in words
+    assert "[1]原文是全角字符。[2]第2行□│丙第3行≥９９．９９％[3]单位已确认。第4行丁│" in words
+
+
+def test_a_character_that_no_font_has_stands_on_paper_as_its_number(explained: Path) -> None:
+    assert "巡回医疗[U+1F44D]" in words_of(explained / "2021/health/clinic/form.pdf")
+
+
+def words_of(pdf: Path) -> str:
+    """Read the words of a PDF without their blanks."""
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)]
+    return re.sub(r"\s+", "", "".join(pages))
+
+
+def test_a_number_of_a_workbook_is_written_with_the_digits_that_were_filed(
+    explained: Path, tmp_path: Path
+) -> None:
+    for name in ("2021/health/clinic/data.xlsx", "2021/health/data.xlsx"):
+        with ZipFile(explained / name) as archive:
+            written = b"".join(archive.read(part) for part in archive.namelist() if "/sheet" in part)
+        assert b"<v>80364.32</v>" in written
+        assert b"<v>99.99</v>" in written
+    chance = random.Random(22)  # noqa: S311 - repeatable, not secret
+    sums = [Decimal(chance.randrange(10**15)).scaleb(-chance.randint(0, 6)) for _ in range(2000)]
+    columns = [Column(name="sum", kind=Kind.MONEY, label="", of=lambda one: one)]
+    table = Table(name="sums", label="", row="", key=("sum",), columns=tuple(columns))
+    book = Workbook(tmp_path / "sums.xlsx", None, [table])
+    for one in sums:
+        book.add(table, (one,))
+    book.close()
+    sheet = openpyxl.load_workbook(tmp_path / "sums.xlsx")["sums"]
+    read = [cell.value for (cell,) in sheet.iter_rows(min_row=2)]
+    assert [Decimal(str(value)) for value in read] == sums
+
+
+def test_the_invented_corpus_is_published_with_everything_on(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", 40, languages=("zh",))
+    with (project / "site_config.yml").open("a", encoding="utf-8") as file:
+        file.writelines(f"{key}: {set_to}\n" for key, set_to in EVERYTHING.items())
+
+    result = jixiao("build", "--project", str(project))
+
+    assert result.returncode == 0, complaint(project, result)
+    assert len(list((project / "build/site").glob("20*/*/*/form.pdf"))) == 40
