@@ -80,7 +80,7 @@ class Imported:
         return (
             not self.problems
             and not self.register.unknown
-            and all(file.is_written and not tuple(file.reading.draft.missing()) for file in self.files)
+            and all(file.is_written and file.reading.draft.is_complete for file in self.files)
             and not any(reading.count.loose for reading in self.readings)
         )
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from tests import make_forms
 from tests.conftest import ROOT, jixiao
 from tests.support import EXAMPLES, compare, declaration_in
+from tests.test_import import with_unit
 
 IMPORT = EXAMPLES / "import"
 FORMS = {
@@ -78,7 +79,7 @@ def test_all_51_rows_are_read_as_careful_people_read_them_and_check_accepts_them
         expected = [(row[0], *row[2:]) for row in csv.reader(stream, delimiter="\t")][1:]
     form = _written(case, ending, project, request)
     code, said = _import(project, form, "--to", "out")
-    assert code == 0, said
+    assert (code, said.count("    The unit of money is left open")) == (1, 3), said
 
     read = []
     for number in (1, 2, 3):
@@ -92,7 +93,8 @@ def test_all_51_rows_are_read_as_careful_people_read_them_and_check_accepts_them
     assert len(read) == 51
     assert read == expected
     for number, ours in enumerate(OURS, 1):
-        shutil.copy(project / f"out/project-{number}.yml", project / FOLDER / f"{ours}.yml")
+        text = with_unit((project / f"out/project-{number}.yml").read_text("utf-8"))
+        (project / FOLDER / f"{ours}.yml").write_text(text, encoding="utf-8")
     shutil.copy(project / form, project / "content/forms")
     with (project / "content/forms/SHA256SUMS").open("a", encoding="utf-8") as sums:
         sums.write(f"{hashlib.sha256((project / form).read_bytes()).hexdigest()}  {form}\n")

@@ -113,6 +113,7 @@ def test_any_sound_form_is_imported_as_it_says_and_accepted(form: Sound) -> None
     errors = [
         one for one in problems if one.severity is Severity.ERROR and one.place.file.endswith("clinic.yml")
     ]
-    assert errors == [], printed(tuple(errors))
+    # The form does not state the unit of money.
+    assert {one.rule for one in errors} == {"money-unit-unclear"}, printed(tuple(errors))
     # Nothing is damaged, so nothing may be marked but a number that the words themselves lack.
     assert {mark for row in read.rows() for mark in row.indicator.defects} <= {"number-missing"}

@@ -27,6 +27,8 @@ def account_of_form(reading: Reading, words: Dictionary) -> Iterator[str]:
             yield _proposal(indicator.cell, (indicator.id, indicator.notes, indicator.defects), words)
     for field in draft.missing():
         yield _line(message("缺少 {field}：表上没有，或读不出来，请补上", field=field), words)
+    if draft.facts.question is not None:
+        yield _line(draft.facts.question, words)
     yield from _cells(reading.cells, reading.tally, words)
     yield _line(_counted(reading.count), words)
 

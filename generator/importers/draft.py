@@ -10,7 +10,7 @@ from generator.importers.facts import BLOCKS, Facts, Remarked
 from generator.importers.notes import say_notes
 from generator.importers.proposals import Proposal
 from generator.load.tree import Plain
-from generator.model.declaration import Certainty, MoneyUnit
+from generator.model.declaration import Certainty
 from generator.words import SOURCE_LANGUAGE, Dictionary, Message
 from generator.writing.document import Document, group_of
 from generator.writing.kinds import DECLARATION
@@ -18,7 +18,6 @@ from generator.writing.layout import write
 
 _CHINESE = Dictionary(language=SOURCE_LANGUAGE)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_READ_AS = MoneyUnit.YUAN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +35,11 @@ class Draft:
     """The path of the form under `content/`, as it is or as it is to be."""
     lines: tuple[int, int] | None
     """First and last line, where one file holds several forms."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing and nothing is left open."""
+        return self.facts.question is None and not tuple(self.missing())
 
     def missing(self) -> Iterator[str]:
         """Name the fields that every declaration has and this form does not give."""
@@ -85,14 +89,11 @@ def _lines(lines: tuple[int, int] | None) -> dict[str, Plain]:
 
 
 def _funding(facts: Facts) -> dict[str, Plain]:
-    if not facts.money:
-        return _filled({"unit": facts.money_unit})
-    unit = {"unit": facts.money_unit} if facts.money_unit else {"unit_read_as": str(_READ_AS)}
     blocks: dict[str, Plain] = {
         name: {field: facts.money[name, field] for field in fields if (name, field) in facts.money}
         for name, fields in BLOCKS
     }
-    return {**unit, **_filled(blocks)}
+    return _filled({"unit": facts.money_unit, **blocks})
 
 
 def _indicators(proposals: Sequence[Proposal]) -> dict[str, Plain]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from generator.importers import labels
 from generator.importers.grid import Cell
 from generator.importers.head import Head
+from generator.importers.money_unit import agreed_unit, question_of_unit, unit_of_sum, without_unit
 from generator.importers.tally import Tally
 from generator.importers.wording import (
     blank_in_words,
@@ -28,7 +29,6 @@ from generator.words import Message, message
 
 _WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _YEAR = re.compile(r"[0-9]{4}")
-_SUM = re.compile(r"(.*?[0-9])\s*(万?元)", re.DOTALL)
 _PROJECT = re.compile(r"项目$")
 BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("project", tuple(ProjectFunds.model_fields)),
@@ -62,7 +62,9 @@ class Facts:
     money: Mapping[tuple[str, str], str]
     """Block and field → the sum as typed."""
     money_unit: str | None
-    """As the form states it."""
+    """As the form states it; `None` where it states none, or more than one."""
+    question: Message | None
+    """Why the unit of the sums is left open, if it is."""
     goals: Mapping[str, str]
     remarks: tuple[Remarked, ...]
 
@@ -75,7 +77,7 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         taxonomy: The closed lists of the edition, for the natures of projects.
         tally: Where cells that cannot be read are noted.
     """
-    money, unit = _money(head, tally)
+    money, unit, question = _money(head, tally)
     goals = {key: text for key in (labels.OVERALL, labels.ANNUAL) if (text := _goal(head, key, tally))}
     name = head.first(labels.NAME)
     start = _read(head.first(labels.START), read_day, _day, tally)
@@ -91,6 +93,7 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         end=end,
         money=money,
         money_unit=unit,
+        question=question,
         goals=goals,
         remarks=(*_remarks_on_name(name), *_remarks_on_goals(head, goals)),
     )
@@ -144,34 +147,31 @@ def _refuse_other_years(head: Head, years: set[str], tally: Tally) -> None:
             tally.refuse(cell, message("文件里没有这一栏：项目总目标的年限，与计划起止日期不同"))
 
 
-def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str | None]:
-    """Give the sums as typed, and the unit that the form states if it states one."""
+def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str | None, Message | None]:
+    """Give the sums as typed, the unit that the form states, and what is to be asked about it."""
     cells = {
         (block, field): cell
         for block, fields in BLOCKS
         for field in fields
         if (cell := head.first(f"{block}.{field}")) is not None
     }
-    stated = {unit for cell in head.money_units if (unit := labels.money_unit_in(cell))}
-    stated |= {found[2] for cell in cells.values() if (found := _SUM.fullmatch(cell.words))}
-    unit = stated.pop() if len(stated) == 1 else None
+    at_sums = {unit for cell in cells.values() if (unit := unit_of_sum(cell.words))}
+    above = head.money_units | at_sums
+    stated = above | head.money_units_below if above else above
+    unit = agreed_unit(stated)
     money = {}
     for key, cell in cells.items():
-        if stated:
-            tally.refuse(cell, message("申报表写了不止一种金额单位"))
-            continue
-        written = _read(cell, read_money, _without_unit, tally)
+        foreign = unit_of_sum(cell.words) not in {None, unit}
+        written = (
+            # As filed, with its unit: the checks will not take it for a sum in another.
+            cell.words if foreign else _read(cell, read_money, lambda words: without_unit(words, unit), tally)
+        )
         if written is not None:
             money[key] = written
     other = head.first(labels.OTHER_FUNDS)
     if other is not None:
         tally.refuse(other, message("分不清是项目的还是当年的其他资金"))
-    return money, unit
-
-
-def _without_unit(words: str) -> str:
-    found = _SUM.fullmatch(words)
-    return found[1] if found else words
+    return money, unit, question_of_unit(stated) if money and unit is None else None
 
 
 def _goal(head: Head, key: str, tally: Tally) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.importers import labels
 from generator.importers.grid import Cell, Row
+from generator.importers.money_unit import stated_units, states_unit_alone
 from generator.importers.tally import Tally, Use
 from generator.words import message
 
@@ -24,15 +25,17 @@ class Head:
     """Of the form, four digits."""
     years_of_goal: tuple[Cell, ...] = ()
     """Cells that state the years of the goal of the whole project."""
-    money_units: tuple[Cell, ...] = ()
-    """Cells that state the unit of money."""
+    money_units: frozenset[str] = frozenset()
+    """Units of money that are stated above the table and in the block of money."""
+    money_units_below: frozenset[str] = frozenset()
+    """Units of money that are stated below the table."""
 
     def first(self, key: str) -> Cell | None:
         """Give the first cell of a field."""
         return self.values.get(key, (None,))[0]
 
 
-def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally) -> Head:
+def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally, outside: Iterable[Row] = ()) -> Head:
     """Read the fields of a form: all of it that is not its indicator table.
 
     A value stands right of its label, goals also below theirs.
@@ -41,11 +44,14 @@ def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally) -> Head:
         above: The rows above the table, in the order of the form.
         below: The rows below it.
         tally: Where labels, and cells that have no place, are noted.
+        outside: The rows above the title, of which only the unit of money is taken.
     """
     reader = _Reader(tally)
+    for row in outside:
+        reader.read_unit(row)
     for row in above:
         reader.read(row)
-    reader.end_goals()
+    reader.begin_below()
     for row in below:
         reader.read(row)
     return reader.head()
@@ -59,7 +65,8 @@ class _Reader:
         self._values: dict[str, tuple[Cell, ...]] = {}
         self._year: str | None = None
         self._years: list[Cell] = []
-        self._units: list[Cell] = []
+        self._units: set[str] = set()
+        self._units_above: frozenset[str] = frozenset()
         self._goal_columns: dict[str, int] = {}
         """Where the labels of the goals stand, once they have been met."""
         self._may_hold_goals = False
@@ -72,12 +79,22 @@ class _Reader:
             values=self._values,
             year=self._year,
             years_of_goal=tuple(self._years),
-            money_units=tuple(self._units),
+            money_units=self._units_above,
+            money_units_below=frozenset(self._units),
         )
 
-    def end_goals(self) -> None:
-        """Take nothing below the table for a goal."""
+    def begin_below(self) -> None:
+        """Take nothing below the table for a goal, and keep the units of money apart."""
         self._goal_columns.clear()
+        self._units_above = frozenset(self._units)
+        self._units.clear()
+
+    def read_unit(self, row: Row) -> None:
+        """Take the unit of money from a row above the title."""
+        for cell in row.filled:
+            self._units |= stated_units(cell)
+            if states_unit_alone(cell):
+                self._tally.take(Use.LABEL, cell)
 
     def read(self, row: Row) -> None:
         if labels.is_title(row):
@@ -92,9 +109,9 @@ class _Reader:
         )
         current: str | None = None
         for cell in row.filled:
-            if labels.money_unit_in(cell):
-                self._units.append(cell)
             key = keys.get(cell.column)
+            if key is not None:
+                self._units |= stated_units(cell)
             if key == labels.PERSON:
                 self._tally.take(Use.LEFT_OUT, cell)
                 current = None if labels.has_value_of_person(cell) else labels.PERSON
@@ -140,7 +157,8 @@ class _Reader:
             return current
         if current == labels.YEAR_LABEL and self._take_year(cell):
             return None
-        if labels.states_unit_alone(cell):
+        if states_unit_alone(cell):
+            self._units |= stated_units(cell)
             self._tally.take(Use.LABEL, cell)
             return None
         apart = labels.label_with_value(cell) if current is None and not self._may_hold_goals else None
@@ -151,13 +169,13 @@ class _Reader:
         elif self._may_hold_goals:
             self._goal(cell)
         elif not self._take_year(cell):
+            self._units |= stated_units(cell)
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))
         return None
 
     def _keep_labelled(self, apart: labels.Labelled) -> None:
         """Take the value of a cell that holds its label, too."""
-        if labels.money_unit_in(apart.label):
-            self._units.append(apart.label)
+        self._units |= stated_units(apart.label)
         column = apart.value.column
         self._columns.setdefault(apart.key, column)
         is_other = apart.key == labels.OTHER_FUNDS
@@ -167,6 +185,8 @@ class _Reader:
 
     def _keep(self, cell: Cell, key: str) -> None:
         """Take *cell* as the value of the field *key*; a field has one."""
+        if key in labels.SUMS:
+            self._units |= stated_units(cell)
         if key in _GOALS:
             self._goal(cell, key)
         elif key in self._values:

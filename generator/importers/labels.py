@@ -23,11 +23,15 @@ PROJECT_TOTAL, ANNUAL_TOTAL = "project.total", "annual.total"
 PROJECT_OTHER, ANNUAL_OTHER = "project.other", "annual.other"
 OTHER_FUNDS = "other"
 """其他资金 stands twice on a form; which of the two it is, its place tells."""
+SUMS = frozenset(
+    {PROJECT_TOTAL, "project.fiscal", PROJECT_OTHER, ANNUAL_TOTAL, "annual.appropriation", "annual.carryover"}
+    | {ANNUAL_OTHER, OTHER_FUNDS}
+)
+"""The fields whose values are sums of money."""
 OVERALL, ANNUAL = "overall", "annual"
 GROUP, PERSON, YEAR_LABEL = "group", "person", "year"
 
-_UNIT_BEHIND = re.compile(r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?(万?元)[）)]$")
-_UNIT_ALONE = re.compile(r"(?:金额)?单位[:：](?:人民币)?(万?元)")
+_UNIT_BEHIND = re.compile(r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[百千万亿]{0,3}元[）)]$")
 _SEAL_BEHIND = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (NAME, re.compile(r"项目名称")),
@@ -133,19 +137,6 @@ def year_in(cell: Cell) -> str | None:
         return alone[1]
     in_title = _YEAR_IN_TITLE.search(cell.squeezed) if TITLE.fullmatch(cell.squeezed) else None
     return in_title[1] if in_title else None
-
-
-def money_unit_in(cell: Cell) -> str | None:
-    """Give the unit of money that *cell* states: 元 or 万元."""
-    found = _UNIT_ALONE.fullmatch(cell.squeezed)
-    if found is None and label_of(cell):
-        found = _UNIT_BEHIND.search(cell.squeezed)
-    return found[1] if found else None
-
-
-def states_unit_alone(cell: Cell) -> bool:
-    """Tell whether nothing but the unit of money stands in *cell*."""
-    return _UNIT_ALONE.fullmatch(cell.squeezed) is not None
 
 
 def column_of(cell: Cell) -> str | None:

@@ -9,7 +9,7 @@ from generator.importers.classes import Classified, classify, compared
 from generator.importers.draft import Draft
 from generator.importers.facts import Facts, facts_of
 from generator.importers.forms import Form, cut
-from generator.importers.grid import Cell, Grid
+from generator.importers.grid import Cell, Grid, Row
 from generator.importers.head import Head, read_head
 from generator.importers.promises import promises_of
 from generator.importers.proposals import Proposal, proposals_of
@@ -88,7 +88,9 @@ def read_forms(
     if isinstance(forms, Problem):
         return forms
     tally = Tally()
-    parts = [_parts(form, taxonomies, tally) for form in forms]
+    first = forms[0].rows[0].number
+    outside = tuple(row for row in grid.rows if row.number < first)
+    parts = [_parts(form, taxonomies, tally, () if form.number > 1 else outside) for form in forms]
     rows = compared([(part.facts.name or "", part.rows) for part in parts])
     drafts = (
         _draft(part, proposals, register, (form_path, len(forms) > 1))
@@ -111,9 +113,9 @@ def read_forms(
     )
 
 
-def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally) -> _Parts:
+def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally, outside: tuple[Row, ...]) -> _Parts:
     above, body, below = split(form.rows)
-    head = read_head(above, below, tally)
+    head = read_head(above, below, tally, outside)
     table = read_table(body, tally) if body else None
     lists = _lists(table, taxonomies, head)
     return _Parts(

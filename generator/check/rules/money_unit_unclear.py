@@ -51,7 +51,10 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding(
             path=("funding",),
             message=message("没有写金额单位"),
-            hint=message("申报表写明单位的，加 unit: 元；没有写明的，加 unit_read_as: 元"),
+            hint=message(
+                "请看原表：表上写明的，照写 unit: 元 或 unit: 万元；"
+                "表上没有写明、由我们推定的，写 unit_read_as: 元 或 unit_read_as: 万元"
+            ),
             of_key=True,
         )
     unit = funding.unit_in_use

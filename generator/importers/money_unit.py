@@ -1,0 +1,94 @@
+"""The unit of money: every place of a form that states one, and whether they agree.
+
+A unit stands behind its own label (`金额单位：万元`, also among other labels), in brackets behind the
+label of any sum, block or column (`资金情况(万元)`), alone in a cell, or behind a sum itself. It is never
+assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from generator.importers.grid import Cell
+from generator.model.declaration import MoneyUnit
+from generator.words import Message, message
+
+_GAP = r"\s{0,20}"
+_BEHIND_LABEL = re.compile(
+    rf"(?:单{_GAP}位|币{_GAP}种){_GAP}(?:均?为|是)?{_GAP}[:：]?{_GAP}[（(]?{_GAP}(?:人{_GAP}民{_GAP}币)?"
+    rf"{_GAP}[:：]?{_GAP}[（(]?{_GAP}((?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)(?!\w)"
+)
+_LINE = re.compile(rf"[（(]?(?:本表)?(?:金额|货币|计量)?{_BEHIND_LABEL.pattern}[）)]{{0,2}}[。.]?")
+_IN_BRACKETS = re.compile(
+    r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]"
+)
+_ALONE = re.compile(r"(?:人民币)?[（(]?(?:人民币)?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]?")
+_LABEL_ALONE = re.compile(r"(?:金额|货币|计量)?单位[:：]?|币种[:：]?")
+_SUM = re.compile(r"(.*?[0-9])\s*([十百千万亿美欧港日]{0,3}元|亿|万)", re.DOTALL)
+_LONGEST_LABEL = 40
+"""Characters of a label with its unit; what is longer is a text that happens to name one."""
+_LONGEST_LINE = 200
+"""Characters of a line with several labels."""
+_KNOWN = frozenset(MoneyUnit)
+_SIGNS = re.compile("[元万亿]")
+
+
+def stated_units(cell: Cell) -> frozenset[str]:
+    """Return the units of money that *cell*, which is no value of a field, states."""
+    squeezed = cell.squeezed
+    if len(squeezed) > _LONGEST_LINE or not _SIGNS.search(squeezed):
+        return frozenset()
+    found = [match[1] for match in _BEHIND_LABEL.finditer(cell.words)]
+    if len(squeezed) <= _LONGEST_LABEL:
+        found.extend(match[1] for match in _IN_BRACKETS.finditer(squeezed))
+    alone = _ALONE.fullmatch(squeezed)
+    if alone:
+        found.append(alone[1])
+    return frozenset(_whole("".join(unit.split())) for unit in found)
+
+
+def states_unit_alone(cell: Cell) -> bool:
+    """Tell whether nothing but the unit of money, or the label of it, stands in *cell*."""
+    return any(pattern.fullmatch(cell.squeezed) for pattern in (_LINE, _ALONE, _LABEL_ALONE))
+
+
+def unit_of_sum(words: str) -> str | None:
+    """Return the unit that stands behind the digits of a sum."""
+    found = _SUM.fullmatch(words)
+    return _whole(found[2]) if found else None
+
+
+def without_unit(words: str, unit: str | None) -> str:
+    """Return a sum without its unit if that is *unit*; another is left there, because it changes the sum."""
+    found = _SUM.fullmatch(words)
+    return found[1] if found and _whole(found[2]) == unit else words
+
+
+def agreed_unit(stated: Iterable[str]) -> MoneyUnit | None:
+    """Return the one unit that all places state; `None` if there is none, several, or no word for it."""
+    every = frozenset(stated)
+    return MoneyUnit(next(iter(every))) if len(every) == 1 and every <= _KNOWN else None
+
+
+def question_of_unit(stated: Iterable[str]) -> Message:
+    """Say why the unit of the sums is left open, and what to do."""
+    every = sorted(frozenset(stated))
+    if not every:
+        return message(
+            "没有写金额单位：表头和资金栏都没有写明。请看原表："
+            "写明了的，加 unit；没有写明、由我们推定的，加 unit_read_as"
+        )
+    if len(every) > 1:
+        return message(
+            "没有写金额单位：表上写了不止一种（{units}）。请看原表，逐项核对金额，再加 unit",
+            units="、".join(every),
+        )
+    return message(
+        "没有写金额单位：表上写的是{unit}，文件里只能写元或万元。请看原表，把金额换算以后再加 unit",
+        unit=every[0],
+    )
+
+
+def _whole(unit: str) -> str:
+    return unit if unit.endswith(MoneyUnit.YUAN) else f"{unit}{MoneyUnit.YUAN}"
