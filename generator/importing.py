@@ -105,6 +105,7 @@ def import_forms(order: Order) -> Imported:
         if isinstance(read, Problem):
             problems.append(read)
         else:
+            problems.extend(read.refused)
             readings.append(read)
     forms = [form for reading in readings for form in reading.forms]
     if order.id and len(forms) > 1:
@@ -163,7 +164,7 @@ def told(imported: Imported, words: Dictionary) -> Iterator[str]:
             yield from account_of_form(own.reading, words)
     for saying in _still_to_do(imported):
         yield one_line(masked(saying.say(words)))
-    if imported.readings:
+    if imported.files:
         yield total(tuple(readings.count for readings in imported.readings), words)
 
 
@@ -200,7 +201,7 @@ def _still_to_do(imported: Imported) -> Iterator[Message]:
             name=cell.words,
             line=line,
         )
-    for path in imported.order.forms if imported.readings else ():
+    for path in imported.order.forms if imported.files else ():
         form = path_in_content(path, imported.order.project)
         if not (imported.order.project / "content" / form).is_file():
             yield message("请把 {path} 原样放到 content/{form}", path=os.fspath(path), form=form)

@@ -95,6 +95,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "not-yaml": message("读不懂这一行。"),
     "odd-blank": message("缩进或冒号后面用了特殊的空格。"),
     "old-line-break": message("文件用了旧式的换行符。"),
+    "other-kind-of-form": message("这份表不是一个项目的绩效目标申报表。"),
     "packs-without-font": message("设置里要做资料包，机器上没有中文字体，这次没有做。"),
     "page-misplaced": message("手写的页面放错了文件夹。"),
     "page-name": message("手写页面的文件名不能作网址。"),

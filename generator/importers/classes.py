@@ -15,8 +15,8 @@ from enum import Enum
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
+from generator.importers.columns import Columns
 from generator.importers.promises import Promise
-from generator.importers.table import Columns
 from generator.importers.tally import Tally
 from generator.importers.tokens import Lists, Tokens
 from generator.words import message

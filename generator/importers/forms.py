@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.importers.columns import is_heading
+from generator.importers.form_kind import kind_by_title
 from generator.importers.grid import Grid, Row
-from generator.importers.labels import NAME, field_of, is_title
+from generator.importers.labels import NAME, field_of, is_title, names_department, names_transfer
 from generator.problems import Place, Problem
 from generator.words import message
 
@@ -74,16 +76,38 @@ def _too_long(form: Form, file: str) -> Problem:
 
 
 def _starts(rows: tuple[Row, ...]) -> list[int]:
-    """Give the positions at which forms begin: a title with a 项目名称 below it, or 项目名称 alone."""
-    starts = []
+    """Give the positions at which forms begin: a title with a name below it, or 项目名称 alone.
+
+    A title with a table and no name is printed anew on a further page, unless it says that the form is of
+    another kind.
+    """
+    starts: list[int] = []
     title: int | None = None
+    is_whole = False
     for position, row in enumerate(rows):
         if is_title(row):
             title = position
-        elif begins_form(row):
-            starts.append(position if title is None else title)
+            continue
+        has_name = any(field_of(cell) == NAME for cell in row.filled)
+        is_table = is_heading(row)
+        if has_name or (title is not None and _names_other(row, rows[title], is_table=is_table)):
+            # The name of a project stands below other labels of its form.
+            if title is not None or not starts or is_whole:
+                starts.append(position if title is None else title)
+                is_whole = False
+            is_whole = is_whole or has_name
+        is_whole = is_whole or is_table
+        if has_name or is_table or (starts and starts[-1] == title):
             title = None
     return starts
+
+
+def _names_other(row: Row, title: Row, *, is_table: bool) -> bool:
+    """Tell whether *row* names what a form of another kind is about, or is the table of such a form."""
+    is_other = kind_by_title(title.filled[0]) is not None
+    return (is_table and is_other) or any(
+        names_transfer(cell) or (names_department(cell) and is_other) for cell in row.filled
+    )
 
 
 def begins_form(row: Row) -> bool:

@@ -97,7 +97,7 @@ class _Reader:
                 self._tally.take(Use.LABEL, cell)
 
     def read(self, row: Row) -> None:
-        if labels.is_title(row):
+        if labels.is_title(row) and not self._goal_columns:
             self._tally.take(Use.LABEL, *row.filled)
             self._take_year(row.filled[0])
             return

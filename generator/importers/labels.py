@@ -12,10 +12,16 @@ from typing import NamedTuple
 
 from generator.importers.grid import Cell, Row
 
-TITLE = re.compile(r".{0,40}绩效目标(?:申报)?表(?:[（(].{1,20}[）)])?")
+TITLE = re.compile(
+    r"(?!.{0,60}(?:目录|详见|见附件|如下表))(?:附件?[0-9一二三四五六七八九十]{0,2}[:：.、]?)?"
+    r".{0,60}(?:绩效|自评|自我评价)[^。；;]{0,24}(?<!指标)(?:表|申报书|批复书)[0-9]{0,2}(?:[（(].{1,20}[）)]?)?"
+)
 YEAR = re.compile(r"[（(]?((?:19|20)[0-9]{2})年度?[）)]?")
 YEARS_OF_GOAL = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
+_BEHIND_TITLE = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
+_TRANSFER = re.compile(r"(?:专项)?转移支付(?:[（(].{1,8}[）)])?(?:项目|资金)?名称|(?:补助)?资金名称")
+_DEPARTMENT_ALONE = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|单位)[）)])?名称")
 
 NAME, NATURE, CATEGORY, DEPARTMENT, UNIT = "name", "nature", "category", "department", "unit"
 START, END = "period.start", "period.end"
@@ -64,12 +70,6 @@ _FOOTER = re.compile(
     r"|(?:备注|注|说明)[:：].*|(?:主管|财政|预算)部门.{0,6}意见.*",
     re.DOTALL,
 )
-_COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("level1", re.compile(r"一级指标")),
-    ("level2", re.compile(r"二级指标")),
-    ("name", re.compile(r"三级指标|指标名称|指标内容")),
-    ("target", re.compile(r"(?:年度|项目|指标|绩效)*(?:目标值|指标值)")),
-)
 _SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
 _SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
 """The labels beside the table and the goals, whose signs may stand in several cells."""
@@ -79,6 +79,21 @@ def is_title(row: Row) -> bool:
     """Tell whether the title of a form stands in *row*, alone."""
     filled = row.filled
     return len(filled) == 1 and TITLE.fullmatch(filled[0].squeezed) is not None
+
+
+def title_without_brackets(cell: Cell) -> str:
+    """Return the title that stands in *cell* without what is in brackets behind it."""
+    return _BEHIND_TITLE.sub("", cell.squeezed)
+
+
+def names_transfer(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label of a transfer, which stands where a project has its name."""
+    return _TRANSFER.fullmatch(cell.squeezed.rstrip(":：")) is not None
+
+
+def names_department(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label by which a department's own form names it."""
+    return _DEPARTMENT_ALONE.fullmatch(cell.squeezed.rstrip(":：")) is not None
 
 
 def label_of(cell: Cell) -> str | None:
@@ -137,11 +152,6 @@ def year_in(cell: Cell) -> str | None:
         return alone[1]
     in_title = _YEAR_IN_TITLE.search(cell.squeezed) if TITLE.fullmatch(cell.squeezed) else None
     return in_title[1] if in_title else None
-
-
-def column_of(cell: Cell) -> str | None:
-    """Name the column of the indicator table that *cell* heads."""
-    return next((key for key, pattern in _COLUMNS if pattern.fullmatch(cell.squeezed)), None)
 
 
 def is_side_of_goals(cell: Cell) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from generator.importers.columns import is_heading
 from generator.importers.forms import begins_form
 from generator.importers.grid import Cell, Grid, Row, row_of
-from generator.importers.table import is_heading
 from generator.load.files import refusal_of_characters
 from generator.problems import Place, Problem
 from generator.words import Message, message

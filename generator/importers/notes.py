@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.importers.classes import Class, Classified, Doubt
+from generator.importers.columns import Columns
 from generator.importers.grid import Cell
 from generator.importers.promises import Moved, Promise
-from generator.importers.table import Columns
 from generator.words import SOURCE_LANGUAGE, Dictionary, Message, message
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.importers.columns import Columns
 from generator.importers.grid import Cell
-from generator.importers.table import Columns
 from generator.importers.tally import Tally, Use
 from generator.importers.tokens import Tokens, is_figure
 from generator.words import message
@@ -15,6 +15,9 @@ from generator.words import message
 _PAIR = 2
 _BLANKS = re.compile(r"[ \u3000]+")
 _LETTERS = re.compile(r"[A-Za-z0-9]")
+_SIGN = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]")
+_NUMBER = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]{0,2}[0-9]")
+_WORD = re.compile(r"[^\W0-9]|[%％‰℃/]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +84,11 @@ class Promise:
         groups = ((part.level1, part.level2, part.second, *part.unknown, *part.free) for part in self.parts)
         return tuple(cell for group in groups for cell in group if cell)
 
+    @property
+    def beside(self) -> tuple[Cell, ...]:
+        """Signs and units in columns of their own."""
+        return tuple(cell for part in self.parts for cell in (part.sign, part.unit) if cell)
+
 
 def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tuple[Promise, ...]:
     """Read each row as a promise; join the halves of rows that a page break cut.
@@ -101,6 +109,8 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
             promise = Promise(parts=parts, name="", target=None, moved=())
         else:
             tally.take(Use.ROW, *promise.cells)
+            for cell in promise.beside:
+                _note_beside(cell, promise, tally)
         if promise.name or promise.labels.has_class:
             promises.append(promise)
     return tuple(promises)
@@ -179,12 +189,38 @@ def _promise(parts: tuple[Tokens, ...], columns: Columns) -> Promise | None:
         return Promise(parts=parts, name=shared[0], target=shared[1], moved=moved, shared=cell)
     if len(tokens.free) > _PAIR or not (tokens.free or tokens.has_class) or _is_nameless(tokens, columns):
         return None
+    if columns.has_more and not _is_in_place(tokens, columns):
+        return None
     return Promise(
         parts=parts,
         name=tokens.free[0].words if tokens.free else "",
-        target=tokens.free[1].words if len(tokens.free) == _PAIR else None,
+        target=_whole_target(tokens) if len(tokens.free) == _PAIR else None,
         moved=_all_moved(tokens, columns),
     )
+
+
+def _is_in_place(tokens: Tokens, columns: Columns) -> bool:
+    """Tell whether name and target stand in their columns."""
+    places = [tokens.line.column(cell) for cell in tokens.free]
+    return places == [columns.name, columns.target][: len(places)]
+
+
+def _whole_target(tokens: Tokens) -> str:
+    """Return a target with the sign before it and the unit behind it that stand in columns of their own."""
+    target = tokens.free[1].words
+    sign, unit = _additions(tokens)
+    return f"{sign.squeezed if sign else ''}{target}{unit.squeezed if unit else ''}"
+
+
+def _additions(tokens: Tokens) -> tuple[Cell | None, Cell | None]:
+    """Return the sign and the unit that belong to the target, which has to be a number for that."""
+    target = tokens.free[1].squeezed
+    if not _NUMBER.match(target):
+        return None, None
+    unit = tokens.unit
+    is_said = unit is not None and (target.endswith(unit.squeezed) or not _WORD.search(unit.squeezed))
+    sign = None if _SIGN.match(target) else tokens.sign
+    return sign, None if is_said else unit
 
 
 def _promise_of_halves(upper: Tokens, lower: Tokens, columns: Columns) -> Promise:
@@ -240,6 +276,14 @@ def _moved(tokens: Tokens, cell: Cell, home: int, *, is_class: bool = False) -> 
     return (Moved(cell=cell, column=column, by=cell.column - home, on_page=column - home, is_class=is_class),)
 
 
+def _note_beside(cell: Cell, promise: Promise, tally: Tally) -> None:
+    """Note whether a sign or a unit has become part of the target, or stands in it already."""
+    if cell.squeezed in (promise.target or ""):
+        tally.take(Use.ROW, cell)
+    else:
+        tally.refuse(cell, message("目标值不是数字，没有把符号、单位和它合写"))
+
+
 def _refuse(parts: tuple[Tokens, ...], tally: Tally) -> None:
     for tokens in parts:
         reason = (
@@ -249,6 +293,7 @@ def _refuse(parts: tuple[Tokens, ...], tally: Tally) -> None:
             if len(tokens.free) > _PAIR
             else message("这一行只有一格文字，不在三级指标格")
         )
-        for cell in (tokens.level1, tokens.level2, tokens.second, *tokens.unknown, *tokens.free):
+        classes = (tokens.level1, tokens.level2, tokens.second, *tokens.unknown)
+        for cell in (*classes, *tokens.free, tokens.sign, tokens.unit):
             if cell:
                 tally.refuse(cell, reason)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from generator.importers.classes import Class, Classified
+from generator.importers.columns import Columns
 from generator.importers.grid import Cell, Row
 from generator.importers.notes import notes_of
-from generator.importers.table import Columns
 from generator.importers.tally import Tally
 from generator.importers.wording import (
     lost_number,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.importers.classes import Classified, classify, compared
 from generator.importers.draft import Draft
 from generator.importers.facts import Facts, facts_of
+from generator.importers.form_kind import evidence_of_other_kind, refusal_of_form
 from generator.importers.forms import Form, cut
 from generator.importers.grid import Cell, Grid, Row
 from generator.importers.head import Head, read_head
@@ -47,19 +48,22 @@ class Readings:
     """All forms of one file."""
 
     grid: Grid
+    begin: int
+    """The number of the row at which the first form begins."""
     forms: tuple[Reading, ...]
     tally: Tally
+    refused: tuple[Problem, ...] = ()
+    """Forms of another kind."""
 
     @property
     def count(self) -> Count:
-        """What became of the cells of the whole file, counted from the grid."""
-        return self.tally.count(self.grid.filled())
+        """What became of the cells, counted from the grid; forms of another kind are not read."""
+        return self.tally.count((*self.outside, *(cell for form in self.forms for cell in form.cells)))
 
     @property
     def outside(self) -> tuple[Cell, ...]:
         """Cells above the first form."""
-        first = self.forms[0].form.rows[0].number
-        return tuple(cell for cell in self.grid.filled() if cell.row < first)
+        return tuple(cell for cell in self.grid.filled() if cell.row < self.begin)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +92,14 @@ def read_forms(
     if isinstance(forms, Problem):
         return forms
     tally = Tally()
-    first = forms[0].rows[0].number
-    outside = tuple(row for row in grid.rows if row.number < first)
-    parts = [_parts(form, taxonomies, tally, () if form.number > 1 else outside) for form in forms]
+    begin = forms[0].rows[0].number
+    outside = tuple(row for row in grid.rows if row.number < begin)
+    evidence = {form.number: evidence_of_other_kind(form.rows) for form in forms}
+    parts = [
+        _parts(form, taxonomies, tally, () if form.number > 1 else outside)
+        for form in forms
+        if evidence[form.number] is None
+    ]
     rows = compared([(part.facts.name or "", part.rows) for part in parts])
     drafts = (
         _draft(part, proposals, register, (form_path, len(forms) > 1))
@@ -98,7 +107,13 @@ def read_forms(
     )
     return Readings(
         grid=grid,
+        begin=begin,
         tally=tally,
+        refused=tuple(
+            refusal_of_form(found, form.rows, grid.file, counts_lines=grid.counts_lines)
+            for form in forms
+            if (found := evidence[form.number]) is not None
+        ),
         forms=tuple(
             Reading(
                 file=grid.file,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from generator.importers.columns import Columns, is_heading, read_columns, refusal_of_later_heading, role_of
 from generator.importers.grid import Cell, Row
 from generator.importers.labels import (
-    column_of,
     ends_table,
     has_value_of_person,
     is_about_a_person,
@@ -16,33 +16,8 @@ from generator.importers.labels import (
     year_in,
 )
 from generator.importers.tally import Tally, Use
-from generator.words import Message, message
 
-_FEWEST_COLUMNS = 3
-"""Headings by which a table is known; the one of level 1 may be lost."""
 _PAIR = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Columns:
-    """The columns of the table, counted from 1."""
-
-    level1: int
-    level2: int
-    name: int
-    target: int
-    width: int
-    """Cells of the row of headings."""
-
-    def named(self, column: int) -> Message:
-        """Name a column as its heading does."""
-        names = {
-            self.level1: message("一级指标格"),
-            self.level2: message("二级指标格"),
-            self.name: message("三级指标格"),
-            self.target: message("目标值格"),
-        }
-        return names.get(column, message("最左侧的格") if column < self.level1 else message("最右侧的格"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,22 +52,27 @@ def split(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...], tupl
     if not heads:
         return rows, (), ()
     start = heads[0]
-    columns = _columns(rows[start])
+    columns = read_columns(rows[start])
     end = next((at for at in range(start + 1, len(rows)) if _is_below(rows[at], columns)), len(rows))
     return rows[:start], rows[start:end], rows[end:]
 
 
 def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     """Read the table that *rows* begin with; headings, also repeated ones, are noted as labels."""
-    columns = _columns(rows[0])
+    columns = read_columns(rows[0])
     pages: list[list[Row]] = [[]]
+    problem = columns.problem
     for row in rows:
         if not row.filled:
             pages.append([])
         elif is_heading(row):
-            tally.take(Use.LABEL, *(cell for cell in row.filled if column_of(cell) or is_side(cell)))
-        elif is_title(row) or (len(row.filled) == 1 and year_in(row.filled[0])):
+            problem = columns.problem or refusal_of_later_heading(row, rows[0])
+            _take_headings(row, tally)
+        elif _is_repeated_title(row, columns):
             tally.take(Use.LABEL, *row.filled)
+        elif problem is not None:
+            for cell in row.filled:
+                tally.refuse(cell, problem)
         else:
             pages[-1].append(row)
     lines = tuple(
@@ -104,28 +84,23 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     return Table(columns=columns, lines=lines)
 
 
-def is_heading(row: Row) -> bool:
-    """Tell whether *row* holds the headings of the columns."""
-    return len({column_of(cell) for cell in row.filled} - {None}) >= _FEWEST_COLUMNS
+def _is_repeated_title(row: Row, columns: Columns) -> bool:
+    """Tell whether *row* holds the title or the year once more, and not the name of an indicator."""
+    is_left = len(row.filled) == 1 and row.filled[0].column < columns.name
+    return is_left and (is_title(row) or year_in(row.filled[0]) is not None)
+
+
+def _take_headings(row: Row, tally: Tally) -> None:
+    """Note the headings that are known, and the label beside the table."""
+    tally.take(Use.LABEL, *(cell for cell in row.filled if role_of(cell) or is_side(cell)))
+    if role_of(row.filled[0]) is None and row.filled[0].column == 1:
+        tally.take(Use.LABEL, row.filled[0])
 
 
 def _is_below(row: Row, columns: Columns) -> bool:
     """Tell whether the table has ended: a field or a person stands where an indicator should."""
     begins = any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
     return begins or any(has_value_of_person(cell) and is_about_a_person(cell) for cell in row.filled)
-
-
-def _columns(row: Row) -> Columns:
-    places = {column_of(cell): cell.column for cell in reversed(row.filled)}
-    name = places.get("name", places.get("target", len(row.cells)) - 1)
-    level2 = places.get("level2", name - 1)
-    return Columns(
-        level1=places.get("level1", level2 - 1),
-        level2=level2,
-        name=name,
-        target=places.get("target", name + 1),
-        width=len(row.cells),
-    )
 
 
 def _missing_columns(page: Iterable[Row], columns: Columns) -> int:

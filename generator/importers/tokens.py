@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from generator.importers.columns import Columns
 from generator.importers.grid import Cell
 from generator.importers.labels import is_side
-from generator.importers.table import Columns, Line
+from generator.importers.table import Line
 from generator.importers.tally import Tally, Use
 from generator.model.target import read_target
 from generator.model.taxonomy import Taxonomy
@@ -15,6 +16,8 @@ from generator.problems import Misread
 from generator.words import message
 
 _PAIR = 2
+SIGNS = frozenset({">=", "<=", "≥", "≤", "≧", "≦", "⩾", "⩽", "=", ">", "<", "＝", "＞", "＜"})
+"""What may stand in a column for signs and be read as one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +35,10 @@ class Tokens:
     """Words in the cells of a class that no closed list has; name and target stand in their own cells."""
     free: tuple[Cell, ...] = ()
     """Names and targets, from the left."""
+    sign: Cell | None = None
+    """The sign of the target, in a column of its own."""
+    unit: Cell | None = None
+    """The unit of the target, in a column of its own."""
 
     @property
     def has_class(self) -> bool:
@@ -72,6 +79,12 @@ def read_tokens(line: Line, columns: Columns, lists: Lists, tally: Tally) -> Tok
         column = line.column(cell)
         if cell.column == 1 and columns.level1 > 1 and is_side(cell):
             tally.take(Use.LABEL, cell)
+        elif column in columns.signs and cell.squeezed in SIGNS:
+            found = replace(found, sign=cell)
+        elif column == columns.unit:
+            found = replace(found, unit=cell)
+        elif column in columns.others or column in columns.signs:
+            tally.refuse(cell, message("文件里没有这一栏：{heading}", heading=columns.heading(column)))
         elif column > columns.target:
             tally.refuse(cell, message("目标值右边的这一栏没有对应的栏目"))
         elif found.free or not _may_be_class(cell, line, columns):
