@@ -350,7 +350,7 @@ def _group_shown(sheet: Sheet, groups: Mapping[str, Group]) -> tuple[str, Group]
         return None
     shown: tuple[Listed, ...] = shown_of(group, whole, number)
     begins = group.listed.index(shown[0]) if shown else 0
-    return whole, Group(totals=group.totals, listed=shown, begins=begins)
+    return whole, replace(group, listed=shown, begins=begins)
 
 
 def _take_over(outcome: Mapping[str, Any], found: Declarations) -> None:

@@ -24,7 +24,7 @@ from tests.accessibility import assert_axe_finds_nothing
 from tests.building import contents, differing
 from tests.conftest import jixiao, serve
 from tests.printing import printed as pages_of
-from tests.reading import find, read_page
+from tests.reading import find, only, read_page
 from tests.support import EXAMPLES, compare, printed, problems_of
 from tests.test_pages_in_browser import REACHES_OUT
 
@@ -49,6 +49,38 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(YEARS, project, ignore=shutil.ignore_patterns("expected"))
     _build(project)
     return project
+
+
+YEARS_SHOWN = {
+    "": [
+        "最近的年度：2022年度",
+        "3 份 1,050,000 元 8 项 7 项",
+        "合计含 2 份，另有 1 份未填报年度资金申请总额。",
+        "年度 年度资金申请总额合计 申报表 计入合计 未填报 单位推定",
+        "2022年度 1,050,000 元 3 2 1 0",
+        "2021年度 1,080,000 元 2 2 0 0",
+        "2020年度 1,200,000.50 元 1 1 0 0",
+    ],
+    "en/organisations/health/": [
+        "Latest year: 2022",
+        "3 1,050,000 yuan 8 7",
+        "Declarations in the total: 2. Left out, because the funds requested for the year were not filed: 1.",
+        "Year Funds requested for the year, total Declarations In the total Not filed Unit inferred",
+        "2022 1,050,000 yuan 3 2 1 0",
+        "2021 1,080,000 yuan 2 2 0 0",
+        "2020 1,200,000.50 yuan 1 1 0 0",
+    ],
+    "organisations/clinic-office/": [
+        "最近的年度：2022年度",
+        "2 份 1,000,000 元 7 项 6 项",
+        "合计含 1 份，另有 1 份未填报年度资金申请总额。",
+        "年度 年度资金申请总额合计 申报表 计入合计 未填报 单位推定",
+        "2022年度 1,000,000 元 2 1 1 0",
+        "2021年度 1,000,000 元 1 1 0 0",
+        "2020年度 1,200,000.50 元 1 1 0 0",
+    ],
+}
+"""What pages over several years add up: each year for itself."""
 
 
 def _build(project: Path) -> None:
@@ -312,3 +344,40 @@ def test_what_cannot_be_compared_is_told_as_it_was_typed(
     page.locator(".compare-form").wait_for()
     expect(page.locator("[data-compare-status]")).to_have_text(says)
     assert page.locator("table.compared-pair").count() == 0
+
+
+@pytest.mark.parametrize("address", YEARS_SHOWN)
+def test_sums_of_several_years_stand_beside_each_other_and_are_never_added(built: Path, address: str) -> None:
+    page = read_page(built / "build/site" / address / "index.html")
+    note = only(page, "//dl[@class='headline']/following::p[@class='note'][1]")
+    shown = [
+        str(only(page, "//h2[@id='published' or @id='latest']").text_content()).strip(),
+        " ".join(str(figure.text_content()) for figure in find(page, "//dl[@class='headline']//dd")),
+        str(note.text_content()).strip(),
+        *(
+            " ".join(str(cell.text_content()).strip() for cell in line)
+            for line in find(page, "//table[@class='by-year']//tr")
+        ),
+    ]
+
+    assert shown == YEARS_SHOWN[address]
+
+
+@pytest.mark.parametrize("address", YEARS_SHOWN)
+def test_every_digit_of_the_years_is_compared(built: Path, address: str) -> None:
+    file = f"{address}index.html"
+    sources, text = read_sources(built), (built / "build/site" / file).read_text("utf-8")
+    start = text.index('id="latest"' if "organisations" in address else 'id="published"')
+    end = text.index("</table>", start)
+    hidden = [place for tag in re.finditer("<[^>]*>", text) for place in range(*tag.span())]
+    places = set(range(start, end)).difference(hidden)
+    seen = [place for place in sorted(places) if text[place].isdecimal()]
+    tampered = {place: f"{text[:place]}{9 - int(text[place])}{text[place + 1 :]}" for place in seen}
+    missed = [
+        text[place - 40 : place + 20]
+        for place, changed in tampered.items()
+        if not list(compare_page(file, read_html(changed), sources))
+    ]
+
+    assert len(seen) > 50
+    assert missed == []

@@ -12,12 +12,13 @@ from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, parts_of
 from generator.pages.press import Press, Sheet
 from generator.pages.profile import segments_of
-from generator.pages.totals import totals_of
+from generator.pages.totals import totals_by_year, totals_of
 
 
 def home_page(press: Press) -> Sheet:
     """Lay out the home page: search, what is published, the ways in; all declarations while they are few."""
     catalogue, voice = press.catalogue, press.voice
+    years = totals_by_year(catalogue.entries)
     return Sheet(
         kind=Kind.HOME,
         address=addresses.HOME,
@@ -25,8 +26,8 @@ def home_page(press: Press) -> Sheet:
         description=voice.plainly("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
         template="home",
         values={
-            "totals": totals_of(catalogue.entries),
-            "years": [(year, totals_of(catalogue.of_year(year))) for year in catalogue.years()],
+            "totals": years[0][1] if years else totals_of(()),
+            "years": years,
             "departments": [
                 (department, len(catalogue.of_organisation(department)))
                 for department in sorted({entry.department for entry in catalogue.entries})
@@ -124,8 +125,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
     entries = press.catalogue.of_organisation(identity)
     voice = press.voice
     name = voice.translated(organisation.name)
-    totals = totals_of(entries)
-    years = sorted({entry.year for entry in entries}, reverse=True)
+    years = totals_by_year(entries)
     for part in parts_of(addresses.of_organisation(identity), entries):
         yield Sheet(
             kind=Kind.ORGANISATION,
@@ -137,8 +137,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "identity": identity,
                 "entry": organisation,
                 "units": press.catalogue.units_of(identity),
-                "totals": totals if part.number == 1 else None,
-                "years": years,
+                "years": years if part.number == 1 else (),
                 "part": part,
                 "view": view_of({"unit" if organisation.parent else "department": name.plain()}),
             },

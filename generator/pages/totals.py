@@ -1,4 +1,7 @@
-"""Totals over declarations. Every total says what it covers; blank is never counted as zero."""
+"""Totals over declarations. Every total says what it covers; blank is never counted as zero.
+
+Requests of several years are never added together: a project that goes on asks for money every year.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,3 +38,11 @@ def totals_of(entries: Iterable[Entry]) -> Totals:
         indicators=sum(entry.indicators for entry in together),
         numeric=sum(entry.numeric for entry in together),
     )
+
+
+def totals_by_year(entries: Iterable[Entry]) -> tuple[tuple[int, Totals], ...]:
+    """Totals of each year among *entries*, latest first."""
+    of_years: dict[int, list[Entry]] = {}
+    for entry in entries:
+        of_years.setdefault(entry.year, []).append(entry)
+    return tuple((year, totals_of(of_years[year])) for year in sorted(of_years, reverse=True))

@@ -12,6 +12,7 @@ from generator.verify.html_reading import Entry
 from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.sources import Group, Totals
 from generator.verify.view import View
+from generator.verify.years import compare_years
 from generator.words import message
 
 _PART = re.compile(r"(?P<whole>.+/)pages/(?P<number>[1-9][0-9]*)/")
@@ -26,9 +27,9 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
     whole, number = part_of(address)
     group = view.sources.groups[whole]
     totals = group.totals
-    # An organisation that has filed nothing adds nothing up; the home page always does.
-    adds_up = number == 1 and (totals.declarations or not whole)
-    yield from _headline(view, totals if adds_up else None)
+    added_up = _added_up(group, whole) if number == 1 else None
+    yield from _headline(view, added_up)
+    yield from compare_years(view, whole, group.years if number == 1 else ())
     yield from _columns(view)
     yield from compare_pager(view, whole, number, totals.declarations)
     rows = list(view.article.entries())
@@ -50,7 +51,17 @@ def compare_list(view: View, address: str) -> Iterator[Finding]:
         yield Finding(file=view.page, saying=message("列表里有一行重复"))
     yield from compare_ways(view)
     yield from compare_profile(view, totals if number == 1 and whole[:1].isdecimal() else None)
-    yield from view.loose(*_loose(view, whole, totals, number))
+    yield from view.loose(*_loose(view, whole, group, number))
+
+
+def _added_up(group: Group, whole: str) -> Totals | None:
+    """Totals that stand above a list: those of its latest year, where it shows several.
+
+    An organisation that has filed nothing adds nothing up; the home page always does.
+    """
+    if group.years:
+        return group.years[0][1]
+    return group.totals if group.totals.declarations or not whole else None
 
 
 def part_of(address: str) -> tuple[str, int]:
@@ -99,21 +110,13 @@ def compare_ways(view: View) -> Iterator[Finding]:
             yield from view.differ(what, [()], numbers_in(way.name + way.cells[0][1]))
         elif group is None:
             yield Finding(file=view.page, saying=message("没有这样的列表：{address}", address=address))
-        elif address.startswith(REGISTER):
+        elif not address.startswith(REGISTER):
+            yield from view.differ(what, [[address.partition("/")[0]]], numbers_in(way.name))
+            yield from view.differs(what, ("",), way.cells[0][1])
+        else:
             organisation = address.removeprefix(REGISTER).rstrip("/")
             yield from view.differs(what, view.names(view.name_of(organisation)), way.name)
             yield from view.count(what, group.totals.declarations, way.cells[0][1])
-        else:
-            yield from _year(view, way, address, group.totals)
-
-
-def _year(view: View, way: Entry, address: str, totals: Totals) -> Iterator[Finding]:
-    what = message("通往 {address} 的一行", address=address)
-    yield from view.differ(what, [[address.partition("/")[0]]], numbers_in(way.name))
-    counts, _, total = way.cells[0][1].partition(" · ")
-    if counts:
-        yield from view.count(what, totals.declarations, counts)
-        yield from view.total(what, totals, total)
 
 
 def _headline(view: View, totals: Totals | None) -> Iterator[Finding]:
@@ -181,14 +184,17 @@ def _department_row(view: View, row: Entry, address: str) -> Iterator[Finding]:
             yield from view.count(what, of_label.get(label, 0), text)
 
 
-def _loose(view: View, address: str, totals: Totals, number: int) -> Iterator[str]:
+def _loose(view: View, address: str, group: Group, number: int) -> Iterator[str]:
     """Give the texts around the lists, as far as there may be numbers in them."""
     parts = address.rstrip("/").split("/")
     yield from _heading(view, address, parts)
-    if number == 1:
-        yield from _coverage(view, totals)
+    added_up = _added_up(group, address) if number == 1 else None
+    if added_up:
+        if group.years:
+            yield view.words.said("最近的年度：{year}年度", year=group.years[0][0])
+        yield from _coverage(view, added_up)
     if parts[0].isdecimal():
-        yield caption_of(view, totals) if number == 1 else ""
+        yield caption_of(view, group.totals) if number == 1 else ""
         yield view.words.said("{year}年度的申报表", year=parts[0])
 
 

@@ -85,6 +85,8 @@ class Group:
     """Sorted by id; of a list that is only named on a page, nothing."""
     begins: int = 0
     """The place of the first of `listed` in the whole list, from 0."""
+    years: tuple[tuple[str, Totals], ...] = ()
+    """Of a list of several years what each adds up to, latest first: their requests are never added."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -270,9 +272,18 @@ def _groups_of(listed: Sequence[Listed], organisations: Mapping[str, Organisatio
             members.setdefault(address, []).append(filed)
     annual = {filed.address: in_yuan(filed) for filed in listed}
     return {
-        address: Group(listed=tuple(shown), totals=_totals(shown, annual))
+        address: Group(
+            listed=tuple(shown),
+            totals=_totals(shown, annual),
+            years=() if address[:1].isdecimal() else tuple(_by_year(shown, annual)),
+        )
         for address, shown in members.items()
     }
+
+
+def _by_year(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Iterator[tuple[str, Totals]]:
+    for year in sorted({one.facts["year"] for one in listed}, key=int, reverse=True):
+        yield year, _totals([one for one in listed if one.facts["year"] == year], annual)
 
 
 def _totals(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Totals:
