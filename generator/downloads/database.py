@@ -1,7 +1,9 @@
 """SQLite: all tables in one file, with views that answer what is asked most.
 
-A sum is a text with exactly its digits, because the numbers of SQLite would lose some; the views add sums
-up in whole fen.
+Sums and measures are numbers, so that they can be compared, ordered and averaged: of type REAL throughout,
+because R and DuckDB take the type of a column for that of every value in it. A REAL is a double. Up to 15
+digits it reads back to the decimal that was filed, and so does any whole sum below 9 quadrillion (2^53);
+beyond, it is the nearest double. The digits as filed stand beside each sum.
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from generator.model.columns import DECLARATIONS, TABLES
-from generator.model.table import Column, Kind, Table, Value
+from generator.model.table import Column, Kind, Table, Value, as_double
 from generator.model.views import VIEWS
 
-_TYPES: Final = {
+TYPES: Final = {
     Kind.TEXT: "TEXT",
     Kind.INTEGER: "INTEGER",
-    Kind.MONEY: "TEXT",
+    Kind.MONEY: "REAL",
     Kind.NUMBER: "REAL",
     Kind.DATE: "TEXT",
 }
@@ -40,7 +42,7 @@ class Database:
     def add(self, table: Table, row: tuple[Value, ...]) -> None:
         """Add a row."""
         places = ", ".join("?" * len(row))
-        stored = [_stored(value, column) for value, column in zip(row, table.columns, strict=True)]
+        stored = [as_double(value) if isinstance(value, Decimal) else value for value in row]
         self._connection.execute(f"INSERT INTO {table.name} VALUES ({places})", stored)  # noqa: S608 - ours
 
     def close(self) -> None:
@@ -58,10 +60,4 @@ def _named(name: str) -> str:
 
 
 def _defined(column: Column, table: Table) -> str:
-    return f"{_named(column.name)} {_TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}"
-
-
-def _stored(value: Value, column: Column) -> str | int | float | None:
-    if isinstance(value, Decimal):
-        return float(value) if column.kind is Kind.NUMBER else format(value, "f")
-    return value
+    return f"{_named(column.name)} {TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}"

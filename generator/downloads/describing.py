@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from generator.config import SiteConfig
+from generator.downloads.database import TYPES
 from generator.downloads.delimited import head_of, lines_of
 from generator.downloads.linked import DATASET, LINKED, dataset_of
 from generator.downloads.record import organisation_rows, row_json
@@ -18,7 +19,7 @@ from generator.model import addresses
 from generator.model.catalogue import Catalogue
 from generator.model.columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
 from generator.model.schema import declaration_schema
-from generator.model.table import GUARD_NOTE, Column, Kind, Table
+from generator.model.table import EXACT_NOTE, GUARD_NOTE, Column, Kind, Table
 from generator.words import Dictionary, interface_words
 
 PACKAGE: Final = "datapackage.json"
@@ -85,7 +86,7 @@ def _in_all(chinese: str, config: SiteConfig) -> dict[str, str]:
 def dictionary_of(config: SiteConfig) -> dict[str, Any]:
     """Say what every column means, in each language of the site."""
     return {
-        "notes": [_in_all(_NO_BLANK_IS_ZERO, config), _in_all(GUARD_NOTE, config)],
+        "notes": [_in_all(note, config) for note in (_NO_BLANK_IS_ZERO, GUARD_NOTE, EXACT_NOTE)],
         "tables": [
             {
                 "name": table.name,
@@ -96,6 +97,7 @@ def dictionary_of(config: SiteConfig) -> dict[str, Any]:
                     {
                         "name": column.name,
                         "kind": str(column.kind),
+                        "sqlite": TYPES[column.kind],
                         "title": _in_all(column.label, config),
                         "meaning": _in_all(column.meaning, config) if column.meaning else {},
                     }

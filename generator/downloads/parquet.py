@@ -1,7 +1,7 @@
 """Parquet: a file a table, for whoever computes over all of it.
 
-A sum is a decimal with six places, which holds every sum that a declaration may have; a number that was
-read from a target is a double, and its exact digits stand in `target`.
+A sum is a decimal with six places, which holds every sum that a declaration may have, also in 元; a number
+that was read from a target is a double, and its exact digits stand in `target`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Final
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
-from generator.model.table import Column, Kind, Table, Value
+from generator.model.table import Column, Kind, Table, Value, as_double
 
 _TYPES: Final = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int64(),
-    Kind.MONEY: pa.decimal128(24, 6),
+    Kind.MONEY: pa.decimal128(26, 6),
     Kind.NUMBER: pa.float64(),
     Kind.DATE: pa.string(),
 }
@@ -62,4 +62,4 @@ class Columns:
 
 
 def _stored(value: Value, column: Column) -> Value | float:
-    return float(value) if column.kind is Kind.NUMBER and isinstance(value, Decimal) else value
+    return as_double(value) if column.kind is Kind.NUMBER and isinstance(value, Decimal) else value

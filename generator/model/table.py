@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final
 
 Value = str | int | Decimal | None
@@ -17,6 +18,11 @@ GUARD_NOTE: Final = (
     "CSV 里以 = + - @ 等符号开头的文字，前面加了一个撇号，免得电子表格当作公式计算；去掉第一个撇号就是原文。"
 )
 """What whoever reads CSV must know."""
+EXACT_NOTE: Final = (
+    "CSV、JSON、Parquet 里的金额逐位与申报的相同。SQLite 里金额和数值都是数（REAL），可以比较、排序、求和："
+    "不超过 15 位数字的，读回来与申报的相同；更长的是最接近的数，原样的数字在 _filed 和 target 各列。"
+)
+"""What whoever computes with sums must know."""
 
 
 class Kind(StrEnum):
@@ -27,7 +33,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     """A whole number from 0."""
     MONEY = "money"
-    """A sum below 10^15 with up to six decimals, exactly as many as were filed."""
+    """A sum below 10^15 with up to six decimals, exactly as many as were filed; in 元 below 10^19."""
     NUMBER = "number"
     """A number of any size, with the decimals that were filed."""
     DATE = "date"
@@ -64,3 +70,9 @@ class Table:
     def row_of(self, subject: object) -> tuple[Value, ...]:
         """Give the row of one subject, in the order of the columns."""
         return tuple(column.of(subject) for column in self.columns)
+
+
+def as_double(value: Decimal) -> float | None:
+    """Nearest double to *value*; `None` for a number beyond all doubles, whose digits stand beside it."""
+    nearest = float(value)
+    return nearest if isfinite(nearest) else None

@@ -6,13 +6,16 @@ from typing import Final
 
 from generator.model.measurability import HARD_TO_CHECK
 
-_FEN: Final = "CAST(ROUND(CAST(annual_total_yuan AS REAL) * 100) AS INTEGER)"
+# Whole yuan and fen are added up apart: both are exact in a double, and no total overflows.
+_WHOLE: Final = "CAST(annual_total_yuan AS INTEGER)"
+_TOTAL: Final = f"TOTAL({_WHOLE}) + TOTAL(ROUND((annual_total_yuan - {_WHOLE}) * 100)) / 100"
 _QUOTED: Final = ", ".join(f"'{words}'" for words in sorted(HARD_TO_CHECK))
 VIEWS: Final = {
     "department_years": (
         "每个部门每个年度：申报表数、年度资金申请总额合计（元）和合计包含的份数、指标数、目标值是数字的指标数。",
         f"""SELECT year, department, department_name, COUNT(*) AS declarations,
-        SUM({_FEN}) / 100.0 AS annual_total_yuan, COUNT(annual_total_yuan) AS with_annual_total,
+        CASE WHEN COUNT(annual_total_yuan) > 0 THEN {_TOTAL} END AS annual_total_yuan,
+        COUNT(annual_total_yuan) AS with_annual_total,
         SUM(indicators) AS indicators, SUM(numeric_targets) AS numeric_targets
         FROM declarations GROUP BY year, department, department_name""",  # noqa: S608 - words of ours alone
     ),
@@ -22,7 +25,7 @@ VIEWS: Final = {
         i.name AS indicator, i.target, i.measurability, i.page
         FROM indicators AS i JOIN declarations AS d ON d.id = i.declaration
         WHERE i.measurability IN ({_QUOTED})
-        ORDER BY CAST(d.annual_total_yuan AS REAL) DESC, d.id, i.position""",  # noqa: S608 - words of ours alone
+        ORDER BY d.annual_total_yuan DESC, d.id, i.position""",  # noqa: S608 - words of ours alone
     ),
     "damaged": (
         "原文有缺损或者待核的指标。",

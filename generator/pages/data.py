@@ -7,7 +7,7 @@ from typing import Final
 
 from generator.model import addresses
 from generator.model.columns import DECLARATIONS, TABLES
-from generator.model.table import GUARD_NOTE, Table
+from generator.model.table import EXACT_NOTE, GUARD_NOTE, Table
 from generator.model.views import VIEWS
 from generator.pages.page import Kind
 from generator.pages.press import Press, Sheet
@@ -28,6 +28,17 @@ R: Final = """\
 rows <- read.csv(paste0(SITE, "{year}/indicators.csv"), fileEncoding = "UTF-8-BOM", colClasses = "character")
 rows$target <- sub("^'", "", rows$target)
 table(rows$measurability)"""
+SQL: Final = """\
+SELECT name, department_name, annual_total_yuan FROM declarations
+WHERE year = {year} AND annual_total_yuan > 100000000 ORDER BY annual_total_yuan DESC;
+
+SELECT department_name, annual_total_yuan, with_annual_total, declarations FROM department_years
+WHERE year = {year} ORDER BY annual_total_yuan DESC;
+
+SELECT COUNT(value), COUNT(*), 100.0 * COUNT(value) / COUNT(*) FROM indicators WHERE year = {year};
+
+SELECT project, name, target FROM indicators
+WHERE year = {year} AND value_unit = '%' AND value > 90 ORDER BY value DESC;"""
 SPREADSHEET: Final = "=SUM(declarations!{column}:{column})"
 
 
@@ -56,10 +67,11 @@ def data_page(press: Press) -> Sheet:
             "views": [(name, meaning) for name, (meaning, _) in VIEWS.items()],
             "licence": config.said(licence.name, press.language) if licence else None,
             "licence_link": licence.link if licence else None,
-            "guard_note": GUARD_NOTE,
+            "notes": (GUARD_NOTE, EXACT_NOTE),
             "example": {
                 "python": Text(PYTHON.replace("{year}", latest)),
                 "r": Text(R.replace("{year}", latest)),
+                "sql": Text(SQL.replace("{year}", latest)),
                 "spreadsheet": Text(SPREADSHEET.format(column=_letters_of("annual_total_yuan"))),
             },
         },

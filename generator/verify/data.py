@@ -11,10 +11,11 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from io import BytesIO
 from itertools import zip_longest
+from math import isinf
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from generator.verify.data_files import UNREADABLE, LiveCell, Row, Rows, rows_of
+from generator.verify.data_files import NUMBERS, UNREADABLE, LiveCell, Row, Rows, rows_of
 from generator.verify.declaration import SUMS, Cells, Declaration
 from generator.verify.declaration import Row as IndicatorRow
 from generator.verify.figure import measure
@@ -25,9 +26,6 @@ from generator.words import message
 
 _EXACT: Final = (".csv", ".json")
 """The formats in which a number has exactly its digits."""
-_BINARY: Final = (".parquet", ".sqlite")
-"""The formats in which the number of a target is a double; its digits stand in `target` beside it."""
-_DOUBLE: Final = "value"
 _LINKED: Final = ".jsonld"
 _CELL: Final = 32_767
 """Characters of a cell of a workbook."""
@@ -130,32 +128,40 @@ def _compare_rows(path: str, wanted: Rows, found: Rows) -> Iterator[Finding]:
             return
         for column, value in one[1].items():
             cell = other[1].get(column)
-            if not (_is_same(value, cell, path) or _is_nearest(value, cell, column, path)):
+            if not _is_same(value, cell, column, path):
                 what = message(
                     "{table} 第 {row} 行 {column}", table=table, row=str(passed[table]), column=column
                 )
                 yield from difference(path, what, [value or ""], cell or "")
 
 
-def _is_same(wanted: str | None, found: str | None, path: str) -> bool:
+def _is_same(wanted: str | None, found: str | None, column: str, path: str) -> bool:
     if wanted == found:
         return True
+    if wanted is not None and _is_double(column, path):
+        return _is_nearest(wanted, found)
     if wanted is None or found is None or path.endswith(_EXACT):
         return False
     if path.endswith(".xlsx") and len(wanted) > _CELL:
         return len(found) == _CELL and found.endswith(_CUT) and wanted.startswith(found.removesuffix(_CUT))
     try:
-        return Decimal(wanted) == Decimal(found)
+        return column in NUMBERS and Decimal(wanted) == Decimal(found)
     except InvalidOperation:
         return False
 
 
-def _is_nearest(wanted: str | None, found: str | None, column: str, path: str) -> bool:
-    """Tell whether a number of more digits than its format holds is the nearest that it does hold."""
-    if wanted is None or found is None or column != _DOUBLE or not path.endswith(_BINARY):
-        return False
+def _is_double(column: str, path: str) -> bool:
+    """Whether a format holds a column in doubles: what has up to 15 digits reads back as it was filed."""
+    return (path.endswith(".sqlite") and column in NUMBERS) or (
+        path.endswith(".parquet") and column == "value"
+    )
+
+
+def _is_nearest(filed: str, found: str | None) -> bool:
+    """Whether *found* is the double that stands for a filed figure; one beyond all doubles has none."""
     try:
-        return float(wanted) == float(found)
+        double = float(filed)
+        return found is None if isinf(double) else found is not None and double == float(found)
     except ValueError:
         return False
 

@@ -20,6 +20,8 @@ from zipfile import BadZipFile, ZipFile
 
 from defusedxml.ElementTree import iterparse
 
+from generator.verify.declaration import SUMS
+
 Row = Mapping[str, str | None]
 """Column → what stands there, as text."""
 Rows = Iterator[tuple[str, Row]]
@@ -31,6 +33,14 @@ _LIVE = tuple("=+-@＝＋－＠\t\r\n'")
 _DAY_ZERO = date(1899, 12, 30)
 _DAYS: Final = frozenset({"start", "end"})
 _TABLES: Final = ("declarations", "indicators", "organisations")
+NUMBERS: Final = frozenset(
+    {
+        *(f"{block}_{field}" for block, field, _ in SUMS),
+        "annual_total_yuan",
+        "value",
+    }
+)
+"""Columns of figures that may have decimals."""
 
 
 UNREADABLE: Final = (ValueError, OSError, KeyError, StopIteration, csv.Error, sqlite3.Error, BadZipFile)
@@ -39,6 +49,10 @@ UNREADABLE: Final = (ValueError, OSError, KeyError, StopIteration, csv.Error, sq
 
 class LiveCell(ValueError):  # noqa: N818 - named for what it says; becomes a finding
     """A cell that a spreadsheet computes; carries what stands in it."""
+
+
+class TextForNumber(ValueError):  # noqa: N818 - named for what it says; becomes a finding
+    """A text in a column of numbers; carries table and column."""
 
 
 def rows_of(name: str, content: BinaryIO) -> Rows:
@@ -160,7 +174,12 @@ def _sqlite(_: str, content: BinaryIO) -> Rows:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 - names of ours
             names = [name for name, *_ in found.description]
             for row in found:
-                yield table, _as_text(dict(zip(names, row, strict=True)))
+                cells = dict(zip(names, row, strict=True))
+                for name in NUMBERS.intersection(cells):
+                    # A text is larger than every number: it would be compared and ordered wrongly.
+                    if isinstance(cells[name], str):
+                        raise TextForNumber(f"{table}.{name}")
+                yield table, _as_text(cells)
 
 
 def _parquet(table: str, content: BinaryIO) -> Rows:
