@@ -310,10 +310,7 @@ INDICATORS: Final = Table(
             name="value",
             kind=Kind.NUMBER,
             label="数值",
-            meaning=(
-                "由目标值读出；目标值是文字的，空白。0 是有效的目标值。"
-                "Parquet 和 SQLite 里是浮点数，十五位以上的，以 target 为准。"
-            ),
+            meaning="由目标值读出；文字的目标值空白，0 有效；超过十五位的以 target 为准。",
             of=lambda one: _quantity(one, "value"),
         ),
         Column(
