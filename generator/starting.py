@@ -7,6 +7,7 @@ it upgrades the site. Nothing that is there is touched.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,18 @@ from typing import Final
 
 from generator import __version__
 from generator.leftovers import is_leftover
+from generator.model.schema import SCHEMAS, declaration_schema
 from generator.model.values import is_slug
+from generator.origin import WHEELS, present_origin, read_origin, requirements_of
 from generator.theming import OURS, PACKAGE
-from generator.words import SOURCE_LANGUAGE, Message, known_languages, message
+from generator.words import SOURCE_LANGUAGE, Message, interface_words, known_languages, message
 
 _START: Final = OURS / "start"
-_RENAMED: Final = {"gitignore": ".gitignore", "gitlab-ci.yml": ".gitlab-ci.yml"}
+_RENAMED: Final = {
+    "gitattributes": ".gitattributes",
+    "gitignore": ".gitignore",
+    "gitlab-ci.yml": ".gitlab-ci.yml",
+}
 """Files that would have an effect where they are kept."""
 _KEPT: Final = ("content/declarations", "content/forms", "content/translations/en")
 """Folders that a site begins with; they are empty."""
@@ -46,6 +53,8 @@ class Answers:
     """The public address; empty where there is none yet."""
     languages: str = "zh, en"
     """Codes of its languages, with commas between them."""
+    source: str = ""
+    """What the program is installed from: a wheel or an address; empty as this one was."""
 
     def codes(self) -> tuple[str, ...]:
         """List the languages."""
@@ -85,14 +94,28 @@ def start(folder: Path, answers: Answers) -> list[Path]:
                 "语言“{typed}”不行：要有 zh，可以选 {known}", typed=answers.languages, known=known_languages()
             )
         )
+    origin = read_origin(answers.source) if answers.source else present_origin()
+    if origin is None:
+        raise CannotStart(
+            message(
+                "“{typed}”不能安装：请写 jixiao-….whl 文件，或 git+https://…、https://… 的网址",
+                typed=answers.source,
+            )
+        )
     files = {path: text for path, text in _files(answers) if _is_wanted(path, codes)}
+    if (requirements := requirements_of(origin)) is not None:
+        files["requirements.txt"] = requirements
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     for name in _KEPT:
         (folder / name).mkdir(parents=True, exist_ok=True)
-    return sorted(folder / path for path in files)
+    written = [folder / path for path in files]
+    if origin.wheel is not None:
+        (folder / WHEELS).mkdir()
+        written.append(Path(shutil.copy(origin.wheel, folder / WHEELS)))
+    return sorted(written)
 
 
 def _is_wanted(path: str, languages: tuple[str, ...]) -> bool:
@@ -107,6 +130,7 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
         "name_zh": json.dumps(answers.name_zh, ensure_ascii=False),
         "name_en": json.dumps(answers.name_en, ensure_ascii=False),
         "languages": ", ".join(answers.codes()),
+        "version": __version__,
         "department": answers.department,
         "department_name": json.dumps(answers.department_name, ensure_ascii=False),
         "address": f"address: {json.dumps(answers.address)}" if answers.address else "# address: https://…/",
@@ -117,7 +141,9 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
             path = file.relative_to(_START).as_posix()
             words = said if path.endswith(".yml") else plain
             yield _RENAMED.get(path, path), Template(file.read_text("utf-8")).safe_substitute(words)
-    yield "requirements.txt", f"jixiao=={__version__}\n"
+    for language in SCHEMAS:
+        if language in answers.codes():
+            yield f"content/schema/{SCHEMAS[language]}", declaration_schema(interface_words(language))
     for name in _SHARED:
         yield name, _of_package(name).read_text("utf-8")
     yield "mkdocs.yml", _of_package("mkdocs.yml").read_text("utf-8")

@@ -14,12 +14,11 @@ from generator.load.shape import read_model
 from generator.load.tree import Mapping
 from generator.model.declaration import Declaration
 from generator.model.guidance import GUIDANCE
-from generator.model.schema import declaration_schema
+from generator.model.schema import SCHEMAS, declaration_schema
 from generator.words import interface_words
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, EXAMPLES, compare, small_project
 
-SCHEMAS = {"zh": "declaration.schema.json", "en": "declaration.schema.en.json"}
 OURS = sorted((ROOT / "content/declarations").rglob("*.yml"))
 SOUND = sorted((EXAMPLES / "sound").glob("*.yml"))
 BROKEN = sorted((EXAMPLES / "broken").glob("*/*.yml"))

@@ -18,6 +18,7 @@ from tests.conftest import ROOT, jixiao
 from tests.support import SMALL
 
 FILES = [
+    ".gitattributes",
     ".gitea/workflows/site.yml",
     ".github/workflows/site.yml",
     ".gitignore",
@@ -27,6 +28,8 @@ FILES = [
     "content/organisations.yml",
     "content/pages/en/about.md",
     "content/pages/zh/about.md",
+    "content/schema/declaration.schema.en.json",
+    "content/schema/declaration.schema.json",
     "content/taxonomies/2015.yml",
     "content/taxonomies/2021.yml",
     "deploy/Caddyfile",
@@ -48,12 +51,54 @@ def test_a_new_site_is_built_and_verifies(tmp_path: Path) -> None:
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout.splitlines() == [
         *(str(folder / file) for file in FILES),
+        "Pipelines cannot install jixiao yet: say in requirements.txt where to install it from.",
         f"The new site is written. Next: jixiao build --project '{folder}'",
     ]
     # As a shell reads what was copied into it.
     _, _, *following = shlex.split(said.stdout.splitlines()[-1].partition("Next: ")[2])
     assert jixiao("build", *following).returncode == 0
     assert jixiao("verify", "--project", str(folder)).returncode == 0
+
+
+def test_the_files_of_a_new_site_name_nothing_that_is_not_there(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    assert jixiao("init", str(folder), "--yes").returncode == 0
+    options = ("--year", "2021", "--department", "finance", "--edition", "2015", "--unit", "finance")
+    drafted = jixiao("new", *options, "--nature", "一次性项目", "--name", "甲", "--id", "x", cwd=folder)
+    target = folder / "content/declarations/2021/finance"
+    assert (target / "x.yml").is_file(), drafted.stdout + drafted.stderr
+    named = re.search(r"\$schema=(\S+)", (target / "x.yml").read_text("utf-8"))
+    assert named
+    schema = target / named[1]
+    assert schema.read_text("utf-8") == (ROOT / "content/schema/declaration.schema.json").read_text("utf-8")
+
+    git = ("git", "-C", str(folder))
+    subprocess.run([*git, "init", "-q"], check=True)
+    for path in ("build/x", ".venv/x", "content/.DS_Store", "content/forms/~$x.xlsx", "content/a.yml~"):
+        assert subprocess.run([*git, "check-ignore", "-q", path], check=False).returncode == 0, path
+    asked = subprocess.run(
+        [*git, "check-attr", "text", "content/forms/deep/x.txt"], check=True, capture_output=True, text=True
+    )
+    assert asked.stdout.endswith("text: unset\n")
+
+
+def test_a_new_site_says_what_to_install_and_nothing_that_anybody_may_register(tmp_path: Path) -> None:
+    plain, named, none = (tmp_path / name for name in ("plain", "named", "none"))
+    address = "git+https://example.org/jixiao.git@v1"
+    assert jixiao("init", str(plain), "--yes").returncode == 0
+    assert jixiao("init", str(named), "--yes", "--from", address).returncode == 0
+    refused = jixiao("init", str(none), "--yes", "--from", "jixiao==9")
+    installed = subprocess.run(
+        ["sh", "deploy/install.sh"], check=False, capture_output=True, text=True, encoding="utf-8", cwd=plain
+    )
+
+    # What is no comment is installed by a pipeline.
+    assert not re.search(r"^[^#\n]", (plain / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    assert (installed.returncode, (plain / ".venv").exists()) == (1, False)
+    assert "it does not say where to install jixiao from" in installed.stderr
+    assert (named / "requirements.txt").read_text("utf-8").splitlines()[1] == f"jixiao @ {address}"
+    assert (refused.returncode, none.exists()) == (1, False)
+    assert "“jixiao==9” cannot be installed" in refused.stderr
 
 
 def test_a_new_site_takes_its_first_declaration(tmp_path: Path) -> None:
@@ -203,6 +248,9 @@ def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path
         assert said.stdout.startswith(str(tmp_path / "installed"))
         return said.stdout
 
-    ran("init", "demo", "--yes")
+    ran("init", "demo", "--yes", "--from", str(wheel))
+    pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", "../again")
+    subprocess.run([*pip, "-r", "requirements.txt"], check=True, cwd=empty / "demo")
+    assert (empty / "again/generator/origin.py").is_file()
     assert "The website is built: demo/build/site" in ran("build", "--project", "demo")
     assert "The site agrees with the content." in ran("verify", "--project", "demo")

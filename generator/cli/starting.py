@@ -12,6 +12,7 @@ import typer
 
 from generator.cli.options import Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, teach, told
+from generator.origin import is_installable
 from generator.report import one_line
 from generator.starting import Answers, CannotStart, start
 from generator.words import Message, message
@@ -45,6 +46,17 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
     department_name: Annotated[str | None, typer.Option(help=teach("这个部门的全称。"))] = None,
     address: Annotated[str | None, typer.Option(help=teach("公开网址。"))] = None,
     languages: Annotated[str | None, typer.Option(metavar="CODES", help=teach("语言，例如 zh,en。"))] = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="WHEEL|URL",
+            help=teach(
+                "requirements.txt 从哪里安装 jixiao：.whl 文件（复制到网站里）或 git+https:// 的网址。"
+            ),
+            show_default=teach("现在的 jixiao 从哪里安装的"),
+        ),
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help=teach("不问，照默认。"))] = False,
 ) -> None:
     """Begin a site."""
@@ -55,7 +67,7 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
             _answer(field, asks, terminal, is_quiet=yes) if option is None else option
             for (field, asks), option in zip(_ASKS.items(), given, strict=True)
         )
-        files = start(folder, Answers(**dict(zip(_ASKS, typed, strict=True))))
+        files = start(folder, Answers(**dict(zip(_ASKS, typed, strict=True)), source=source))
     except typer.Abort as stopped:
         terminal.complain(message("中途停止：什么也没有写。"))
         raise typer.Exit(UNUSABLE) from stopped
@@ -67,6 +79,8 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
         raise typer.Exit(UNUSABLE) from error
     for file in files:
         terminal.say(str(file))
+    if not is_installable((folder / "requirements.txt").read_text("utf-8")):
+        terminal.say(message("流水线还装不了 jixiao：请在 requirements.txt 里写明从哪里安装。"))
     terminal.say(
         message("新网站写好了。接着运行：{command}", command=f"jixiao build --project {quote(str(folder))}")
     )

@@ -1,11 +1,14 @@
 """The JSON Schema of a declaration, made from the model: for completion and hints in editors."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from generator.model.declaration import Declaration
 from generator.model.guidance import GUIDANCE
 from generator.words import Dictionary
+
+SCHEMAS: Final = {"zh": "declaration.schema.json", "en": "declaration.schema.en.json"}
+"""Language of the explanations → name of the file below `content/schema/`; a declaration names the first."""
 
 
 def declaration_schema(words: Dictionary) -> str:
