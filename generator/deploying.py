@@ -34,6 +34,11 @@ _TARGET = re.compile(r"(?:(?P<host>(?:[A-Za-z0-9_.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]
 _RELEASE = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-z]+")
 _UNREACHED: Final = 255
 """With what ssh ends when it does not reach the host."""
+_SSH = (
+    *("ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30"),
+    *("-o", "ServerAliveInterval=30", "-o", "ServerAliveCountMax=4"),
+)
+"""Asks nobody, and gives up on a server that is silent."""
 _LIST = "ls -1 releases; echo; readlink current || true"
 _SWITCH = "ln -s releases/{release} .current.new && mv -T .current.new current"
 _FINISH = "rm -f .current.new && mv -T releases/.{release}.new releases/{release} && " + _SWITCH
@@ -108,7 +113,7 @@ def deploy(site: Path, target: Target, progress: Progress, kept: int = KEPT) -> 
     # Compared by content and not by time: what is the same keeps its time, and readers what they have stored.
     _run(
         (
-            *("rsync", "--recursive", "--checksum", "--protect-args"),
+            *("rsync", f"--rsh={shlex.join(_SSH)}", "--recursive", "--checksum", "--protect-args"),
             *("--chmod=D755,F644", *alike, "--", f"{site}/", f"{target.place}/releases/.{release}.new/"),
         )
     )
@@ -169,7 +174,7 @@ def _ask(target: Target, script: str, *, begins: bool = False) -> str:
     whole = f"{first}cd -- {folder} && {script}"
     if target.host is None:
         return _run(("sh", "-c", whole))
-    return _run(("ssh", "-o", "BatchMode=yes", "--", target.host, f"sh -c {shlex.quote(whole)}"))
+    return _run((*_SSH, "--", target.host, f"sh -c {shlex.quote(whole)}"))
 
 
 def _run(command: Sequence[str]) -> str:

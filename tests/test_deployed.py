@@ -1,14 +1,21 @@
 """`jixiao verify --against`: a deployed copy, in a folder or behind a server, held against the manifest."""
 
+import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from generator.verify.deployed import compare_deployed
 from tests.conftest import jixiao, serve
+from tests.forking import prepared
+from tests.hostile_server import ANSWERS, MANIFESTS, OK, Answer, answering
 from tests.reading import DECLARATIONS, DEPARTMENT_YEAR
+from tests.support import EXAMPLES, compare
 
 PAGE = f"{DEPARTMENT_YEAR}/{DECLARATIONS[0]}/index.html"
 MANIFEST = "data/manifest.json"
@@ -102,3 +109,95 @@ def test_what_cannot_be_reached_is_told_without_a_traceback(built: Path, tmp_pat
     assert (code, len(said)) == (2, 1)
     assert said[0].startswith("http://127.0.0.1:9/ cannot be read: ")
     assert _said(built, str(tmp_path / "nowhere"))[0] == 2
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose site has a file for each hostile answer."""
+    project = tmp_path_factory.mktemp("hostile")
+    files = [
+        {"path": path, "length": 4, "sha256": hashlib.sha256(b"good").hexdigest()}
+        for path in sorted([*ANSWERS, "good", "moved"])
+    ]
+    manifest = project / "build/site" / MANIFEST
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text(json.dumps({"format": 1, "counter": 7, "files": files}), encoding="utf-8")
+    return project
+
+
+def _agreeing(connection: socket.socket) -> None:
+    connection.sendall(OK + b"Content-Length: 4\r\n\r\ngood")
+
+
+def _moved(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 301 Moved\r\nLocation: /good\r\nContent-Length: 0\r\n\r\n")
+
+
+def _against(project: Path, address: str) -> tuple[int, str]:
+    """Compare with little patience, in no more memory than the command needs for itself."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))"
+    ran = prepared().run(
+        ("verify", "--project", str(project), "--against", address, "--timeout", "0.5"),
+        environment={**os.environ, "JIXIAO_LANGUAGE": "en", "NO_COLOR": "1"},
+        cwd=project,
+        before=limited,
+        patience=60,
+    )
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_every_hostile_answer_for_a_file_is_told_in_words(hostile: Path, *, rewrites_golden: bool) -> None:
+    manifest = (hostile / "build/site" / MANIFEST).read_bytes()
+
+    def route(path: str) -> Answer:
+        known = {f"/{name}": answer for name, answer in ANSWERS.items()}
+        listed = OK + f"Content-Length: {len(manifest)}\r\n\r\n".encode() + manifest
+        sound: dict[str, Answer] = {
+            "/good": _agreeing,
+            "/moved": _moved,
+            f"/{MANIFEST}": lambda connection: connection.sendall(listed),
+        }
+        return {**known, **sound}[path]
+
+    with answering(route) as address:
+        code, said = _against(hostile, address)
+    assert code == 1
+    compare(EXAMPLES / "deployed/hostile.txt", said, rewrites=rewrites_golden)
+
+
+@pytest.mark.parametrize("name", ["body-without-end", "chunk-negative", "ways-out"])
+def test_a_hostile_manifest_is_told_by_the_command(hostile: Path, name: str) -> None:
+    with answering(_instead_of_the_manifest(name)) as address:
+        code, said = _against(hostile, address)
+    assert code == 1
+    assert said.startswith(f"{MANIFEST}: "), said
+
+
+@pytest.mark.parametrize("name", [*ANSWERS, *MANIFESTS])
+def test_a_hostile_answer_for_the_manifest_is_one_finding_more(hostile: Path, name: str) -> None:
+    with answering(_instead_of_the_manifest(name)) as address:
+        findings = list(compare_deployed(hostile / "build/site", address, timeout=0.3))
+    extra = [finding for finding in findings if finding.file != MANIFEST]
+    assert len(findings) == len(extra) + 1
+    # What a manifest that can be read lists beside our files is there on this server, which has everything.
+    assert len(extra) == {"ways-out": 5}.get(name, 0), extra
+
+
+def _instead_of_the_manifest(name: str) -> Callable[[str], Answer]:
+    bad = {**ANSWERS, **MANIFESTS}[name]
+    return lambda path: bad if path == f"/{MANIFEST}" else _agreeing
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://", "http://[::1", "http://u:p@127.0.0.1/", "http://127.0.0.1:99999/", "https://a b/"]
+)
+def test_what_is_no_address_is_told(hostile: Path, typed: str) -> None:
+    assert _against(hostile, typed) == (2, f"“{typed}” is no address that can be used\n")
+
+
+def test_a_server_without_tls_is_told(hostile: Path) -> None:
+    with answering(lambda _path: _agreeing) as address:
+        code, said = _against(hostile, address.replace("http:", "https:"))
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert said.startswith("https://127.0.0.1:")

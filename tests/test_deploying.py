@@ -14,11 +14,17 @@ from tests.support import CLINIC, small_project
 
 SSH = """#!/bin/sh
 # ssh [-o OPTION] [-l USER] [--] HOST COMMAND…: the command runs here.
+# It asks nobody and does not wait for ever, or nothing is reached.
+options=
 while [ "${1#-}" != "$1" ]; do
     case "$1" in
-        -o | -l) shift 2 ;;
+        -o) options="$options $2" && shift 2 ;;
+        -l) shift 2 ;;
         *) shift ;;
     esac
+done
+for option in BatchMode=yes ConnectTimeout=30 ServerAliveInterval=30; do
+    case "$options " in *" $option "*) ;; *) exit 255 ;; esac
 done
 echo "$1" >>"$SSH_LOG"
 [ "$1" = unreachable.example ] && exit 255

@@ -23,7 +23,8 @@ from generator.other_engines import EngineName, render_with
 from generator.problems import is_advice, stops_publishing
 from generator.report import Format, one_line, report, summary
 from generator.site.failure import BuildFailure
-from generator.verify.deployed import NoManifest, compare_deployed, is_address
+from generator.verify.deployed import TIMEOUT, NoAddress, NoManifest, compare_deployed, is_address
+from generator.verify.download import Unreachable
 from generator.words import message
 
 app = typer.Typer()
@@ -166,6 +167,11 @@ def verify(
             show_default=False,
         ),
     ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help=teach("等服务器的一个回答最多几秒，大文件另加。"), min=0.1),
+    ] = TIMEOUT,
+    *,
     language: Tongue = USER_LANGUAGE,
 ) -> None:
     """Verify a built site, or a deployed copy of it."""
@@ -174,7 +180,7 @@ def verify(
     folder = site or project / "build" / "site"
     require_folder(folder, terminal)
     if against is not None:
-        _verify_deployed(folder, against, terminal)
+        _verify_deployed(folder, against, timeout, terminal)
         return
     checked, findings = pipeline.verify(project, folder)
     if checked.config is None or stops_publishing(checked.problems):
@@ -187,7 +193,7 @@ def verify(
     terminal.say(message("网站与内容相符。"))
 
 
-def _verify_deployed(site: Path, copy: str, terminal: Terminal) -> None:
+def _verify_deployed(site: Path, copy: str, timeout: float, terminal: Terminal) -> None:
     """Hold a deployed copy against the manifest of the site.
 
     Raises:
@@ -198,13 +204,15 @@ def _verify_deployed(site: Path, copy: str, terminal: Terminal) -> None:
     try:
         with terminal.progress() as progress:
             progress(message("核对部署的网站"))
-            findings = list(compare_deployed(site, copy))
+            findings = list(compare_deployed(site, copy, timeout))
     except NoManifest as missing:
         terminal.complain(message("没有清单，或清单读不出来"))
         raise typer.Exit(UNUSABLE) from missing
-    except OSError as error:
-        reason = str(getattr(error, "reason", error))
-        terminal.complain(message("读不到 {copy}：{reason}", copy=copy, reason=reason))
+    except NoAddress as wrong:
+        terminal.complain(message("“{copy}”不是能用的网址", copy=copy))
+        raise typer.Exit(UNUSABLE) from wrong
+    except (Unreachable, OSError) as error:
+        terminal.complain(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
         raise typer.Exit(UNUSABLE) from error
     for finding in findings:
         terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))

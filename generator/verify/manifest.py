@@ -23,6 +23,8 @@ MANIFEST = "data/manifest.json"
 """Where it lies in a site."""
 
 _FORMAT = 1
+_HIGHEST = 2**53
+"""Of counters; what is above cannot have been counted."""
 _Entry = tuple[int, str]
 """Length in bytes and SHA-256; a symbolic link has neither and is never equal to a file."""
 
@@ -76,12 +78,11 @@ def _compared(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
     """Give the counter of the manifest *previous*, and whether it lists the same files as *listed*."""
     try:
         with previous.open("rb") as before:
-            head = json.loads(before.readline() + b"]}")
+            head = _parsed(before.readline() + b"]}")
             is_same = all(old == new for old, new in zip_longest(before, listed))
-    except (OSError, ValueError):
+    except OSError:
         return 0, False
-    is_ours = isinstance(head, dict) and head.get("format") == _FORMAT
-    return (_counter(head), is_same) if is_ours else (0, False)
+    return (0, False) if head is None else (_counter(head), is_same)
 
 
 def read_manifest(content: bytes) -> Manifest | None:
@@ -123,24 +124,43 @@ def _read(file: Path) -> dict[str, _Entry] | None:
 
 
 def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
-    try:
-        files = [(entry["path"], entry["length"], entry["sha256"]) for entry in manifest["files"]]
-    except (KeyError, TypeError):
+    listed = manifest.get("files")
+    if not isinstance(listed, list):
         return None
-    return {str(path): (length, digest) for path, length, digest in files}
+    files: dict[str, _Entry] = {}
+    for entry in listed:
+        match entry:
+            case {"path": str(path), "length": int(length), "sha256": str(digest)} if path not in files:
+                files[path] = (length, digest)
+            case _:
+                return None
+    return files
 
 
 def _parsed(content: bytes) -> dict[str, Any] | None:
+    """Read JSON as strictly as it was written: it may come from a server that is not trusted."""
     try:
-        manifest = json.loads(content)
-    except ValueError:
+        manifest = json.loads(content, object_pairs_hook=_unique, parse_constant=_refused)
+    except (ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("format") == _FORMAT else None
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        raise ValueError(pairs)
+    return unique
+
+
+def _refused(constant: str) -> None:
+    """Refuse NaN and Infinity, which are not JSON."""
+    raise ValueError(constant)
+
+
 def _counter(manifest: dict[str, Any]) -> int:
     counter = manifest.get("counter")
-    return counter if isinstance(counter, int) else 0
+    return counter if isinstance(counter, int) and 0 <= counter <= _HIGHEST else 0
 
 
 def _entry(path: Path) -> _Entry:
