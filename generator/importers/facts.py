@@ -14,7 +14,8 @@ from generator.importers import labels
 from generator.importers.grid import Cell
 from generator.importers.head import Head
 from generator.importers.money_unit import agreed_unit, question_of_unit, unit_of_sum, without_unit
-from generator.importers.tally import Tally
+from generator.importers.persons import holds_a_number_of_a_person
+from generator.importers.tally import Tally, Use
 from generator.importers.wording import (
     blank_in_words,
     holds_two_goals,
@@ -87,8 +88,8 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         year=head.year,
         name=_read(name, read_line, lambda words: without_line_break(without_markup(words)), tally),
         nature=_nature(head, taxonomy, tally),
-        department=head.first(labels.DEPARTMENT),
-        unit=head.first(labels.UNIT),
+        department=_organisation(head.first(labels.DEPARTMENT), tally),
+        unit=_organisation(head.first(labels.UNIT), tally),
         start=start,
         end=end,
         money=money,
@@ -115,6 +116,14 @@ def _read(
         tally.refuse(cell, misread.saying)
         return None
     return words
+
+
+def _organisation(cell: Cell | None, tally: Tally) -> Cell | None:
+    """Give the cell of an organisation, unless it holds a person's number as well."""
+    if cell is not None and holds_a_number_of_a_person(cell):
+        tally.take(Use.LEFT_OUT, cell)
+        return None
+    return cell
 
 
 def _day(words: str) -> str:

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from generator.importers import labels
 from generator.importers.grid import Cell, Row
 from generator.importers.money_unit import stated_units, states_unit_alone
+from generator.importers.persons import (
+    has_value_of_person,
+    holds_a_number_of_a_person,
+    is_about_a_person,
+)
 from generator.importers.tally import Tally, Use
 from generator.words import message
 
@@ -71,6 +76,8 @@ class _Reader:
         """Where the labels of the goals stand, once they have been met."""
         self._may_hold_goals = False
         """Whether what has no label in this row is a goal."""
+        self._persons: set[int] = set()
+        """Where labels of persons stand in the row above that have no value at their right."""
         self._columns: dict[str, int] = {}
         """Where the label of each field stands."""
 
@@ -108,13 +115,21 @@ class _Reader:
             first in keys or first >= min(self._goal_columns.values())
         )
         current: str | None = None
+        persons_above, self._persons = self._persons, set()
         for cell in row.filled:
+            if cell.column in persons_above and not keys:
+                # The label stands above its value.
+                self._tally.take(Use.LEFT_OUT, cell)
+                current = None
+                continue
             key = keys.get(cell.column)
             if key is not None:
                 self._units |= stated_units(cell)
             if key == labels.PERSON:
                 self._tally.take(Use.LEFT_OUT, cell)
-                current = None if labels.has_value_of_person(cell) else labels.PERSON
+                current = None if has_value_of_person(cell) else labels.PERSON
+                if current:
+                    self._persons.add(cell.column)
             elif key is not None:
                 self._tally.take(Use.LABEL, cell)
                 current = None if key == labels.GROUP else key
@@ -125,7 +140,7 @@ class _Reader:
         """Name the labels of a row by their columns."""
         keys: dict[int, str] = {}
         for cell in row.filled:
-            key = labels.PERSON if labels.is_about_a_person(cell) else labels.label_of(cell)
+            key = labels.PERSON if is_about_a_person(cell) else labels.label_of(cell)
             if key:
                 keys[cell.column] = key
         others = [column for column, key in keys.items() if key == labels.OTHER_FUNDS]
@@ -154,6 +169,7 @@ class _Reader:
         """Take *cell* as the value of the label before it; give the label that the next may belong to."""
         if current == labels.PERSON:
             self._tally.take(Use.LEFT_OUT, cell)
+            self._persons.clear()
             return current
         if current == labels.YEAR_LABEL and self._take_year(cell):
             return None
@@ -168,6 +184,8 @@ class _Reader:
             self._keep_labelled(apart)
         elif self._may_hold_goals:
             self._goal(cell)
+        elif holds_a_number_of_a_person(cell):
+            self._tally.take(Use.LEFT_OUT, cell)
         elif not self._take_year(cell):
             self._units |= stated_units(cell)
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))

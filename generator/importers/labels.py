@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from generator.importers.grid import Cell, Row
+from generator.importers.persons import is_about_a_person
 
 TITLE = re.compile(
     r"(?!.{0,60}(?:目录|详见|见附件|如下表))(?:附件?[0-9一二三四五六七八九十]{0,2}[:：.、]?)?"
@@ -57,12 +58,6 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (ANNUAL, re.compile(r"年度(?:总(?:体)?)?(?:绩效)?目标(?:[（(].{0,20}[）)])?")),
     (GROUP, re.compile(r"项目资金|(?:项目)?绩效目标|(?:项目)?绩效指标|项目基本(?:情况|信息)")),
     (YEAR_LABEL, re.compile(r"(?:预算|申报)年度")),
-)
-_PERSON = re.compile(
-    r"(?:(?:填报|填表|制表|联系|经办|审核|复核)人(?:员)?|(?:项目|(?:实施|主管|填报|申报|预算)?(?:单位|部门)|财务|主要)*(?:负责|经办|联系)人"
-    r"|(?:联系|办公|手机)?电话(?:号码)?|手机(?:号码)?|联系方式|(?:电子)?邮箱|传真|身份证号(?:码)?)"
-    r"(?:[（(].{0,10}[）)])?(?:[:：].*)?",
-    re.DOTALL,
 )
 _COLON = re.compile("[:：]")
 _FOOTER = re.compile(
@@ -128,21 +123,10 @@ def field_of(cell: Cell) -> str | None:
     return labelled.key if labelled else label_of(cell)
 
 
-def is_about_a_person(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label of a person's name or telephone, perhaps with the name itself."""
-    return _PERSON.fullmatch(cell.words) is not None
-
-
 def ends_table(cell: Cell) -> bool:
     """Tell whether a row that begins with *cell* stands below the indicator table."""
     is_field = field_of(cell) not in {None, GROUP}
     return is_field or is_about_a_person(cell) or _FOOTER.fullmatch(cell.words) is not None
-
-
-def has_value_of_person(cell: Cell) -> bool:
-    """Tell whether the name or number itself stands behind the label in *cell*."""
-    _, colon, behind = cell.words.replace("：", ":").partition(":")
-    return bool(colon and behind.strip())
 
 
 def year_in(cell: Cell) -> str | None:

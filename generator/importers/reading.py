@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.importers.classes import Classified, classify, compared
@@ -12,11 +12,12 @@ from generator.importers.form_kind import evidence_of_other_kind, refusal_of_for
 from generator.importers.forms import Form, cut
 from generator.importers.grid import Cell, Grid, Row
 from generator.importers.head import Head, read_head
+from generator.importers.persons import holds_a_number_of_a_person, is_about_a_person
 from generator.importers.promises import promises_of
 from generator.importers.proposals import Proposal, proposals_of
 from generator.importers.register import Register
 from generator.importers.table import Table, read_table, split
-from generator.importers.tally import Count, Tally
+from generator.importers.tally import Count, Tally, Use
 from generator.importers.tokens import Lists, lists_for, read_tokens
 from generator.model.organisation import Kind
 from generator.model.taxonomy import Taxonomy
@@ -101,10 +102,11 @@ def read_forms(
         if evidence[form.number] is None
     ]
     rows = compared([(part.facts.name or "", part.rows) for part in parts])
-    drafts = (
+    drafts = tuple(
         _draft(part, proposals, register, (form_path, len(forms) > 1))
         for part, proposals in zip(parts, _proposals(parts, list(rows), tally), strict=True)
     )
+    _leave_out_persons((*outside, *(row for part in parts for row in part.form.rows)), tally)
     return Readings(
         grid=grid,
         begin=begin,
@@ -126,6 +128,20 @@ def read_forms(
             for part, draft in zip(parts, drafts, strict=True)
         ),
     )
+
+
+def _leave_out_persons(rows: Iterable[Row], tally: Tally) -> None:
+    """Leave out of what has no place what is about a person, so that it is not listed either."""
+    is_below_labels = False
+    for row in rows:
+        is_behind_label = is_below_labels
+        is_below_labels = bool(row.filled) and all(map(is_about_a_person, row.filled))
+        for cell in row.filled:
+            if tally.is_taken(cell):
+                continue
+            is_behind_label = is_behind_label or is_about_a_person(cell)
+            if is_behind_label or holds_a_number_of_a_person(cell):
+                tally.take(Use.LEFT_OUT, cell)
 
 
 def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally, outside: tuple[Row, ...]) -> _Parts:

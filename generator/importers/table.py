@@ -9,12 +9,11 @@ from generator.importers.columns import Columns, is_heading, read_columns, refus
 from generator.importers.grid import Cell, Row
 from generator.importers.labels import (
     ends_table,
-    has_value_of_person,
-    is_about_a_person,
     is_side,
     is_title,
     year_in,
 )
+from generator.importers.persons import has_value_of_person, is_about_a_person
 from generator.importers.tally import Tally, Use
 
 _PAIR = 2

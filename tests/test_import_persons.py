@@ -1,0 +1,79 @@
+"""Names, telephones and identity numbers of a form stand neither in what is written nor in what is said."""
+
+from pathlib import Path
+
+from tests.conftest import ROOT, jixiao
+
+FORM = """\
+{above}
+项目支出绩效目标表
+(2024年度)
+项目名称\t巡诊\t{label}\t{value}
+主管部门\t市人社局\t实施单位\t就业促进中心
+项目性质\t经常性项目
+计划开始日期\t2024-01-01\t计划完成日期\t2024-12-31
+项目资金(万元)\t年度资金总额\t50
+{head}
+总体目标\t年度目标
+\t全年巡诊一百二十次。
+绩效指标\t一级指标\t二级指标\t三级指标\t指标值\t备注
+\t产出指标\t数量指标\t巡诊次数\t≥120次\t{remark}
+{below}
+"""
+BLANK = {"above": "", "label": "", "value": "", "head": "", "remark": "", "below": ""}
+NAMES = ("王小明", "李四光", "张三丰")
+NUMBERS = ("13912345678", "0571-88886666", "11010519491231002X", "wang@example.com")
+LABELS = (
+    "项目负责人及电话",
+    "项目负责人及联系电话",
+    "项目负责人身份证",
+    "项目负责人\n 及电话",
+    "联系人及联系方式",
+    "联系人/电话",
+    "填报人（签字）",
+    "经 办 人",
+    "财务负责人",
+    "分管领导",
+    "法定代表人姓名",
+    "身份证件号码",
+    "部门负责人：",
+    "项目责任人",
+    "复核人员",
+)
+LINES = (
+    "填表人：王小明        联系电话：13912345678",
+    "单位负责人（签章）：王小明   填报人：李四光   电话：88886666",
+    "填报单位（盖章）：某局    填表人：王小明",
+    "填表日期：2024年1月5日，联系人：王小明，0571-88886666",
+    "项目负责人 王小明 13912345678",
+    "王小明13912345678",
+    "项目负责人\t王小明\t联系电话\t88886666",
+    "项目负责人\t联系电话\n王小明\t88886666",
+    "\t项目负责人：\t王小明\t\t财务负责人：\t李四光",
+)
+
+
+def test_no_word_of_a_person_is_written_or_said(tmp_path: Path) -> None:
+    changes = [{"label": label.replace("\n", ""), "value": "王小明13912345678"} for label in LABELS]
+    changes += [
+        {"label": "项目负责人", "value": name, "remark": number} for name in NAMES for number in NUMBERS
+    ]
+    changes += [{place: line} for line in LINES for place in ("above", "head", "below")]
+    forms = [FORM.format(**BLANK | change) for change in changes]
+    for number, form in enumerate(forms, 1):
+        (tmp_path / f"{number}.txt").write_text(form, encoding="utf-8")
+    names = [f"{number}.txt" for number in range(1, len(forms) + 1)]
+
+    result = jixiao("import", *names, "--to", "out", "--project", str(ROOT), language="zh", cwd=tmp_path)
+
+    written = [
+        (tmp_path / f"out/project-{number}.yml").read_text("utf-8") for number in range(1, len(forms) + 1)
+    ]
+    said = result.stdout + result.stderr
+    for word in (*NAMES, *NUMBERS, "88886666", "13912", "1101051949"):
+        assert word not in said
+        assert [text for text in written if word in text] == []
+    # Nothing else is left out with them.
+    assert [text.count("target: ") for text in written] == [1] * len(forms)
+    assert [text.count("巡诊一百二十次") for text in written] == [1] * len(forms)
+    assert [("department: shanghai-hrss\n" in text) for text in written] == [True] * len(forms)
