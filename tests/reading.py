@@ -258,3 +258,28 @@ def remarks_on(page: HtmlElement) -> list[tuple[tuple[str, ...], str, Cells]]:
         (texts(remark, "p/strong"), "\n".join(texts(remark, "p[not(strong)]")), cells_on(remark))
         for remark in find(page, "//aside[@class='remark']")
     ]
+
+
+def unstyled(site: Path) -> list[tuple[str, str]]:
+    """Name each page that holds what a style sheet is for and does not load it: page and style sheet."""
+    sheets = {file.name: file.read_text("utf-8") for file in (site / "assets").glob("*.css")}
+    classes = {
+        name: set(re.findall(r"\.([a-z][a-z-]*)(?![a-z.(-])", sheet)) for name, sheet in sheets.items()
+    }
+    of_every_page = classes["site.css"] | classes["print.css"]
+    missing = []
+    for path in all_pages(site):
+        page = read_page(site / path)
+        loaded = {
+            str(link.get("href")).rpartition("/")[2] for link in find(page, "//link[@rel='stylesheet']")
+        }
+        held = {one for element in find(page, "//*[@class]") for one in str(element.get("class")).split()}
+        # Scripts make tables of this kind on the page that compares, and sheets below a list.
+        held |= {"compare-form"} if find(page, "//*[@data-compare-page]") else set()
+        held |= {"page-set"} if find(page, "//*[@data-page-set]") else set()
+        for name in classes.keys() - loaded:
+            needs = held & (classes[name] - of_every_page) or (
+                name == "lists.css" and find(page, "//table[contains(@class, 'list')]")
+            )
+            missing += [(path, name)] if needs else []
+    return missing

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from generator.verify import verify
 from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import jixiao, serve
-from tests.reading import find, only, read_page
+from tests.reading import find, only, read_page, unstyled
 from tests.support import EXAMPLES
 from tests.test_pages_in_browser import REACHES_OUT
 
@@ -78,6 +78,26 @@ def _visit(page: Page, address: str) -> None:
         page.locator("table.compared-pair").wait_for()
     if "?q=" in address:
         expect(page.locator("pagefind-summary")).to_contain_text(re.compile("[0-9]"))
+
+
+def test_every_page_loads_the_styles_of_what_it_holds(odd: Path) -> None:
+    quality, declaration = (
+        read_page(odd / page / "index.html") for page in ("quality/2021", f"{HEALTH}many")
+    )
+    sheets = "//link[contains(@href, 'assets/lists.css')]"
+
+    assert unstyled(odd) == []
+    assert len(find(quality, "//div[@data-list-tools]")) == len(find(quality, sheets)) == 1
+    assert find(declaration, sheets) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["quality/2021/", "en/quality/2021/"])
+def test_the_search_field_of_the_departments_can_be_seen(page: Page, odd_address: str, kind: str) -> None:
+    page.goto(f"{odd_address}{kind}")
+    field = page.locator("[data-list-tools] input")
+    seen = "field => [getComputedStyle(field).borderTopStyle, field.getBoundingClientRect().height >= 36]"
+    assert field.evaluate(seen) == ["solid", True]
 
 
 @pytest.mark.browser

@@ -24,7 +24,7 @@ from tests.accessibility import assert_axe_finds_nothing
 from tests.building import contents, differing
 from tests.conftest import jixiao, serve
 from tests.printing import printed as pages_of
-from tests.reading import find, only, read_page
+from tests.reading import find, only, read_page, unstyled
 from tests.support import EXAMPLES, compare, printed, problems_of
 from tests.test_pages_in_browser import REACHES_OUT
 
@@ -381,3 +381,7 @@ def test_every_digit_of_the_years_is_compared(built: Path, address: str) -> None
 
     assert len(seen) > 50
     assert missed == []
+
+
+def test_every_page_loads_the_styles_of_what_it_holds(built: Path) -> None:
+    assert unstyled(built / "build/site") == []

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from generator.text import Text
 
@@ -34,6 +35,12 @@ class Kind(StrEnum):
     """The former address of a declaration, which leads on to the new one."""
     WITHDRAWN = "withdrawn"
     """The address of a declaration that is no longer published."""
+
+
+_STYLED: Final[Mapping[str, tuple[str, ...]]] = {
+    "lists.css": ('<table class="list', "data-list-tools", "data-compare-page", "data-page-set")
+}
+"""Style sheet → markup that it styles. No typed text holds such markup: it is escaped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +76,11 @@ class Page:
     """For a former address: the way from this page to the one that readers are led to."""
 
     @property
+    def styles(self) -> tuple[str, ...]:
+        """Style sheets of `assets/` that this page needs beside those of every page, told from its text."""
+        return tuple(name for name, parts in _STYLED.items() if any(part in self.body for part in parts))
+
+    @property
     def path(self) -> str:
         """The Markdown file under the folder of its language."""
         return f"{self.address}index.md"
@@ -86,6 +98,8 @@ class Page:
             "trail": [{"title": _escaped(crumb.title), "address": crumb.address} for crumb in self.trail],
             "alternates": dict(self.alternates),
         }
+        if self.styles:
+            front["styles"] = list(self.styles)
         if self.linked:
             front["linked"] = self.linked
         if self.leads_to is not None:
