@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.reading import unstyled
 from tests.test_pages_in_browser import KINDS
 
 pytestmark = pytest.mark.browser
@@ -50,3 +51,7 @@ def test_nothing_jumps_while_a_page_loads(page: Page, address: str, kind: str, w
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}{kind}", wait_until="networkidle")
     assert page.evaluate(SHIFTS) <= 0.001
+
+
+def test_every_page_loads_the_styles_of_what_it_holds(site: Path) -> None:
+    assert unstyled(site) == []

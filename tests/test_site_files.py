@@ -26,7 +26,6 @@ from tests.reading import (
     read_yaml,
     text_of,
     texts,
-    unstyled,
 )
 
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -398,7 +397,3 @@ def test_a_build_over_a_build_gives_the_same_bytes(site: Path, tmp_path: Path) -
         result = jixiao("build", "--project", str(project))
         assert result.returncode == 0, result.stdout + result.stderr
     assert differences(site, project / "build" / "site") == []
-
-
-def test_every_page_loads_the_styles_of_what_it_holds(site: Path) -> None:
-    assert unstyled(site) == []
