@@ -55,7 +55,7 @@ def archive(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]
                 info.compress_type, info.external_attr = ZIP_DEFLATED, _RIGHTS
                 with (site / path).open("rb") as source, packed.open(info, "w", force_zip64=True) as file:
                     shutil.copyfileobj(source, file)
-        unfinished.rename(target)
+        unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return ()

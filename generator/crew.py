@@ -82,8 +82,9 @@ def alone(context: Context) -> Iterator[Crew[Context]]:
 def processes(context: Context, count: int) -> Iterator[Crew[Context]]:
     """Work in *count* processes of this machine while the block runs."""
     # A server that forks: it has imported everything and, unlike this process, runs no threads.
-    method = multiprocessing.get_context("forkserver")
+    method = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     method.set_forkserver_preload(["generator.batch"])
+    count = min(count, _MOST)
     held = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
     with ProcessPoolExecutor(count, mp_context=method, initializer=_begin, initargs=(held,)) as executor:
         try:
@@ -158,6 +159,8 @@ def spare_the_collector() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+_MOST = 61 if os.name == "nt" else 1_000
+"""Processes that one can wait for at once."""
 _THREADS = ThreadPoolExecutor(cores())
 _held: Any = None
 """The context, in a worker process."""

@@ -92,7 +92,7 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
     for writer in writers:
         writer.close(organisation_rows(checked.catalogue))
     for name, description in described.items():
-        (order.folder / name).write_text(written(description), encoding="utf-8")
+        (order.folder / name).write_text(written(description), encoding="utf-8", newline="\n")
     return Exported(
         checked=checked,
         files=tuple(files),

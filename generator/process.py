@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 
+from generator.output import replace_what_cannot_be_shown
 from generator.report import one_line
 from generator.words import (
     SOURCE_LANGUAGE,
@@ -26,6 +27,7 @@ _BROKEN_INSTALLATION = 2
 
 def main() -> None:
     """Run the command line in the language of the user."""
+    replace_what_cannot_be_shown()
     try:
         _run()
     except BrokenWords as broken:

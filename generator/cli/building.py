@@ -41,6 +41,8 @@ def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with
     has_errors = stops_publishing(shown)
     if form is Format.TEXT and (has_errors or not with_advice):
         shown = tuple(problem for problem in shown if not is_advice(problem))
+    if form is not Format.TEXT:
+        terminal.speak_to_programs()
     for line in report(shown, form, terminal.words):
         terminal.say(line)
     if form is not Format.TEXT:
@@ -146,10 +148,18 @@ def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str |
             message(
                 "网站已建成，{pages} 页：{site}",
                 pages=str(built.pages),
-                site=os.path.relpath(built.site, Path.cwd()),
+                site=_from_here(built.site),
             )
         )
     return True
+
+
+def _from_here(path: Path) -> str:
+    """Name *path* from the folder in which the command runs; whole where it is on another drive."""
+    try:
+        return os.path.relpath(path, Path.cwd())
+    except ValueError:
+        return os.fspath(path)
 
 
 @app.command(help=teach("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))

@@ -63,6 +63,7 @@ def review(
         terminal.complain(told(error))
         raise typer.Exit(UNUSABLE) from error
     if form is ReviewFormat.JSON:
+        terminal.speak_to_programs()
         terminal.say(json_text(record(reviewed, terminal.words)))
     else:
         for line in markdown(reviewed, terminal.words):

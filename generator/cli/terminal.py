@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -14,6 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text as ConsoleText
 
+from generator.output import set_encoding
 from generator.pipeline import Progress
 from generator.report import one_line
 from generator.words import Dictionary, Message, interface_words, language_of_user, message
@@ -60,6 +62,10 @@ class Terminal:
         """Write one line of the result."""
         text = line.say(self.words) if isinstance(line, Message) else line
         self._out.print(ConsoleText(text))
+
+    def speak_to_programs(self) -> None:
+        """Write results in UTF-8 from now on, whatever a terminal would take: a program reads them."""
+        set_encoding(sys.stdout, encoding="utf-8")
 
     def table(self, titles: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
         """Write a table as a result: words in the first column, figures in the others."""

@@ -6,22 +6,17 @@ The pages are read by another process (`pdf_page.py`), which may be stopped.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from generator.importers.grid import Grid
 from generator.importers.layout import Line, Piece, grid_of, lay_out
+from generator.importers.limited import read_within_limits
 from generator.importers.pdf_found import CHARACTERS_LIMIT, PAGES_LIMIT, Block, Found, Refusal, Sheet
 from generator.problems import Misread, Place, Problem
-from generator.theming import PACKAGE
 from generator.words import Message, message
 
-_SECONDS = 60
-"""By the clock, for a process that has fewer of the processor and may have to wait for it."""
 _READER = "generator.importers.pdf_page"
 _RADICALS = str.maketrans(
     {chr(sign): unicodedata.normalize("NFKC", chr(sign)) for sign in range(0x2F00, 0x2FD6)}
@@ -85,18 +80,8 @@ def _refused(why: Refusal) -> Misread:
 
 def _found(content: bytes) -> Found | None:
     """Have the PDF read by a process with limits; nothing where it came to an end before it was done."""
-    # Neither the folder that the command runs in nor anything in it is to be imported.
-    command = [sys.executable, "-P", "-m", _READER]
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}
-    try:
-        done = subprocess.run(  # noqa: S603 - Python itself, with arguments of ours
-            command, input=content, capture_output=True, check=False, timeout=_SECONDS, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode:
-        return None
-    found: Found = json.loads(done.stdout)
+    said = read_within_limits(_READER, content)
+    found: Found | None = None if said is None else json.loads(said)
     return found
 
 

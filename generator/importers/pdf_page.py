@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
@@ -25,6 +24,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 from pdfplumber.utils.exceptions import PdfminerException
 
+from generator.importers.limited import limit_this_process
 from generator.importers.pdf_found import (
     CHARACTERS_LIMIT,
     PAGES_LIMIT,
@@ -35,10 +35,6 @@ from generator.importers.pdf_found import (
     Sheet,
 )
 
-SECONDS_LIMIT = 15
-"""Of the processor. A page takes about 0.2."""
-MEMORY_LIMIT = 1024 * 1024 * 1024
-"""Bytes of address space."""
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
@@ -265,9 +261,7 @@ def _may_part(before: str, behind: str) -> bool:
 
 def main() -> None:
     """Read a PDF from the standard input within limits, and write what is printed in it as JSON."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_this_process()
     json.dump(find(sys.stdin.buffer.read()), sys.stdout)
 
 

@@ -202,6 +202,7 @@ class _Loader:
     def forms(self) -> dict[str, FormFile]:
         folder = self.content / "forms"
         found: dict[str, FormFile] = {}
+        unread: set[str] = set()
         for path in (Path(one.path) for one in self._listed(folder) if not one.is_folder):
             name = path.relative_to(folder).as_posix()
             if name == checksums.NAME:
@@ -212,6 +213,7 @@ class _Loader:
             content = read_bytes(path, self._name(path), FORM_SIZE_LIMIT)
             if isinstance(content, Problem):
                 self.problems.append(content)
+                unread.add(checksums.in_one_form(name))
                 continue
             found[f"forms/{name}"] = FormFile(
                 path=f"forms/{name}",
@@ -219,11 +221,17 @@ class _Loader:
                 size=len(content),
                 personal_data=tuple(_personal_data_in(content)),
             )
-        self._compare_with_register(folder, found)
+        self._compare_with_register(folder, found, unread)
         return found
 
-    def _compare_with_register(self, folder: Path, forms: Mapping[str, FormFile]) -> None:
-        """Hold each form against its line in SHA256SUMS: a form as received never changes."""
+    def _compare_with_register(self, folder: Path, forms: Mapping[str, FormFile], unread: set[str]) -> None:
+        """Hold each form against its line in SHA256SUMS: a form as received never changes.
+
+        Args:
+            folder: Of the forms.
+            forms: Those that were read.
+            unread: Names of those that are there and could not be read.
+        """
         file = folder / checksums.NAME
         source = read_text(file, self._name(file), REGISTER_SIZE_LIMIT)
         if isinstance(source, Problem) and source.rule != "file-missing":
@@ -231,7 +239,8 @@ class _Loader:
             return
         names = {path: checksums.in_one_form(path.removeprefix("forms/")) for path in forms}
         text = SourceText(self._name(file), "") if isinstance(source, Problem) else source
-        read = checksums.read_checksums(text, {names[path]: form.sha256 for path, form in forms.items()})
+        known = {names[path]: form.sha256 for path, form in forms.items()}
+        read = checksums.read_checksums(text, {**dict.fromkeys(unread, ""), **known})
         self.problems.extend(read.problems)
         for path, form in forms.items():
             listed = read.listed.get(names[path])

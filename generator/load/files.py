@@ -20,6 +20,8 @@ from generator.words import message
 SIZE_LIMIT = 1024 * 1024
 """Bytes. The longest declaration seen has under 10,000."""
 
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+"""Of opening a file, those that the system has: follow no link, wait on no pipe, change no line end."""
 _BLANKS = frozenset({"\t", "\n"})
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
@@ -86,20 +88,19 @@ def name_of(character: str) -> str:
 
 def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Problem:
     """Read *path* if it is a regular file of at most *limit* bytes; follow no link, wait on no pipe."""
+    # A system without the flag follows the link, so it is asked before.
+    if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+        return symbolic_link(file)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     except OSError as error:
-        return _cannot_open(file, error)
+        # Windows opens no folder, and says that one may not.
+        return _not_a_file(file) if path.is_dir() else _cannot_open(file, error)
     status = os.fstat(descriptor)
     # Asked before anything is opened on it: a folder cannot be.
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        return Problem(
-            rule="not-a-file",
-            place=Place(file),
-            message=message("这不是普通文件"),
-            hint=message("请删除它，换成普通的文本文件"),
-        )
+        return _not_a_file(file)
     with os.fdopen(descriptor, "rb") as stream:
         # One more than allowed tells that there is more, also of a file that has grown since it was asked.
         content = stream.read(limit + 1)
@@ -198,6 +199,15 @@ def forbidden_character(character: str) -> Misread:
         "forbidden-character",
         message("这里有一个看不见或会打乱文字顺序的字符：{name}", name=name_of(character)),
         message("请删除它，再手工输入前后的文字"),
+    )
+
+
+def _not_a_file(file: str) -> Problem:
+    return Problem(
+        rule="not-a-file",
+        place=Place(file),
+        message=message("这不是普通文件"),
+        hint=message("请删除它，换成普通的文本文件"),
     )
 
 

@@ -48,6 +48,13 @@ def signature_of(status: os.stat_result) -> Signature:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
+def status_of(entry: os.DirEntry[str]) -> os.stat_result:
+    """Return what the system knows of a file or link itself."""
+    status = entry.stat(follow_symlinks=False)
+    # A listing of Windows leaves out the number, which it gives whoever asks for the file.
+    return status if status.st_ino else os.lstat(entry.path)
+
+
 def changed_at(signature: Signature) -> int:
     """Give the time of the last change of the file, in ns."""
     return int(signature.split(" ")[2])
@@ -64,7 +71,7 @@ def _below(folder: str, prefix: str, closed: list[Path]) -> Iterator[Found]:
                 continue
             name = f"{prefix}{entry.name}"
             try:
-                signature = signature_of(entry.stat(follow_symlinks=False))
+                signature = signature_of(status_of(entry))
             except FileNotFoundError:
                 # Deleted since it was listed: somebody is at work here.
                 continue

@@ -142,7 +142,7 @@ class Repository:
             _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "objects"))
         )
         (folder / ".git/objects/info").mkdir(parents=True, exist_ok=True)
-        (folder / ".git/objects/info/alternates").write_text(objects, encoding="utf-8")
+        (folder / ".git/objects/info/alternates").write_text(objects, encoding="utf-8", newline="\n")
         shallow = os.fsdecode(
             _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "shallow"))
         )

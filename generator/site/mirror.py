@@ -14,11 +14,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from generator.load.listing import status_of
+
 Stamp = tuple[int, int, int]
 """Size, time of the last change in ns and number of a file on its disk; different after every change."""
 _NO_FILE = (-1, 0, 0)
 _LARGEST = 2**63 - 1
-_NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
+_OF_THE_LINK_ITSELF = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
+_NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
 def stamps_below(folder: Path) -> dict[str, Stamp]:
@@ -32,7 +35,7 @@ def stamps_below(folder: Path) -> dict[str, Stamp]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
                 elif entry.is_file(follow_symlinks=False):
-                    found[f"{prefix}{entry.name}"] = stamp_of(entry.stat())
+                    found[f"{prefix}{entry.name}"] = stamp_of(status_of(entry))
                 else:
                     found[f"{prefix}{entry.name}"] = _NO_FILE
     return found
@@ -81,7 +84,7 @@ def remove_files(folder: Path, paths: Iterable[str]) -> None:
 
 def _link(original: str, target: str) -> None:
     try:
-        os.link(original, target, follow_symlinks=False)
+        os.link(original, target, **_OF_THE_LINK_ITSELF)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise

@@ -14,8 +14,10 @@ import json
 import os
 import select
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, Full, Queue
 from typing import IO, Any
 
 from generator.site.failure import BuildFailure
@@ -23,6 +25,9 @@ from generator.words import message
 
 PATIENCE_SECONDS = 300.0
 """How long an answer may take. The longest, all files of an index of 1,500 pages, takes a few seconds."""
+_CAN_WAIT_FOR_BOTH = hasattr(select, "poll")
+_WAITING = 16
+"""Requests that wait for the pipe; an answer needs one of them."""
 _QUOTED = 2000
 """Characters of what Pagefind said that a failure quotes."""
 
@@ -33,6 +38,12 @@ class Pagefind:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         """Speak with *process*; it is started and ended by `pagefind`."""
         self._process = process
+        self._pipes: _Pipes | None = None
+
+    def close(self) -> None:
+        """Let go of what serves the pipes; the process has ended."""
+        if self._pipes is not None:
+            self._pipes.requests.put(b"")
 
     def index(self, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
         """Index *pages* in the given order; give the files of the index by their path in it.
@@ -65,10 +76,17 @@ class Pagefind:
         """Send one request, wait for its answer, and give what is *wanted* of it."""
         return next(self._answers([payload], wanted))
 
+    def _exchange(self, requests: Iterator[bytes]) -> _Exchange:
+        """Begin to send requests, in the way that the system knows."""
+        if _CAN_WAIT_FOR_BOTH:
+            return _Exchange(self._process, requests)
+        self._pipes = self._pipes or _Pipes(self._process)
+        return _ExchangeInThreads(self._process, requests, self._pipes)
+
     def _answers(self, payloads: Iterable[dict[str, Any]], wanted: str) -> Iterator[Any]:
         """Send requests, and give what is *wanted* of each answer, in their order."""
         try:
-            for said in _Exchange(self._process, map(_request, payloads)).answers():
+            for said in self._exchange(map(_request, payloads)).answers():
                 yield _read(said, wanted)
         except TimeoutError as error:
             saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
@@ -106,13 +124,15 @@ def pagefind() -> Iterator[Pagefind]:
     except OSError as error:
         raise BuildFailure(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
     with process as service:
+        speaking = Pagefind(service)
         try:
-            if service.stdin:
+            if service.stdin and _CAN_WAIT_FOR_BOTH:
                 os.set_blocking(service.stdin.fileno(), False)
-            yield Pagefind(service)
+            yield speaking
         finally:
             # It has nothing of ours to finish, and one that hangs does not listen to anything milder.
             service.kill()
+            speaking.close()
 
 
 def _read(said: bytes, wanted: str) -> Any:  # noqa: ANN401 - JSON
@@ -200,6 +220,55 @@ class _Exchange:
         request = next(self._requests, b"")
         self._rest = memoryview(request)
         self._awaited += bool(request)
+
+
+class _Pipes:
+    """Both pipes, each served by a thread: for a system that cannot wait for whichever is ready."""
+
+    def __init__(self, service: subprocess.Popen[bytes]) -> None:
+        self.said: Queue[bytes] = Queue()
+        """Pieces of what the service says; an empty one at its end."""
+        self.requests: Queue[bytes] = Queue(_WAITING)
+        """An empty one ends the thread."""
+        self._service = service
+        for work in (self._read, self._write):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _read(self) -> None:
+        with suppress(OSError):
+            while piece := os.read(_number(self._service.stdout), 1 << 20):
+                self.said.put(piece)
+        self.said.put(b"")
+
+    def _write(self) -> None:
+        with suppress(OSError):
+            while request := self.requests.get():
+                rest = memoryview(request)
+                while rest:
+                    rest = rest[os.write(_number(self._service.stdin), rest) :]
+            return
+        # A service that has ended does not read. Why it has ended is in what it said.
+        while self.requests.get():
+            pass
+
+
+class _ExchangeInThreads(_Exchange):
+    """An exchange through pipes that threads serve."""
+
+    def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes], pipes: _Pipes) -> None:
+        super().__init__(service, requests)
+        self._pipes = pipes
+
+    def _piece(self) -> bytes:
+        """Hand over what the threads take; give what the service says, and nothing at its end."""
+        with suppress(Full):
+            while self._rest:
+                self._pipes.requests.put_nowait(bytes(self._rest))
+                self._next()
+        try:
+            return self._pipes.said.get(timeout=PATIENCE_SECONDS)
+        except Empty:
+            raise TimeoutError from None
 
 
 def _number(pipe: IO[bytes] | None) -> int:

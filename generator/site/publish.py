@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from generator.site.failure import BuildFailure
 from generator.words import message
@@ -18,6 +19,8 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _NOT_OFFERED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 """How a system says that it, or its file system, cannot do this."""
+_TRIES, _PAUSE_SECONDS = (20, 0.1) if os.name == "nt" else (0, 0.0)
+"""Windows renames no folder while a file in it is open."""
 
 
 @contextmanager
@@ -30,12 +33,18 @@ def only_one_build(build: Path) -> Iterator[None]:
     if not build.exists():
         build.mkdir(parents=True)
         _open(build, 0o755)
-    with (build / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildFailure(message("另一次构建正在进行，请等它结束")) from None
+    # Whoever only checks holds no lock.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    lock = FileLock(build / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildFailure(message("另一次构建正在进行，请等它结束")) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def require_own_folder(place: Path, shown: str) -> None:
@@ -84,7 +93,10 @@ def write_through(folder: Path) -> None:
     Without this a power cut soon after publishing leaves a site of empty files: names reach the disk before
     contents. One call for all files, because waiting for each costs a disk without flash minutes.
     """
-    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if not hasattr(os, "sync"):
+        # Windows writes names and contents in their order.
+        return
+    syncfs = _of_system("syncfs")
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         if syncfs is None:
@@ -103,12 +115,34 @@ def swap_in(new: Path, place: Path) -> None:
     elif not _exchange(new, place):
         # Without an atomic exchange the place is empty for the moment between these two renames.
         old = set_aside(place)
-        place.rename(old)
-        new.rename(place)
-        old.rename(new)
+        _rename_patiently(place, old)
+        _rename_patiently(new, place)
+        _rename_patiently(old, new)
     # The folder is at its place for every reader; whether a power cut would undo that is for the disk to say.
     with suppress(OSError):
         _sync_names(place.parent)
+
+
+def _rename_patiently(folder: Path, name: Path) -> None:
+    """Rename *folder*; where somebody reads a file in it just now, as a browser does, wait until it is read.
+
+    Raises:
+        PermissionError: It is read all the time, or the system forbids it.
+    """
+    for _ in range(_TRIES):
+        with suppress(PermissionError):
+            folder.rename(name)
+            return
+        time.sleep(_PAUSE_SECONDS)
+    folder.rename(name)
+
+
+def _of_system(name: str) -> Any:  # noqa: ANN401 - a function of C
+    """Find a function of the system's library; `None` where there is none."""
+    try:
+        return getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    except (OSError, TypeError):
+        return None
 
 
 def _sync_names(folder: Path) -> None:
@@ -134,7 +168,7 @@ def bring_back(place: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step where the system can (Linux, `renameat2`)."""
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    rename = _of_system("renameat2")
     if rename is None:
         return False
     if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:

@@ -279,7 +279,7 @@ class Release:
         file = os.path.join(self.place.workshop, path)
         if isinstance(content, Path):
             os.makedirs(os.path.dirname(file), exist_ok=True)
-            content.rename(file)
+            content.replace(file)
             with open(file, "rb") as moved:
                 sha256 = hashlib.file_digest(moved, "sha256").hexdigest()
             return FileMade(

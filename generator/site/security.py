@@ -40,4 +40,4 @@ def headers_file() -> str:
 def write_snippet(file: Path) -> None:
     """Write the headers as directives to `include` in a `server` block of nginx."""
     directives = [f'add_header {name} "{value}" always;' for name, value in HEADERS.items()]
-    file.write_text("\n".join([*directives, ""]), encoding="utf-8")
+    file.write_text("\n".join([*directives, ""]), encoding="utf-8", newline="\n")

@@ -334,7 +334,8 @@ def changes(project: Path, theme: Path, stop: threading.Event) -> Iterator[None]
     known: list[Stamp | None] | None = None
 
     def concerns_the_site(_change: Change, path: str) -> bool:
-        return not is_among_leftovers(os.path.relpath(path, project))
+        within = (Path(path).relative_to(one) for one in folders if Path(path).is_relative_to(one))
+        return not any(one.parts and is_among_leftovers(one) for one in within)
 
     looks = watch(
         *folders,
