@@ -18,7 +18,12 @@ from typing import Final
 
 import yaml
 
-from generator.model.declaration import Certainty, Defect, RemarkedField
+from generator.model.contradictions import (
+    CONTRADICTIONS,
+    has_contradicting_dates,
+    has_contradicting_sums,
+)
+from generator.model.declaration import Certainty, Defect, Funding, Period, RemarkedField
 from tests.conftest import ROOT
 from tests.strategies import CHINESE, FRAGMENTS, MARKS, OTHERS, is_markup
 
@@ -30,6 +35,8 @@ DEPARTMENTS: Final = ("health", "roads")
 FORMS: Final = {"forms/drawn.txt": "合成数据\n" * 99, "forms/drawn.docx": "合成数据"}
 _PROJECTS: Final = 5
 """Projects that file in several years."""
+_DEFECTS: Final = tuple(defect for defect in Defect if defect not in CONTRADICTIONS)
+"""Those that say nothing which the rest of a declaration shows to be false."""
 _PIECES: Final = (*FRAGMENTS, *MARKS, *CHINESE, *OTHERS)
 _SUMS: Final = {"project": ("fiscal", "other"), "annual": ("appropriation", "carryover", "other")}
 _NUMERIC: Final = "{} {}% ={}% >={}% <={}天 ≥{}次 ≤{}个 >{} <{}万元 {}(%) {}（%） >={}人次".split()  # noqa: SIM905 - one line each
@@ -112,7 +119,6 @@ class _Drawing:
         project = f"long-{number % _PROJECTS}" if self.happens(0.1) else f"project-{number}"
         edition = self.chance.choice(("2015", "2021"))
         taxonomy = yaml.safe_load((ROOT / f"content/taxonomies/{edition}.yml").read_text("utf-8"))
-        first, last = sorted(self.chance.randint(-3, 3) for _ in range(2))
         fields: dict[str, Value] = {
             "edition": edition,
             "year": str(year),
@@ -120,10 +126,7 @@ class _Drawing:
             "nature": self.chance.choice(taxonomy["natures"]),
             "department": department,
             "unit": self.chance.choice((department, f"{department}-office")),
-            "period": {
-                "start": f"{year + min(first, 0)}-0{self.chance.randint(1, 6)}-0{self.chance.randint(1, 9)}",
-                "end": f"{year + max(last, 0)}-1{self.chance.randint(0, 2)}-2{self.chance.randint(0, 9)}",
-            },
+            "period": self.period(year),
             "funding": self.funding(),
             "indicators": self.indicators(taxonomy["levels"]),
             "source": self.source(),
@@ -131,8 +134,12 @@ class _Drawing:
         if self.happens(0.7):
             kinds = self.some(("overall", "annual"))
             fields["goals"] = {kind: self.prose() for kind in kinds} or {"annual": self.prose()}
-        if self.happens(0.5):
-            fields["remarks"] = [self.remark() for _ in range(self.chance.randint(1, 4))]
+        remarks: list[Value] = (
+            [self.remark() for _ in range(self.chance.randint(1, 4))] if self.happens(0.5) else []
+        )
+        remarks += self.contradictions(fields)
+        if remarks:
+            fields["remarks"] = remarks
         if self.happens(0.1):
             level1, level2 = "产出指标", "数量指标"
             fields["indicators"] = {level1: {level2: [{"id": "rate", "name": "完成率", "target": "150%"}]}}
@@ -166,6 +173,24 @@ class _Drawing:
             ("", "\n")
         )
 
+    def period(self, year: int) -> Value:
+        """Draw dates, most of which are in order and around the year."""
+        first, last = sorted(self.chance.randint(-3, 3) for _ in range(2))
+        if self.happens(0.9):
+            first, last = min(first, 0), max(last, 0)
+        start = f"{year + first}-0{self.chance.randint(1, 6)}-0{self.chance.randint(1, 9)}"
+        end = f"{year + last}-1{self.chance.randint(0, 2)}-2{self.chance.randint(0, 9)}"
+        return {"start": end, "end": start} if self.happens(0.05) else {"start": start, "end": end}
+
+    def contradictions(self, fields: Mapping[str, Value]) -> Iterator[Value]:
+        """Draw remarks on contradictions in money and dates, for nearly all that there are."""
+        funding = Funding.model_validate(fields["funding"])
+        period = Period.model_validate(fields["period"])
+        if has_contradicting_sums(funding) and self.happens(0.9):
+            yield {**self.remark(), "field": "funding", "defects": ["sums-contradict"]}
+        if has_contradicting_dates(period, int(str(fields["year"]))) and self.happens(0.9):
+            yield {**self.remark(), "field": "period", "defects": ["dates-contradict", "shifted"]}
+
     def funding(self) -> Value:
         """Draw sums of any legal size, most of which agree with one another."""
         unit = self.chance.choice(("元", "万元"))
@@ -173,7 +198,7 @@ class _Drawing:
         places = (0, 1, 2) if unit == "元" else (0, 2, 4, 6)
         for block in self.some(tuple(_SUMS)):
             parts = {part: self.sum(places) for part in self.some(_SUMS[block])}
-            total = sum(parts.values(), Decimal(0)) if parts and self.happens(0.8) else self.sum(places)
+            total = sum(parts.values(), Decimal(0)) if parts and self.happens(0.7) else self.sum(places)
             filed = {"total": total, **parts} if self.happens(0.8) else parts
             if filed:
                 funds[block] = {part: self.written(value) for part, value in filed.items()}
@@ -204,7 +229,7 @@ class _Drawing:
         fields: dict[str, Value] = {"id": f"row-{number}", "name": self.line(), "target": target}
         optional = {
             "as_filed": self.as_filed,
-            "defects": lambda: self.chance.sample(tuple(Defect), self.chance.randint(1, 3)),
+            "defects": lambda: self.chance.sample(_DEFECTS, self.chance.randint(1, 3)),
             "certainty": lambda: {
                 half: self.chance.choice(tuple(Certainty)) for half in self.some(("class", "text"))
             },
@@ -237,12 +262,12 @@ class _Drawing:
             ("", self.line(), f" {self.line()} ", f"<br>{self.line()}</p>", self.prose())
         )
 
-    def remark(self) -> Value:
+    def remark(self) -> Mapping[str, Value]:
         """Draw a remark."""
         return {
             "field": self.chance.choice(tuple(RemarkedField)),
             "as_filed": self.as_filed(),
-            "defects": self.chance.sample(tuple(Defect), self.chance.randint(1, 3)),
+            "defects": self.chance.sample(_DEFECTS, self.chance.randint(1, 3)),
             "note": self.prose(),
         }
 

@@ -65,6 +65,8 @@ MARKS = {
     "two-goals-in-one-cell": "两种目标同格",
     "line-break-in-name": "名称中有换行",
     "markup-residue": "残留网页标签",
+    "sums-contradict": "金额不一致",
+    "dates-contradict": "日期不一致",
 }
 BLANKS = {"zh": "未填报", "en": "Not filed"}
 NUMERIC_TARGETS = {

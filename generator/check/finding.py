@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from generator.load.tree import Path, place_of
 from generator.model.catalogue import Filed
+from generator.model.contradictions import CONTRADICTIONS
+from generator.model.declaration import Defect
 from generator.problems import Problem, Severity
-from generator.words import Message
+from generator.words import Message, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +30,14 @@ class Finding:
             hint=self.hint,
             severity=severity,
         )
+
+
+def hint_at_remark(defect: Defect) -> Message:
+    """Say both ways out of a contradiction: mend the copy, or remark that the form itself holds it."""
+    remark = f"- {{field: {CONTRADICTIONS[defect]}, defects: [{defect}], "
+    remark += 'as_filed: {lines: [12], cells: [["…"]]}, note: "…"}'
+    return message(
+        "请与申报表核对，录错的请改正；申报表本来如此的，照录，并在 remarks: 下加一行，"
+        "填上原文的行号、单元格和说明：{remark}",
+        remark=remark,
+    )

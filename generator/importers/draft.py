@@ -136,9 +136,12 @@ def _note(notes: tuple[Message, ...]) -> str:
 
 
 def _remark(remark: Remarked) -> dict[str, Plain]:
+    rows: dict[int, list[str]] = {}
+    for cell in remark.cells:
+        rows.setdefault(cell.row, []).append(cell.text)
     return {
-        "field": remark.field,
-        "as_filed": _as_filed([cell.row for cell in remark.cells], [[cell.text] for cell in remark.cells]),
+        "field": str(remark.field),
+        "as_filed": _as_filed(list(rows), list(rows.values())),
         "defects": [str(defect) for defect in remark.defects],
         "note": _note(remark.notes),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.importers.classes import Classified, classify, compared
 from generator.importers.draft import Draft
@@ -16,6 +16,7 @@ from generator.importers.persons import holds_a_number_of_a_person, is_about_a_p
 from generator.importers.promises import promises_of
 from generator.importers.proposals import Proposal, proposals_of
 from generator.importers.register import Register
+from generator.importers.self_contradiction import remarks_on_contradictions
 from generator.importers.table import Table, read_table, split
 from generator.importers.tally import Count, Tally, Use
 from generator.importers.tokens import Lists, lists_for, read_tokens
@@ -149,9 +150,10 @@ def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally, outside
     head = read_head(above, below, tally, outside)
     table = read_table(body, tally) if body else None
     lists = _lists(table, taxonomies, head)
+    facts = facts_of(head, lists.taxonomy, tally)
     return _Parts(
         form=form,
-        facts=facts_of(head, lists.taxonomy, tally),
+        facts=replace(facts, remarks=(*facts.remarks, *remarks_on_contradictions(facts, head))),
         lists=lists,
         table=table,
         rows=_rows(table, lists, tally) if table else (),

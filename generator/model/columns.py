@@ -210,7 +210,7 @@ DECLARATIONS: Final = Table(
             name="marked_places",
             kind=Kind.INTEGER,
             label="标出的缺损处",
-            meaning="原文有缺损或者待核的地方，指标以外的栏目也算。",
+            meaning="原文有缺损、待核或者前后不一致的地方，指标以外的栏目也算。",
             of=lambda one: one.filed.entry.marks,
         ),
         Column(
@@ -310,7 +310,7 @@ INDICATORS: Final = Table(
             name="value",
             kind=Kind.NUMBER,
             label="数值",
-            meaning="由目标值读出；文字的目标值空白，0 有效；超过十五位的以 target 为准。",
+            meaning="由目标值读出；是文字的，空白；0 是有效的目标值。Parquet 和 SQLite 只准到十五位。",
             of=lambda one: _quantity(one, "value"),
         ),
         Column(

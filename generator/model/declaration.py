@@ -46,6 +46,8 @@ class Defect(StrEnum):
     TWO_GOALS_IN_ONE_CELL = "two-goals-in-one-cell"
     LINE_BREAK_IN_NAME = "line-break-in-name"
     MARKUP_RESIDUE = "markup-residue"
+    SUMS_CONTRADICT = "sums-contradict"
+    DATES_CONTRADICT = "dates-contradict"
 
 
 class Certainties(Model):
@@ -108,7 +110,7 @@ class RemarkedField(StrEnum):
 
 
 class Remark(Model):
-    """Damage to a place of the form that is not an indicator."""
+    """Damage to a place of the form that is not an indicator, or a contradiction in it."""
 
     field: Annotated[RemarkedField, Field(title="栏目")]
     as_filed: Annotated[AsFiled, Field(title="原文")]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.model.comparison import Comparison, Fate, Promise
+from generator.model.contradictions import CONTRADICTIONS
 from generator.model.declaration import Certainty, Declaration, Defect, Indicator, Remark, Row
 from generator.model.marks import FIELDS
 from generator.model.measurability import Measurability, measurability_of
@@ -92,8 +93,11 @@ def _about_goals(declaration: Declaration) -> Iterator[Enquiry]:
 
 
 def _about_remark(remark: Remark) -> Enquiry:
+    is_contradiction = CONTRADICTIONS.keys() >= set(remark.defects)
     return Enquiry(
-        sentence="“{field}”一栏的原文有缺损，请核对原件并说明",
+        sentence="“{field}”一栏前后不一致，请核对原件并说明"
+        if is_contradiction
+        else "“{field}”一栏的原文有缺损，请核对原件并说明",
         values={"field": Word(said=FIELDS[remark.field])},
     )
 

@@ -21,7 +21,7 @@ GUIDANCE: Final = {
     "Declaration.continues": (
         "同一个项目以前年度的申报表，只在它的网址（部门或项目编号）不同时才写，例如 2020/health/clinic。"
     ),
-    "Declaration.remarks": "指标以外的栏目有缺损时才写：原文、标记和说明。",
+    "Declaration.remarks": "指标以外的栏目有缺损，或者申报表自己前后不一致时才写：原文、标记和说明。",
     "Declaration.source": "必填。依据哪一份申报表录入。",
     "Declaration.waivers": "经过核实、可以保留的提醒：规则、栏目、理由。不在网站上显示。",
     "Period.start": "必填。写成 2021-01-31 的样子。",
@@ -56,9 +56,11 @@ GUIDANCE: Final = {
     "Certainties.text": (
         "名称和目标值：printed 表上如此，restored 由缺损处复原，unconfirmed 待核，confirmed 已由单位确认。"
     ),
-    "Remark.field": "必填。有缺损的是哪一栏。",
+    "Remark.field": "必填。有缺损或者不一致的是哪一栏。",
     "Remark.as_filed": "必填。这一栏在表上的原文。",
-    "Remark.defects": "必填。缺损的种类，至少一种。",
+    "Remark.defects": (
+        "必填。缺损的种类，至少一种；申报表自己的金额或日期不一致的，写 sums-contradict 或 dates-contradict。"
+    ),
     "Remark.note": "必填。表上怎样，这里怎样读，用中性的话说明。",
     "Source.form": "必填。收到的申报表，放在 content/forms/ 下；路径从 forms/ 写起。",
     "Source.lines": "一个文件里有几份申报表时才写：这一份的第一行和最后一行。",

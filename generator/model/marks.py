@@ -17,6 +17,8 @@ DEFECTS = {
     Defect.TWO_GOALS_IN_ONE_CELL: "两种目标同格",
     Defect.LINE_BREAK_IN_NAME: "名称中有换行",
     Defect.MARKUP_RESIDUE: "残留网页标签",
+    Defect.SUMS_CONTRADICT: "金额不一致",
+    Defect.DATES_CONTRADICT: "日期不一致",
 }
 """Chinese words; other languages through the interface words."""
 UNCONFIRMED_TEXT = "文字待核"

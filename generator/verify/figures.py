@@ -69,7 +69,7 @@ def _names(view: View, filed: Declaration) -> Iterator[Finding]:
 
 def _headline(view: View, filed: Declaration) -> Iterator[Finding]:
     shown = view.article.headline()
-    labels = ("年度资金申请总额", "绩效指标", "目标值是数字", "原文有缺损")
+    labels = ("年度资金申请总额", "绩效指标", "目标值是数字", "缺损或不一致")
     yield from view.differ(
         message("页首各栏的名称"),
         [[view.words.said(label) for label in labels]],
@@ -82,9 +82,9 @@ def _headline(view: View, filed: Declaration) -> Iterator[Finding]:
     yield from view.count(message("绩效指标"), len(filed.rows), indicators)
     yield from view.count(message("目标值是数字"), filed.numeric, numeric)
     if filed.marks:
-        yield from view.count(message("原文有缺损"), filed.marks, marked)
+        yield from view.count(message("缺损或不一致"), filed.marks, marked)
     else:
-        yield from view.differs(message("原文有缺损"), (view.words.said("无"),), marked)
+        yield from view.differs(message("缺损或不一致"), (view.words.said("无"),), marked)
 
 
 def _facts(view: View, filed: Declaration) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ _FACETS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _COLUMNS = (_DAMAGED, NO_SUM, NO_UNIT, NO_TARGET)
 _BLANKS = (
-    "“有缺损”指原文缺字缺数、错栏、断开、混入网页标签，或者文字、归类待核；"
+    "“有缺损”指原文缺字缺数、错栏、断开、混入网页标签，文字、归类待核，或者金额、日期前后不一致；"
     "每一处旁边都附有原文单元格。空着的就是空着的，不当作 0。"
 )
 _RULE = (

@@ -6,6 +6,15 @@ Passes:
     period: {start: 2021-01-01, end: 2023-12-31}
     funding: {unit: 元, project: {total: 771}, annual: {total: 226}}
 
+Passes, because the form itself says so:
+
+    funding: {unit: 元, project: {total: 100}, annual: {total: 226}}
+    remarks:
+      - field: funding
+        as_filed: {lines: [3], cells: [["100", "226"]]}
+        defects: [sums-contradict]
+        note: 原文的年度资金申请总额大于项目资金总额，照录。
+
 Fails:
 
     funding: {unit: 元, project: {total: 100}, annual: {total: 226}}
@@ -13,8 +22,10 @@ Fails:
 
 from collections.abc import Iterator
 
-from generator.check.finding import Finding
+from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.contradictions import exceeds_project, is_remarked
+from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
@@ -23,16 +34,21 @@ ID = "annual-funds-exceed-project"
 SEVERITY = Severity.ERROR
 ABOUT = About(
     says=message("年度资金申请总额不超过项目资金总额。"),
-    why=message("项目资金总额包含项目的全部年度，一年的资金更多，必有一处写错。"),
+    why=message(
+        "项目资金总额包含项目的全部年度，一年的资金更多，必有一处写错。申报表本来如此的，照录并加说明，同样公开。"
+    ),
     source=message("《财政项目支出绩效目标申报表》“项目资金”一栏"),
 )
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding when the year is filed with more than the project."""
-    funding = filed.declaration.funding
+    declaration = filed.declaration
+    funding = declaration.funding
     project, annual = funding.project.total, funding.annual.total
-    if project and annual and annual.value > project.value:
+    if not exceeds_project(funding) or is_remarked(declaration, Defect.SUMS_CONTRADICT):
+        return
+    if project and annual:
         yield Finding(
             path=("funding", "annual", "total"),
             message=message(
@@ -40,5 +56,5 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
                 annual=annual.filed,
                 project=project.filed,
             ),
-            hint=message("请核对这两个总额"),
+            hint=hint_at_remark(Defect.SUMS_CONTRADICT),
         )

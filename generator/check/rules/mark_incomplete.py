@@ -17,6 +17,14 @@ Fails:
 
 Fails:
 
+    remarks:
+      - field: name
+        as_filed: {lines: [3], cells: [["巡"], ["诊"]]}
+        defects: [line-break-in-name]
+        note: 原文在“巡”之后换行。
+
+Fails:
+
     indicators:
       产出指标:
         数量指标:
@@ -33,7 +41,7 @@ from collections.abc import Iterator
 from generator.check.finding import Finding
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.declaration import Certainty, Indicator
+from generator.model.declaration import AsFiled, Certainty, Indicator
 from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
@@ -50,6 +58,9 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each mark without its cells, and for each doubt without its note."""
     for path, indicator in filed.declaration.indicators_with_paths():
         yield from _indicator(indicator, path)
+        yield from _uneven(indicator.as_filed, path)
+    for position, remark in enumerate(filed.declaration.remarks):
+        yield from _uneven(remark.as_filed, ("remarks", position))
 
 
 def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:
@@ -66,7 +77,10 @@ def _indicator(indicator: Indicator, path: Path) -> Iterator[Finding]:
             message=message("标为待核，但没有说明"),
             hint=message("请加上 note，说明原文是什么、另一种读法是什么"),
         )
-    if indicator.as_filed and len(indicator.as_filed.lines) != len(indicator.as_filed.cells):
+
+
+def _uneven(as_filed: AsFiled | None, path: Path) -> Iterator[Finding]:
+    if as_filed and len(as_filed.lines) != len(as_filed.cells):
         yield Finding(
             path=(*path, "as_filed"),
             message=message("原文的行号和单元格行数不一致"),

@@ -12,6 +12,15 @@ Fails:
 
     funding: {unit: 元, unit_read_as: 元, project: {total: 100}}
 
+Passes, because the form itself says so:
+
+    funding: {unit: 元, project: {total: "1.005"}}
+    remarks:
+      - field: funding
+        as_filed: {lines: [3], cells: [["单位：元", "1.005"]]}
+        defects: [sums-contradict]
+        note: 原文写明单位是元，金额却有三位小数，照录。
+
 Fails:
 
     funding: {unit: 元, project: {total: "1.005"}}
@@ -19,9 +28,10 @@ Fails:
 
 from collections.abc import Iterator
 
-from generator.check.finding import Finding
+from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.declaration import MoneyUnit
+from generator.model.contradictions import is_remarked, sums_finer_than_fen
+from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
@@ -33,21 +43,18 @@ ABOUT = About(
     why=message("元和万元相差一万倍，读者要知道是哪一个，又是谁说的。"),
     source=message("申报表“项目资金”一栏的栏头；2021年上海的申报表没有印单位"),
 )
-_PLACES = {MoneyUnit.YUAN: 2, MoneyUnit.TEN_THOUSAND_YUAN: 6}
-"""Decimal places that make sense: to the fen."""
 
 
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding when the unit is stated twice or not at all, or when a sum is finer than a fen."""
     funding = filed.declaration.funding
-    sums = tuple(funding.sums())
     if funding.unit and funding.unit_read_as:
         yield Finding(
             path=("funding", "unit_read_as"),
             message=message("unit 和 unit_read_as 只能写一个"),
             hint=message("申报表写明了单位的，留 unit；没有写明的，留 unit_read_as"),
         )
-    elif sums and not funding.unit_in_use:
+    elif any(funding.sums()) and not funding.unit_in_use:
         yield Finding(
             path=("funding",),
             message=message("没有写金额单位"),
@@ -57,12 +64,16 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
             ),
             of_key=True,
         )
-    unit = funding.unit_in_use
-    for block, field, filed_sum in sums:
-        places = len(filed_sum.filed.partition(".")[2])
-        if unit and places > _PLACES[unit]:
-            yield Finding(
-                path=("funding", block, field),
-                message=message("以{unit}为单位的金额有 {places} 位小数", unit=str(unit), places=str(places)),
-                hint=message("金额最小到分，请核对小数点和单位"),
-            )
+    # What the form does not state is our reading, and no remark on the form can make that right.
+    if funding.unit and is_remarked(filed.declaration, Defect.SUMS_CONTRADICT):
+        return
+    for block, field, places in sums_finer_than_fen(funding):
+        yield Finding(
+            path=("funding", block, field),
+            message=message(
+                "以{unit}为单位的金额有 {places} 位小数", unit=str(funding.unit_in_use), places=str(places)
+            ),
+            hint=hint_at_remark(Defect.SUMS_CONTRADICT)
+            if funding.unit
+            else message("金额最小到分，请核对小数点和单位"),
+        )

@@ -4,6 +4,15 @@ Passes:
 
     period: {start: 2021-01-01, end: 2021-12-31}
 
+Passes, because the form itself says so:
+
+    period: {start: 2021-12-31, end: 2021-01-01}
+    remarks:
+      - field: period
+        as_filed: {lines: [3], cells: [["2021-12-31", "2021-01-01"]]}
+        defects: [dates-contradict]
+        note: 原文的完成日期早于开始日期，照录。
+
 Fails:
 
     period: {start: 2021-12-31, end: 2021-01-01}
@@ -15,8 +24,10 @@ Fails:
 
 from collections.abc import Iterator
 
-from generator.check.finding import Finding
+from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
+from generator.model.contradictions import has_contradicting_dates, is_remarked
+from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
 from generator.words import message
@@ -25,7 +36,7 @@ ID = "period-contradicts"
 SEVERITY = Severity.ERROR
 ABOUT = About(
     says=message("完成日期不早于开始日期，申报年度在起止日期之内。"),
-    why=message("年度里没有计划的项目不会申报，多半是日期写错了。"),
+    why=message("年度里没有计划的项目不会申报，多半是日期写错了。申报表本来如此的，照录并加说明，同样公开。"),
     source=message("申报表的“计划开始日期”“计划完成日期”两栏"),
 )
 
@@ -33,15 +44,17 @@ ABOUT = About(
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for dates in the wrong order, or beside the year."""
     period, year = filed.declaration.period, filed.declaration.year
+    if is_remarked(filed.declaration, Defect.DATES_CONTRADICT):
+        return
     if period.end < period.start:
         yield Finding(
             path=("period", "end"),
             message=message(
                 "完成日期 {end} 早于开始日期 {start}", end=str(period.end), start=str(period.start)
             ),
-            hint=message("请核对两个日期"),
+            hint=hint_at_remark(Defect.DATES_CONTRADICT),
         )
-    elif not period.start.year <= year <= period.end.year:
+    elif has_contradicting_dates(period, year):
         yield Finding(
             path=("period", "start"),
             message=message(
@@ -50,5 +63,5 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
                 end=str(period.end),
                 year=str(year),
             ),
-            hint=message("请核对日期和年度"),
+            hint=hint_at_remark(Defect.DATES_CONTRADICT),
         )

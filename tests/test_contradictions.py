@@ -1,0 +1,129 @@
+"""A form that contradicts itself is published as filed, with a remark; what nobody marked is stopped."""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, jixiao
+from tests.reading import PREFIXES, read_page, remarks_on, sums_on
+from tests.support import CLINIC, add_declaration, small_project
+
+FORM = """财政项目支出绩效目标申报表
+（2021年度）
+项目名称\t乡村巡诊
+主管部门\t示例县卫生局\t实施单位\t示例县卫生局
+项目性质\t经常性项目
+计划开始日期\t2022-03-01\t计划完成日期\t2022-12-31
+项目资金（元）\t年度资金申请总额\t20000.00
+\t其中：当年财政拨款\t0
+\t上年结转资金\t0
+\t其他资金\t0
+年度总目标\t全年巡诊一百二十次。
+一级指标\t二级指标\t三级指标\t指标目标值
+产出指标\t数量指标\t巡诊次数\t>=120次
+满意度指标\t服务对象满意度指标\t村民满意度\t>=90%
+"""
+SUMS_NOTE = "原文的年度资金申请总额是 20000.00，其余各项相加是 0，两者不一致。各数照录，未作改动。"
+DATES_NOTE = "原文的计划日期 2022-03-01 至 2022-12-31 不含2021年度。各数照录，未作改动。"
+VISITS = "2021/health/visits"
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The small project with that form imported, registered and built with all data; what the import said."""
+    project = small_project(tmp_path_factory.mktemp("contradictions") / "project")
+    form = project / "content/forms/visits.txt"
+    form.write_text(FORM, encoding="utf-8")
+    with (form.parent / "SHA256SUMS").open("a", encoding="utf-8") as sums:
+        sums.write(f"{hashlib.sha256(form.read_bytes()).hexdigest()}  {form.name}\n")
+    folder = project / "content/declarations/2021/health"
+    arguments = ("import", str(form), "--to", str(folder), "--id", "visits", "--project", str(project))
+    result = jixiao(*arguments, language="zh")
+    assert result.returncode == 0, result.stdout + result.stderr
+    # The form's edition is not the only one whose classes fit: the small site knows that of 2015 alone.
+    add_declaration(project, "visits", (folder / "visits.yml").read_text("utf-8"))
+    with (project / "site_config.yml").open("a", encoding="utf-8") as settings:
+        settings.write("downloads: true\npacks: true\n")
+    built = jixiao("build", "--project", str(project))
+    assert built.returncode == 0, built.stdout + built.stderr
+    return project, result.stdout
+
+
+def test_the_import_proposes_the_remarks_and_says_so(imported: tuple[Path, str]) -> None:
+    _, said = imported
+
+    assert f"第 7 行第 3 格：funding：{SUMS_NOTE} [sums-contradict]" in said
+    assert f"第 6 行第 2 格：period：{DATES_NOTE} [dates-contradict]" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "marks"), [("zh", ("金额不一致", "日期不一致")), ("en", ("Sums disagree", "Dates disagree"))]
+)
+def test_the_page_shows_every_figure_as_filed_with_the_mark_the_note_and_the_cells(
+    imported: tuple[Path, str], language: str, marks: tuple[str, str]
+) -> None:
+    project, _ = imported
+    page = read_page(project / "build/site" / PREFIXES[language] / VISITS / "index.html")
+
+    sums, dates = marks
+    assert remarks_on(page) == [
+        ((dates,), DATES_NOTE, ((6, ("2022-03-01", "2022-12-31")),)),
+        ((sums,), SUMS_NOTE, ((7, ("20000.00",)), *((line, ("0",)) for line in (8, 9, 10)))),
+    ]
+    assert [figure for _, figure in sums_on(page)][3:] == ["20,000.00", "0", "0", "0"]
+
+
+def test_quality_pages_count_contradictions(imported: tuple[Path, str]) -> None:
+    project, _ = imported
+    page = read_page(project / "build/site/quality/index.html")
+
+    rows = [[cell.text_content().strip() for cell in row] for row in page.iterfind(".//tr")]
+
+    assert ["金额不一致", "1", "1"] in rows
+    assert ["日期不一致", "1", "1"] in rows
+
+
+def _check(project: Path, text: str) -> str:
+    (project / CLINIC).with_name("visits.yml").write_text(text, encoding="utf-8")
+    result = jixiao("check", "--project", str(project), language="zh")
+    return "\n".join(line for line in result.stdout.splitlines() if "改进建议" not in line)
+
+
+def test_what_nobody_marked_is_stopped_and_the_hint_can_be_pasted(
+    imported: tuple[Path, str], tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(imported[0] / "content", project / "content")
+    shutil.copy(ROOT / "tests/examples/sites/small/site_config.yml", project)
+    filed = (project / CLINIC).with_name("visits.yml").read_text("utf-8")
+    unmarked = filed[: filed.index("remarks:")] + filed[filed.index("source:") :]
+
+    said = _check(project, unmarked)
+    lines = re.findall(r"说明：(- \{.*\})$", said, re.MULTILINE)
+
+    assert re.findall(r"\[([a-z-]+)\]$", said, re.MULTILINE) == ["period-contradicts", "funds-do-not-add-up"]
+    assert len(lines) == 2
+    assert "错误" not in _check(project, "\n".join([f"{unmarked}remarks:", *lines, ""])).replace(
+        "0 处错误", ""
+    )
+
+
+def test_a_mark_of_a_contradiction_that_is_not_there_is_refused(
+    imported: tuple[Path, str], tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(imported[0] / "content", project / "content")
+    shutil.copy(ROOT / "tests/examples/sites/small/site_config.yml", project)
+    filed = (project / CLINIC).with_name("visits.yml").read_text("utf-8")
+
+    said = _check(
+        project, filed.replace("appropriation: 0", "appropriation: 20000").replace("2022-03", "2021-03")
+    )
+
+    assert re.findall(r"错误: (.*) \[contradiction-not-there\]", said) == [
+        "标明“金额不一致”，可是这里录入的并没有不一致",
+        "标明“日期不一致”，可是这里录入的并没有不一致",
+    ]
