@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz mutate bench saving sharing past torture lock clean
+.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz mutate bench bench-full saving sharing past torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,9 @@ mutate: .venv/.installed ## change the program in one place at a time; ARGS="val
 
 bench: .venv/.installed ## compare builds with Hugo, Zensical, MkDocs; SIZES=1000 chooses; ARGS=--help teaches
 	@$(VENV)/python -m tests.benchmarks $(SIZES) $(ARGS)
+
+bench-full: .venv/.installed ## build 1,500 invented declarations with data and packs; SIZES=5000 chooses
+	@$(VENV)/python -m tests.benchmarks.everything $(SIZES)
 
 saving: .venv/.installed ## time from a saved file to the open browser under serve; SIZES=1000
 	@$(VENV)/python -m tests.benchmarks.saving $(SIZES)

@@ -1,6 +1,7 @@
 """The benchmarks measure and compare what they say, and their corpus is sound. No time is asserted."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_a_small_run_gives_every_case_of_every_tool(
     assert ("Hugo + Pagefind is left out: not on this machine" in result.stdout) == (peer != "hugo")
     assert ("ours / peer" in result.stdout) == (peer == "hugo")
     assert not (tmp_path / "BENCHMARKS.md").exists()
+
+
+def test_a_site_with_data_and_packs_is_measured() -> None:
+    result = run_module("tests.benchmarks.everything", "2")
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert re.search(r"^2 declarations with data and packs: [0-9.]+ s, CPU ", result.stdout, re.MULTILINE)
 
 
 def test_wrong_use_says_what_there_is() -> None:

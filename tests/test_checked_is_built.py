@@ -19,20 +19,19 @@ from hypothesis import settings
 
 from generator.downloads.workbook import Workbook
 from generator.model.table import Column, Kind, Table
-from tests.benchmarks.corpus import make_project
+from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.drawn import draw_project, remove_declarations
 from tests.reading import PREFIXES, read_page, rows_on
 from tests.support import CLINIC, small_project
 
-EVERYTHING = {"downloads": "true", "packs": "true"}
 SEEDS = range(1 + settings().max_examples // 300)
 """One site of each kind for every push and on every desk, more where time does not matter."""
 KINDS = {
     "pages": (12, {}),
     "downloads": (60, {"downloads": "true"}),
     "packs": (6, {"packs": "true"}),
-    "downloads and packs": (12, EVERYTHING),
+    "downloads and packs": (12, OPTIONS),
 }
 _NAMED = re.compile(r"\b20[0-9]{2}/[a-z]+/[a-z]+-[0-9]+\b")
 
@@ -110,7 +109,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = small_project(tmp_path_factory.mktemp("explained") / "project")
     (project / CLINIC).write_text(EXPLAINED, encoding="utf-8")
     with (project / "site_config.yml").open("a", encoding="utf-8") as file:
-        file.writelines(f"{key}: {set_to}\n" for key, set_to in EVERYTHING.items())
+        file.writelines(f"{key}: {set_to}\n" for key, set_to in OPTIONS.items())
     result = jixiao("build", "--project", str(project))
     assert result.returncode == 0, result.stdout + result.stderr
     return project / "build/site"
@@ -169,9 +168,7 @@ def test_a_number_of_a_workbook_is_written_with_the_digits_that_were_filed(
 
 
 def test_the_invented_corpus_is_published_with_everything_on(tmp_path: Path) -> None:
-    project = make_project(tmp_path / "project", 40, languages=("zh",))
-    with (project / "site_config.yml").open("a", encoding="utf-8") as file:
-        file.writelines(f"{key}: {set_to}\n" for key, set_to in EVERYTHING.items())
+    project = make_everything(tmp_path / "project", 40, languages=("zh",))
 
     result = jixiao("build", "--project", str(project))
 
