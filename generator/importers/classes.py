@@ -112,11 +112,11 @@ def classify(
         if above is not None:
             found.append(above)
             continue
-        for cell in promise.cells:
+        for cell in (*promise.cells, *promise.beside):
             tally.refuse(cell, message("看不出这一行属于哪个二级指标"))
     for one, below_it in zip_longest(found, found[1:]):
         if one.promise.is_heading and not (below_it and below_it.inherits):
-            for cell in one.promise.cells:
+            for cell in (*one.promise.cells, *one.promise.beside):
                 tally.refuse(cell, message("这个类别下没有指标"))
     return tuple(one for one in found if not one.promise.is_heading)
 

@@ -177,9 +177,9 @@ def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str
         )
         if written is not None:
             money[key] = written
-    other = head.first(labels.OTHER_FUNDS)
-    if other is not None:
-        tally.refuse(other, message("分不清是项目的还是当年的其他资金"))
+    for key in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS):
+        for cell in head.values.get(key, ()):
+            tally.refuse(cell, message("分不清是整个项目的还是当年的"))
     return money, unit, question_of_unit(stated) if money and unit is None else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.importers import labels
 from generator.importers.grid import Cell, Row
+from generator.importers.money_sides import MoneySides
 from generator.importers.money_unit import stated_units, states_unit_alone
 from generator.importers.persons import (
     has_value_of_person,
@@ -17,7 +18,6 @@ from generator.importers.tally import Tally, Use
 from generator.words import message
 
 _GOALS = (labels.OVERALL, labels.ANNUAL)
-_PAIR = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +78,9 @@ class _Reader:
         """Whether what has no label in this row is a goal."""
         self._persons: set[int] = set()
         """Where labels of persons stand in the row above that have no value at their right."""
-        self._columns: dict[str, int] = {}
-        """Where the label of each field stands."""
+        self._sides = MoneySides()
+        self._apart_keys: dict[int, str] = {}
+        """The fields of cells of the row that hold label and value, by their columns."""
 
     def head(self) -> Head:
         return Head(
@@ -143,11 +144,12 @@ class _Reader:
             key = labels.PERSON if is_about_a_person(cell) else labels.label_of(cell)
             if key:
                 keys[cell.column] = key
-        others = [column for column, key in keys.items() if key == labels.OTHER_FUNDS]
-        for position, column in enumerate(others):
-            keys[column] = self._side_of_other_funds(column, position, is_pair=len(others) == _PAIR)
+        apart = {cell.column: self._apart(cell) for cell in row.filled if cell.column not in keys}
+        sides = keys | {column: one.key for column, one in apart.items() if one}
+        self._sides.name(sides, row.number)
+        self._apart_keys = {column: sides[column] for column, one in apart.items() if one}
+        keys = {column: sides[column] for column in keys}
         for column, key in keys.items():
-            self._columns.setdefault(key, column)
             if key in _GOALS:
                 self._goal_columns[key] = column
         first = row.filled[0] if row.filled else None
@@ -155,15 +157,9 @@ class _Reader:
             keys.setdefault(first.column, labels.GROUP)
         return keys
 
-    def _side_of_other_funds(self, column: int, position: int, *, is_pair: bool) -> str:
-        """Tell the two 其他资金 apart: by their order in one row, or by the column of the total above."""
-        annual = self._columns.get(labels.ANNUAL_TOTAL)
-        if is_pair:
-            return (labels.PROJECT_OTHER, labels.ANNUAL_OTHER)[position]
-        if annual is not None and column >= annual:
-            return labels.ANNUAL_OTHER
-        project = self._columns.get(labels.PROJECT_TOTAL)
-        return labels.PROJECT_OTHER if project is not None and column <= project else labels.OTHER_FUNDS
+    def _apart(self, cell: Cell) -> labels.Labelled | None:
+        """Take a cell that holds a label with its value apart."""
+        return labels.label_with_value(cell)
 
     def _value(self, cell: Cell, current: str | None) -> str | None:
         """Take *cell* as the value of the label before it; give the label that the next may belong to."""
@@ -194,12 +190,7 @@ class _Reader:
     def _keep_labelled(self, apart: labels.Labelled) -> None:
         """Take the value of a cell that holds its label, too."""
         self._units |= stated_units(apart.label)
-        column = apart.value.column
-        self._columns.setdefault(apart.key, column)
-        is_other = apart.key == labels.OTHER_FUNDS
-        self._keep(
-            apart.value, self._side_of_other_funds(column, 0, is_pair=False) if is_other else apart.key
-        )
+        self._keep(apart.value, self._apart_keys.get(apart.value.column, apart.key))
 
     def _keep(self, cell: Cell, key: str) -> None:
         """Take *cell* as the value of the field *key*; a field has one."""
@@ -208,10 +199,8 @@ class _Reader:
         if key in _GOALS:
             self._goal(cell, key)
         elif key in self._values:
-            if self._values[key][0].words == cell.words:
-                self._tally.take(Use.LABEL, cell)
-            else:
-                self._tally.refuse(cell, message("同一个栏目前面已经有值"))
+            # Also where it says the same: it may belong to another label, and is not in the file twice.
+            self._tally.refuse(cell, message("同一个栏目前面已经有值"))
         else:
             self._values[key] = (cell,)
             # Taken here and given back by whoever cannot read it.

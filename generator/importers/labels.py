@@ -27,12 +27,14 @@ _DEPARTMENT_ALONE = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|
 NAME, NATURE, CATEGORY, DEPARTMENT, UNIT = "name", "nature", "category", "department", "unit"
 START, END = "period.start", "period.end"
 PROJECT_TOTAL, ANNUAL_TOTAL = "project.total", "annual.total"
-PROJECT_OTHER, ANNUAL_OTHER = "project.other", "annual.other"
-OTHER_FUNDS = "other"
-"""其他资金 stands twice on a form; which of the two it is, its place tells."""
+PROJECT_FISCAL, PROJECT_OTHER = "project.fiscal", "project.other"
+ANNUAL_APPROPRIATION, ANNUAL_CARRYOVER = "annual.appropriation", "annual.carryover"
+ANNUAL_OTHER = "annual.other"
+OTHER_FUNDS, FISCAL_FUNDS = "other", "fiscal"
+"""其他资金 and 财政资金 may stand twice on a form; which of the two it is, its place tells."""
 SUMS = frozenset(
-    {PROJECT_TOTAL, "project.fiscal", PROJECT_OTHER, ANNUAL_TOTAL, "annual.appropriation", "annual.carryover"}
-    | {ANNUAL_OTHER, OTHER_FUNDS}
+    {PROJECT_TOTAL, PROJECT_FISCAL, PROJECT_OTHER, ANNUAL_TOTAL, ANNUAL_APPROPRIATION, ANNUAL_CARRYOVER}
+    | {ANNUAL_OTHER, OTHER_FUNDS, FISCAL_FUNDS}
 )
 """The fields whose values are sums of money."""
 OVERALL, ANNUAL = "overall", "annual"
@@ -49,10 +51,11 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (START, re.compile(r"(?:计划|项目)?开始(?:日期|时间)")),
     (END, re.compile(r"(?:计划|项目)?(?:完成|结束)(?:日期|时间)")),
     (PROJECT_TOTAL, re.compile(r"项目(?:资金)?总(?:金)?额")),
-    ("project.fiscal", re.compile(r"(?:其中[:：]?)?财政资金")),
-    (ANNUAL_TOTAL, re.compile(r"年度资金(?:申请)?总额")),
-    ("annual.appropriation", re.compile(r"(?:其中[:：]?)?当年财政拨款")),
-    ("annual.carryover", re.compile(r"(?:其中[:：]?)?上年结转(?:资金)?")),
+    (FISCAL_FUNDS, re.compile(r"(?:其中[:：]?)?财政(?:资金|拨款)")),
+    (ANNUAL_TOTAL, re.compile(r"(?:年度|当年|本年度?)资金(?:申请)?总额")),
+    (ANNUAL_APPROPRIATION, re.compile(r"(?:其中[:：]?)?(?:当年|本年度?|年度)财政(?:拨款|资金)")),
+    (ANNUAL_CARRYOVER, re.compile(r"(?:其中[:：]?)?上年结转(?:资金)?")),
+    (ANNUAL_OTHER, re.compile(r"(?:其中[:：]?)?(?:当年|本年度?|年度)其他资金")),
     (OTHER_FUNDS, re.compile(r"(?:其中[:：]?)?其他资金")),
     (OVERALL, re.compile(r"(?:项目)?总(?:体)?(?:绩效)?目标(?:[（(].{0,20}[）)])?|长期目标")),
     (ANNUAL, re.compile(r"年度(?:总(?:体)?)?(?:绩效)?目标(?:[（(].{0,20}[）)])?")),

@@ -63,7 +63,7 @@ def proposals_of(rows: Sequence[Classified], columns: Columns, tally: Tally) -> 
         proposal = _proposal(row, columns)
         refusal = refusal_of_line(proposal.name)
         if refusal is not None:
-            for cell in row.promise.cells:
+            for cell in (*row.promise.cells, *row.promise.beside):
                 tally.refuse(cell, refusal)
             continue
         word = word_for_id(row.of.level2)
