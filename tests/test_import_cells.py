@@ -30,6 +30,14 @@ CLASSES = (
     ("", ""),
     ("", "数量指标"),
 )
+FIELDS = {
+    "项目资金总额": "total",
+    "其中：财政资金": "fiscal",
+    "年度资金申请总额": "total",
+    "其中：当年财政拨款": "appropriation",
+    "上年结转资金": "carryover",
+    "其他资金": "other",
+}
 SOLE = "20"
 """What stands in every cell for a value, in the form in which all are equal."""
 
@@ -165,11 +173,12 @@ def test_other_funds_belong_to_the_row_in_which_they_stand(
     form = Drawn((("绩效目标申报表",), ("项目名称", "巡诊"), *rows, *rows[:repeated]))
     number = len(form.places)
 
-    _, written = _read(form.grid([str(4000 + place) for place in range(number)]))
+    readings, _ = _read(form.grid([str(4000 + place) for place in range(number)]))
 
-    funding = plain(read_declaration(written.encode(), "form.yml"))
-    first, second = ("project", "annual") if order[0] is PROJECT else ("annual", "project")
-    sums = {side: dict(funding["funding"][side]) for side in (first, second)}
-    split = len(order[0])
-    assert list(sums[first].values()) == [str(4000 + place) for place in range(split)]
-    assert list(sums[second].values()) == [str(4000 + place) for place in range(split, split + len(order[1]))]
+    said = [
+        ("project" if side is PROJECT else "annual", FIELDS[label], str(4000 + place))
+        for place, (side, label) in enumerate((side, label) for side in order for label in side)
+    ]
+    money = readings.forms[0].draft.facts.money
+    read = [(*key, typed) for key, typed in money.items()]
+    assert sorted(read) == sorted(said)

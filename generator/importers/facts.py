@@ -177,8 +177,8 @@ def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str
         )
         if written is not None:
             money[key] = written
-    for key in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS):
-        for cell in head.values.get(key, ()):
+    for side in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS):
+        for cell in head.values.get(side, ()):
             tally.refuse(cell, message("分不清是整个项目的还是当年的"))
     return money, unit, question_of_unit(stated) if money and unit is None else None
 

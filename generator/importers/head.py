@@ -17,7 +17,7 @@ from generator.importers.persons import (
 from generator.importers.tally import Tally, Use
 from generator.words import message
 
-_GOALS = (labels.OVERALL, labels.ANNUAL)
+_GOALS = (labels.OVERALL, labels.ANNUAL, labels.ACHIEVED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,8 @@ class _Reader:
         self._units_above: frozenset[str] = frozenset()
         self._goal_columns: dict[str, int] = {}
         """Where the labels of the goals stand, once they have been met."""
+        self._stands_beside = False
+        """Whether a goal stands right of its label, so that what begins below the label is something else."""
         self._may_hold_goals = False
         """Whether what has no label in this row is a goal."""
         self._persons: set[int] = set()
@@ -113,7 +115,7 @@ class _Reader:
         # A row that begins left of the goals, with words that nobody knows, is about something else.
         first = row.filled[0].column if row.filled else 0
         self._may_hold_goals = bool(self._goal_columns) and (
-            first in keys or first >= min(self._goal_columns.values())
+            first in keys or first >= min(self._goal_columns.values()) + self._stands_beside
         )
         current: str | None = None
         persons_above, self._persons = self._persons, set()
@@ -167,6 +169,10 @@ class _Reader:
             self._tally.take(Use.LEFT_OUT, cell)
             self._persons.clear()
             return current
+        if current == labels.ABSENT:
+            self._units |= stated_units(cell)
+            self._tally.refuse(cell, message("文件里没有这一栏"))
+            return None
         if current == labels.YEAR_LABEL and self._take_year(cell):
             return None
         if states_unit_alone(cell):
@@ -212,13 +218,22 @@ class _Reader:
             self._years.append(cell)
             self._tally.take(Use.LABEL, cell)
             return
-        annual = self._goal_columns.get(labels.ANNUAL)
-        overall = self._goal_columns.get(labels.OVERALL)
         if key is None:
-            is_annual = overall is None or (annual is not None and cell.column >= annual)
-            key = labels.ANNUAL if is_annual else labels.OVERALL
+            key = self._goal_above(cell)
+        elif self._goal_columns and cell.column > min(self._goal_columns.values()):
+            self._stands_beside = True
+        if key == labels.ACHIEVED:
+            self._tally.refuse(cell, message("这是完成情况，不是目标"))
+            return
         self._values[key] = (*self._values.get(key, ()), cell)
         self._tally.take(Use.FIELD, cell)
+
+    def _goal_above(self, cell: Cell) -> str:
+        """Return the goal whose label stands above *cell*, or else the nearest at its left."""
+        left = {column: key for key, column in self._goal_columns.items() if column <= cell.column}
+        if left:
+            return left[max(left)]
+        return min(self._goal_columns, key=lambda key: self._goal_columns[key])
 
     def _take_year(self, cell: Cell) -> bool:
         """Take *cell* as the year of the form if it states one; another year than the first has no place."""

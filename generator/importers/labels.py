@@ -37,8 +37,10 @@ SUMS = frozenset(
     | {ANNUAL_OTHER, OTHER_FUNDS, FISCAL_FUNDS}
 )
 """The fields whose values are sums of money."""
-OVERALL, ANNUAL = "overall", "annual"
+OVERALL, ANNUAL, ACHIEVED = "overall", "annual", "achieved"
 GROUP, PERSON, YEAR_LABEL = "group", "person", "year"
+ABSENT = "absent"
+"""A label that is known, and for which a file has no field."""
 
 _UNIT_BEHIND = re.compile(r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[百千万亿]{0,3}元[）)]$")
 _SEAL_BEHIND = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
@@ -57,17 +59,44 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (ANNUAL_CARRYOVER, re.compile(r"(?:其中[:：]?)?上年结转(?:资金)?")),
     (ANNUAL_OTHER, re.compile(r"(?:其中[:：]?)?(?:当年|本年度?|年度)其他资金")),
     (OTHER_FUNDS, re.compile(r"(?:其中[:：]?)?其他资金")),
-    (OVERALL, re.compile(r"(?:项目)?总(?:体)?(?:绩效)?目标(?:[（(].{0,20}[）)])?|长期目标")),
+    (
+        OVERALL,
+        re.compile(
+            r"(?:项目)?(?:总(?:体)?|中期|长期|中长期|实施(?:周)?期)(?:总(?:体)?)?(?:绩效)?目标(?:[（(].{0,20}[）)])?"
+        ),
+    ),
+    (
+        ACHIEVED,
+        re.compile(r"(?:年度|项目|总体|全年|实际|目标|绩效){0,4}(?:完成|实现|达成)(?:情况|结果|程度)"),
+    ),
     (ANNUAL, re.compile(r"年度(?:总(?:体)?)?(?:绩效)?目标(?:[（(].{0,20}[）)])?")),
-    (GROUP, re.compile(r"项目资金|(?:项目)?绩效目标|(?:项目)?绩效指标|项目基本(?:情况|信息)")),
+    (
+        GROUP,
+        re.compile(r"项目资金|资金情况|投入目标|(?:项目)?绩效目标|(?:项目)?绩效指标|项目基本(?:情况|信息)"),
+    ),
     (YEAR_LABEL, re.compile(r"(?:预算|申报)年度")),
+    (
+        ABSENT,
+        re.compile(
+            r"项目(?:属性|分类|类型|编码|代码|编号|等级|概况|总体概况|内容|简介|地址|地点|审批|申报的?(?:可行性|必要性)"
+            r"|立项的?依据|实施(?:计划|内容|进度计划|方案)|起止(?:时间|年限|日期)|周期|期限?|实施(?:周期|期限?)|总预算|总投资)"
+            r"|(?:主管)?(?:部门|单位)(?:编码|代码)|主管部门及(?:代码|编码)|立项(?:依据|必要性|情况)|政策依据|可行性|必要性"
+            r"|(?:归口|业务)(?:科室|股室|处室)|起止(?:时间|年限)|(?:建设|实施)(?:周期|期限?)|执行期限|资金(?:性质|用途|来源|总额|投向)"
+            r"|财政资金(?:预算分类|科目代码)|支出功能分类(?:科目)?|预算级次|预算单位|填报单位|单位名称|业务主管部门|归口管理部门"
+            r"|(?:年度)?预算执行率|分值|权重|得分|是否(?:政府采购|新增)|管理制度|存续期|当年年度预算"
+        ),
+    ),
 )
 _COLON = re.compile("[:：]")
 _FOOTER = re.compile(
     r"(?:填报|填表|制表|申报|审核)(?:日期|时间|单位|部门|意见)(?:[（(].{0,10}[）)])?(?:[:：].*)?"
-    r"|(?:备注|注|说明)[:：].*|(?:主管|财政|预算)部门.{0,6}意见.*",
+    r"|(?:备注|注|说明|填表说明)[:：].*|(?:备注|其他(?:需要)?说明(?:的)?(?:事项|问题)?|有关说明)"
+    r"|(?:自评|评价|绩效)?(?:结论|总结)(?:[:：].*)?|.{0,4}存在(?:的)?(?:主要)?问题.{0,12}|改进(?:措施|建议).{0,12}|下一步.{0,12}"
+    r"|.{0,20}(?:审核|审批|初审|评审|审查|批复|主管部门|财政部门|领导)意见.{0,20}",
     re.DOTALL,
 )
+_TOTAL = re.compile(r"(?:合|总|小)计(?:得分|分)?|总(?:得)?分.{0,6}|(?:自评|综合)得分")
+_TEMPLATE = re.compile(r"(?:指标[0-9一二三四五六七八九十]*[:：.、]?|[.…·⋯]+|[*×xX]+|[—-]+|/)")
 _SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
 _SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
 """The labels beside the table and the goals, whose signs may stand in several cells."""
@@ -115,7 +144,7 @@ def label_with_value(cell: Cell) -> Labelled | None:
         label = replace(cell, text=cell.words[: colon.start()])
         value = replace(cell, text=cell.words[colon.end() :].strip())
         key = label_of(label)
-        if value.text and key not in {None, GROUP, YEAR_LABEL}:
+        if value.text and key not in {None, GROUP, YEAR_LABEL, ABSENT}:
             return Labelled(key or "", label, value)
     return None
 
@@ -129,7 +158,19 @@ def field_of(cell: Cell) -> str | None:
 def ends_table(cell: Cell) -> bool:
     """Tell whether a row that begins with *cell* stands below the indicator table."""
     is_field = field_of(cell) not in {None, GROUP}
-    return is_field or is_about_a_person(cell) or _FOOTER.fullmatch(cell.words) is not None
+    return (
+        is_field or is_total(cell) or is_about_a_person(cell) or _FOOTER.fullmatch(cell.squeezed) is not None
+    )
+
+
+def is_total(cell: Cell) -> bool:
+    """Tell whether *cell* holds the label of a total of weights or scores."""
+    return _TOTAL.fullmatch(cell.squeezed) is not None
+
+
+def is_template(cell: Cell) -> bool:
+    """Tell whether *cell* holds what a blank form has in place of a name: 指标2, ……."""
+    return _TEMPLATE.fullmatch(cell.squeezed) is not None
 
 
 def year_in(cell: Cell) -> str | None:

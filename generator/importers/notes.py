@@ -97,7 +97,7 @@ def _of_doubt(row: Classified) -> Iterator[Message]:
     elif row.doubt is Doubt.BORDER:
         yield message("原文这一行少了一格，没有类别名称，夹在两个类别之间。")
     elif row.doubt is Doubt.UNKNOWN:
-        yield message("原文的类别“{typed}”不在名目里。", typed=labels.unknown[-1].words)
+        yield message("原文的类别“{typed}”不在名目里。", typed=labels.unknown[-1].squeezed)
     if row.elsewhere is not None:
         yield message(
             "另一份申报表（{name}）将同样的指标列在{of}。", name=row.elsewhere[0], of=_class(row.elsewhere[1])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.importers.columns import Columns
 from generator.importers.grid import Cell
+from generator.importers.labels import is_template
 from generator.importers.tally import Tally, Use
 from generator.importers.tokens import Tokens, is_figure
 from generator.words import message
@@ -101,7 +102,7 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
         tally: Where the cells of promises, and those without a place, are noted.
     """
     promises = []
-    for parts in _joined(rows, columns):
+    for parts in _joined(_without_template(rows, tally), columns):
         promise = _promise(parts, columns)
         if promise is None:
             _refuse(parts, tally)
@@ -114,6 +115,18 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
         if promise.name or promise.labels.has_class:
             promises.append(promise)
     return tuple(promises)
+
+
+def _without_template(rows: tuple[Tokens, ...], tally: Tally) -> tuple[Tokens, ...]:
+    """Take away what a blank form has in place of a name, where nothing stands beside it."""
+    kept = []
+    for tokens in rows:
+        is_blank = len(tokens.free) == 1 and is_template(tokens.free[0])
+        if is_blank:
+            tally.take(Use.LABEL, *tokens.free)
+        if not is_blank or tokens.has_class:
+            kept.append(replace(tokens, free=()) if is_blank else tokens)
+    return tuple(kept)
 
 
 def _joined(rows: tuple[Tokens, ...], columns: Columns) -> Iterator[tuple[Tokens, ...]]:

@@ -91,7 +91,7 @@ def read_tokens(line: Line, columns: Columns, lists: Lists, tally: Tally) -> Tok
             found = replace(found, free=(*found.free, cell))
         else:
             found = _with_class_word(found, cell, column=column, columns=columns, lists=lists)
-    return _with_unknown_words(found, columns)
+    return _with_unknown_words(found, columns, lists)
 
 
 def _with_class_word(found: Tokens, cell: Cell, *, column: int, columns: Columns, lists: Lists) -> Tokens:
@@ -128,12 +128,15 @@ def is_figure(words: str) -> bool:
     return target is not None and target.quantity is not None
 
 
-def _with_unknown_words(found: Tokens, columns: Columns) -> Tokens:
+def _with_unknown_words(found: Tokens, columns: Columns, lists: Lists) -> Tokens:
     """Take words for an unknown class where name and target stand in their own cells behind them."""
     places = [found.line.column(cell) for cell in found.free]
     if len(places) <= _PAIR or places[-_PAIR:] != [columns.name, columns.target]:
         return found
-    return replace(found, unknown=found.free[:-_PAIR], free=found.free[-_PAIR:])
+    words, free = found.free[:-_PAIR], found.free[-_PAIR:]
+    known = next((cell for cell in words if found.level2 is None and lists.level2(cell)), None)
+    unknown = tuple(cell for cell in words if cell is not known)
+    return replace(found, level2=known or found.level2, unknown=unknown, free=free)
 
 
 def lists_for(
