@@ -35,6 +35,7 @@ from generator.site.search_text import read_by_search
 from generator.verify import Finding, Unreadable, unreadable_source
 from generator.verify.data import compare_data
 from generator.verify.declaration import Listed
+from generator.verify.originals import forms_for
 from generator.verify.sources import Group, Sources, read_declaration, with_projects
 from generator.verify.verification import report_on
 from generator.words import message
@@ -286,13 +287,13 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     sources = replace(
         context.sources,
         declarations={read.address: read},
-        forms={read.form: context.sources.forms[read.form]},
+        forms=forms_for(read.form, context.sources),
     )
     data = _data_of(filed, context)
     return replace(
         made,
         listed=read.listed().record(),
-        form_checksum=form.sha256,
+        form_checksum=form.state,
         data={f"{SITE}{path}": content for path, content in data.items()},
         findings=tuple(compare_data(read, data, context.sources.settings.address)) if data else (),
         pages=tuple(_pages_of(filed, order, context, sources, linked_among(data))),

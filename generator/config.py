@@ -179,6 +179,8 @@ class SiteConfig(_Settings):
     """Set each declaration as a PDF, and each department's year as a PDF and a workbook to hand round."""
     downloads: Annotated[Flag, Field(title="数据下载")] = False
     """Publish all content as data too: CSV, JSON, XLSX, Parquet, SQLite."""
+    originals: Annotated[Flag, Field(title="公布原件")] = True
+    """Publish the forms as received. Otherwise pages name them with their checksums and lead to none."""
     data_licence: Annotated[Licence | None, Field(title="数据许可")] = None
     contact: Annotated[Contact | None, Field(title="纠错联系方式")] = None
     """Where readers report a mistake: `mailto:` with an address, or the address of a page."""

@@ -235,7 +235,7 @@ class Shelf:
     def _is_current(self, piece: Piece) -> bool:
         """Tell whether what serves all declarations and the form of this one are still the same."""
         form = self.catalogue.forms.get(piece.facts["form"])
-        return piece.key == self.key and form is not None and form.sha256 == piece.facts["form_checksum"]
+        return piece.key == self.key and form is not None and form.state == piece.facts["form_checksum"]
 
     def _is_untouched(self, piece: Piece, file: DeclarationFile) -> bool:
         return bool(piece.facts["signature"] == file.signature and self._tells_history(piece, file.id))

@@ -1,17 +1,19 @@
 """Personal data in a text: a text comes in, what looks like personal data comes out.
 
 Recognised are identity-card numbers, bank cards, mobile and landline numbers and e-mail addresses, also
-when written full-width or in groups with blanks or hyphens between them. A figure is no number of a person:
-what has thousands separators or decimals, stands before a unit or behind a comparison sign is left alone,
-and so is a check sum.
+when written full-width or in groups with blanks, hyphens, dots, strokes or a line break between them. A
+figure is no number of a person: what has thousands separators or decimals, stands before a unit or behind a
+comparison sign is left alone, and so is a check sum.
 Nothing here knows what a declaration is.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, auto
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 
@@ -26,6 +28,8 @@ class Kind(StrEnum):
     MOBILE = auto()
     LANDLINE = auto()
     EMAIL = auto()
+    PERSON = auto()
+    """A name beside a label that says so. Found by the search of forms alone."""
     FIGURE = auto()
     """No personal data: its digits are not to be taken for some. Never given to anybody outside."""
 
@@ -44,7 +48,9 @@ class Found:
 
     def masked(self) -> str:
         """Show enough to find it again, and too little to use it."""
-        return f"{self.number[:3]}•••{self.number[-2:]}"
+        return (
+            f"{self.number[0]}••" if self.kind is Kind.PERSON else f"{self.number[:3]}•••{self.number[-2:]}"
+        )
 
 
 class _Candidate(NamedTuple):
@@ -55,20 +61,33 @@ class _Candidate(NamedTuple):
     digits: str
     groups: tuple[int, ...]
     """The length of each group."""
+    marks: str
+    """What parts them: `-` also for blanks, `.`, `/`, `_`, a line break; each once."""
 
 
 _HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
-_BLANKS = "\t\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+_BLANKS = "\t\v\f" + "".join(
+    chr(code)
+    for code in range(0x80, 0x10000)
+    # Blanks of every width, and what takes no room at all: a file as received may hold it.
+    if unicodedata.category(chr(code)) in {"Zs", "Cf"}
+)
+_DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(0x80, 0x1FBFA) if chr(code).isdecimal()}
+"""The digits of other scripts and of mathematics."""
 # One character for one, so that places stay true. The full-width comma stays: it parts sentences.
 _NARROW = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
+    _DIGITS
+    | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
     | dict.fromkeys(map(ord, _HYPHENS), "-")
     | dict.fromkeys(map(ord, _BLANKS), " ")
+    | dict.fromkeys(map(ord, "\r\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\N{NEXT LINE}"), "\n")
+    | dict.fromkeys(map(ord, "\N{MIDDLE DOT}\N{BULLET OPERATOR}\N{KATAKANA MIDDLE DOT}"), ".")
     | dict.fromkeys(map(ord, "\N{ROMAN NUMERAL TEN}\N{SMALL ROMAN NUMERAL TEN}"), "X")
 )
 # Most texts hold neither ten digits nor an @, and are left at once.
-_WORTH_A_LOOK = re.compile(r"[@＠]|[0-9０-９](?:[^0-9０-９]{0,5}[0-9０-９]){9}")
-_RUN = re.compile(r"[0-9]+(?:[ -]{1,3}[0-9]+)*(?:[ -]{0,3}[Xx](?![A-Za-z0-9]))?")
+_WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:\D{0,5}\d){9}")
+_BETWEEN = r"(?:[ ./_-]{1,3}| {0,8}\n[ \n]{0,8})"
+_RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SHORTEST, _LONGEST = 10, 19
 
@@ -94,6 +113,8 @@ _CHECK_DIGITS = "10X98765432"
 _IDENTITY_NUMBER = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
 )
+_CUTS_OF_IDENTITY_NUMBER = frozenset({2, 4, 6, 10, 12, 14, 17})
+"""Where its parts end: province, city, county, year, month, day, number, check digit."""
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5)})
@@ -102,6 +123,11 @@ _BANK_CARD = re.compile(r"(?:35(?:2[89]|[3-8][0-9])[0-9]{12}|[45][0-9]{15}|6[0-9
 _BANK_CARD_GROUPS = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 11), (6, 12), (6, 13)}
 )
+_LANDLINE_GROUPS = frozenset({(7,), (8,), (3, 4), (4, 4)})
+"""Behind the area code, where more than blanks and hyphens part them."""
+_OF_A_NUMBER = re.compile(r"电话|手机|联系|热线|传真|卡号|[账帐]号|开户|[Tt][Ee][Ll]|[Pp]hone")
+_WORDS_BEFORE = 12
+"""Characters before a number in which a word may say what it is."""
 _LANDLINE = re.compile(r"(?:010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6,7}")
 
 
@@ -135,12 +161,13 @@ def _possible(text: str) -> Iterator[Found]:
     yield from _of_kind(Kind.IDENTITY_NUMBER_MISTYPED, candidates, _is_like_identity_number)
     yield from _matches(Kind.EMAIL, _EMAIL, text)
     yield from _matches(Kind.FIGURE, _FIGURE, text)
+    likely = tuple(candidate for candidate in candidates if _is_likely_whole(text, candidate))
     for kind, is_one in (
         (Kind.BANK_CARD, _is_bank_card),
         (Kind.MOBILE, _is_mobile),
         (Kind.LANDLINE, _is_landline),
     ):
-        for one in _of_kind(kind, candidates, is_one):
+        for one in _of_kind(kind, likely, is_one):
             yield replace(one, kind=Kind.FIGURE) if _is_figure(text, one) else one
 
 
@@ -172,12 +199,26 @@ def check_digit(digits: str) -> str:
 
 def _is_identity_number(candidate: _Candidate) -> bool:
     digits = candidate.digits
-    return _is_like_identity_number(candidate) and digits[17] == check_digit(digits[:17])
+    return (
+        _is_dated(digits)
+        and digits[17] == check_digit(digits[:17])
+        and (set(candidate.marks) <= {"-"} or _is_parted_on_purpose(candidate.groups))
+    )
 
 
 def _is_like_identity_number(candidate: _Candidate) -> bool:
-    digits = candidate.digits
+    return set(candidate.marks) <= {"-"} and _is_dated(candidate.digits)
+
+
+def _is_dated(digits: str) -> bool:
     return _IDENTITY_NUMBER.fullmatch(digits) is not None and _is_day(digits[6:14])
+
+
+def _is_parted_on_purpose(groups: tuple[int, ...]) -> bool:
+    """Tell groups of an identity number from figures that stand beside or below each other by accident."""
+    cuts = set(accumulate(groups[:-1]))
+    is_even = len(set(groups[:-1])) == 1 and groups[-1] <= groups[0]
+    return len(groups) == len("12") or is_even or cuts <= _CUTS_OF_IDENTITY_NUMBER
 
 
 def _is_day(digits: str) -> bool:
@@ -191,6 +232,19 @@ def _is_day(digits: str) -> bool:
 def _is_figure(text: str, one: Found) -> bool:
     before = text[max(0, one.start - 4) : one.start]
     return bool(_UNIT_BEHIND.match(text, one.end) or _SIGN_BEFORE.search(before))
+
+
+def _is_likely_whole(text: str, candidate: _Candidate) -> bool:
+    """Tell whether groups are one number; sums below each other and ratios look the same without a word."""
+    if set(candidate.marks) <= {"-", "_"}:
+        return True
+    if "\n" not in candidate.marks and len(candidate.groups) > len("12"):
+        return True
+    is_area = candidate.digits.startswith("0") and "\n" not in candidate.marks
+    return (
+        is_area
+        or _OF_A_NUMBER.search(text, max(0, candidate.start - _WORDS_BEFORE), candidate.start) is not None
+    )
 
 
 def _is_bank_card(candidate: _Candidate) -> bool:
@@ -213,7 +267,8 @@ def _is_mobile(candidate: _Candidate) -> bool:
 def _is_landline(candidate: _Candidate) -> bool:
     """Only with a mark behind the area code: a mere row of digits that begins with 0 is a code."""
     area = 3 if candidate.digits.startswith(("01", "02")) else 4
-    return candidate.groups[0] == area and _LANDLINE.fullmatch(candidate.digits) is not None
+    is_grouped = set(candidate.marks) <= {"-"} or candidate.groups[1:] in _LANDLINE_GROUPS
+    return candidate.groups[0] == area and is_grouped and _LANDLINE.fullmatch(candidate.digits) is not None
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
@@ -232,4 +287,11 @@ def _candidates(text: str) -> Iterator[_Candidate]:
                         end=groups[last].end(),
                         digits=digits,
                         groups=tuple(len(group[0]) for group in groups[first : last + 1]),
+                        marks=_marks(text, groups[first : last + 1]),
                     )
+
+
+def _marks(text: str, groups: Sequence[re.Match[str]]) -> str:
+    """List what parts *groups*; blanks beside another mark do not count."""
+    between = (text[one.end() : other.start()] for one, other in pairwise(groups))
+    return "".join({mark for part in between for mark in part.strip(" ") or "-"})

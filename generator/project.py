@@ -12,6 +12,7 @@ from generator.config import FILE, SiteConfig, read_config
 from generator.load.content import DeclarationFile, load
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue
+from generator.originals.searching import search_forms
 from generator.paper import FONT_PACKAGE, has_fonts
 from generator.problems import Problem, Severity
 from generator.site.engine import inherited_settings
@@ -54,7 +55,9 @@ def read_project(folder: Path) -> Project:
     """Read everything but the declarations, and list these."""
     config = read_config(folder)
     sources, unreadable = load(folder)
-    catalogue, misshapen = build_catalogue(sources, unreadable)
+    are_published = not isinstance(config, SiteConfig) or config.originals
+    searched = search_forms(folder, sources.forms, are_published=are_published)
+    catalogue, misshapen = build_catalogue(replace(sources, forms=searched), unreadable)
     settings, wrong = (
         (config, tuple(check_settings(config.rules, folder)))
         if isinstance(config, SiteConfig)

@@ -85,10 +85,10 @@ def test_a_form_is_searched_in_the_lines_of_its_declaration_which_may_waive_what
     found = [one for one in problems_of(project) if one.rule == "personal-data-in-text"]
     assert [line for line in printed(tuple(found)).split("\n") if "[personal-data-in-text]" in line] == [
         (
-            f"{CLINIC}:53:9: warning: line 2 of the form as received seems to hold a mobile number: 138•••00 "
+            f"{CLINIC}:53:9: warning: the form as received seems to hold a mobile number: line 2: 138•••00 "
             "[personal-data-in-text]"
         ),
-        f"{CLINIC}:53:9: 提醒: 申报表原件第 2 行好像有手机号码：138•••00 [personal-data-in-text]",
+        f"{CLINIC}:53:9: 提醒: 申报表原件好像有手机号码：第 2 行：138•••00 [personal-data-in-text]",
     ]
 
     with (project / CLINIC).open("a", encoding="utf-8") as declaration:
@@ -106,10 +106,10 @@ def test_an_identity_number_in_a_form_is_told_with_its_line(tmp_path: Path) -> N
     found = [one for one in problems_of(project) if one.rule == "identity-number-in-text"]
     assert [line for line in printed(tuple(found)).split("\n") if "[identity-number-in-text]" in line] == [
         (
-            f"{CLINIC}:53:9: error: line 3 of the form as received holds an identity number: 110•••06 "
+            f"{CLINIC}:53:9: error: the form as received holds an identity number: line 3: 110•••06 "
             "[identity-number-in-text]"
         ),
-        f"{CLINIC}:53:9: 错误: 申报表原件第 3 行有身份证号码：110•••06 [identity-number-in-text]",
+        f"{CLINIC}:53:9: 错误: 申报表原件有身份证号码：第 3 行：110•••06 [identity-number-in-text]",
     ]
 
 

@@ -10,16 +10,22 @@ from collections.abc import Iterator
 
 from generator.check.rules import identity_number_in_text, personal_data_in_text
 from generator.check.rules.personal_data_in_text import NAMES
-from generator.check.suspicion import answers_for
+from generator.check.suspicion import answers_for, place_in_form
 from generator.load.files import SourceText
+from generator.load.received import COPIES, FormFile
 from generator.model.catalogue import Catalogue
 from generator.personal_data import Found, Kind, personal_data
 from generator.problems import Place, Problem
-from generator.words import message
+from generator.words import Message, message
 
 _PUBLIC_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(?:tel|mailto):[^)\s>]*>?\s*\)")
 # Who translated stands in the head of every PO file, and is not published.
 _NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
+
+_HINT_OF_FORM = message(
+    "属于个人的，请运行 jixiao redact 做一份遮住的副本来公布，"
+    "或在 site_config.yml 里写 originals: false 不公布原件"
+)
 
 
 def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
@@ -30,10 +36,27 @@ def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
         for number, found in in_file:
             if found.kind is Kind.IDENTITY_NUMBER or found.number not in spoken_for:
                 yield _problem(found, Place(source.file, number, found.start + 1))
-    for path, form in catalogue.forms.items():
-        for number, found in form.personal_data:
-            if not any(answers_for(entry, form, number) for entry in catalogue.entries):
-                yield _problem(found, Place(f"content/{path}", number, found.start + 1))
+    for form in catalogue.forms.values():
+        # A copy is told of where its form is; a form without a declaration is published nowhere.
+        if form.findings and not _is_copy(form, catalogue):
+            yield from _of_form(form, catalogue)
+
+
+def _is_copy(form: FormFile, catalogue: Catalogue) -> bool:
+    return form.path.startswith(COPIES) and f"forms/{form.path.removeprefix(COPIES)}" in catalogue.forms
+
+
+def _of_form(form: FormFile, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield a problem for what no declaration answers for."""
+    entries = [entry for entry in catalogue.entries if entry.form == form.path]
+    for one in form.findings:
+        if any(answers_for(entry, form, one) for entry in entries):
+            continue
+        file = f"content/{form.published.path if form.published else form.path}"
+        if one.line is not None:
+            yield _problem(one.found, Place(file, one.line, one.found.start + 1))
+        else:
+            yield _problem(one.found, Place(file), place_in_form(one, None))
 
 
 def _lines(source: SourceText) -> Iterator[tuple[int, str]]:
@@ -50,20 +73,26 @@ def _said_in_declarations(catalogue: Catalogue) -> set[str]:
     return {number for entry in catalogue.entries for number in entry.numbers}
 
 
-def _problem(found: Found, place: Place) -> Problem:
+def _problem(found: Found, place: Place, within: Message | None = None) -> Problem:
+    shown: Message | str = found.masked()
+    if within is not None:
+        shown = message("{shown}（{place}）", shown=found.masked(), place=within)
+    is_form = place.file.startswith("content/forms/")
     if found.kind is Kind.IDENTITY_NUMBER:
         return Problem(
             rule=identity_number_in_text.ID,
             place=place,
-            message=message("文字里有身份证号码：{shown}", shown=found.masked()),
-            hint=identity_number_in_text.HINT,
+            message=message("文字里有身份证号码：{shown}", shown=shown),
+            hint=identity_number_in_text.HINT_OF_FORM if is_form else identity_number_in_text.HINT,
         )
     return Problem(
         rule=personal_data_in_text.ID,
         severity=personal_data_in_text.SEVERITY,
         place=place,
-        message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=found.masked()),
-        hint=message(
+        message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=shown),
+        hint=_HINT_OF_FORM
+        if is_form
+        else message(
             "属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 {example}",
             example="[12345](tel:12345)",
         ),

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.load.content import FormFile
+from generator.load.received import FormFile, FoundInForm
 from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
 from generator.personal_data import Found
+from generator.words import Message, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +18,8 @@ class Suspicion:
     path: Path
     """The field that was typed, or the one that names the form."""
     found: Found
-    line_of_form: int | None = None
-    """Counted from 1, where it stands in the form as received."""
+    in_form: FoundInForm | None = None
+    """Where it stands in the form as received."""
 
 
 def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
@@ -28,14 +29,24 @@ def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
     form = catalogue.forms.get(filed.declaration.source.form.plain())
     if form is None:
         return
-    for number, found in form.personal_data:
-        if answers_for(filed.entry, form, number):
-            yield Suspicion(path=("source", "form"), found=found, line_of_form=number)
+    for one in form.findings:
+        if answers_for(filed.entry, form, one):
+            yield Suspicion(path=("source", "form"), found=one.found, in_form=one)
 
 
-def answers_for(entry: Entry, form: FormFile, line: int) -> bool:
-    """Tell whether a declaration was taken from this line of *form*, or from the whole of it."""
+def answers_for(entry: Entry, form: FormFile, one: FoundInForm) -> bool:
+    """Tell whether a declaration was taken from the line of *form* where this stands, or from all of it."""
     if entry.form != form.path:
         return False
-    first, last = entry.lines or (line, line)
-    return first <= line <= last
+    if entry.lines is None or one.line is None:
+        return True
+    first, last = entry.lines
+    return first <= one.line <= last
+
+
+def place_in_form(one: FoundInForm, form: FormFile | None) -> Message:
+    """Name the place where something was found in a form, or in the copy of it that readers get."""
+    place = message("第 {line} 行", line=str(one.line)) if one.place is None else one.place
+    if form is not None and form.is_copied:
+        return message("公开副本{place}", place=place)
+    return place

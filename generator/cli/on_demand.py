@@ -28,6 +28,7 @@ MODULES: Final = {
     "export": "exporting",
     "archive": "exporting",
     "import": "forms",
+    "redact": "redacting",
     "new": "drafting",
     "fmt": "formatting",
     "migrate": "formatting",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
@@ -45,6 +46,8 @@ _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{
 _CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ENCRYPTED = 0x1
+_BROKEN = (BadZipFile, EOFError, zlib.error, NotImplementedError, ValueError)
+"""What the library raises where an archive is not as the standard says."""
 
 
 class Kind(Enum):
@@ -69,7 +72,7 @@ def require_sound_archive(content: bytes, kind: Kind) -> None:
         with ZipFile(BytesIO(content)) as archive:
             _require_sound_list(archive.infolist())
             _require_sound_members(archive, kind)
-    except (BadZipFile, EOFError, zlib.error, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except _BROKEN as error:
         if isinstance(error, Misread):
             raise
         raise _damaged() from error
@@ -134,11 +137,6 @@ def _require_sound_member(member: ZipInfo) -> None:
                 ratio=str(member.file_size // max(member.compress_size, 1)),
             )
         )
-    if _PROGRAM.search(name.lower()):
-        raise _unsafe(
-            message("里面有宏或程序：{name}", name=name),
-            message("请在 Word、Excel 或 WPS 里另存为不带宏的 .docx 或 .xlsx"),
-        )
     if name.lower().endswith(_XML) and member.file_size > PART_LIMIT:
         raise _too_large(
             message(
@@ -150,11 +148,20 @@ def _require_sound_member(member: ZipInfo) -> None:
         )
 
 
+def _require_no_program(member: ZipInfo) -> None:
+    if _PROGRAM.search(member.filename.lower()):
+        raise _unsafe(
+            message("里面有宏或程序：{name}", name=member.filename),
+            message("请在 Word、Excel 或 WPS 里另存为不带宏的 .docx 或 .xlsx"),
+        )
+
+
 def _require_sound_members(archive: ZipFile, kind: Kind) -> None:
     count = _Count()
     for member in archive.infolist():
         if member.is_dir():
             continue
+        _require_no_program(member)
         if member.filename.lower().endswith(_XML):
             _scan(archive.read(member), _Scanner(member.filename, count))
             continue
@@ -163,6 +170,49 @@ def _require_sound_members(archive: ZipFile, kind: Kind) -> None:
         if beginning.startswith(_NESTED):
             raise _embedded(member.filename)
     _require_kind(archive, kind)
+
+
+class Part(NamedTuple):
+    """A file in an archive."""
+
+    name: str
+    content: bytes
+    """Of a part that is not XML, its beginning."""
+    is_xml: bool
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it is a document or an archive itself."""
+        return not self.is_xml and self.content.startswith(_NESTED)
+
+
+def parts_to_search(content: bytes) -> tuple[Part, ...]:
+    """Read all parts of the archive *content*, within the limits, to be searched and not to be opened.
+
+    Programs, links and embedded files are harmless there, because nothing follows them.
+
+    Raises:
+        Misread: It is damaged, encrypted or too large.
+    """
+    count = _Count()
+    parts = []
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            _require_sound_list(archive.infolist())
+            for member in archive.infolist():
+                if member.is_dir():
+                    continue
+                is_xml = member.filename.lower().endswith(_XML)
+                with archive.open(member) as stream:
+                    part = Part(member.filename, stream.read() if is_xml else stream.read(8), is_xml)
+                if is_xml:
+                    _scan(part.content, _Scanner(part.name, count, is_opened=False))
+                parts.append(part)
+    except _BROKEN as error:
+        if isinstance(error, Misread):
+            raise
+        raise _damaged() from error
+    return tuple(parts)
 
 
 def _embedded(name: str) -> Misread:
@@ -212,9 +262,17 @@ def _scan(part: bytes, scanner: _Scanner) -> None:
 class _Scanner:
     """Looks at each element of a part as the parser meets it; nothing is kept."""
 
-    def __init__(self, name: str, count: _Count) -> None:
+    def __init__(self, name: str, count: _Count, *, is_opened: bool = True) -> None:
+        """Begin with a part.
+
+        Args:
+            name: Of the part.
+            count: What has been met in other parts.
+            is_opened: A library opens the archive behind us and may follow what the part leads to.
+        """
         self.name = name
         self._count = count
+        self._is_opened = is_opened
         self._depth = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -223,9 +281,9 @@ class _Scanner:
         if self._count.elements > ELEMENTS_LIMIT or self._depth > _DEPTH_LIMIT:
             raise _too_large(message("{name} 里的内容太多或套得太深", name=self.name))
         match tag.rpartition("}")[2]:
-            case "Relationship":
+            case "Relationship" if self._is_opened:
                 self._require_own(attributes)
-            case "altChunk":
+            case "altChunk" if self._is_opened:
                 raise _embedded(self.name)
             case "c" if self.name.startswith("xl/worksheets/"):
                 self._count_cell()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from generator.load.listing import Found as Listed
 from generator.load.listing import Signature, list_below
 from generator.load.markdown_page import PageSource, read_page
 from generator.load.po import read_po, translated_differently
+from generator.load.received import FormFile
 from generator.load.tokens import REGISTER_LIMIT
 from generator.load.tree import Node, read_tree
-from generator.personal_data import Found, personal_data
 from generator.problems import Place, Problem
 from generator.words import Dictionary, Message, message
 
@@ -43,20 +42,6 @@ FORM_SIZE_LIMIT = 50 * 1024 * 1024
 REGISTER_SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes. The register of addresses has a line for each declaration that was ever published."""
 _DECLARATIONS = "content/declarations"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormFile:
-    """A form as received, kept under `content/forms/`."""
-
-    path: str
-    """Relative to `content/`, e.g. `forms/declarations-2021.txt`."""
-    sha256: str
-    """Hexadecimal, lower case."""
-    size: int
-    """Bytes."""
-    personal_data: tuple[tuple[int, Found], ...] = ()
-    """By line, counted from 1. Only of a form in plain text: nothing of a Word file or a scan."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,10 +201,7 @@ class _Loader:
                 unread.add(checksums.in_one_form(name))
                 continue
             found[f"forms/{name}"] = FormFile(
-                path=f"forms/{name}",
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                personal_data=tuple(_personal_data_in(content)),
+                path=f"forms/{name}", sha256=hashlib.sha256(content).hexdigest(), size=len(content)
             )
         self._compare_with_register(folder, found, unread)
         return found
@@ -345,16 +327,3 @@ class _Loader:
 
     def _report(self, rule: str, path: Path, saying: Message, hint: Message) -> None:
         self.problems.append(Problem(rule=rule, place=Place(self._name(path)), message=saying, hint=hint))
-
-
-def _personal_data_in(content: bytes) -> Iterator[tuple[int, Found]]:
-    """Search a form that is plain text, in the encodings that forms come in."""
-    if b"\0" in content:
-        return
-    for encoding in ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            lines = content.decode(encoding).splitlines()
-            yield from (
-                (number, found) for number, line in enumerate(lines, 1) for found in personal_data(line)
-            )
-            return

@@ -9,8 +9,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
 
-from generator.load.content import FormFile
 from generator.load.files import SourceText
+from generator.load.received import FormFile
 from generator.load.tree import Node
 from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
@@ -105,7 +105,7 @@ class Catalogue:
 
     def state_of(self, entry: Entry) -> str:
         """Name a declaration in its present state: its file, and the form that it was taken from."""
-        return f"{entry.id} {entry.version} {self.forms[entry.form].sha256}"
+        return f"{entry.id} {entry.version} {self.forms[entry.form].state}"
 
     def years(self) -> tuple[int, ...]:
         """List the years with declarations, latest first."""

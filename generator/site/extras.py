@@ -91,12 +91,12 @@ def add_frames(
 
 
 def add_forms(catalogue: Catalogue, project: Path, release: Release) -> None:
-    """Add the forms that declarations were taken from, byte for byte."""
-    for form in sorted({entry.form for entry in catalogue.entries}):
-        checksum = catalogue.forms[form].sha256
-        if not release.keep_if_same(f"form:{form}", checksum):
-            content = (project / "content" / form).read_bytes()
-            release.add(f"form:{form}", checksum, {f"{SITE}{form}": content})
+    """Add the forms that declarations were taken from, or the copies to publish of them, byte for byte."""
+    published = {catalogue.forms[entry.form].published for entry in catalogue.entries}
+    for form in sorted(filter(None, published), key=lambda one: one.path):
+        if not release.keep_if_same(f"form:{form.path}", form.sha256):
+            content = (project / "content" / form.path).read_bytes()
+            release.add(f"form:{form.path}", form.sha256, {f"{SITE}{form.path}": content})
 
 
 def add_feeds(catalogue: Catalogue, config: SiteConfig, release: Release) -> None:

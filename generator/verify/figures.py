@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.verify.declaration import SUMS, Cells, Declaration, Row
@@ -9,6 +10,7 @@ from generator.verify.figure import numbers_in
 from generator.verify.finding import Finding
 from generator.verify.glossary import on_one_line
 from generator.verify.html_reading import ShownRow, address_of, paragraphs
+from generator.verify.originals import published_form
 from generator.verify.profiles import caption_of, compare_profile
 from generator.verify.search_records import compare_search_records
 from generator.verify.terms import compare_terms
@@ -27,6 +29,7 @@ _FACTS = (
 _REMARKED = ("name", "period", "funding", "goals.overall", "goals.annual")
 """The fields that have remarks, in the order of the page."""
 _OF_SOURCE = ("申报表文本", "校验值", "指标体系")
+_CHECKSUM = re.compile(r"(?<![0-9A-Za-z])SHA-256 ([0-9a-f]{64})(?![0-9A-Za-z])")
 _OF_CITATION = ("永久链接", "引用")
 _LOOSE = ("一级指标", "二级指标", "三级指标", "指标目标值")
 """Titles of columns; in English there are numbers in them."""
@@ -143,15 +146,17 @@ def _source(view: View, filed: Declaration, shown: list[str]) -> Iterator[Findin
     # The words around the numbers belong to the interface.
     yield from view.differs(message("申报表文本"), (name,), form[: len(name)])
     yield from view.differ(message("申报表文本的行号"), [filed.lines], numbers_in(form[len(name) :]))
-    yield from view.differs(message("校验值"), (f"SHA-256 {view.sources.forms[filed.form]}",), checksum)
+    published = published_form(filed.form, view.sources)
+    checksums = dict.fromkeys(view.sources.forms[one] for one in (filed.form, published) if one is not None)
+    yield from view.differ(message("校验值"), [list(checksums)], _CHECKSUM.findall(checksum))
     title = view.sources.editions.get(filed.edition, filed.edition)
     titles = view.names(title)
     shown_title = next((one for one in titles if edition.startswith(one)), edition)
     yield from view.differs(message("指标体系"), titles, shown_title)
     yield from view.differ(message("指标体系"), [()], numbers_in(edition[len(shown_title) :]))
     links = [link.attributes.get("href", "") for link in view.article.every("a")]
-    if f"{filed.form}/" not in {address_of(link, view.page) for link in links}:
-        yield Finding(file=view.page, saying=message("没有链接到申报表文本 {form}", form=filed.form))
+    if published is not None and f"{published}/" not in {address_of(link, view.page) for link in links}:
+        yield Finding(file=view.page, saying=message("没有链接到申报表文本 {form}", form=published))
 
 
 def _sums(view: View, filed: Declaration) -> Iterator[Finding]:

@@ -41,6 +41,10 @@ class Organisation:
     """Year → how many projects it says that it has."""
 
 
+COPIES = "forms/published/"
+"""Under `content/` and in the site, the copies that are published in the place of forms."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What of the settings of the site its pages show."""
@@ -54,6 +58,8 @@ class Settings:
     """Ends in `/`; empty where none is set."""
     downloads: bool = False
     """There are files of data."""
+    originals: bool = True
+    """Forms are published, or copies in their place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +169,9 @@ def read_sources(project: Path) -> Sources:
         declarations=declarations,
         forms={
             form: checksum_of(project / "content" / form, project)
-            for form in {one.form for one in declarations.values()}
+            for declared in {one.form for one in declarations.values()}
+            for form in (declared, f"{COPIES}{declared.removeprefix('forms/')}")
+            if form == declared or (project / "content" / form).is_file()
         },
     )
 
@@ -177,6 +185,7 @@ def _settings(project: Path) -> Settings:
         languages=tuple(language.words() for language in tree.at("languages").parts()) or _LANGUAGES,
         address=f"{address.rstrip('/')}/" if address else "",
         downloads=tree.at("downloads").words() == "true",
+        originals=tree.at("originals").words() != "false",
     )
 
 

@@ -23,6 +23,7 @@ from generator.verify.linked import compare_linked_in
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
 from generator.verify.manifest import MANIFEST, differences, files_of
+from generator.verify.originals import compare_forms
 from generator.verify.policy import compare_policy
 from generator.verify.projects import compare_neighbours, compare_project
 from generator.verify.quality import PAGE as QUALITY
@@ -107,10 +108,8 @@ def verify_content(sources: Sources, site: Path) -> Iterator[Finding]:
     )
     yield from missing_pages(sources, files)
     yield from compare_all_data(sources, site, files)
-    for form, checksum in sources.forms.items():
-        copy = site / form
-        found = hashlib.sha256(copy.read_bytes()).hexdigest() if copy.is_file() else None
-        yield from _form(form, checksum, found)
+    declared = {one.form for one in sources.declarations.values()}
+    yield from compare_forms(declared, sources, files, lambda form: _checksum(site / form))
 
 
 def report_on(file: str, content: bytes, sources: Sources) -> PageReport:
@@ -135,8 +134,8 @@ def whole_site(sources: Sources, site: Site) -> Iterator[Finding]:
     """
     yield from dead_ends(site.leads_to, site.files, site.read, sources.settings.address)
     yield from missing_pages(sources, site.files)
-    for form in sorted({one.form for one in sources.listed.values()}):
-        yield from _form(form, sources.forms[form], site.checksum(form))
+    declared = {one.form for one in sources.listed.values()}
+    yield from compare_forms(declared, sources, site.files, site.checksum)
 
 
 def dead_ends(
@@ -290,8 +289,5 @@ def _expected(sources: Sources) -> set[str]:
     }
 
 
-def _form(form: str, expected: str, found: str | None) -> Iterator[Finding]:
-    if found is None:
-        yield Finding(file=form, saying=message("缺少申报表文本"))
-    elif found != expected:
-        yield Finding(file=form, saying=message("申报表文本与项目里的不同"))
+def _checksum(file: Path) -> str | None:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

@@ -15,6 +15,7 @@ from generator.check.rules import (
     contradiction_not_there,
     count_or_rate_in_words,
     edition_unknown,
+    form_not_searched,
     form_unknown,
     funds_contradict_period,
     funds_do_not_add_up,
@@ -72,6 +73,7 @@ RULES: Final = (
     mark_incomplete,
     contradiction_not_there,
     form_unknown,
+    form_not_searched,
     identity_number_in_text,
     personal_data_in_text,
 )

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.suspicion import Suspicion, suspicions
+from generator.check.suspicion import Suspicion, place_in_form, suspicions
+from generator.load.received import FormFile
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.rule import About
 from generator.personal_data import Kind
@@ -42,28 +43,36 @@ NAMES: Final = {
     Kind.MOBILE: message("手机号码"),
     Kind.LANDLINE: message("固定电话号码"),
     Kind.EMAIL: message("电子邮箱"),
+    Kind.PERSON: message("姓名"),
 }
+
+_HINT: Final = message(
+    "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
+    '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
+)
+_HINT_OF_FORM: Final = message(
+    "属于个人的，请运行 jixiao redact 做一份遮住的副本来公布，"
+    "或在 site_config.yml 里写 originals: false 不公布原件；"
+    '可以公开的，在文件末尾的 waivers: 下面加一行：- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
+)
 
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each number or address that may be a person's."""
     for suspicion in suspicions(filed, catalogue):
         if suspicion.found.kind in NAMES:
+            hint = _HINT if suspicion.in_form is None else _HINT_OF_FORM
+            field = filed.declaration.field_at(suspicion.path)
             yield Finding(
                 path=suspicion.path,
-                message=_saying(suspicion),
-                hint=message(
-                    "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
-                    '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
-                    rule=ID,
-                    field=filed.declaration.field_at(suspicion.path),
-                ),
+                message=_saying(suspicion, catalogue.forms.get(filed.entry.form)),
+                hint=message(hint.template, rule=ID, field=field),
             )
 
 
-def _saying(suspicion: Suspicion) -> Message:
+def _saying(suspicion: Suspicion, form: FormFile | None) -> Message:
     kind, shown = NAMES[suspicion.found.kind], suspicion.found.masked()
-    if suspicion.line_of_form is None:
+    if suspicion.in_form is None:
         return message("文字里好像有{kind}：{shown}", kind=kind, shown=shown)
-    line = str(suspicion.line_of_form)
-    return message("申报表原件第 {line} 行好像有{kind}：{shown}", line=line, kind=kind, shown=shown)
+    place = place_in_form(suspicion.in_form, form)
+    return message("申报表原件好像有{kind}：{place}：{shown}", place=place, kind=kind, shown=shown)

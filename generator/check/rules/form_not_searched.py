@@ -1,0 +1,47 @@
+"""The form as received can be searched for personal data.
+
+Passes, where the form is a text, a Word file, a workbook or a PDF with text:
+
+    source: {form: forms/example.txt}
+
+Fails, where it is a file of an old Word:
+
+    source: {form: forms/old.doc}
+"""
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding
+from generator.model.catalogue import Catalogue, Filed
+from generator.model.rule import About
+from generator.problems import Severity
+from generator.words import message
+
+ID = "form-not-searched"
+SEVERITY = Severity.WARNING
+ABOUT = About(
+    says=message("申报表原件里有没有个人信息，都查得到。"),
+    why=message(
+        "原件照样公布在网站上。旧版 Word 和 Excel、扫描件、图片、加密的和嵌在里面的文件，程序读不了，"
+        "里面的姓名、电话、身份证号码要由人来看。"
+    ),
+    source=message("《个人信息保护法》第四条、第十三条"),
+    field="source.form",
+    is_safeguard=True,
+)
+
+
+def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each part of the form that could not be searched."""
+    form = catalogue.forms.get(filed.declaration.source.form.plain())
+    for saying in form.unsearched if form is not None else ():
+        yield Finding(
+            path=("source", "form"),
+            message=message("申报表原件没有查全，不知道有没有个人信息：{saying}", saying=saying),
+            hint=message(
+                "请打开原件看一遍。没有个人信息的，在文件末尾的 waivers: 下面加一行："
+                '- {{rule: {rule}, field: source.form, reason: "写明谁看过"}}；'
+                "有的，请单位遮住后重交，或在 site_config.yml 里写 originals: false 不公布原件",
+                rule=ID,
+            ),
+        )

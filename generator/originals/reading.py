@@ -1,0 +1,128 @@
+"""All text of a file, by what its first bytes say it is: Word, workbook, PDF, text, or something else."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING
+
+from generator.load.foreign import kind_of
+from generator.originals.passages import Cell, Passages, Piece, Row
+from generator.problems import Misread
+from generator.words import Message, message
+
+if TYPE_CHECKING:
+    # Large libraries, which a text does not need.
+    from lxml.etree import _Element
+
+    from generator.importers.archive import Part
+
+_PDF_BEGINS_WITHIN = 1024
+"""Bytes that may stand before a PDF, as its standard says."""
+_MARKS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
+_ENCODINGS = ("utf-8", "gb18030")
+
+
+@dataclass(slots=True)
+class TextFile:
+    """A text, as it was encoded."""
+
+    encoding: str
+
+
+@dataclass(slots=True)
+class Archive:
+    """A Word file or a workbook, taken apart."""
+
+    parts: tuple[Part, ...]
+    trees: Mapping[str, _Element]
+    is_word: bool
+
+
+@dataclass(slots=True)
+class Opened:
+    """A file with its text."""
+
+    passages: Passages = field(default_factory=Passages)
+    kind: TextFile | Archive | None = None
+    """`None` where nothing can be written."""
+
+
+def open_form(content: bytes) -> Opened:
+    """Take the text of a form as received, whatever it is."""
+    if b"%PDF" in content[:_PDF_BEGINS_WITHIN]:
+        # Loaded where it is needed, as the other readers are: their libraries are large.
+        from generator.originals.pdf_text import passages_of_pdf  # noqa: PLC0415
+
+        return Opened(passages_of_pdf(content))
+    if content.startswith(b"PK"):
+        return _archive(content)
+    kind = kind_of(content)
+    text = _decoded(content)
+    if text is None:
+        return _unsearched(kind or message("别的东西"))
+    opened = _text(*text)
+    if kind is not None:
+        opened.passages.rows += _rows(unescape(text[0]))
+        opened.passages.unsearched.append(_saying(kind))
+        opened.kind = None
+    return opened
+
+
+def _saying(kind: Message) -> Message:
+    return message("查不了，内容是：{kind}", kind=kind)
+
+
+def _unsearched(kind: Message) -> Opened:
+    return Opened(Passages(unsearched=[_saying(kind)]))
+
+
+def _decoded(content: bytes) -> tuple[str, str] | None:
+    """Decode text in the encodings that forms come in; give it with its encoding."""
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            with suppress(UnicodeDecodeError):
+                return content.decode(encoding), encoding
+            return None
+    for encoding in _ENCODINGS if b"\0" not in content else ():
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding), encoding
+    return None
+
+
+def _text(text: str, encoding: str) -> Opened:
+    return Opened(Passages(rows=_rows(text)), TextFile(encoding))
+
+
+def _rows(text: str) -> list[Row]:
+    """Part a text into lines and cells; the pieces together are the text."""
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        place = message("第 {line} 行", line=str(number))
+        rows.append(Row([Cell(place, [Piece(cell)]) for cell in line.split("\t")], line=number))
+    return rows
+
+
+def _archive(content: bytes) -> Opened:
+    from generator.importers.archive import parts_to_search  # noqa: PLC0415 - see above
+    from generator.originals.any_xml import rows_of_rest, tree_of  # noqa: PLC0415
+    from generator.originals.word_text import MAIN, passages_of_word  # noqa: PLC0415
+    from generator.originals.workbook_text import BOOK, passages_of_workbook  # noqa: PLC0415
+
+    try:
+        parts = parts_to_search(content)
+        trees = {part.name: tree_of(part) for part in parts if part.is_xml}
+    except Misread as misread:
+        return Opened(Passages(unsearched=[message("查不了：{reason}", reason=misread.saying)]))
+    archive = Archive(parts=parts, trees=trees, is_word=MAIN in trees)
+    if MAIN in trees:
+        return Opened(passages_of_word(parts, trees), archive)
+    if BOOK in trees:
+        return Opened(passages_of_workbook(parts, trees), archive)
+    passages = Passages(unsearched=[_saying(message("Word、Excel 以外的文件或压缩包"))])
+    for name, tree in trees.items():
+        passages.rows.extend(rows_of_rest(tree.iter(), message("{name}", name=name)))
+    return Opened(passages)
