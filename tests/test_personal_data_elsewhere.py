@@ -48,6 +48,25 @@ def test_personal_data_is_found_wherever_it_would_be_published(file: str, tmp_pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "line", "column"),
+    [
+        ("content.po", 'msgid "甲"\nmsgstr ""\n"see 110101190001\\n"\n"010006."\n', 3, 6),
+        ("content.po", 'msgid "甲"\nmsgstr "see 110101190001"\n"010006."\n', 2, 13),
+        ("about.md", "说明\n证件110101190001\n010006。\n", 2, 3),
+        ("organisations.yml", "a: {name: 110101\n  190001010006}\n", 1, 11),
+    ],
+)
+def test_a_number_that_goes_on_in_the_next_line_is_found(
+    file: str, text: str, line: int, column: int
+) -> None:
+    found = check_shared_files(Catalogue(shared=(SourceText(file, text),)))
+
+    assert [(one.rule, one.place.line, one.place.column) for one in found] == [
+        ("identity-number-in-text", line, column)
+    ]
+
+
 PO = """# 13800138000
 #: a.yml:13800138000
 msgid ""

@@ -31,6 +31,76 @@ def test_every_hyphen_and_every_blank_parts_the_groups_of_a_number(mark: str) ->
     ]
 
 
+PARTED = [
+    *(
+        mark.join(("110101", "19000101", "0006"))
+        for mark in (".", "/", "_", "．", "／", "＿", "·", "\n", " / ", "\r\n", "\n  ")
+    ),
+    *("11010119000101.0006", "1101011900/01010006", "110101_1900_01_01_000_6", "110101\n190001010006"),
+    *("11/01/01/19/00/01/01/00/06", "1101.0119.0001.0100.06", "\n".join(IDENTITY), "1101 0119\n0001 0100 06"),
+    *("１１０１０１．１９０００１０１．０００６", "١١٠١٠١ ١٩٠٠٠١٠١ ٠٠٠٦", "𝟏𝟏𝟎𝟏𝟎𝟏𝟏𝟗𝟎𝟎𝟎𝟏𝟎𝟏𝟎𝟎𝟎𝟔"),
+    *(
+        f"110101{blank}19000101{blank}0006"
+        for blank in "\N{EN QUAD}\N{HAIR SPACE}\N{OGHAM SPACE MARK}\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}"
+    ),
+]
+
+
+@pytest.mark.parametrize("typed", PARTED)
+def test_an_identity_number_is_found_whatever_parts_it(typed: str) -> None:
+    found = personal_data(f"证件{typed}，")
+
+    assert [(one.kind, one.start, one.end) for one in found] == [(Kind.IDENTITY_NUMBER, 2, 2 + len(typed))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        *((mark.join(("138", "0013", "8000")), Kind.MOBILE) for mark in (".", "/", "_", "·", "．")),
+        *((f"电话{mark}1380013{mark}8000", Kind.MOBILE) for mark in ("\n", "/")),
+        *((mark.join(("6222", "0000", "0000", "0017")), Kind.BANK_CARD) for mark in (".", "/", "_")),
+        ("卡号：622200\n0000000017", Kind.BANK_CARD),
+        *((f"010{mark}12345678", Kind.LANDLINE) for mark in (".", "/", "_")),
+        ("0571/8765/4321", Kind.LANDLINE),
+        ("138\n0013\n8000手机：138\n0013\n8000", Kind.MOBILE),
+    ],
+)
+def test_other_numbers_are_found_whatever_parts_them(typed: str, kind: Kind) -> None:
+    assert [one.kind for one in personal_data(typed)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "财预〔2021〕101号、财预〔2021〕102号、财预〔2022〕1号",
+            "2021.01.01-2021.12.31",
+            "2021/1/1至2021/12/31",
+        ),
+        *("1380013.8000", "138001.38000", "1500000\n5000", "150\n2000\n3000", "138\n0013\n8000"),
+        *("4000\n0000\n0000\n0002", "110101.19\n000101.0010\n06", "11010.119000\n10100\n06"),
+        *("3.1.1.2.1.10.11.12.13", "10.200.1.15/24", "500000/800000", "1500000/5000", "2021_2022_2023_2024"),
+        *(
+            "2019.2020.2021.2022.2023",
+            "13.800.138.000,00",
+            "1/2/3/4/5/6/7/8/9/10/11",
+            "GB/T 2260-2007/2013.12.31",
+        ),
+        *("120\n350\n1200\n15000\n1", "2021年\n2022年\n2023年"),
+    ],
+)
+def test_figures_days_documents_and_ranges_are_no_numbers_of_persons(typed: str) -> None:
+    assert personal_data(typed) == ()
+
+
+def test_numbers_beside_each_other_are_told_one_by_one() -> None:
+    found = personal_data("13800138000/13900139000\n13700137000_13600136000、010-12345678/87654321")
+
+    assert [one.number for one in found] == [
+        *("13800138000", "13900139000", "13700137000", "13600136000", "01012345678"),
+    ]
+
+
 def test_a_number_is_found_behind_a_code_that_is_too_long_for_one() -> None:
     assert [one.start for one in personal_data("20210000000000012345 13800138000")] == [21]
 
@@ -107,7 +177,7 @@ def test_an_identity_number_has_18_characters_with_a_day_among_them(number: str,
 
 
 def test_an_identity_number_begins_with_a_province() -> None:
-    beginnings = [f"{code:02d}010119900101001" for code in range(100)]
+    beginnings = [f"{code:02d}010119000101001" for code in range(100)]
     found = [personal_data(f"{beginning}{check_digit(beginning)}") for beginning in beginnings]
 
     assert [code for code in range(100) if Kind.IDENTITY_NUMBER in [one.kind for one in found[code]]] == [

@@ -6,7 +6,10 @@ that it is public, and a translation may repeat what its declaration says.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
 
 from generator.check.rules import identity_number_in_text, personal_data_in_text
 from generator.check.rules.personal_data_in_text import NAMES
@@ -19,6 +22,7 @@ from generator.problems import Place, Problem
 from generator.words import Message, message
 
 _PUBLIC_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(?:tel|mailto):[^)\s>]*>?\s*\)")
+_AROUND_LINE = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"|(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.
 _NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
 
@@ -31,7 +35,7 @@ _HINT_OF_FORM = message(
 def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield a problem for each number or address of a person outside the declarations."""
     for source in catalogue.shared:
-        in_file = [(number, found) for number, line in _lines(source) for found in personal_data(line)]
+        in_file = tuple(_found(source))
         spoken_for = _said_in_declarations(catalogue) if in_file and source.file.endswith(".po") else set()
         for number, found in in_file:
             if found.kind is Kind.IDENTITY_NUMBER or found.number not in spoken_for:
@@ -59,11 +63,30 @@ def _of_form(form: FormFile, catalogue: Catalogue) -> Iterator[Problem]:
             yield _problem(one.found, Place(file), place_in_form(one, None))
 
 
+def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
+    """Yield what looks like personal data, also over the end of a line, with the number of its line."""
+    lines = list(_lines(source))
+    yield from ((number, found) for number, line in lines for found in personal_data(line))
+    if source.file.endswith(".po"):
+        # A text goes on in the next line behind quotation marks.
+        lines = [(number, _AROUND_LINE.sub(_blanks, line)) for number, line in lines]
+    text = "\n".join(line for _, line in lines)
+    starts = [0, *accumulate(len(line) + 1 for _, line in lines)]
+    for found in personal_data(text):
+        if "\n" in text[found.start : found.end]:
+            at = bisect_right(starts, found.start) - 1
+            yield lines[at][0], replace(found, start=found.start - starts[at], end=found.end - starts[at])
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def _lines(source: SourceText) -> Iterator[tuple[int, str]]:
     """Yield the lines that are published, and not there for everybody to see, with their numbers."""
     for number, line in enumerate(source.lines, 1):
         if source.file.endswith(".md"):
-            yield number, _PUBLIC_LINK.sub(lambda match: " " * len(match[0]), line)
+            yield number, _PUBLIC_LINK.sub(_blanks, line)
         elif not (source.file.endswith(".po") and _NOT_PUBLISHED.match(line)):
             yield number, line
 
