@@ -8,7 +8,6 @@ Nothing here knows what a declaration is.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -66,18 +65,27 @@ class _Candidate(NamedTuple):
 
 
 _HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
-_BLANKS = "\t\v\f" + "".join(
-    chr(code)
-    for code in range(0x80, 0x10000)
-    # Blanks of every width, and what takes no room at all: a file as received may hold it.
-    if unicodedata.category(chr(code)) in {"Zs", "Cf"}
+_BLANKS = (
+    "\t\v\f\N{NO-BREAK SPACE}\N{OGHAM SPACE MARK}\N{MEDIUM MATHEMATICAL SPACE}\N{IDEOGRAPHIC SPACE}"
+    + "".join(
+        # Of every width, and what takes no room at all: a file as received may hold it.
+        map(
+            chr,
+            (
+                0xAD,
+                0x61C,
+                0x180E,
+                *range(0x2000, 0x2010),
+                *range(0x202A, 0x2030),
+                *range(0x2060, 0x2070),
+                0xFEFF,
+            ),
+        )
+    )
 )
-_DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(0x80, 0x1FBFA) if chr(code).isdecimal()}
-"""The digits of other scripts and of mathematics."""
 # One character for one, so that places stay true. The full-width comma stays: it parts sentences.
 _NARROW = (
-    _DIGITS
-    | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
     | dict.fromkeys(map(ord, _HYPHENS), "-")
     | dict.fromkeys(map(ord, _BLANKS), " ")
     | dict.fromkeys(map(ord, "\r\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\N{NEXT LINE}"), "\n")
@@ -86,7 +94,9 @@ _NARROW = (
 )
 # Most texts hold neither ten digits nor an @, and are left at once.
 _WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:\D{0,5}\d){9}")
-_BETWEEN = r"(?:[ ./_-]{1,3}| {0,8}\n[ \n]{0,8})"
+_BETWEEN = r"(?:[ ./_-]{1,3}| {0,2}\n[ \n]{0,2})"
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+"""The digits of other scripts and of mathematics."""
 _RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SHORTEST, _LONGEST = 10, 19
@@ -137,7 +147,10 @@ def personal_data(text: str) -> tuple[Found, ...]:
     """Find what looks like personal data in *text*, in the order of the text."""
     if not _WORTH_A_LOOK.search(text):
         return ()
-    narrow = _COUNTRY_CODE.sub(lambda match: " " * len(match[0]), text.translate(_NARROW))
+    narrow = _COUNTRY_CODE.sub(
+        lambda match: " " * len(match[0]),
+        _OTHER_DIGIT.sub(lambda match: str(int(match[0])), text.translate(_NARROW)),
+    )
     narrow = _AREA_IN_BRACKETS.sub(r" \1 ", narrow)
     narrow = _HASH.sub(lambda match: " " * len(match[0]), narrow)
     found: list[Found] = []

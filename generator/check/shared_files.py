@@ -22,7 +22,8 @@ from generator.problems import Place, Problem
 from generator.words import Message, message
 
 _PUBLIC_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(?:tel|mailto):[^)\s>]*>?\s*\)")
-_AROUND_LINE = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"|(?:\\n)?"$')
+_BEFORE_TEXT = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
+_BEHIND_TEXT = re.compile(r'(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.
 _NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
 
@@ -69,7 +70,7 @@ def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
     yield from ((number, found) for number, line in lines for found in personal_data(line))
     if source.file.endswith(".po"):
         # A text goes on in the next line behind quotation marks.
-        lines = [(number, _AROUND_LINE.sub(_blanks, line)) for number, line in lines]
+        lines = [(number, _BEHIND_TEXT.sub("", _BEFORE_TEXT.sub(_blanks, line))) for number, line in lines]
     text = "\n".join(line for _, line in lines)
     starts = [0, *accumulate(len(line) + 1 for _, line in lines)]
     for found in personal_data(text):
