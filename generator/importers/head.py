@@ -34,6 +34,8 @@ class Head:
     """Units of money that are stated above the table and in the block of money."""
     money_units_below: frozenset[str] = frozenset()
     """Units of money that are stated below the table."""
+    unit_cells: tuple[Cell, ...] = ()
+    """Cells that state a unit of money, in the order of the form."""
 
     def first(self, key: str) -> Cell | None:
         """Give the first cell of a field."""
@@ -72,6 +74,7 @@ class _Reader:
         self._years: list[Cell] = []
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
+        self._unit_cells: list[Cell] = []
         self._goal_columns: dict[str, int] = {}
         """Where the labels of the goals stand, once they have been met."""
         self._stands_beside = False
@@ -91,7 +94,15 @@ class _Reader:
             years_of_goal=tuple(self._years),
             money_units=self._units_above,
             money_units_below=frozenset(self._units),
+            unit_cells=tuple(self._unit_cells),
         )
+
+    def _take_units(self, cell: Cell) -> None:
+        """Take the units of money that *cell* states."""
+        stated = stated_units(cell)
+        if stated:
+            self._units |= stated
+            self._unit_cells.append(cell)
 
     def begin_below(self) -> None:
         """Take nothing below the table for a goal, and keep the units of money apart."""
@@ -102,7 +113,7 @@ class _Reader:
     def read_unit(self, row: Row) -> None:
         """Take the unit of money from a row above the title."""
         for cell in row.filled:
-            self._units |= stated_units(cell)
+            self._take_units(cell)
             if states_unit_alone(cell):
                 self._tally.take(Use.LABEL, cell)
 
@@ -127,7 +138,7 @@ class _Reader:
                 continue
             key = keys.get(cell.column)
             if key is not None:
-                self._units |= stated_units(cell)
+                self._take_units(cell)
             if key == labels.PERSON:
                 self._tally.take(Use.LEFT_OUT, cell)
                 current = None if has_value_of_person(cell) else labels.PERSON
@@ -170,13 +181,13 @@ class _Reader:
             self._persons.clear()
             return current
         if current == labels.ABSENT:
-            self._units |= stated_units(cell)
+            self._take_units(cell)
             self._tally.refuse(cell, message("文件里没有这一栏"))
             return None
         if current == labels.YEAR_LABEL and self._take_year(cell):
             return None
         if states_unit_alone(cell):
-            self._units |= stated_units(cell)
+            self._take_units(cell)
             self._tally.take(Use.LABEL, cell)
             return None
         apart = labels.label_with_value(cell) if current is None and not self._may_hold_goals else None
@@ -189,19 +200,19 @@ class _Reader:
         elif holds_a_number_of_a_person(cell):
             self._tally.take(Use.LEFT_OUT, cell)
         elif not self._take_year(cell):
-            self._units |= stated_units(cell)
+            self._take_units(cell)
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))
         return None
 
     def _keep_labelled(self, apart: labels.Labelled) -> None:
         """Take the value of a cell that holds its label, too."""
-        self._units |= stated_units(apart.label)
+        self._take_units(apart.label)
         self._keep(apart.value, self._apart_keys.get(apart.value.column, apart.key))
 
     def _keep(self, cell: Cell, key: str) -> None:
         """Take *cell* as the value of the field *key*; a field has one."""
         if key in labels.SUMS:
-            self._units |= stated_units(cell)
+            self._take_units(cell)
         if key in _GOALS:
             self._goal(cell, key)
         elif key in self._values:

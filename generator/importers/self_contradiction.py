@@ -8,6 +8,7 @@ from generator.importers import labels
 from generator.importers.facts import BLOCKS, Facts, Remarked
 from generator.importers.grid import Cell
 from generator.importers.head import Head
+from generator.importers.wording import refusal_of_money
 from generator.model.contradictions import (
     CONTRADICTIONS,
     exceeds_project,
@@ -36,7 +37,7 @@ def remarks_on_contradictions(facts: Facts, head: Head) -> Iterator[Remarked]:
         read = {f"{block}.{field}" for block, field in facts.money}
         cells = _cells(head, *(key for key in keys if key in read))
         if any(sums_finer_than_fen(funding)):
-            cells += head.money_units[:1]
+            cells.extend(head.unit_cells[:1])
         yield _remark(Defect.SUMS_CONTRADICT, cells, tuple(_notes_on_sums(funding)))
     if facts.start and facts.end and facts.year:
         period = Period.model_validate({"start": facts.start, "end": facts.end})
@@ -49,7 +50,9 @@ def _funding(facts: Facts) -> Funding:
     """Give the sums as the model reads them."""
     blocks: dict[str, dict[str, str]] = {block: {} for block, _ in BLOCKS}
     for (block, field), written in facts.money.items():
-        blocks[block][field] = written
+        # A sum in a unit that a file has no word for stays as filed, and says nothing about the others.
+        if refusal_of_money(written) is None:
+            blocks[block][field] = written
     return Funding.model_validate({**blocks, **({"unit": facts.money_unit} if facts.money_unit else {})})
 
 

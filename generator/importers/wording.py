@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from generator.model.target import read_target
-from generator.model.values import read_line
+from generator.model.values import read_line, read_money
 from generator.problems import Misread
 from generator.words import Message
 
@@ -82,6 +82,11 @@ def _with_ascii_signs(words: str) -> str:
 def refusal_of_target(words: str) -> Message | None:
     """Say why the checks would refuse *words* as a target; nothing if they take them."""
     return _refusal(read_target, words)
+
+
+def refusal_of_money(words: str) -> Message | None:
+    """Say why the checks would refuse *words* as a sum; nothing if they take them."""
+    return _refusal(read_money, words)
 
 
 def refusal_of_line(words: str) -> Message | None:

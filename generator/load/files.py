@@ -95,7 +95,7 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
         descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     except OSError as error:
         # Windows opens no folder, and says that one may not.
-        return _not_a_file(file) if path.is_dir() else _cannot_open(file, error)
+        return _not_a_file(file) if _is_folder(path) else _cannot_open(file, error)
     status = os.fstat(descriptor)
     # Asked before anything is opened on it: a folder cannot be.
     if not stat.S_ISREG(status.st_mode):
@@ -113,6 +113,14 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
             hint=message("一个项目一个文件；附件请放在 content/forms/"),
         )
     return content
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether *path* is a folder and no link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def read_text(path: Path, file: str, limit: int = SIZE_LIMIT) -> SourceText | Problem:

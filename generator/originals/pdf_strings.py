@@ -24,8 +24,9 @@ from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
+from generator.importers.limited import limit_this_process
 from generator.importers.pdf_found import Found
-from generator.importers.pdf_page import MEMORY_LIMIT, SECONDS_LIMIT, find
+from generator.importers.pdf_page import find
 
 OBJECTS_LIMIT = 200_000
 """Objects of a PDF. A form has about 100."""
@@ -144,13 +145,7 @@ def _name(value: object) -> str:
 
 def main() -> None:
     """Read a PDF from the standard input within limits, and write what was found as JSON."""
-    with suppress(ImportError):
-        # There is none on Windows, where the clock alone limits this process.
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_this_process()
     content = sys.stdin.buffer.read()
     json.dump(Searched(pages=find(content), objects=strings_of(content)), sys.stdout)
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
+from generator.importers.limited import read_within_limits
 from generator.importers.pdf_found import Block, Refusal, Sheet
 from generator.originals.passages import Cell, Passages, Piece, Row, within
 from generator.originals.pdf_strings import Searched
-from generator.theming import PACKAGE
 from generator.words import Message, message
 
-_SECONDS = 90
-"""By the clock, for a process that has fewer of the processor and may have to wait for it."""
 _READER = "generator.originals.pdf_strings"
 _REFUSALS = {
     Refusal.PASSWORD: message("PDF 加了密码，查不了"),
@@ -79,16 +74,6 @@ def _rows(block: Block, page: Message, table: int) -> list[Row]:
 
 def _found(content: bytes) -> Searched | None:
     """Have the PDF read by a process with limits; nothing where it came to an end before it was done."""
-    # Neither the folder that the command runs in nor anything in it is to be imported.
-    command = [sys.executable, "-P", "-m", _READER]
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}
-    try:
-        done = subprocess.run(  # noqa: S603 - Python itself, with arguments of ours
-            command, input=content, capture_output=True, check=False, timeout=_SECONDS, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode:
-        return None
-    found: Searched = json.loads(done.stdout)
+    said = read_within_limits(_READER, content)
+    found: Searched | None = None if said is None else json.loads(said)
     return found
