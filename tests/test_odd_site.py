@@ -31,11 +31,31 @@ PAGES = (
 )
 
 
+COVERED = {
+    "2021/": "合计含 4 份，另有 1 份未填报年度资金申请总额。有 1 份申报表未写明金额单位，按元计。",
+    "en/2021/": (
+        "Declarations in the total: 4. "
+        "Left out, because the funds requested for the year were not filed: 1. "
+        "Forms that do not state the unit of money, read as yuan: 1."
+    ),
+}
+"""What the total of a year says of itself."""
+
+
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site of what is odd."""
     project = tmp_path_factory.mktemp("odd") / "project"
     shutil.copytree(EXAMPLES / "sites/odd", project)
+    declarations = project / f"content/declarations/{HEALTH}"
+    for name, filed, instead in (
+        ("single", "  unit: 元\n", "  unit_read_as: 元\n"),
+        ("long-name", "  annual:\n    total: 99,999,999,999.99\n", ""),
+    ):
+        file = declarations / f"{name}.yml"
+        text = file.read_text("utf-8")
+        assert filed in text
+        file.write_text(text.replace(filed, instead), encoding="utf-8")
     result = jixiao("build", "--project", str(project))
     assert result.returncode == 0, result.stdout + result.stderr
     assert verify(project, project / "build/site") == ()
@@ -61,6 +81,14 @@ def test_where_nobody_filed_a_sum_nothing_adds_up_to_0(odd: Path, prefix: str, b
     home = read_page(odd / prefix / "index.html")
     way = only(home, "//table[@class='by-year']//tr[th/a[contains(@href, '2019/')]]")
     assert way.xpath("string(td[1])") == blank
+
+
+@pytest.mark.parametrize(("page", "said"), COVERED.items())
+def test_every_total_says_what_it_covers(odd: Path, page: str, said: str) -> None:
+    shown = read_page(odd / page / "index.html")
+    assert shown.xpath("string(//dl[@class='headline']/following::p[@class='note'][1])") == said
+    row = only(shown, "//table[@class='list']//tr[th/a[@href='health/']]")
+    assert (row.xpath("string(td[1])"), row.xpath("string(td[3])")) == ("5", "4")
 
 
 def test_long_texts_are_whole(odd: Path) -> None:

@@ -7,6 +7,7 @@ on its first page alone: one changed sum must not change a page for every hundre
 from collections.abc import Iterator
 
 from generator.model import addresses
+from generator.model.catalogue import Catalogue
 from generator.pages.facets import view_of
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, parts_of
@@ -30,11 +31,17 @@ def home_page(press: Press) -> Sheet:
             "years": years,
             "departments": [
                 (department, len(catalogue.of_organisation(department)))
-                for department in sorted({entry.department for entry in catalogue.entries})
+                for department in _in_order_of_register(catalogue)
             ],
             "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
         },
     )
+
+
+def _in_order_of_register(catalogue: Catalogue) -> list[str]:
+    """Departments that have filed, as the register and the pages made from it list them."""
+    filing = {entry.department for entry in catalogue.entries}
+    return [identity for identity in catalogue.organisations if identity in filing]
 
 
 def year_pages(year: int, press: Press) -> Iterator[Sheet]:

@@ -174,7 +174,12 @@ def _department_row(view: View, row: Entry, address: str) -> Iterator[Finding]:
     what = message("列表中 {address} 的名称", address=address)
     yield from view.differs(what, view.names(view.name_of(department)), row.name)
     totals = group.totals
-    counts = {"申报表": totals.declarations, "指标": totals.indicators, "数字目标": totals.numeric}
+    counts = {
+        "申报表": totals.declarations,
+        "计入合计": totals.with_annual,
+        "指标": totals.indicators,
+        "数字目标": totals.numeric,
+    }
     of_label = {view.words.said(label): count for label, count in counts.items()}
     for label, text in row.cells:
         what = message("列表中 {address} 的“{label}”", address=address, label=label)
