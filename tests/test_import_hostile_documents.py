@@ -1,5 +1,6 @@
 """Word files, workbooks and PDFs that attack, or that a clerk takes for forms, are refused with a reason."""
 
+import zlib
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
@@ -103,6 +104,17 @@ def _bomb_in_pdf() -> bytes:
     )
 
 
+def _packed_in_pdf() -> bytes:
+    """A page that draws nothing, in 300 MB that are packed into one."""
+    content = zlib.compress(b"0 0 m\n" * 50_000_000, 1)
+    return _pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
+    )
+
+
 def _word() -> bytes:
     return make_forms.word(FORM)
 
@@ -178,6 +190,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     ),
     "draws-itself.pdf": _endless,
     "too-many-characters.pdf": _bomb_in_pdf,
+    "three-hundred-megabytes.pdf": _packed_in_pdf,
 }
 
 

@@ -11,8 +11,6 @@ import threading
 from contextlib import suppress
 from typing import Final
 
-import psutil
-
 from generator.theming import PACKAGE
 
 SECONDS_LIMIT: Final = 15
@@ -61,6 +59,9 @@ def read_within_limits(module: str, content: bytes) -> bytes | None:
 
 def _watch(process: subprocess.Popen[bytes]) -> None:
     """End *process* once it has taken too much."""
+    # The reader itself imports this module and need not wait.
+    import psutil  # noqa: PLC0415
+
     with suppress(psutil.Error):
         seen = psutil.Process(process.pid)
         while process.poll() is None:

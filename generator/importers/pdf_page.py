@@ -93,7 +93,7 @@ def find(content: bytes) -> Found:
     except _Refused as refused:
         why = refused.why
     except PdfminerException as error:
-        why = Refusal.PASSWORD if any(isinstance(one, _LOCKED) for one in error.args) else Refusal.DAMAGED
+        why = _refusal_within(error)
     except _LOCKED:
         why = Refusal.PASSWORD
     except (MemoryError, RecursionError):
@@ -101,6 +101,14 @@ def find(content: bytes) -> Found:
     except _BROKEN:
         why = Refusal.DAMAGED
     return Found(refusal=why, pages=[])
+
+
+def _refusal_within(error: PdfminerException) -> Refusal:
+    """Find why a reader gave up, which holds the failure of the one below it."""
+    for kinds, why in ((_LOCKED, Refusal.PASSWORD), ((MemoryError, RecursionError), Refusal.LIMITS)):
+        if any(isinstance(one, kinds) for one in error.args):
+            return why
+    return Refusal.DAMAGED
 
 
 def _pages(content: bytes) -> list[Sheet]:
