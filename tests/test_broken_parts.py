@@ -1,11 +1,15 @@
 """A template or Pagefind that is broken is named; the site stays as it was and nothing is left behind."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.building import (
+    STAYS,
+    assert_builds,
     assert_refused,
     assert_untouched,
     build,
@@ -67,6 +71,22 @@ def spoil(template: Path, slip: str) -> int:
     return text.count("\n") + 1
 
 
+def vanishing(folder: Path, step: str) -> str:
+    """Write Python that removes *folder* when *step* of a build begins."""
+    return f"""
+import shutil
+from contextlib import contextmanager
+from generator.cli.terminal import Terminal
+@contextmanager
+def progress(terminal):
+    def removing(step):
+        if step.template == {step!r}:
+            shutil.rmtree({str(folder)!r})
+    yield removing
+Terminal.progress = progress
+"""
+
+
 @pytest.mark.parametrize(("language", "slip", "reason"), SLIPS)
 def test_a_slip_in_a_template_of_a_page_is_told_with_file_and_line(
     language: str, slip: str, reason: str, template: Path, small: Path
@@ -122,6 +142,48 @@ def test_a_template_that_is_missing_is_named(
     reason = f"    | TemplateNotFound: 'home.md.jinja' not found in search path: '{folder}'"
     assert_refused(result, [saying[language], reason], language)
     assert_untouched(small, published)
+
+
+@pytest.fixture
+def short_lived(checkout: Path, tmp_path: Path) -> Path:
+    """A copy of the program and the theme that the test may remove."""
+    return shutil.copytree(checkout, tmp_path / "short-lived")
+
+
+@pytest.mark.parametrize(
+    ("folder", "step"),
+    [("pages", "检查内容"), ("pages", "生成页面"), ("engine", "检查内容"), ("engine", "生成页面")],
+)
+def test_a_folder_of_the_theme_that_vanishes_is_named_and_no_template_blamed(
+    folder: str, step: str, short_lived: Path, small: Path, published: Path
+) -> None:
+    theme = short_lived / "theme" / folder
+
+    result = build(small, checkout=short_lived, code=vanishing(theme, step))
+
+    assert_refused(result, [f"Cannot read or write {theme}: there is no such file or folder"], "en")
+    assert_untouched(small, published)
+
+
+@pytest.mark.parametrize(
+    ("folder", "step"), [(".workshop", "生成列表"), (".workshop", "写清单"), ("", "生成列表"), ("", "写清单")]
+)
+def test_no_site_is_published_of_which_a_part_has_vanished(
+    folder: str, step: str, small: Path, published: Path
+) -> None:
+    result = build(small, code=vanishing(small / "build" / folder, step))
+
+    assert result.returncode == 2
+    missing, stays = result.stderr.splitlines()
+    assert re.fullmatch(
+        r"build/.next-site/\S+ was removed or changed during the build; please build again", missing
+    )
+    assert stays == STAYS["en"]
+    if folder:
+        assert_untouched(small, published)
+    else:
+        assert not (small / "build/site").exists()
+    assert_builds(small)
 
 
 @IN_EACH_LANGUAGE

@@ -31,7 +31,7 @@ _REFUSED = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "只能读，不能写",
-    errno.ENOENT: "没有这个文件",
+    errno.ENOENT: "没有这个文件或文件夹",
     errno.EADDRINUSE: "已有程序在用",
 }
 """What an editor may meet and can do something about; the rest stays in the words of the system."""

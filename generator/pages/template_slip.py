@@ -4,6 +4,8 @@ Those who edit templates never open Python, so what goes wrong there is told wit
 the content, and not as a traceback.
 """
 
+import errno
+import os
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +46,8 @@ def slip_in_template(error: Exception, template: Path | None = None) -> Slip | N
         template: The file that was asked for, in case its bytes cannot be read.
     """
     reason = f"{type(error).__name__}: {error}"
+    if is_disk_error(error):
+        return None
     if isinstance(error, TemplateNotFound):
         return Slip(file=str(error.name), line=None, reason=reason)
     # The template engine writes the lines of templates into the traceback, as if they were Python.
@@ -55,6 +59,23 @@ def slip_in_template(error: Exception, template: Path | None = None) -> Slip | N
     if isinstance(error, UnicodeDecodeError) and template:
         return Slip(file=_shown(template), line=None, reason=reason)
     return None
+
+
+def is_disk_error(error: Exception) -> bool:
+    """Tell an error of the disk from one of the template that was being filled."""
+    # The library makes a missing template an OSError.
+    return isinstance(error, OSError) and not isinstance(error, TemplateNotFound)
+
+
+def require_theme(part: str) -> None:
+    """Look for a folder of the theme, without which each of its templates would seem to be wrong.
+
+    Raises:
+        FileNotFoundError: It is not there any more.
+    """
+    folder = THEME / part
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
 
 
 def _shown(file: Path) -> str:

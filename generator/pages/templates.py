@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from generator.compiled import compiled_templates
-from generator.pages.template_slip import BadTemplate, slip_in_template
+from generator.pages.template_slip import BadTemplate, require_theme, slip_in_template
 from generator.text import Text
 from generator.words import THEME
 
@@ -58,6 +58,7 @@ def fill(template: str, values: dict[str, object]) -> str:
     try:
         return environment().get_template(name).render(values)
     except Exception as error:
+        require_theme("pages")
         slip = slip_in_template(error, THEME / "pages" / name)
         if slip is None:
             raise

@@ -32,7 +32,7 @@ from generator.compiled import compiled_templates
 from generator.leftovers import is_leftover
 from generator.pages import Page
 from generator.pages.page import Kind
-from generator.pages.template_slip import slip_in_template
+from generator.pages.template_slip import is_disk_error, require_theme, slip_in_template
 from generator.site.failure import BuildFailure, bad_template
 from generator.theming import OURS
 from generator.words import THEME, message
@@ -195,9 +195,10 @@ def _told() -> Iterator[None]:
     with _gathered_warnings() as warnings:
         try:
             yield
-        except OSError:
-            raise  # the disk, not the engine
         except Exception as error:
+            require_theme("engine")
+            if is_disk_error(error):
+                raise
             # Whatever ends the engine: a setting, a template, a plug-in that the project has chosen.
             raise _failure(error, warnings) from error
     if warnings:

@@ -1,5 +1,7 @@
 """What stops a build that is not the editor's mistake: an engine, a disk, an installation."""
 
+from pathlib import Path
+
 from generator.pages.template_slip import Slip
 from generator.words import Message, message
 
@@ -30,6 +32,12 @@ class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once
 def changed_meanwhile(identity: str) -> Message:
     """Say that a file is no longer what was checked."""
     return message("{file} 在构建时被改动，请再构建一次", file=f"content/declarations/{identity}.yml")
+
+
+def changed_during_build(file: Path, project: Path) -> BuildFailure:
+    """Tell of a file that the build had made and that is not there any more, or is another."""
+    shown = file.relative_to(project).as_posix()
+    return BuildFailure(message("{path} 在构建时不见了或被改动，请再构建一次", path=shown))
 
 
 def bad_template(slip: Slip) -> BuildFailure:

@@ -10,7 +10,7 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -80,6 +80,17 @@ def remove_files(folder: Path, paths: Iterable[str]) -> None:
             while above:
                 (folder / above).rmdir()
                 above = posixpath.dirname(above)
+
+
+def lost_files(folder: Path, sizes: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """Yield the paths at which *folder* has no file of this length in bytes."""
+    for path, size in sizes:
+        try:
+            is_there = os.stat(os.path.join(folder, path)).st_size == size
+        except OSError:
+            is_there = False
+        if not is_there:
+            yield path
 
 
 def _link(original: str, target: str) -> None:

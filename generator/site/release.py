@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.site.failure import changed_during_build
 from generator.site.files_of_site import SITE, FilesOfSite
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
-from generator.site.mirror import Stamp, mirror, remove_files, stamp_of, stamps_below
+from generator.site.mirror import Stamp, lost_files, mirror, remove_files, stamp_of, stamps_below
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -30,7 +31,7 @@ from generator.site.publish import (
     write_through,
 )
 from generator.site.security import NGINX, write_snippet
-from generator.verify import write_manifest
+from generator.verify import MANIFEST, write_manifest
 from generator.words import Message, message
 
 Progress = Callable[[Message], None]
@@ -263,6 +264,7 @@ class Release:
         snippet = place.workshop / NGINX
         write_snippet(snippet)
         self._assemble()
+        self._require_whole()
         progress(message("写到磁盘"))
         write_through(place.build)
         progress(message("发布"))
@@ -311,6 +313,21 @@ class Release:
         # The mirror holds what is published, which is more than what stays.
         remove_files(place.next_site, {*self._strange, *self._left_in(SITE)})
         _move_all(new, place.next_site)
+
+    def _require_whole(self) -> None:
+        """Look once more for every file of the next site, which somebody may have removed while it was made.
+
+        Raises:
+            BuildFailure: One is not there, or not whole.
+        """
+        site = self.place.next_site
+        if not (site / MANIFEST).is_file():
+            raise changed_during_build(site / MANIFEST, self.place.project)
+        wanted = (
+            (path[len(SITE) :], stamp[0]) for _, path, stamp in self._ledger.stamps() if path.startswith(SITE)
+        )
+        if lost := list(lost_files(site, wanted)):
+            raise changed_during_build(site / lost[0], self.place.project)
 
     def close(self) -> None:
         """Let go of all files."""
