@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.site.mirror import mirror, remove_files, stamp_of, stamps_below
+from generator.site.mirror import mirror, remove_files, restore_modes, stamp_of
 
 
 def _folder(path: Path, files: dict[str, str]) -> Path:
@@ -29,7 +29,7 @@ def test_every_file_below_a_folder_has_its_size_its_time_and_its_number(tmp_path
     os.utime(folder / "a", ns=(1, 2))
     os.utime(folder / "b/c/d", ns=(3, 4))
 
-    assert stamps_below(folder) == {
+    assert restore_modes(folder) == {
         "a": (1, 2, (folder / "a").stat().st_ino),
         "b/c/d": (4, 4, (folder / "b/c/d").stat().st_ino),
     }
@@ -45,8 +45,8 @@ def test_the_number_of_a_file_is_cut_to_what_a_database_holds() -> None:
 def test_where_no_folder_is_there_are_no_files(tmp_path: Path) -> None:
     _folder(tmp_path, {"file": "1"})
 
-    assert stamps_below(tmp_path / "nowhere") == {}
-    assert stamps_below(tmp_path / "file") == {}
+    assert restore_modes(tmp_path / "nowhere") == {}
+    assert restore_modes(tmp_path / "file") == {}
 
 
 def test_what_is_no_file_has_a_stamp_that_no_file_has_and_no_link_is_followed(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_what_is_no_file_has_a_stamp_that_no_file_has_and_no_link_is_followed(tm
     (folder / "to-other").symlink_to(tmp_path / "other")
     os.mkfifo(folder / "pipe")
 
-    stamps = stamps_below(folder)
+    stamps = restore_modes(folder)
     assert sorted(stamps) == ["a", "pipe", "to-a", "to-other"]
     assert [stamps[name] for name in ("pipe", "to-a", "to-other")] == [(-1, 0, 0)] * 3
 
@@ -64,12 +64,12 @@ def test_what_is_no_file_has_a_stamp_that_no_file_has_and_no_link_is_followed(tm
 def test_a_mirror_holds_exactly_the_wanted_files_as_links(tmp_path: Path) -> None:
     original = _folder(tmp_path / "site", {"a": "1", "b/c": "2", "b/d/e": "3", "unwanted": "4"})
     copy = tmp_path / "copy"
-    wanted = {name: stamp for name, stamp in stamps_below(original).items() if name != "unwanted"}
+    wanted = {name: stamp for name, stamp in restore_modes(original).items() if name != "unwanted"}
 
     mirror(original, wanted, copy)
 
     assert _below(copy) == ["a", "b", "b/c", "b/d", "b/d/e"]
-    assert stamps_below(copy) == wanted
+    assert restore_modes(copy) == wanted
     assert _below(original) == ["a", "b", "b/c", "b/d", "b/d/e", "unwanted"]
 
 
@@ -81,7 +81,7 @@ def test_a_mirror_of_nothing_is_an_empty_folder(tmp_path: Path) -> None:
 
 def test_a_mirror_in_any_state_becomes_whole(tmp_path: Path) -> None:
     original = _folder(tmp_path / "site", {"a": "1", "b/c": "2", "b/d": "3", "same": "4"})
-    files = stamps_below(original)
+    files = restore_modes(original)
     copy = _folder(tmp_path / "copy", {"a": "x", "b/d": "3", "stray/f/g": "5", "stray/f/h": "6"})
     os.link(original / "same", copy / "same")
     os.utime(copy, ns=(0, 0))
@@ -90,7 +90,7 @@ def test_a_mirror_in_any_state_becomes_whole(tmp_path: Path) -> None:
     mirror(original, files, copy)
 
     assert _below(copy) == ["a", "b", "b/c", "b/d", "same"]
-    assert stamps_below(copy) == files
+    assert restore_modes(copy) == files
     assert (original / "a").read_text("utf-8") == "1"
     assert [(copy / name).read_text("utf-8") for name in files] == [
         (original / name).read_text("utf-8") for name in files
@@ -99,13 +99,13 @@ def test_a_mirror_in_any_state_becomes_whole(tmp_path: Path) -> None:
 
 def test_what_is_mirrored_already_is_left_alone(tmp_path: Path) -> None:
     original = _folder(tmp_path / "site", {"a": "1", "b": "2"})
-    files, copy = stamps_below(original), tmp_path / "copy"
+    files, copy = restore_modes(original), tmp_path / "copy"
     mirror(original, files, copy)
     (original / "a").unlink()
 
     mirror(original, files, copy)
 
-    assert stamps_below(copy) == files
+    assert restore_modes(copy) == files
 
 
 def test_a_link_in_a_mirror_is_replaced_and_what_it_leads_to_is_left(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_link_in_a_mirror_is_replaced_and_what_it_leads_to_is_left(tmp_path: P
     _folder(tmp_path, {"mine": "2"})
     (copy / "a").symlink_to(tmp_path / "mine")
 
-    mirror(original, stamps_below(original), copy)
+    mirror(original, restore_modes(original), copy)
 
     assert _is_same_file(copy / "a", original / "a")
     assert (tmp_path / "mine").read_text("utf-8") == "2"
@@ -125,7 +125,7 @@ def test_a_link_of_the_original_is_mirrored_as_a_link(tmp_path: Path) -> None:
     original = _folder(tmp_path / "site", {"a": "1"})
     (original / "to-a").symlink_to("a")
 
-    mirror(original, stamps_below(original), tmp_path / "copy")
+    mirror(original, restore_modes(original), tmp_path / "copy")
 
     assert (tmp_path / "copy/to-a").readlink() == Path("a")
 
@@ -142,7 +142,7 @@ def test_where_the_disk_has_no_hard_links_files_are_copied_with_their_time(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "link", refuse)
-    mirror(original, stamps_below(original), tmp_path / "copy")
+    mirror(original, restore_modes(original), tmp_path / "copy")
 
     assert (tmp_path / "copy/a").read_text("utf-8") == "1"
     assert (tmp_path / "copy/a").stat().st_mtime_ns == 2

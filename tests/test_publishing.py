@@ -24,7 +24,7 @@ from tests.building import (
     differing,
     publish_small,
 )
-from tests.conftest import ROOT
+from tests.conftest import ROOT, jixiao
 from tests.support import small_project
 
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", ["zh", "en"])
@@ -190,6 +190,67 @@ def test_everybody_may_read_the_site_and_no_stranger_write_it_whatever_the_umask
         assert {path.stat().st_mode & 0o7777 for path in found if path.is_dir()} == {folder}
     assert (project / "build").stat().st_mode & 0o755 == 0o755
     assert (project / "build/nginx-headers.conf").stat().st_mode & 0o777 == file
+
+
+CLOSED = {
+    "2021/health/clinic/index.html": 0o000,
+    "index.html": 0o600,
+    "en/2021": 0o000,
+    "assets": 0o700,
+    # Readers do not mind, but a build from nothing would not leave them so.
+    "sitemap.xml": 0o666,
+    "en/index.html": 0o444,
+}
+
+
+def test_rights_that_keep_readers_away_are_noticed_and_set_by_the_next_build(
+    small: Path, without_privileges: tuple[str, ...]
+) -> None:
+    for path, mode in CLOSED.items():
+        (small / "build/site" / path).chmod(mode)
+    (small / "build/.next-site").chmod(0o700)
+
+    found = jixiao("verify", "--project", str(small)).stdout.splitlines()
+    told = [line for line in found if "web server" in line]
+    assert told == [
+        "2021/health/clinic/index.html: The web server may not read it: its mode is 000",
+        "assets: The web server may not read it: its mode is 700",
+        "en/2021: The web server may not read it: its mode is 000",
+        "index.html: The web server may not read it: its mode is 600",
+    ]
+
+    assert build(small, wrapper=without_privileges).returncode == 0
+    for folder in ("site", ".next-site"):
+        below = [small / "build" / folder, *(small / "build" / folder).rglob("*")]
+        assert {path.stat().st_mode & 0o7777 for path in below if path.is_file()} == {0o644}
+        assert {path.stat().st_mode & 0o7777 for path in below if path.is_dir()} == {0o755}
+    assert jixiao("verify", "--project", str(small)).returncode == 0
+
+
+def test_a_site_that_may_not_be_read_or_holds_a_pipe_is_verified_without_a_traceback(
+    small: Path, without_privileges: tuple[str, ...]
+) -> None:
+    site = small / "build/site"
+    (site / "index.html").chmod(0o000)
+    os.mkfifo(site / "pipe.html")
+
+    ran = subprocess.run(
+        [*without_privileges, sys.executable, "-m", "generator", "verify", "--project", str(small)],
+        cwd=ROOT,
+        env={**os.environ, "JIXIAO_LANGUAGE": "en"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout.splitlines() == [
+        "index.html: We may not read the file",
+        "index.html: The web server may not read it: its mode is 000",
+        "pipe.html: The file is not in the manifest",
+        "pipe.html: This is neither a file nor a folder",
+    ]
 
 
 def test_a_build_folder_that_the_owner_has_closed_stays_closed(small: Path) -> None:

@@ -10,9 +10,11 @@ import errno
 import os
 import posixpath
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from generator.load.listing import status_of
 
@@ -24,21 +26,58 @@ _OF_THE_LINK_ITSELF = {"follow_symlinks": False} if os.link in os.supports_follo
 _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
-def stamps_below(folder: Path) -> dict[str, Stamp]:
-    """Give every file below *folder* with its stamp; what is no file has a stamp of no file."""
+def restore_modes(folder: Path) -> dict[str, Stamp]:
+    """Give everything below *folder* the mode that a build from nothing would; return the stamps of files.
+
+    A link, or whatever else is no file, has a stamp of no file, and so has a file that stays closed to us.
+    """
     found: dict[str, Stamp] = {}
-    waiting = [(os.fspath(folder), "")] if folder.is_dir() else []
+    if not folder.is_dir():
+        return found
+    modes = _Modes.of_process()
+    place = os.fspath(folder)
+    modes.restore(place, os.stat(place), modes.folder)
+    waiting = [(place, "")]
     while waiting:
         place, prefix = waiting.pop()
         with os.scandir(place) as entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
+                status = status_of(entry)
+                if stat.S_ISDIR(status.st_mode):
+                    modes.restore(entry.path, status, modes.folder)
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
-                elif entry.is_file(follow_symlinks=False):
-                    found[f"{prefix}{entry.name}"] = stamp_of(status_of(entry))
+                elif stat.S_ISREG(status.st_mode):
+                    is_open = modes.restore(entry.path, status, modes.file)
+                    found[f"{prefix}{entry.name}"] = stamp_of(status) if is_open else _NO_FILE
                 else:
                     found[f"{prefix}{entry.name}"] = _NO_FILE
     return found
+
+
+class _Modes(NamedTuple):
+    """The modes of new files and folders under the umask of this process."""
+
+    file: int
+    folder: int
+
+    @classmethod
+    def of_process(cls) -> Self:
+        """Find them out."""
+        umask = os.umask(0)
+        os.umask(umask)
+        return cls(0o666 & ~umask, 0o777 & ~umask)
+
+    def restore(self, path: str, status: os.stat_result, wanted: int) -> bool:
+        """Set the mode of *path* unless it is as *wanted*; tell whether we may read it."""
+        # The bit by which what is made in a folder gets its group is inherited, and stays.
+        kept = stat.S_IMODE(status.st_mode) & stat.S_ISGID if wanted == self.folder else 0
+        if os.name == "nt" or stat.S_IMODE(status.st_mode) == wanted | kept:
+            return True
+        try:
+            os.chmod(path, wanted | kept)
+        except PermissionError:  # it is somebody else's
+            return os.access(path, os.R_OK)
+        return True
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -55,7 +94,7 @@ def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:
         copy: The mirror, in any state, or nothing.
     """
     copy.mkdir(exist_ok=True)
-    present = stamps_below(copy)
+    present = restore_modes(copy)
     remove_files(copy, present.keys() - files.keys())
     made = set[str]()
     for path, stamp in files.items():

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from generator.site.failure import changed_during_build
 from generator.site.files_of_site import SITE, FilesOfSite
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
-from generator.site.mirror import Stamp, lost_files, mirror, remove_files, stamp_of, stamps_below
+from generator.site.mirror import Stamp, lost_files, mirror, remove_files, restore_modes, stamp_of
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -124,7 +124,7 @@ class Release:
         self.place = place
         self._ledger = Ledger(place.ledger, place.workshop / LEDGER)
         knows = not self._ledger.is_new and place.pages.is_dir()
-        published = stamps_below(place.site) if knows else {}
+        published = restore_modes(place.site) if knows else {}
         self._begins_anew = not published
         if published:
             # Now that all stamps are known. A thread that did it later would wait for this one at every file.
@@ -354,7 +354,7 @@ class Release:
         remove(self.place.workshop)
         if not self._kept:
             remove(self.place.next_site)
-            _mirror_site(self.place, stamps_below(self.place.site))
+            _mirror_site(self.place, restore_modes(self.place.site))
 
 
 @contextmanager

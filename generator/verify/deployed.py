@@ -15,7 +15,7 @@ from typing import Final
 
 from generator.verify.download import BadAnswer, NotServed, Server, Unreachable, server_at
 from generator.verify.finding import Finding
-from generator.verify.manifest import MANIFEST, Manifest, entries_of, read_manifest
+from generator.verify.manifest import MANIFEST, Manifest, entries_of, read_manifest, what_differs
 from generator.words import Message, message
 
 TIMEOUT: Final = 30.0
@@ -124,12 +124,10 @@ def _compare_server(ours: Manifest, theirs: Manifest | None, server: Server) -> 
 
 def _differences(ours: Manifest, present: Mapping[str, Entry]) -> Iterator[Finding]:
     for path, entry in present.items():
-        if entry is None:
-            yield Finding(file=path, saying=message("缺少这个文件，清单里有"))
-        elif isinstance(entry, Message):
+        if isinstance(entry, Message):
             yield Finding(file=path, saying=entry)
         elif entry != ours.files[path]:
-            yield Finding(file=path, saying=message("文件与清单记载的不同，发布后被改动过"))
+            yield Finding(file=path, saying=what_differs(entry))
 
 
 def _more(paths: set[str]) -> Iterator[Finding]:

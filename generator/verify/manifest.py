@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -17,7 +18,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 from generator.verify.finding import Finding
-from generator.words import message
+from generator.words import Message, message
 
 MANIFEST = "data/manifest.json"
 """Where it lies in a site."""
@@ -26,7 +27,11 @@ _FORMAT = 1
 _HIGHEST = 2**53
 """Of counters; what is above cannot have been counted."""
 _Entry = tuple[int, str]
-"""Length in bytes and SHA-256; a symbolic link has neither and is never equal to a file."""
+"""Length in bytes and SHA-256; what is no file or cannot be read has neither and is never equal to a file."""
+_NO_FILE: _Entry = (-1, "")
+_UNREADABLE: _Entry = (-2, "")
+_OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
+_OTHERS_ENTER = stat.S_IXGRP | stat.S_IXOTH
 
 
 class Manifest(NamedTuple):
@@ -99,19 +104,44 @@ def entries_of(site: Path) -> dict[str, _Entry]:
 
 def differences(site: Path) -> Iterator[Finding]:
     """Yield every file of *site* that is changed, missing or not in its manifest."""
-    manifest = _read(site / MANIFEST)
-    if manifest is None:
+    listed = _read(site / MANIFEST)
+    if listed is None:
         yield Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来"))
         return
-    listed = manifest
     present = entries_of(site)
     for path in sorted(listed.keys() | present.keys()):
-        if path not in present:
-            yield Finding(file=path, saying=message("缺少这个文件，清单里有"))
-        elif path not in listed:
+        if path not in listed:
             yield Finding(file=path, saying=message("多出这个文件，清单里没有"))
-        elif listed[path] != present[path]:
-            yield Finding(file=path, saying=message("文件与清单记载的不同，发布后被改动过"))
+        elif present.get(path) != listed[path]:
+            yield Finding(file=path, saying=what_differs(present.get(path)))
+
+
+def what_differs(found: _Entry | None) -> Message:
+    """Say how a file that was *found* is not what the manifest lists."""
+    if found is None:
+        return message("缺少这个文件，清单里有")
+    if found == _UNREADABLE:
+        return message("没有权限读这个文件")
+    return message("文件与清单记载的不同，发布后被改动过")
+
+
+def closed_to_readers(site: Path) -> Iterator[Finding]:
+    """Yield the files and folders of *site* that only their owner may read, or that are neither.
+
+    The web server is another user. What its group may read is enough.
+    """
+    for parent, folders, names in os.walk(site):
+        for name in (*folders, *names):
+            path = Path(parent, name)
+            mode = path.lstat().st_mode
+            needed = (_OTHERS_READ, _OTHERS_ENTER) if stat.S_ISDIR(mode) else (_OTHERS_READ,)
+            is_known = stat.S_ISDIR(mode) or stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+            shown = path.relative_to(site).as_posix()
+            if not is_known:
+                yield Finding(file=shown, saying=message("既不是文件，也不是文件夹"))
+            elif os.name != "nt" and not all(mode & bits for bits in needed):
+                rights = f"{stat.S_IMODE(mode):03o}"
+                yield Finding(file=shown, saying=message("网站服务器读不了，权限是 {rights}", rights=rights))
 
 
 def _read(file: Path) -> dict[str, _Entry] | None:
@@ -164,10 +194,14 @@ def _counter(manifest: dict[str, Any]) -> int:
 
 
 def _entry(path: Path) -> _Entry:
-    if path.is_symlink():
-        return (-1, "")
-    content = path.read_bytes()
-    return (len(content), hashlib.sha256(content).hexdigest())
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        return _NO_FILE
+    try:
+        with path.open("rb") as file:
+            return (status.st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    except PermissionError:
+        return _UNREADABLE
 
 
 def files_of(site: Path) -> Iterator[str]:

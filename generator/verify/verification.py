@@ -22,7 +22,7 @@ from generator.verify.indicators import compare_indicators
 from generator.verify.linked import compare_linked_in
 from generator.verify.links import NO_PAGE, Asked, Links
 from generator.verify.lists import REGISTER, addresses_of_parts, compare_list, compare_ways, part_of
-from generator.verify.manifest import MANIFEST, differences, files_of
+from generator.verify.manifest import MANIFEST, closed_to_readers, differences, files_of
 from generator.verify.originals import compare_forms
 from generator.verify.policy import compare_policy
 from generator.verify.projects import compare_neighbours, compare_project
@@ -86,6 +86,9 @@ def verify(project: Path, site: Path) -> tuple[Finding, ...]:
     except Unreadable as unreadable:
         return (unreadable_source(unreadable),)
     manifest = differences(site) if (site / MANIFEST).exists() else ()
+    if closed := tuple(closed_to_readers(site)):
+        # Nor, perhaps, to us.
+        return in_order([*manifest, *closed])
     return in_order([*manifest, *verify_content(sources, site)])
 
 
