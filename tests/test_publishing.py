@@ -1,7 +1,9 @@
 """When publishing fails the site stays as it was, nothing is left behind, and the message says why."""
 
+import errno
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,8 +26,7 @@ from tests.building import (
     differing,
     publish_small,
 )
-from tests.conftest import ROOT, jixiao
-from tests.support import small_project
+from tests.conftest import ROOT
 
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -64,7 +65,7 @@ def disk() -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("only root mounts a file system; the limit on the size of files is tested by all")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", folder], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m,nr_inodes=2000", "tmpfs", folder], check=True)
         try:
             yield Path(folder)
         finally:
@@ -82,7 +83,54 @@ def test_a_full_disk_is_called_a_full_disk(language: str, published: Path, disk:
 
     result = build(small, language=language)
 
-    saying = {"zh": "写入失败：磁盘满了", "en": "Writing failed: the disk is full"}
+    free = re.search(r" ([0-9.]+ MB)", result.stderr)
+    assert free
+    saying = {
+        "zh": f"写入失败：磁盘满了：{disk} 只剩 {free[1]}；要写的是 {small}/build",
+        "en": f"Writing failed: the disk is full: {disk} has {free[1]} left; it should hold {small}/build",
+    }
+    assert_refused(result, [saying[language]], language)
+    assert_untouched(small, published)
+
+
+@IN_EACH_LANGUAGE
+def test_a_disk_that_takes_no_more_files_is_not_called_full(
+    language: str, published: Path, disk: Path
+) -> None:
+    small = copy_with_a_change(published, disk / "project")
+    for number in range(os.statvfs(disk).f_favail - 20):
+        (disk / str(number)).touch()
+
+    result = build(small, language=language)
+
+    free = re.search(r" ([0-9.]+ MB)", result.stderr)
+    assert free
+    assert float(free[1].split()[0]) > 1
+    saying = {
+        "zh": f"写入失败：{disk} 上的文件太多，不能再建（inode 用完了），空间还有 {free[1]}；"
+        f"要写的是 {small}/build",
+        "en": f"Writing failed: {disk} has too many files and takes no more (its inodes are used up), though "
+        f"{free[1]} are free; it should hold {small}/build",
+    }
+    assert_refused(result, [saying[language]], language)
+    assert_untouched(small, published)
+
+
+@IN_EACH_LANGUAGE
+def test_a_quota_that_is_used_up_is_told_as_such(language: str, small: Path, published: Path) -> None:
+    code = f"""
+from generator.site.release import Release
+def publish(*_):
+    raise OSError({errno.EDQUOT}, "Disk quota exceeded")
+Release.publish = publish
+"""
+
+    result = build(small, language=language, code=code)
+
+    saying = {
+        "zh": f"写入失败：磁盘配额用完了（{small}/build）",
+        "en": f"Writing failed: the disk quota is used up ({small}/build)",
+    }
     assert_refused(result, [saying[language]], language)
     assert_untouched(small, published)
 
@@ -126,139 +174,6 @@ Ledger.names = fail
     assert (small / "build/site/index.html").read_bytes() == (
         published / "build/site/index.html"
     ).read_bytes()
-
-
-# Permissions
-
-
-@pytest.fixture(scope="module")
-def without_privileges() -> tuple[str, ...]:
-    """A command in front of a build that binds it to permissions, although the tests run as root."""
-    if os.geteuid() != 0:
-        return ()
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("root may write everywhere, and there is no setpriv to give that up")
-    return (setpriv, "--inh-caps=-all", "--bounding-set=-all")
-
-
-@IN_EACH_LANGUAGE
-def test_a_build_folder_that_is_not_writable_is_named(
-    language: str, small: Path, published: Path, without_privileges: tuple[str, ...]
-) -> None:
-    folder = small / "build"
-    folder.chmod(0o555)
-
-    result = build(small, language=language, wrapper=without_privileges)
-
-    path = folder / ".workshop"
-    saying = {
-        "zh": f"无法读写 {path}：没有权限",
-        "en": f"Cannot read or write {path}: permission denied",
-    }
-    assert_refused(result, [saying[language]], language)
-    assert_untouched(small, published)
-    folder.chmod(0o755)
-    assert_builds(small)
-
-
-def test_content_that_may_only_be_read_is_enough(small: Path, without_privileges: tuple[str, ...]) -> None:
-    for path in [small / "content", *(small / "content").rglob("*"), small / "site_config.yml"]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-
-    result = build(small, wrapper=without_privileges)
-
-    assert (result.returncode, result.stderr) == (0, "")
-    assert "121" in (small / "build/site/2021/health/clinic/index.html").read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("umask", "file", "folder"),
-    [(0o077, 0o644, 0o755), (0o022, 0o644, 0o755), (0o002, 0o664, 0o775), (0, 0o664, 0o775)],
-)
-def test_everybody_may_read_the_site_and_no_stranger_write_it_whatever_the_umask(
-    umask: int, file: int, folder: int, tmp_path: Path
-) -> None:
-    project = small_project(tmp_path / "project")
-
-    result = build(project, code=f"import os\nos.umask({umask})")
-
-    assert result.returncode == 0
-    for published in (project / "build/site", project / "build/pages"):
-        found = [published, *published.rglob("*")]
-        assert {path.stat().st_mode & 0o7777 for path in found if path.is_file()} == {file}
-        assert {path.stat().st_mode & 0o7777 for path in found if path.is_dir()} == {folder}
-    assert (project / "build").stat().st_mode & 0o755 == 0o755
-    assert (project / "build/nginx-headers.conf").stat().st_mode & 0o777 == file
-
-
-CLOSED = {
-    "2021/health/clinic/index.html": 0o000,
-    "index.html": 0o600,
-    "en/2021": 0o000,
-    "assets": 0o700,
-    # Readers do not mind, but a build from nothing would not leave them so.
-    "sitemap.xml": 0o666,
-    "en/index.html": 0o444,
-}
-
-
-def test_rights_that_keep_readers_away_are_noticed_and_set_by_the_next_build(
-    small: Path, without_privileges: tuple[str, ...]
-) -> None:
-    for path, mode in CLOSED.items():
-        (small / "build/site" / path).chmod(mode)
-    (small / "build/.next-site").chmod(0o700)
-
-    found = jixiao("verify", "--project", str(small)).stdout.splitlines()
-    told = [line for line in found if "web server" in line]
-    assert told == [
-        "2021/health/clinic/index.html: The web server may not read it: its mode is 000",
-        "assets: The web server may not read it: its mode is 700",
-        "en/2021: The web server may not read it: its mode is 000",
-        "index.html: The web server may not read it: its mode is 600",
-    ]
-
-    assert build(small, wrapper=without_privileges).returncode == 0
-    for folder in ("site", ".next-site"):
-        below = [small / "build" / folder, *(small / "build" / folder).rglob("*")]
-        assert {path.stat().st_mode & 0o7777 for path in below if path.is_file()} == {0o644}
-        assert {path.stat().st_mode & 0o7777 for path in below if path.is_dir()} == {0o755}
-    assert jixiao("verify", "--project", str(small)).returncode == 0
-
-
-def test_a_site_that_may_not_be_read_or_holds_a_pipe_is_verified_without_a_traceback(
-    small: Path, without_privileges: tuple[str, ...]
-) -> None:
-    site = small / "build/site"
-    (site / "index.html").chmod(0o000)
-    os.mkfifo(site / "pipe.html")
-
-    ran = subprocess.run(
-        [*without_privileges, sys.executable, "-m", "generator", "verify", "--project", str(small)],
-        cwd=ROOT,
-        env={**os.environ, "JIXIAO_LANGUAGE": "en"},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-    assert (ran.returncode, ran.stderr) == (1, "")
-    assert ran.stdout.splitlines() == [
-        "index.html: We may not read the file",
-        "index.html: The web server may not read it: its mode is 000",
-        "pipe.html: The file is not in the manifest",
-        "pipe.html: This is neither a file nor a folder",
-    ]
-
-
-def test_a_build_folder_that_the_owner_has_closed_stays_closed(small: Path) -> None:
-    (small / "build").chmod(0o700)
-
-    assert_builds(small)
-
-    assert (small / "build").stat().st_mode & 0o777 == 0o700
 
 
 # Something in the way

@@ -179,7 +179,7 @@ def verify(
     ] = None,
     timeout: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help=teach("等服务器的一个回答最多几秒，大文件另加。"), min=0.1),
+        typer.Option(metavar="SECONDS", help=teach("等服务器一个回答的秒数。"), min=0.1),
     ] = TIMEOUT,
     *,
     language: Tongue = USER_LANGUAGE,

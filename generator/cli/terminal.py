@@ -18,15 +18,11 @@ from rich.text import Text as ConsoleText
 from generator.output import set_encoding
 from generator.pipeline import Progress
 from generator.report import one_line
+from generator.site.room import no_room
 from generator.words import Dictionary, Message, interface_words, language_of_user, message
 
 PROBLEMS = 1
 UNUSABLE = 2
-_NO_ROOM = {
-    errno.ENOSPC: "磁盘满了",
-    errno.EDQUOT: "磁盘配额用完了",
-    errno.EFBIG: "文件超过了允许的大小",
-}
 _REFUSED = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -110,10 +106,10 @@ def require_folder(project: Path, terminal: Terminal) -> None:
 
 def told(error: OSError) -> Message:
     """Say what the system refused, and for which file if it says so."""
-    number = error.errno or 0
-    if number in _NO_ROOM:
-        # The file is left out: when a copy fails, the system names the one that was read.
-        return message("写入失败：{reason}", reason=message(_NO_ROOM[number]))
+    if error.errno == errno.EFBIG:
+        return message("写入失败：{reason}", reason=message("文件超过了允许的大小"))
+    if saying := no_room(error, Path.cwd()):
+        return saying
     reason = refusal(error)
     if error.filename is None:
         return message("写入失败：{reason}", reason=reason)

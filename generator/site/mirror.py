@@ -121,6 +121,15 @@ def remove_files(folder: Path, paths: Iterable[str]) -> None:
                 above = posixpath.dirname(above)
 
 
+def move_all(source: Path, target: Path) -> None:
+    """Move every file below *source* to the same place below *target*, over what is there."""
+    for parent, _, names in os.walk(source):
+        folder = os.path.join(target, os.path.relpath(parent, source))
+        os.makedirs(folder, exist_ok=True)
+        for name in names:
+            os.replace(os.path.join(parent, name), os.path.join(folder, name))
+
+
 def lost_files(folder: Path, sizes: Iterable[tuple[str, int]]) -> Iterator[str]:
     """Yield the paths at which *folder* has no file of this length in bytes."""
     for path, size in sizes:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.site.failure import changed_during_build
+from generator.site.failure import BuildFailure, changed_during_build
 from generator.site.files_of_site import SITE, FilesOfSite
 from generator.site.ledger import FileMade, Ledger, LedgerError, Piece
-from generator.site.mirror import Stamp, lost_files, mirror, remove_files, restore_modes, stamp_of
+from generator.site.mirror import Stamp, lost_files, mirror, move_all, remove_files, restore_modes, stamp_of
 from generator.site.publish import (
     bring_back,
     only_one_build,
@@ -30,6 +30,7 @@ from generator.site.publish import (
     swap_in,
     write_through,
 )
+from generator.site.room import no_room
 from generator.site.security import NGINX, write_snippet
 from generator.verify import MANIFEST, write_manifest
 from generator.words import Message, message
@@ -312,7 +313,7 @@ class Release:
             return
         # The mirror holds what is published, which is more than what stays.
         remove_files(place.next_site, {*self._strange, *self._left_in(SITE)})
-        _move_all(new, place.next_site)
+        move_all(new, place.next_site)
 
     def _require_whole(self) -> None:
         """Look once more for every file of the next site, which somebody may have removed while it was made.
@@ -339,7 +340,7 @@ class Release:
         if self._begins_anew:
             remove(place.pages)
         place.pages.mkdir(exist_ok=True)
-        _move_all(place.workshop / PAGES, place.pages)
+        move_all(place.workshop / PAGES, place.pages)
         remove_files(place.pages, self._left_in(PAGES))
         self._ledger.close()
         self._ledger.file.replace(place.ledger)
@@ -374,6 +375,11 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
             place.workshop.mkdir()
             release = Release(place)
             yield release
+        except OSError as error:
+            # Now, before what was written is removed and there seems to be room.
+            if saying := no_room(error, place.build):
+                raise BuildFailure(saying) from error
+            raise
         finally:
             if release:
                 release.close()
@@ -386,12 +392,3 @@ def _mirror_site(place: Workplace, published: Mapping[str, Stamp]) -> None:
     """Make the mirror hold every file of the site, and nothing that is no file."""
     files = {path: stamp for path, stamp in published.items() if stamp[0] >= 0}
     mirror(place.site, files, place.next_site)
-
-
-def _move_all(source: Path, target: Path) -> None:
-    """Move every file below *source* to the same place below *target*, over what is there."""
-    for parent, _, names in os.walk(source):
-        folder = os.path.join(target, os.path.relpath(parent, source))
-        os.makedirs(folder, exist_ok=True)
-        for name in names:
-            os.replace(os.path.join(parent, name), os.path.join(folder, name))
