@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz mutate bench bench-full saving sharing past torture lock clean
+.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz linear mutate bench bench-full saving sharing past torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ golden: .venv/.installed ## write the expected files of the tests anew; the diff
 
 fuzz: .venv/.installed ## fuzz the readers with atheris for long; ARGS="--seconds 600 loader" chooses
 	@nice -n 10 $(VENV)/python -m tests.fuzz $(ARGS)
+
+linear: .venv/.installed ## feed every reader 1 MiB of every sign; two hours; ARGS="page import" chooses
+	@nice -n 10 $(VENV)/python -m tests.linear $(ARGS)
 
 mutate: .venv/.installed ## change the program in one place at a time; ARGS="values.py" chooses files; an hour
 	@nice -n 10 $(VENV)/python -m tests.mutation $(ARGS)

@@ -100,6 +100,10 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SHORTEST, _LONGEST = 10, 19
+_ALL_LENGTHS = range(_SHORTEST, _LONGEST + 1)
+_OF_IDENTITY = 18
+_FIRST_GROUPS = frozenset({3, 4, 6, 7})
+"""With how many digits cards, mobile and landline numbers begin that are written in groups."""
 
 _COUNTRY_CODE = re.compile(r"(?<![0-9])(?:\+|00)86(?=1[3-9][0-9]{9}(?![0-9]))")
 _AREA_IN_BRACKETS = re.compile(r"\((0[0-9]{2,3})\)")
@@ -201,9 +205,12 @@ def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Found]
 
 def masked(text: str) -> str:
     """Give *text* with everything that looks like personal data made unusable, for a log that others read."""
-    for found in reversed(personal_data(text)):
-        text = f"{text[: found.start]}{found.masked()}{text[found.end :]}"
-    return text
+    pieces: list[str] = []
+    end = 0
+    for found in personal_data(text):
+        pieces += text[end : found.start], found.masked()
+        end = found.end
+    return "".join((*pieces, text[end:]))
 
 
 def check_digit(digits: str) -> str:
@@ -287,22 +294,23 @@ def _is_landline(candidate: _Candidate) -> bool:
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
-    """Give every row of whole groups of digits that is long enough; a group is never cut."""
+    """Give every row of whole groups of digits that may be the number of a person; a group is never cut."""
     for run in _RUN.finditer(text):
         groups = tuple(_GROUP.finditer(text, run.start(), run.end()))
-        for first in range(len(groups)):
-            digits = ""
-            for last in range(first, len(groups)):
-                digits += groups[last][0].upper()
-                if len(digits) > _LONGEST:
-                    break
-                if len(digits) >= _SHORTEST:
+        digits = "".join(group[0] for group in groups).upper()
+        # Where in the digits each group begins, and behind the last where they end.
+        places = (0, *accumulate(len(group[0]) for group in groups))
+        group_at = {place: number for number, place in enumerate(places)}
+        for first, start in enumerate(places[:-1]):
+            for length in _lengths(places[first + 1] - start, digits[start + 6 : start + 8]):
+                behind = group_at.get(start + length)
+                if behind is not None:
                     yield _Candidate(
                         start=groups[first].start(),
-                        end=groups[last].end(),
-                        digits=digits,
-                        groups=tuple(len(group[0]) for group in groups[first : last + 1]),
-                        marks=_marks(text, groups[first : last + 1]),
+                        end=groups[behind - 1].end(),
+                        digits=digits[start : start + length],
+                        groups=tuple(len(group[0]) for group in groups[first:behind]),
+                        marks=_marks(text, groups[first:behind]),
                     )
 
 
@@ -310,3 +318,17 @@ def _marks(text: str, groups: Sequence[re.Match[str]]) -> str:
     """List what parts *groups*; blanks beside another mark do not count."""
     between = (text[one.end() : other.start()] for one, other in pairwise(groups))
     return "".join({mark for part in between for mark in part.strip(" ") or "-"})
+
+
+def _lengths(first_group: int, century: str) -> Iterable[int]:
+    """List how many digits a number of a person may have.
+
+    A long row of numbers with one or two digits would otherwise be read ten times from each of them.
+
+    Args:
+        first_group: How many digits its first group has.
+        century: The digits that would be the century of the birth in an identity number.
+    """
+    if first_group in _FIRST_GROUPS or first_group >= _SHORTEST:
+        return _ALL_LENGTHS
+    return (_OF_IDENTITY,) if century in {"19", "20"} else ()

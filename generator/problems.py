@@ -7,7 +7,7 @@ that says what is, and a hint that says what to do, in the words of the form.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from generator.words import Message
 
@@ -66,6 +66,10 @@ class Misread(ValueError):  # noqa: N818 - named for what it says; it never leav
     def at(self, place: Place) -> Problem:
         """Make it a problem at *place*."""
         return Problem(rule=self.rule, place=place, message=self.saying, hint=self.hint)
+
+
+MOST_OF_FILE: Final = 1000
+"""Problems of one file that are listed. Nobody mends so many one by one, and each takes time to be told."""
 
 
 def is_advice(problem: Problem) -> bool:

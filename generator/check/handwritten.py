@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from generator.model.addresses import all_addresses
 from generator.model.catalogue import Catalogue, HandwrittenPage
 from generator.model.values import is_slug
-from generator.problems import Place, Problem
+from generator.problems import MOST_OF_FILE, Place, Problem
 from generator.words import SOURCE_LANGUAGE, Message, known_languages, message
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]")
@@ -17,7 +18,15 @@ _IMAGE = re.compile(r"!\[")
 _BRACES = re.compile(r"\{(?!#[a-z0-9][a-z0-9-]*\}\s*$)")
 _BRACKETS_LIMIT = 500
 """Markdown looks for a partner of each through all that follows: 20,000 of them took 73 seconds."""
-_SNIPPET = re.compile(r"-+8<-+")
+_LENGTH_LIMIT = 200_000
+"""Characters of a page."""
+_LINES_LIMIT = 5_000
+"""Of a paragraph, that is, up to an empty line."""
+_MARKS_LIMIT = 2_000
+"""Of a paragraph."""
+_MARKS = "\\`*_&["
+"""What may begin a mark within a line."""
+_SNIPPET = re.compile(r"(?<!-)-++8<-")
 _HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$", re.MULTILINE)
 RESERVED = frozenset(
     {
@@ -49,20 +58,67 @@ def check_handwritten(catalogue: Catalogue, languages: tuple[str, ...]) -> Itera
     chinese = {page.slug for page in catalogue.handwritten if page.language == SOURCE_LANGUAGE}
     for page in catalogue.handwritten:
         yield from _address(page, languages, has_chinese=page.slug in chinese)
-        for number, line in enumerate(page.markdown.split("\n"), page.first_line):
-            yield from _markup(page, number, line)
-            for opened in _OPENED.finditer(line):
-                place = Place(page.file, number, opened.end() + 1)
-                link = _LINK.match(line, opened.end())
-                if link is None:
-                    yield _problem(
-                        "broken-link",
-                        place,
-                        message("链接写法不对"),
-                        message("写成 [文字](/glossary/)，地址里没有空格和括号，写在一行里"),
-                    )
-                else:
-                    yield from _link(link[1], page, place, addresses, anchors)
+        if len(page.markdown) > _LENGTH_LIMIT:
+            yield _too_long(page)
+            continue
+        yield from _paragraphs(page)
+        yield from islice(_lines(page, addresses, anchors), MOST_OF_FILE)
+
+
+def _lines(
+    page: HandwrittenPage, addresses: set[str], anchors: dict[tuple[str, str], set[str]]
+) -> Iterator[Problem]:
+    for number, line in enumerate(page.markdown.split("\n"), page.first_line):
+        yield from _markup(page, number, line)
+        for opened in _OPENED.finditer(line):
+            place = Place(page.file, number, opened.end() + 1)
+            link = _LINK.match(line, opened.end())
+            if link is None:
+                yield _problem(
+                    "broken-link",
+                    place,
+                    message("链接写法不对"),
+                    message("写成 [文字](/glossary/)，地址里没有空格和括号，写在一行里"),
+                )
+            else:
+                yield from _link(link[1], page, place, addresses, anchors)
+
+
+def _too_long(page: HandwrittenPage) -> Problem:
+    return _problem(
+        "page-too-long",
+        Place(page.file, page.first_line),
+        message(
+            "页面有 {count} 个字，超过 {limit} 个", count=str(len(page.markdown)), limit=str(_LENGTH_LIMIT)
+        ),
+        message("请分成几页"),
+    )
+
+
+def _paragraphs(page: HandwrittenPage) -> Iterator[Problem]:
+    """Yield a problem where Markdown would take minutes: for each mark it writes the paragraph once more."""
+    lines = marks = 0
+    for number, line in enumerate(page.markdown.split("\n"), page.first_line):
+        is_over = not line.strip()
+        lines = 0 if is_over else lines + 1
+        marks = 0 if is_over else marks + sum(map(line.count, _MARKS))
+        if lines > _LINES_LIMIT or marks > _MARKS_LIMIT:
+            yield _problem(
+                "paragraph-too-long",
+                Place(page.file, number),
+                message(
+                    "到这里为止，这一段有 {lines} 行、{marks} 个 Markdown 记号（{signs}）",
+                    lines=str(lines),
+                    marks=str(marks),
+                    signs=" ".join(_MARKS),
+                ),
+                message(
+                    "请用空行分成几段；一段最多 {lines} 行、{marks} 个记号",
+                    lines=str(_LINES_LIMIT),
+                    marks=str(_MARKS_LIMIT),
+                ),
+            )
+            return
 
 
 def _unread_addresses(catalogue: Catalogue) -> Iterator[str]:

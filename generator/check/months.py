@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from unicodedata import numeric
 
 _HANZI = re.compile("(?:十[一二]|[一二三四五六七八九十])(?=月)")
-_ONE = re.compile(
-    r"(?<![0-9])(1[0-2]|0?[1-9])(?=月|(?:[、，,和及](?:1[0-2]|0?[1-9]))+月)"
-    r"|[12][0-9]{3}[-./](1[0-2]|0?[1-9])(?![0-9])"
-)
-_RANGE = re.compile("(?<![0-9])(1[0-2]|0?[1-9])月?份?[-~～—–至到]+(1[0-2]|0?[1-9])月")
+_OF_DATE = re.compile(r"[12][0-9]{3}[-./](1[0-2]|0?[1-9])(?![0-9])")
+_MONTH = r"(?:1[0-2]|0?[1-9])(?![0-9])"
+_LISTED = re.compile(rf"(?<![0-9])({_MONTH}(?:[、，,和及]{_MONTH})*+)(月?)")
+"""One month or a list of them, or other numbers where 月 does not stand behind the last."""
+_NUMBER = re.compile("[0-9]+")
+_RANGE = re.compile("(?<![0-9])(1[0-2]|0?[1-9])月?份?[-~～—–至到]++(1[0-2]|0?[1-9])月")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _SEVERAL = (
     (re.compile("[每按各逐](?:个?月|季)|月度"), range(1, 13)),
@@ -27,8 +28,9 @@ def months_named(text: str) -> frozenset[int]:
 
 
 def _named(text: str) -> Iterator[int]:
-    for month, of_date in _ONE.findall(text):
-        yield int(month or of_date)
+    yield from map(int, _OF_DATE.findall(text))
+    for listed, sign in _LISTED.findall(text):
+        yield from map(int, _NUMBER.findall(listed) if sign else ())
     for first, last in _RANGE.findall(text):
         yield from range(int(first), int(last) + 1)
     for quarter in _QUARTER.findall(text):

@@ -21,7 +21,8 @@ from generator.personal_data import Found, Kind, personal_data
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
-_PUBLIC_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(?:tel|mailto):[^)\s>]*>?\s*\)")
+# No bracket stands within: of many that are opened each is looked at as far as the next.
+_PUBLIC_LINK = re.compile(r"\[[^\[\]]*+\]\(\s*+<?(?:tel|mailto):[^()\[\]\s>]*+>?\s*+\)")
 _BEFORE_TEXT = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
 _BEHIND_TEXT = re.compile(r'(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.

@@ -21,10 +21,12 @@ _PADDING = re.compile(r"_.|\*.")
 _COLOUR = re.compile(
     r"\[(?:black|white|red|green|blue|yellow|magenta|cyan|color ?[0-9]+|\$-[0-9a-f]+)\]", re.IGNORECASE
 )
-_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]+)?\]")
+_CURRENCY = re.compile(r"\[\$([^\[\]-]*+)(?:-[0-9A-Fa-f]++)?\]")
 _PIECE = re.compile(rf"([#0?.,]+)|(%)|General|{_LITERAL}")
 _DAY_PIECE = re.compile(rf"(y{{1,4}}|m{{1,2}}|d{{1,2}})|{_LITERAL}", re.IGNORECASE)
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
+_LONGEST_FORMAT = 255
+"""Characters, as Excel has it. Every cell of a workbook may name a format that is as long as the workbook."""
 _OF_SYSTEM = "mm-dd-yy"
 """The short day, which each system writes in its own way."""
 DAYS_OF_CHINA = {
@@ -108,6 +110,8 @@ def _format(code: str) -> _Format | None:
     """Take the part of *code* for numbers above zero apart; nothing if it says more than digits and words."""
     if code == "@":
         code = "General"
+    if len(code) > _LONGEST_FORMAT:
+        return None
     section = _SECTION.match(code)
     rest = _CURRENCY.sub(r"\\\1", _COLOUR.sub("", _PADDING.sub("", section[1] if section else "")))
     before, body, behind, is_percent, has_body = "", "", "", False, False
@@ -160,6 +164,8 @@ def _grouped(plain: str, before: str, behind: str) -> str:
 def _day(value: date, code: str) -> Shown:
     has_time = isinstance(value, datetime) and value.time() != time()
     day = str(value) if has_time else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    if len(code) > _LONGEST_FORMAT:
+        return _unknown(day, code)
     section = _SECTION.match(code)
     rest = _COLOUR.sub("", section[1] if section else "")
     if rest.lower() == _OF_SYSTEM and not has_time:

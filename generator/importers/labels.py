@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from generator.importers.grid import Cell, Row
 from generator.importers.persons import is_about_a_person
@@ -129,6 +129,10 @@ def label_of(cell: Cell) -> str | None:
     return next((key for key, pattern in _FIELDS if pattern.fullmatch(words)), None)
 
 
+_LONGEST_LABEL: Final = 80
+"""Signs without blanks, more than any label above can have with a unit and a seal behind it."""
+
+
 class Labelled(NamedTuple):
     """A label and its value, which stand in one cell: `项目名称：甲`."""
 
@@ -142,6 +146,8 @@ def label_with_value(cell: Cell) -> Labelled | None:
     """Take *cell* apart at the first colon that ends a label and has a value behind it."""
     for colon in _COLON.finditer(cell.words):
         label = replace(cell, text=cell.words[: colon.start()])
+        if len(label.squeezed) > _LONGEST_LABEL:
+            return None
         value = replace(cell, text=cell.words[colon.end() :].strip())
         key = label_of(label)
         if value.text and key not in {None, GROUP, YEAR_LABEL, ABSENT}:

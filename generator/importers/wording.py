@@ -18,7 +18,8 @@ _BLANK_IN_WORDS = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])
 _NUMBER_LOST = re.compile(
     r"(?:为期|不少于|不低于|不超过|不高于|至少)(?=(?:个月|个工作日|天|周|年(?![度底内初中末])|小时|人次|场次|%|万?元))"
 )
-_TWO_GOALS = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标.*年度(?:总体?)?(?:绩效)?目标", re.DOTALL)
+_GOAL_OF_PROJECT = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标")
+_GOAL_OF_YEAR = re.compile(r"年度(?:总体?)?(?:绩效)?目标")
 _ASCII_SIGNS = {
     "=>": ">=",
     "=<": "<=",
@@ -59,7 +60,8 @@ def lost_number(words: str) -> tuple[str, str] | None:
 
 def holds_two_goals(words: str) -> bool:
     """Tell whether the goal of the whole project and that of the year stand in one text."""
-    return _TWO_GOALS.search(words) is not None
+    first = _GOAL_OF_PROJECT.search(words)
+    return first is not None and _GOAL_OF_YEAR.search(words, first.end()) is not None
 
 
 def readable_target(words: str) -> str | None:

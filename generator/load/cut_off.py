@@ -6,6 +6,7 @@ may stand on a line of its own, behind a number or a date, behind quotes, and be
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import yaml
@@ -17,6 +18,9 @@ from generator.words import message
 _OPENS_FLOW = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowEntryToken)
 _CLOSES_FLOW = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _OPENS_BLOCK = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken)
+
+
+_BLANKS = re.compile(r"\s*")
 
 
 class Commented(str):
@@ -40,6 +44,8 @@ class Watch:
             return None
         if isinstance(last, yaml.ScalarToken) and last.style in {"|", ">"}:
             return self._behind_sign(last)
+        if isinstance(last, yaml.FlowEntryToken) and isinstance(token, yaml.FlowSequenceEndToken):
+            return self._comma_at_end(last)
         column = comment_behind(self._source, last.end_mark)
         if column is None or not _is_cut(last, token, is_glued=column == last.end_mark.column):
             return None
@@ -60,22 +66,34 @@ class Watch:
             hint=message('请给整个值加上英文双引号，例如 target: ">=90%"'),
         )
 
+    def _comma_at_end(self, comma: yaml.Token) -> Problem:
+        """Say that a comma ends a list: whoever typed it for an empty cell would lose the cell."""
+        return Problem(
+            rule="comma-at-end",
+            place=self._source.place(comma.start_mark.line, comma.start_mark.column),
+            message=message("方括号里最后一个逗号后面没有值，空的一格会丢掉"),
+            hint=message('如果有空的一格，请写 ""；否则请删去逗号'),
+        )
+
     def _cut(self, line: int, column: int) -> Problem:
         return comment_cuts_text().at(self._source.place(line, column))
 
 
 def comment_behind(source: SourceText, mark: yaml.Mark) -> int | None:
     """Give the column (from 0) of a comment that follows *mark* on its line."""
-    if mark.line >= len(source.lines):
+    if not source.may_hold_comments or mark.line >= len(source.lines):
         return None
-    rest = source.lines[mark.line][mark.column :]
-    words = rest.lstrip()
-    return mark.column + len(rest) - len(words) if words.startswith("#") else None
+    # Nothing is copied: a line may be as long as the file, and every word of it is asked.
+    blanks = _BLANKS.match(source.lines[mark.line], mark.column)
+    column = blanks.end() if blanks else mark.column
+    return column if source.lines[mark.line].startswith("#", column) else None
 
 
 def joins_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
     """Tell whether YAML joins two lines of *node*; those with an empty line between them stay apart."""
     first, last = node.start_mark, node.end_mark
+    if first.line == last.line:
+        return False
     lines = list(source.lines[first.line : last.line + 1])
     if not lines:
         # What is empty at the end of a file begins behind its last line.

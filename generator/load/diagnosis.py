@@ -16,11 +16,12 @@ from generator.load.indentation import misaligned, text_not_indented
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
-_FIELD = re.compile(r"^\s*(?:-\s+)?(?P<key>[^\s:#\"'][^:#\"']*?)\s*:\s+(?P<value>\S.*)$")
+# What is repeated never meets what follows it, so that a line of any length is gone through once.
+_FIELD = re.compile(r"^\s*+(?:-\s++)?[^\s:#\"'][^:#\"']*+:\s++(?P<value>\S.*)$")
 _ENTRY = re.compile(r"^\s*-\s+(?P<value>\S.*)$")
 _NO_SPACE = re.compile(r"^\s*(?:-\s+)?(?P<key>[A-Za-z_]+):(?P<value>[^\s:/].*)$")
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:-\s+)?[^\s\"'：]+：")
-_NO_COLON = re.compile(r"^\s*(?:-\s+)?[a-z_]{2,}(?P<place>\s*[=;；,，]|[ \u00a0\u3000]+)\s*[^\s=:：]")
+_NO_COLON = re.compile(r"^\s*+(?:-\s++)?[a-z_]{2,}+(?P<place>\s*+[=;；,，]|[ \u00a0\u3000]++)\s*+[^\s=:：]")
 _BLOCK_TEXT = re.compile(r"[|>][-+]?\s*")
 _ODD_BLANK = "\u00a0\u2002\u2003\u2009\u202f\u3000"
 _ODD_INDENT = re.compile(rf"^ *(?P<blank>[{_ODD_BLANK}])[\s]*[\w-]+[:：]")
@@ -28,7 +29,7 @@ _ODD_AFTER_COLON = re.compile(rf"^\s*(?:-\s+)?[\w-]+:(?P<blank>[{_ODD_BLANK}])")
 _WRONG_BULLET = re.compile(r"^\s*(?P<bullet>[–—－−•·●▪◦○■*]|[0-9]{1,2}[.、)）])\s*[A-Za-z_]+\s*[:：]")
 _DASH_WITHOUT_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z_]+:\s")
 _LONE_DASH = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?P<dash>-)\s*$")
-_CHINESE_COMMA = re.compile(r"[\[{](?:[^\[\]\"'，、]|\"[^\"]*\"|'[^']*')*(?P<comma>[，、])")
+_SIGN_IN_BRACKETS = re.compile(r"[\[\]{}，、]|\"[^\"]*+\"|'[^']*+'|[\"']")
 _AFTER_QUOTE = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')\s*(?P<rest>[^\s#'])")
 _SPECIAL_FIRST = tuple(">|%@`*&!{}[],?-")
 
@@ -68,6 +69,19 @@ def _colon_in_value(line: str) -> int:
     if match is None or not re.search(r":(\s|$)", match["value"]):
         return -1
     return match.start("value")
+
+
+def _chinese_comma(line: str) -> int:
+    """Find a Chinese comma in brackets, outside of quotes."""
+    depth = 0
+    for sign in _SIGN_IN_BRACKETS.finditer(line):
+        if sign[0] in {"，", "、"} and depth:
+            return sign.start()
+        if sign[0] in {'"', "'"}:
+            # A quotation mark without its partner: nobody knows what stands in brackets behind it.
+            return -1
+        depth = max(0, depth + (sign[0] in {"[", "{"}) - (sign[0] in {"]", "}"}))
+    return -1
 
 
 def open_bracket(line: str) -> int:
@@ -118,7 +132,7 @@ _SLIPS = (
     ),
     _Slip(
         "chinese-comma",
-        _column_of(_CHINESE_COMMA, "comma"),
+        _chinese_comma,
         message("括号里用了中文逗号或顿号"),
         message("请改成英文逗号，后面加一个空格"),
     ),

@@ -50,6 +50,11 @@ class SourceText:
         """The lines without their ends. Cached, because every token of a file asks for its place."""
         return tuple(self.text.split("\n"))
 
+    @cached_property
+    def may_hold_comments(self) -> bool:
+        """Whether there is a `#` anywhere. Cached, because it is asked for behind every token."""
+        return "#" in self.text
+
     def place(self, line: int, column: int) -> Place:
         """Give the place at *line* and *column*, both from 0.
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.load.tree import Mapping, Node, Path, place_of, plain
-from generator.problems import Misread, Place, Problem
+from generator.problems import MOST_OF_FILE, Misread, Place, Problem
 from generator.words import Message, message
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -34,7 +34,7 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
     try:
         return model.model_validate(plain(tree))
     except ValidationError as error:
-        details = _telling(error.errors(include_url=False))
+        details = _telling(error.errors(include_url=False)[:MOST_OF_FILE])
         problems = [_explain(detail, model, tree) for detail in details]
         misspelt = {
             (detail["loc"][:-1], near)
@@ -51,15 +51,8 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
 
 def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """Leave out that a list is empty when it is so only because its entries could not be read."""
-    paths = [detail["loc"] for detail in details]
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(
-            len(path) > len(detail["loc"]) and path[: len(detail["loc"])] == detail["loc"] for path in paths
-        )
-    ]
+    groups = {path[:length] for path in (detail["loc"] for detail in details) for length in range(len(path))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in groups]
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:

@@ -21,7 +21,7 @@ RULE: Final = "text-copied"
 LONG = 30
 """Characters. Shorter sentences are alike by chance, or because there is one way to say them."""
 _MARKS = re.compile(r"[\W_]+")
-_TITLE = re.compile(r"《[^》]*》")
+_TITLE = re.compile(r"《[^《》]*+》")
 _FOLDED = Struct("<QIH?")
 _LAST_COLUMN = 0xFFFF
 

@@ -47,14 +47,15 @@ Profile = tuple[int, ...]
 
 _CLASSES: Final = tuple(Measurability)
 _MOMENT = re.compile(
-    r"(?:[0-9]+|[一二三四五六七八九十两]+)(?:个)?(?:年|月|日|天|季度|周|小时|工作日)|[年月季]底|[年月季]末|季度|每[日天周月季年]"
+    r"[0-9一二三四五六七八九十两]个?(?:年|月|日|天|季度|周|小时|工作日)|[年月季]底|[年月季]末|季度|每[日天周月季年]"
 )
 _REFERENCE = re.compile(
     r"(?:符合|按照?|依据|根据|达到|满足|执行|参照|依照|对照).{0,16}(?:合同|协议|计划|方案|要求|规定|办法|规范|文件|大纲)"
 )
 _ANSWER = re.compile("通过|满足|符合|达到|达标|合格|完成|已完成|建成|已建成")
 """Answers a name that says what."""
-_OUTCOME = re.compile("通过.*验收|验收合格|拨付到位|建成|投入使用|上线|印发|出台|发布|交付|启动")
+_PASSED, _ACCEPTANCE = re.compile("通过"), re.compile("验收")
+_OUTCOME = re.compile("验收合格|拨付到位|建成|投入使用|上线|印发|出台|发布|交付|启动")
 """Something that has happened or has not."""
 
 
@@ -80,8 +81,14 @@ def _of_words(typed: str, name: str) -> Measurability:
         return Measurability.MOMENT
     if _REFERENCE.search(words):
         return Measurability.REFERENCE
-    has_criterion = phrasing.has_measure(words) or _ANSWER.fullmatch(words) or _OUTCOME.search(words)
+    has_criterion = phrasing.has_measure(words) or _ANSWER.fullmatch(words) or _tells_outcome(words)
     return Measurability.CRITERION if has_criterion else Measurability.WORDS
+
+
+def _tells_outcome(words: str) -> bool:
+    passed = _PASSED.search(words)
+    is_accepted = passed is not None and _ACCEPTANCE.search(words, passed.end()) is not None
+    return is_accepted or _OUTCOME.search(words) is not None
 
 
 def profile_of(indicators: Iterable[Indicator]) -> Profile:

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from generator.review.git import Commit
 
-_LINE = re.compile(r"\s*([A-Za-z-]+|变更类型|变更理由)\s*[:：]\s*(.*\S)\s*")
+_LINE = re.compile(r"([A-Za-z-]++|变更类型|变更理由)\s*+[:：]\s*+(.+)")
 _KINDS_LINE = frozenset({"change-kind", "变更类型"})
 _REASON_LINE = frozenset({"change-reason", "变更理由"})
 
@@ -81,6 +81,6 @@ def statement_on(files: Iterable[str], commits: Iterable[Commit]) -> Statement:
 
 def _trailers(body: str) -> tuple[tuple[str, str], ...]:
     """Give kinds and reasons that stand on lines of their own below the subject of a message."""
-    found = (_LINE.fullmatch(line) for line in body.strip().split("\n")[1:])
+    found = (_LINE.fullmatch(line.strip()) for line in body.strip().split("\n")[1:])
     pairs = ((match[1].lower(), match[2]) for match in found if match)
     return tuple((name, value) for name, value in pairs if name in _KINDS_LINE | _REASON_LINE)

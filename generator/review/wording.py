@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
@@ -72,6 +73,8 @@ _LONG = 100
 """Characters of two values that are told whole; of longer ones what differs is told."""
 _COMPARISONS = 1_000_000
 """Pairs of words that are compared. The longest goals seen have 500 words; a pasted page would take hours."""
+_ALIKE = 20
+"""Pairs of the same word for each word. In goals there are two to five; in a thousand question marks, 500."""
 
 
 def said(change: Change, names: Mapping[str, str]) -> Iterator[Message]:
@@ -151,7 +154,7 @@ def _unit(filed: Sum) -> Message:
 def differences(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Give the places where two texts differ, each with some words around it."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    if len(before) * len(after) > _COMPARISONS:
+    if not _are_quickly_compared(before, after):
         first, last = _same_at_both_ends(before, after)
         start = max(first - _AROUND, 0)
         yield (
@@ -164,6 +167,15 @@ def differences(old: str, new: str) -> Iterator[tuple[str, str]]:
             _excerpt(before, group[0][1], group[-1][2]),
             _excerpt(after, group[0][3], group[-1][4]),
         )
+
+
+def _are_quickly_compared(one: list[str], other: list[str]) -> bool:
+    """Tell whether two lists of words can be compared word by word, which takes long where all are alike."""
+    if len(one) * len(other) > _COMPARISONS:
+        return False
+    counts, others = Counter(one), Counter(other)
+    alike = sum(count * others[word] for word, count in counts.items())
+    return alike <= _ALIKE * (len(one) + len(other))
 
 
 def _same_at_both_ends(one: list[str], other: list[str]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 _BLOCK = re.compile(r"</?[a-z]")
-_ANCHOR = re.compile(r"\s*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}$")
+_ANCHOR = re.compile(r"(?<!\s)\s*+\{#(?P<id>[a-z0-9][a-z0-9-]*)\}$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BEFORE_HTML_BLOCKS = 25
 """Python-Markdown normalizes white space at 30 and looks for HTML at 20."""

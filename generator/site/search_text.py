@@ -17,8 +17,11 @@ MARK_OF_END = "\u2801"
 _RANGES = ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 """First and last code of 汉字; `words.js` has the same."""
 _HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES)
-_MARKS = rf"(?:&[#a-z0-9]+;|[^\s<&A-Za-z0-9{_HAN}])*"
+_MARKS = rf"[^\s<&A-Za-z0-9{_HAN}]*+"
 """What may stand between two words: it goes with the first."""
+_REFERENCE = re.compile("&[#a-z0-9]+;")
+_MARK_OF_REFERENCE = "\0"
+"""In place of `&amp;` and its like while words are looked for: a sign, and no word. No page holds it."""
 _BLANK = re.compile(rf"([{_HAN}]{_MARKS})\s+(?=[^\s<]|$)|([^\s>])\s+(?=[{_HAN}]|$)")
 _WORDS_OF_HAN = re.compile(rf"[{_HAN}]{{2,}}")
 """The most of a Chinese text; what the pattern below does with it takes three times as long."""
@@ -76,6 +79,15 @@ def _language_of(attributes: str) -> str:
 @lru_cache(maxsize=4096)
 def spaced(text: str) -> str:
     """Set the 汉字 of a text apart."""
+    if "&" not in text:
+        return _spaced(text)
+    references = _REFERENCE.findall(text)
+    pieces = _spaced(_REFERENCE.sub(_MARK_OF_REFERENCE, text)).split(_MARK_OF_REFERENCE)
+    return "".join(map("".join, zip(pieces, (*references, ""), strict=True)))
+
+
+def _spaced(text: str) -> str:
+    """Set the 汉字 of a text without references apart."""
     marked = _BLANK.sub(lambda found: f"{found[1] or found[2]}{MARK_OF_BLANK} ", text)
     apart = _WORDS_OF_HAN.sub(lambda run: " ".join(run[0]), marked)
     return _END_OF_WORD.sub(r"\g<0> ", apart)

@@ -66,7 +66,8 @@ _DANGEROUS = frozenset({"http-equiv", "srcdoc", "style"})
 _REMEMBERED = 4096
 """Tags, and addresses of links, that are remembered."""
 # What browsers drop from an address before they read it.
-_IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
+_AROUND = "".join(map(chr, range(0x21)))
+_WITHIN = str.maketrans("", "", "\t\n\r")
 _LOADED_BY_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?([^'\")\s;]*)", re.IGNORECASE)
 
 
@@ -218,7 +219,7 @@ def _plain_links(token: Token) -> Mapping[str, None] | None:
 @lru_cache(maxsize=_REMEMBERED)
 def _as_read(written: str) -> str:
     """Give an address as browsers read it."""
-    return _IGNORED.sub("", written)
+    return written.strip(_AROUND).translate(_WITHIN)
 
 
 @lru_cache(maxsize=_REMEMBERED)

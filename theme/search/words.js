@@ -15,6 +15,9 @@ const WORD = new RegExp(`[${RANGES}]|[\\p{L}\\p{N}](?:[^\\s${RANGES}]*(?![${RANG
 // More pieces than these say nothing more about which page is meant; what was typed is looked for as a whole, too.
 const MOST_PIECES = 24;
 
+// Characters of a question. Whoever follows a link with a hundred thousand signs in it must not wait for them.
+const LONGEST_QUESTION = 500;
+
 // Writes a text with its 汉字 apart, and without the marks between words.
 const spelled = (text) => text.replace(HAN, " $& ").replace(/[\s\p{P}\p{S}]+(?=\s|$)|(?<=^|\s)[\s\p{P}\p{S}]+/gu, " ").trim();
 
@@ -68,7 +71,7 @@ async function pagesWith(engine, piece) {
 // Of the others those are kept that hold the most and the rarest pieces; where no page holds any, all that hold
 // the single 汉字.
 export async function pagesFor(engine, typed) {
-  const term = typed.normalize("NFC");
+  const term = typed.slice(0, LONGEST_QUESTION).normalize("NFC");
   const [exact, fitting, ...searches] = await Promise.all([
     resultsOf(engine, phrase(term)),
     resultsOf(engine, spelled(term)),

@@ -47,7 +47,7 @@ ABOUT = About(
     criterion=Criterion.RELEVANCE,
     field="goals.annual",
 )
-_TITLE = re.compile(r"《[^》]*》")
+_TITLE = re.compile(r"《[^《》]*+》")
 _MONTH = re.compile(
     r"(?:(?P<year>[12][0-9]{3})年)?(?<![0-9.\-~～—至到、/])(?P<month>1[0-2]|0?[1-9])月(?!份?[-~～—至到、])"
 )

@@ -2,7 +2,7 @@
 
 // How a number may stand on the page: as typed, and in groups of three digits.
 function spellings(words) {
-  const grouped = /^[0-9]{4,}$/.test(words) ? [words.replace(/\B(?=(?:[0-9]{3})+$)/g, ",")] : [];
+  const grouped = /^[0-9]{4,30}$/.test(words) ? [words.replace(/\B(?=(?:[0-9]{3})+$)/g, ",")] : [];
   return [words, ...grouped];
 }
 

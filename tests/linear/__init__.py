@@ -1,0 +1,1 @@
+"""Processor time of each reader and writer over long runs of signs."""

@@ -1,0 +1,98 @@
+"""No reader and no writer takes the square of the length of what was typed: a run of signs hangs nothing.
+
+`make linear` feeds each with 1 MiB of everything in `linear/texts.py`; here a choice of it is a
+sixteenth as long, and three times as long where that takes longer than a moment.
+"""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.forking import prepared
+from tests.history import history
+from tests.linear.measuring import seconds_of
+from tests.linear.readers import Read, readers
+from tests.linear.texts import FEW, run
+from tests.support import CLINIC, small_project
+
+SHORT = 64 * 1024
+LONGER = 3
+SECONDS = 0.5
+"""For a short text. A reader that takes a quarter of it takes two seconds for 1 MiB."""
+MOMENT = 0.06
+STEEPEST = 6
+"""How many times as long a reader may take for what is three times as long; the square would be nine."""
+ENOUGH = 8
+"""Seconds of processor time for a whole command on five hostile files; it takes two."""
+LEFT_TO_THE_COMPLETE_RUN = {
+    *("declaration: value", "declaration: name of a field", "declaration: deeper line", "declaration: money"),
+    *("declaration: year", "declaration: braces", "organisations: name", "addresses: entry", "closed lists"),
+    *("settings: address", "settings: contact", "page: list", "page: link", "page: front matter"),
+    *("fmt", "fmt: list", "migrate", "import: labels"),
+}
+"""Readers that go the way of another one."""
+
+
+@pytest.fixture(scope="module")
+def all_readers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Read]:
+    return readers(tmp_path_factory.mktemp("linear"))
+
+
+def test_time_grows_with_the_length_and_not_with_its_square(all_readers: Mapping[str, Read]) -> None:
+    slow = []
+    chosen = {name: read for name, read in all_readers.items() if name not in LEFT_TO_THE_COMPLETE_RUN}
+    for name, read in chosen.items():
+        for unit in FEW:
+            seconds = seconds_of(read, run(unit, SHORT), 4 * SECONDS)
+            # The least of two: whatever else the machine does must not count.
+            if seconds > MOMENT:
+                seconds = min(seconds, seconds_of(read, run(unit, SHORT), 4 * SECONDS))
+                more = seconds_of(read, run(unit, LONGER * SHORT), 20 * SECONDS)
+                slow += [(name, unit, seconds, more)] if more > STEEPEST * max(seconds, MOMENT) else []
+            slow += [(name, unit, seconds, 0)] if seconds > SECONDS else []
+
+    assert slow == []
+
+
+@pytest.mark.parametrize("unit", ["{", "{}", "[,"])
+def test_a_file_of_brackets_is_refused_at_once(tmp_path: Path, unit: str) -> None:
+    project = small_project(tmp_path / "project")
+    (project / CLINIC).write_text(run(unit, 1024 * 1024), encoding="utf-8")
+
+    for command in ("check", "build"):
+        ran = _within_seconds(command, "--project", str(project))
+        assert ran.returncode == 1
+        assert CLINIC in ran.stdout + ran.stderr
+
+
+def test_a_review_of_a_hostile_branch_ends(tmp_path: Path) -> None:
+    begun = history(tmp_path / "project")
+    texts = {"one": "{", "two": "[", "three": "a: {", "four": "&amp;", "five": '"'}
+    for name, unit in texts.items():
+        begun.write(f"content/declarations/2021/health/{name}.yml", run(unit, 512 * 1024))
+    begun.write("content/pages/zh/about.md", f"---\ntitle: a\ndescription: b\n---\n{run('-', 512 * 1024)}\n")
+    begun.write("content/translations/en/content.po", run("#~", 512 * 1024))
+    begun.git("add", "--all")
+    blanks = run(" ", 512 * 1024)
+    message = tmp_path / "message"
+    message.write_text(f"a branch\n\n变更理由：{blanks}\nChange-Kind:{blanks}\n.\n", encoding="utf-8")
+    begun.git("commit", "--quiet", "--cleanup=verbatim", "--file", str(message))
+
+    ran = _within_seconds("review", "main", cwd=begun.project)
+
+    assert ran.returncode == 1
+    assert all(f"{name}.yml" in ran.stdout for name in texts)
+
+
+def _within_seconds(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command; the system ends it with a signal when it has used up its processor time."""
+    return prepared().run(
+        arguments,
+        environment={**os.environ, "JIXIAO_LANGUAGE": "en", "COLUMNS": "100", "NO_COLOR": "1"},
+        cwd=cwd,
+        before=f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({ENOUGH}, {ENOUGH}))",
+    )
