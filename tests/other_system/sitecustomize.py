@@ -95,7 +95,7 @@ for _name in _MODULES:
 for _owner, _names in ((os, _OF_OS), (signal, _OF_SIGNALS), (select, ("poll", "epoll"))):
     for _name in _names:
         delattr(_owner, _name)
-for _owner, _name, _other in (
+_others: tuple[tuple[Any, str, Any], ...] = (
     (subprocess.Popen, "__init__", _begin_alike),
     (subprocess.Popen, "kill", lambda process: process.send_signal(9)),
     (shutil, "_use_fd_functions", False),
@@ -105,8 +105,9 @@ for _owner, _name, _other in (
     (os, "remove", _in_turn(_nothing_open, os.remove)),
     (os, "unlink", _in_turn(_nothing_open, os.unlink)),
     (ctypes, "CDLL", _NamedLibrary),
-):
-    setattr(_owner, _name, _other)
+)
+for _place, _name, _other in _others:
+    setattr(_place, _name, _other)
 os.supports_follow_symlinks.discard(os.link)
 os.supports_effective_ids.clear()
 # A file that is opened in the encoding of the system is another one there.
