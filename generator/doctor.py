@@ -27,6 +27,7 @@ from generator.problems import Problem
 from generator.review.git import NoGit, open_repository
 from generator.site.failure import BuildFailure
 from generator.site.pagefind_service import pagefind
+from generator.site.publish import can_exchange
 from generator.words import Message, message
 
 _PROGRAM = "jixiao"
@@ -65,6 +66,7 @@ def examine(project: Path) -> Iterator[Finding]:
     yield from _packages(project)
     yield _search()
     yield from _folder(project)
+    yield from _publishing(project)
     yield _encoding()
     yield from _git(project)
     yield _browser()
@@ -186,6 +188,16 @@ def _folder(project: Path) -> Iterator[Finding]:
         yield Finding(state=State.MISSING, saying=saying, mends=f"du -sh {project}/build")
     else:
         yield _good(message("磁盘还有 {megabytes} MB", megabytes=megabytes))
+
+
+def _publishing(project: Path) -> Iterator[Finding]:
+    """Try how a new site will take the place of the old one."""
+    with suppress(OSError):  # told already
+        if can_exchange(project):
+            yield _good(message("新网站一步换上，读者不会看到空缺"))
+            return
+        saying = message("这个文件系统不能一步交换文件夹：build/site/ 每次换上新网站，有一瞬间没有网站")
+        yield Finding(state=State.ADVICE, saying=saying, mends="jixiao ci publish --to /srv/jixiao")
 
 
 def _encoding() -> Finding:

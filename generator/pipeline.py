@@ -87,6 +87,8 @@ class Built:
     site: Path | None
     """The published site; `None` when errors stood in the way."""
     pages: int = 0
+    was_gapless: bool = True
+    """Whether readers had the old site or the new one at every moment."""
 
 
 def check(project: Path) -> Checked:
@@ -193,7 +195,7 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
         whole = whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress, {**publication.record(), "pages": len(pages)})
-    return Built(checked=checked, site=site, pages=len(pages))
+    return Built(checked=checked, site=site, pages=len(pages), was_gapless=release.was_gapless)
 
 
 def _make_for_taking(

@@ -38,18 +38,20 @@ def test_what_a_build_needs_is_told_line_by_line_in_both_languages(tmp_path: Pat
         english[0]
         == f"[good] Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     )
-    assert english[2:7] == [
+    assert english[2:8] == [
         "[good] Pagefind runs",
         f"[good] {project} can be written to",
         "[good] … MB of the disk are free",
+        "[good] a new site takes the place of the old one in one step; readers meet no gap",
         "[good] text is encoded in UTF-8",
         "[good] git reads this repository",
     ]
     assert english[-1] == "This machine can build a site."
-    assert chinese[2:7] == [
+    assert chinese[2:8] == [
         "[正常] Pagefind 可以运行",
         f"[正常] 可以写入 {project}",
         "[正常] 磁盘还有 … MB",
+        "[正常] 新网站一步换上，读者不会看到空缺",
         "[正常] 文字编码是 UTF-8",
         "[正常] git 可以读取这个仓库",
     ]

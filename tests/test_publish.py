@@ -12,6 +12,7 @@ import pytest
 from generator.site.failure import BuildFailure
 from generator.site.publish import (
     bring_back,
+    can_exchange,
     only_one_build,
     open_to_readers,
     remove,
@@ -115,11 +116,31 @@ def test_where_folders_cannot_be_exchanged_two_renames_do_it(
     monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: _System(number))
     site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
 
-    swap_in(new, site)
+    assert not can_exchange(tmp_path)
+    assert not swap_in(new, site)
 
     assert _names(tmp_path) == [".new", "site"]
     assert _names(site) == ["b", "index.html"]
     assert _names(new) == ["a", "index.html"]
+
+
+def test_macos_exchanges_folders_in_one_step_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    renameat2 = ctypes.CDLL(None).renameat2
+
+    class _MacOs:
+        @staticmethod
+        def renamex_np(one: bytes, other: bytes, flags: int) -> int:
+            number: int = renameat2(-100, one, -100, other, flags)
+            return number
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: _MacOs)
+    site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
+
+    assert can_exchange(tmp_path)
+    assert swap_in(new, site)
+
+    assert _names(tmp_path) == [".new", "site"]
+    assert _names(site) == ["b", "index.html"]
 
 
 def test_a_run_that_died_between_two_renames_is_undone_by_the_next(tmp_path: Path) -> None:

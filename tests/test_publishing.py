@@ -176,6 +176,23 @@ Ledger.names = fail
     ).read_bytes()
 
 
+GAP = {
+    "zh": "这个文件系统不能一步交换文件夹：刚才切换的一瞬间没有网站。",
+    "en": "This file system cannot exchange two folders in one step: there was no site for an instant",
+}
+
+
+@IN_EACH_LANGUAGE
+def test_where_folders_cannot_be_exchanged_the_gap_is_told(language: str, small: Path) -> None:
+    code = "import generator.site.publish\ngenerator.site.publish._exchange = lambda *_: False"
+
+    result = build(small, language=language, code=code)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[-1].startswith(GAP[language])
+    assert_builds(small)
+
+
 # Something in the way
 
 

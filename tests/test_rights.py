@@ -1,4 +1,4 @@
-"""Rights of what is published: everybody may read it, no stranger write it, what was closed is opened again."""
+"""Rights of what is published: everybody may read it, no stranger write it, what was closed is opened."""
 
 import os
 import shutil

@@ -151,6 +151,13 @@ def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str |
                 site=_from_here(built.site),
             )
         )
+        if not built.was_gapless:
+            terminal.say(
+                message(
+                    "这个文件系统不能一步交换文件夹：刚才切换的一瞬间没有网站。"
+                    "公众直接看 build/site/ 的，请改用 jixiao ci publish --to，那里切换的是链接。"
+                )
+            )
     return True
 
 

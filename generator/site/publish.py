@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from generator.site.failure import BuildFailure
@@ -17,6 +18,7 @@ from generator.words import message
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_RENAME_SWAP = 2
 _NOT_OFFERED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 """How a system says that it, or its file system, cannot do this."""
 _TRIES, _PAUSE_SECONDS = (20, 0.1) if os.name == "nt" else (0, 0.0)
@@ -108,11 +110,17 @@ def write_through(folder: Path) -> None:
         os.close(descriptor)
 
 
-def swap_in(new: Path, place: Path) -> None:
-    """Put the folder *new* at *place*; what was there lies at *new* afterwards."""
+def swap_in(new: Path, place: Path) -> bool:
+    """Put the folder *new* at *place*; what was there lies at *new* afterwards.
+
+    Returns:
+        Whether there was something at *place* at every moment, if there was before.
+    """
+    is_whole = True
     if not place.exists():
         new.rename(place)
     elif not _exchange(new, place):
+        is_whole = False
         # Without an atomic exchange the place is empty for the moment between these two renames.
         old = set_aside(place)
         _rename_patiently(place, old)
@@ -121,6 +129,20 @@ def swap_in(new: Path, place: Path) -> None:
     # The folder is at its place for every reader; whether a power cut would undo that is for the disk to say.
     with suppress(OSError):
         _sync_names(place.parent)
+    return is_whole
+
+
+def can_exchange(folder: Path) -> bool:
+    """Try whether the file system of *folder* exchanges two folders in one step.
+
+    Raises:
+        OSError: Nothing can be written there.
+    """
+    with TemporaryDirectory(dir=folder, prefix=".jixiao-exchange-") as tried:
+        one, other = Path(tried, "one"), Path(tried, "other")
+        one.mkdir()
+        other.mkdir()
+        return _exchange(one, other)
 
 
 def _rename_patiently(folder: Path, name: Path) -> None:
@@ -167,11 +189,15 @@ def bring_back(place: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step where the system can (Linux, `renameat2`)."""
-    rename = _of_system("renameat2")
-    if rename is None:
+    """Exchange two folders in one step where the system can: Linux by `renameat2`, macOS by `renamex_np`."""
+    names = os.fsencode(one), os.fsencode(other)
+    if rename := _of_system("renameat2"):
+        ended = rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+    elif rename := _of_system("renamex_np"):
+        ended = rename(*names, _RENAME_SWAP)
+    else:
         return False
-    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+    if ended == 0:
         return True
     number = ctypes.get_errno()
     if number in _NOT_OFFERED:

@@ -123,6 +123,8 @@ class Release:
     def __init__(self, place: Workplace) -> None:
         """Begin with what is published."""
         self.place = place
+        self.was_gapless = True
+        """Whether readers had a site at every moment, which not every file system makes possible."""
         self._ledger = Ledger(place.ledger, place.workshop / LEDGER)
         knows = not self._ledger.is_new and place.pages.is_dir()
         published = restore_modes(place.site) if knows else {}
@@ -270,7 +272,7 @@ class Release:
         write_through(place.build)
         progress(message("发布"))
         snippet.replace(place.build / NGINX)
-        swap_in(place.next_site, place.site)
+        self.was_gapless = swap_in(place.next_site, place.site)
         progress(message("清除旧网站"))
         # The new site is there: what cannot be done now is for the next build to do, or to name.
         with suppress(OSError, LedgerError):
