@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.conftest import ROOT, jixiao
 from tests.support import declaration_in
@@ -14,8 +15,7 @@ FORM = """\
 {head}
 项目性质\t经常性项目
 计划开始日期\t2024-01-01\t计划完成日期\t2024-12-31
-资金情况(万元)\t年度资金总额\t50
-\t其中:财政拨款\t40
+{money}
 {goals}
 绩效指标\t一级指标\t二级指标\t三级指标\t指标值
 \t产出指标\t数量指标\t巡诊次数\t≥120次
@@ -23,6 +23,7 @@ FORM = """\
 """
 SOUND = {
     "head": "项目名称\t巡诊\n主管部门\t市人社局\t实施单位\t就业促进中心",
+    "money": "资金情况(万元)\t年度资金总额\t50\n\t其中:财政拨款\t40",
     "goals": "总体目标\t年度目标\n\t全年巡诊。",
     "rows": "",
 }
@@ -55,12 +56,22 @@ GOALS = {
 }
 
 
+MONEY = {
+    "blank": ("项目资金(万元)\t年度资金总额\t\n\t其中:财政拨款\t—", False),
+    "by-source": ("项目资金(万元)\t(一)财政拨款小计\t4.00\n\t(二)自有资金小计\t0.00", True),
+    "sentence": ("资金情况(万元)\t年度资金总额\t854万(道路400万元,水渠454万元)", True),
+    "in-one-cell": ("资金总额及构成\t总额10606.75万元,其中财政拨款6923.35万元", True),
+    "unknown-label": ("本年度申请市财政预算资金(万元)\t\t282.92", True),
+}
+
+
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, Path], str]:
     """The file written for each form, and the account of them all."""
     folder = tmp_path_factory.mktemp("layouts")
     changes = {case: {"rows": rows} for case, rows in ROWS.items()}
     changes |= {case: {"goals": goals} for case, (goals, _) in GOALS.items()}
+    changes |= {case: {"money": rows} for case, (rows, _) in MONEY.items()}
     changes["blank-head"] = {"head": BLANK_HEAD}
     for case, change in changes.items():
         (folder / f"{case}.txt").write_text(FORM.format(**SOUND | change), encoding="utf-8")
@@ -93,6 +104,33 @@ def test_a_blank_value_does_not_take_the_next_label(imported: tuple[Mapping[str,
     for field in ("name", "department", "unit"):
         assert f"\n{field}:" not in written
     assert "“1年”：文件里没有这一栏" in imported[1]
+
+
+@pytest.mark.parametrize("case", MONEY)
+def test_sums_that_belong_to_no_field_leave_the_block_of_money_open(
+    case: str, imported: tuple[Mapping[str, Path], str]
+) -> None:
+    is_asked = "\nfunding:" not in imported[0][case].read_text("utf-8")
+
+    assert is_asked is MONEY[case][1]
+
+
+def test_lines_of_a_narrow_cell_are_joined_and_a_class_is_no_name(tmp_path: Path) -> None:
+    rows_of_form = "\t\t质量指标\t全年下村巡¶诊合格率\t≥90¶%\n\t\t综合满意度指标\t\t88"
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in FORM.format(**SOUND | {"rows": rows_of_form}).splitlines():
+        sheet.append([cell.replace("¶", "\n") for cell in line.split("\t")])
+    book.save(tmp_path / "narrow.xlsx")
+
+    jixiao("import", "narrow.xlsx", "--to", "out", "--project", str(ROOT), cwd=tmp_path)
+
+    rows = [
+        (row.indicator.name.typed, row.indicator.target and row.indicator.target.filed.typed)
+        for row in declaration_in(tmp_path / "out/project-1.yml").rows()
+    ]
+    assert rows == [("巡诊次数", "≥120次"), ("全年下村巡诊合格率", "≥90%")]
 
 
 def test_the_grant_below_the_total_of_the_year_is_that_of_the_year(

@@ -52,6 +52,7 @@ class Draft:
             "unit": self.unit,
             "period.start": facts.start,
             "period.end": facts.end,
+            "funding": not facts.has_other_sums,
             "indicators": self.indicators,
         }
         yield from (field for field, value in filed.items() if not value)
@@ -73,8 +74,9 @@ def yaml_of(draft: Draft) -> str:
         "remarks": [_remark(remark) for remark in facts.remarks],
         "source": {"form": draft.form, **_lines(draft.lines)},
     }
-    # The block is there on every form; that nothing stands in it is not filed, which is no mistake.
-    filled = {**_filled(fields), "funding": _funding(facts)}
+    # The block is there on every form; that nothing stands in it is not filed, which is no mistake. Where
+    # something does and could not be read, the block is left out, so that the checks ask for it.
+    filled = {**_filled(fields), **({} if facts.has_other_sums else {"funding": _funding(facts)})}
     head = (DECLARATION.modeline,)
     return write(Document(root=group_of(filled), head=head), DECLARATION)
 

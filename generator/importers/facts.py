@@ -19,6 +19,7 @@ from generator.importers.tally import Tally, Use
 from generator.importers.wording import (
     blank_in_words,
     holds_two_goals,
+    in_one_line,
     without_line_break,
     without_markup,
 )
@@ -30,6 +31,7 @@ from generator.words import Message, message
 
 _WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _YEAR = re.compile(r"[0-9]{4}")
+_DIGIT = re.compile("[0-9０-９]")
 _PROJECT = re.compile(r"项目$")
 BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("project", tuple(ProjectFunds.model_fields)),
@@ -64,6 +66,8 @@ class Facts:
     """Block and field → the sum as typed."""
     money_unit: str | None
     """As the form states it; `None` where it states none, or more than one."""
+    has_other_sums: bool
+    """Whether the form states sums and none of them could be placed."""
     question: Message | None
     """Why the unit of the sums is left open, if it is."""
     goals: Mapping[str, str]
@@ -86,7 +90,9 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
     _refuse_other_years(head, {day[:4] for day in (start, end) if day}, tally)
     return Facts(
         year=head.year,
-        name=_read(name, read_line, lambda words: without_line_break(without_markup(words)), tally),
+        name=_read(
+            name, read_line, lambda words: without_line_break(in_one_line(without_markup(words))), tally
+        ),
         nature=_nature(head, taxonomy, tally),
         department=_organisation(head.first(labels.DEPARTMENT), tally),
         unit=_organisation(head.first(labels.UNIT), tally),
@@ -94,6 +100,7 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         end=end,
         money=money,
         money_unit=unit,
+        has_other_sums=not money and _has_sums(head),
         question=question,
         goals=goals,
         remarks=(*_remarks_on_name(name), *_remarks_on_goals(head, goals)),
@@ -116,6 +123,12 @@ def _read(
         tally.refuse(cell, misread.saying)
         return None
     return words
+
+
+def _has_sums(head: Head) -> bool:
+    """Tell whether anything in the block of money looks like a sum."""
+    filed = (cell for key in labels.SUMS if (cell := head.first(key)) is not None)
+    return bool(head.loose_sums) or any(_DIGIT.search(cell.words) for cell in filed)
 
 
 def _organisation(cell: Cell | None, tally: Tally) -> Cell | None:

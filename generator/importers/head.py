@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generator.importers import labels
 from generator.importers.grid import Cell, Row
 from generator.importers.money_sides import MoneySides
-from generator.importers.money_unit import stated_units, states_unit_alone
+from generator.importers.money_unit import may_be_sum, stated_units, states_unit_alone
 from generator.importers.persons import (
     has_value_of_person,
     holds_a_number_of_a_person,
@@ -30,6 +30,8 @@ class Head:
     """Of the form, four digits."""
     years_of_goal: tuple[Cell, ...] = ()
     """Cells that state the years of the goal of the whole project."""
+    loose_sums: tuple[Cell, ...] = ()
+    """Cells beside labels about money that look like sums and belong to no field."""
     money_units: frozenset[str] = frozenset()
     """Units of money that are stated above the table and in the block of money."""
     money_units_below: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class _Reader:
         self._values: dict[str, tuple[Cell, ...]] = {}
         self._year: str | None = None
         self._years: list[Cell] = []
+        self._loose_sums: list[Cell] = []
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
         self._unit_cells: list[Cell] = []
@@ -92,6 +95,7 @@ class _Reader:
             values=self._values,
             year=self._year,
             years_of_goal=tuple(self._years),
+            loose_sums=tuple(self._loose_sums),
             money_units=self._units_above,
             money_units_below=frozenset(self._units),
             unit_cells=tuple(self._unit_cells),
@@ -149,6 +153,10 @@ class _Reader:
                 current = None if key == labels.GROUP else key
             else:
                 current = self._value(cell, current)
+        if any(map(labels.is_about_money, row.filled)):
+            self._loose_sums += [
+                cell for cell in row.filled if not self._tally.is_taken(cell) and may_be_sum(cell)
+            ]
 
     def _keys(self, row: Row) -> dict[int, str]:
         """Name the labels of a row by their columns."""

@@ -31,6 +31,9 @@ _LONGEST_LABEL = 40
 _LONGEST_LINE = 200
 """Characters of a line with several labels."""
 _KNOWN = frozenset(MoneyUnit)
+_PERHAPS_SUM = re.compile(
+    r"[0-9][0-9,]{0,20}(?:\.[0-9]{1,6})?$|[^0-9]{0,8}[0-9][0-9,.]{0,20}(?:[百千万亿]{0,2}元|万|亿)"
+)
 _SIGNS = re.compile("[元万亿]")
 
 
@@ -57,6 +60,11 @@ def unit_of_sum(words: str) -> str | None:
     """Return the unit that stands behind the digits of a sum."""
     found = _SUM.fullmatch(words)
     return _whole(found[2]) if found else None
+
+
+def may_be_sum(cell: Cell) -> bool:
+    """Tell whether *cell* holds a sum of money or begins with one, as `854万(其中…)` and `总额10万元` do."""
+    return _PERHAPS_SUM.match(cell.squeezed) is not None
 
 
 def without_unit(words: str, unit: str | None) -> str:

@@ -15,6 +15,7 @@ from generator.words import message
 
 _PAIR = 2
 _BLANKS = re.compile(r"[ \u3000]+")
+_CLASS = re.compile("指标$")
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _SIGN = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]")
 _NUMBER = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]{0,2}[0-9]")
@@ -202,7 +203,7 @@ def _promise(parts: tuple[Tokens, ...], columns: Columns) -> Promise | None:
         return Promise(parts=parts, name=shared[0], target=shared[1], moved=moved, shared=cell)
     if len(tokens.free) > _PAIR or not (tokens.free or tokens.has_class) or _is_nameless(tokens, columns):
         return None
-    if columns.has_more and not _is_in_place(tokens, columns):
+    if (columns.has_more and not _is_in_place(tokens, columns)) or _is_class_alone(tokens, columns):
         return None
     return Promise(
         parts=parts,
@@ -210,6 +211,13 @@ def _promise(parts: tuple[Tokens, ...], columns: Columns) -> Promise | None:
         target=_whole_target(tokens) if len(tokens.free) == _PAIR else None,
         moved=_all_moved(tokens, columns),
     )
+
+
+def _is_class_alone(tokens: Tokens, columns: Columns) -> bool:
+    """Tell whether an unknown class stands where the name would be, with the target in its own column."""
+    places = [tokens.line.column(cell) for cell in tokens.free]
+    is_class = bool(tokens.free) and _CLASS.search(tokens.free[0].squeezed) is not None
+    return is_class and len(places) == _PAIR and places[0] < columns.name and places[1] == columns.target
 
 
 def _is_in_place(tokens: Tokens, columns: Columns) -> bool:

@@ -10,8 +10,10 @@ from generator.importers.classes import Class, Classified
 from generator.importers.columns import Columns
 from generator.importers.grid import Cell, Row
 from generator.importers.notes import notes_of
+from generator.importers.promises import Promise
 from generator.importers.tally import Tally
 from generator.importers.wording import (
+    in_one_line,
     lost_number,
     readable_target,
     refusal_of_line,
@@ -74,8 +76,8 @@ def proposals_of(rows: Sequence[Classified], columns: Columns, tally: Tally) -> 
 
 def _proposal(row: Classified, columns: Columns) -> Proposal:
     promise = row.promise
-    name = without_markup(promise.name)
-    filed = None if promise.target is None else without_markup(promise.target)
+    name = in_one_line(without_markup(promise.name))
+    filed = None if promise.target is None else in_one_line(without_markup(promise.target))
     target = readable_target(filed) if filed else None
     cell = promise.parts[0].free[0]
     notes = (*notes_of(row, columns), *_notes_of_text(row, filed, target))
@@ -91,6 +93,10 @@ def _proposal(row: Classified, columns: Columns) -> Proposal:
         text_certainty=_text_certainty(row, filed, target),
         notes=notes,
     )
+
+
+def _holds_markup(promise: Promise) -> bool:
+    return any(without_markup(words) != words for words in (promise.name, promise.target or ""))
 
 
 def _by(row: Classified) -> set[int]:
@@ -130,7 +136,7 @@ def _defects_of_text(row: Classified, filed: str | None) -> tuple[Defect, ...]:
     found = []
     if any(map(lost_number, (promise.name, filed or ""))):
         found.append(Defect.NUMBER_MISSING)
-    if (without_markup(promise.name), filed) != (promise.name, promise.target):
+    if _holds_markup(promise):
         found.append(Defect.MARKUP_RESIDUE)
     return tuple(found)
 
@@ -162,7 +168,7 @@ def _notes_of_text(row: Classified, filed: str | None, target: str | None) -> It
         lost = lost_number(words)
         if lost:
             yield message("原文“{before}”与“{after}”之间缺少数字，无法复原。", before=lost[0], after=lost[1])
-    if (without_markup(promise.name), filed) != (promise.name, promise.target):
+    if _holds_markup(promise):
         yield message("原文留有网页标记，这里略去标记，文字未改。")
     if promise.target is None and _is_text_moved(row):
         yield message("原文没有目标值，这里不补；另一种读法是这一行与下一行同为一项指标，目标值待核。")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.importers.grid import Cell
+from generator.importers.wording import in_one_line
 from generator.model.organisation import Kind, Organisation
 from generator.writing.spelling import words
 
@@ -24,7 +25,7 @@ class _Proposed:
     def line(self) -> str:
         """Write its line for `content/organisations.yml`."""
         parent = f", parent: {self.parent}" if self.parent else ""
-        return f"{self.id}: {{name: {words(self.cell.words)}, kind: {self.kind}{parent}}}"
+        return f"{self.id}: {{name: {words(in_one_line(self.cell.words))}, kind: {self.kind}{parent}}}"
 
 
 @dataclass(frozen=True, kw_only=True)

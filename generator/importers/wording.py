@@ -14,6 +14,8 @@ from generator.words import Message
 _BREAK_TAG = re.compile(r"<(?:br|/p)[^<>]{0,80}>(?!$)", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ENTITY = re.compile(r"&nbsp;", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"[ \t]{0,80}\n\s{0,80}")
+_OPEN_END = re.compile(r"[A-Za-z0-9]")
 _BLANK_IN_WORDS = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
 _NUMBER_LOST = re.compile(
     r"(?:为期|不少于|不低于|不超过|不高于|至少)(?=(?:个月|个工作日|天|周|年(?![度底内初中末])|小时|人次|场次|%|万?元))"
@@ -39,6 +41,16 @@ def without_markup(words: str) -> str:
         return words
     text = _TAG.sub("", _BREAK_TAG.sub("\n", words.strip()))
     return _ENTITY.sub(" ", text).strip()
+
+
+def in_one_line(words: str) -> str:
+    """Join the lines of a narrow cell; between two letters or digits there was a blank."""
+
+    def joint(found: re.Match[str]) -> str:
+        before, behind = words[found.start() - 1 : found.start()], words[found.end() : found.end() + 1]
+        return " " if _OPEN_END.match(before) and _OPEN_END.match(behind) else ""
+
+    return _LINE_BREAK.sub(joint, words)
 
 
 def without_line_break(words: str) -> str:
