@@ -359,8 +359,10 @@ def test_a_sum_keeps_its_digits_and_its_zeros_or_is_refused(typed: str) -> None:
         assert re.fullmatch(r"(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)([.][0-9]+)?", typed)
 
 
-@given(st.text(st.sampled_from("\n\n  ab:-#'\"|>[]{},&*!%中：“1"), max_size=60))
+@given(st.text(st.sampled_from("\n\n  ab:-#'\"|>[]{},&*!%?中：“1"), max_size=60))
 @example("---")
+@example("? a")
+@example("{?a: b}")
 @example(":")
 def test_whatever_a_file_holds_it_is_read_or_refused_at_a_place_inside_it(text: str) -> None:
     assert_refused_well(read(text), text)

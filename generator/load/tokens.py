@@ -1,6 +1,7 @@
 """What is refused before anything is built: the tokens of a file, gone through one by one.
 
-Anchors, aliases, tags, directives, a second document, deep nesting, and what YAML would drop without a word.
+Anchors, aliases, tags, directives, question marks before names, a second document, deep nesting, and what
+YAML would drop without a word.
 Nothing hostile is ever expanded, because nothing is built of a file in which one of these is found.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 import yaml
 
@@ -33,7 +35,8 @@ _OPENING = (
     yaml.FlowSequenceStartToken,
 )
 _CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-_REFUSED: dict[type[yaml.Token], tuple[str, Message, Message]] = {
+_EXPLICIT_KEY: Final = "?"
+_REFUSED: dict[type[yaml.Token] | str, tuple[str, Message, Message]] = {
     yaml.AnchorToken: (
         "anchor-or-alias",
         message("以 & 开头的文字在 YAML 里另有含义（锚点），这里不用"),
@@ -49,12 +52,23 @@ _REFUSED: dict[type[yaml.Token], tuple[str, Message, Message]] = {
         message("以 ! 开头的文字在 YAML 里另有含义（标签），这里不用"),
         message("如果是普通文字，请整个加上英文双引号"),
     ),
+    _EXPLICIT_KEY: (
+        "question-mark",
+        message("以 ? 开头的文字在 YAML 里另有含义（字段名），问号会丢掉"),
+        message("如果是普通文字，请整个加上英文双引号；如果是字段名，请删去问号"),
+    ),
     yaml.DirectiveToken: (
         "directive",
         message("以 % 开头的行在 YAML 里另有含义（指令），这里不用"),
         message("如果是普通文字，请整个加上英文双引号；否则请删除这一行"),
     ),
 }
+
+
+def _is_explicit_key(token: yaml.Token) -> bool:
+    """Tell whether a question mark says that a field's name follows; before others nothing is written."""
+    is_key = isinstance(token, yaml.KeyToken)
+    return is_key and bool(token.end_mark.index > token.start_mark.index)
 
 
 def tabs(source: SourceText) -> Iterator[Problem]:
@@ -80,8 +94,9 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
     watch = Watch(source)
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
         place = source.place(token.start_mark.line, token.start_mark.column)
-        if type(token) in _REFUSED:
-            rule, saying, hint = _REFUSED[type(token)]
+        kind = _EXPLICIT_KEY if _is_explicit_key(token) else type(token)
+        if kind in _REFUSED:
+            rule, saying, hint = _REFUSED[kind]
             yield Problem(rule=rule, place=place, message=saying, hint=hint)
             return
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)

@@ -23,7 +23,7 @@ from generator.load.cut_off import (
 from generator.load.diagnosis import diagnose, diagnose_plain_text
 from generator.load.files import SourceText, forbidden_character, is_forbidden, is_surely_allowed
 from generator.load.tokens import DEPTH_LIMIT, TOKEN_LIMIT, refused_tokens, tabs
-from generator.problems import Place, Problem
+from generator.problems import MOST_OF_FILE, Place, Problem
 from generator.words import Message, message
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -78,8 +78,8 @@ def read_quickly(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | None:
     """
     text = source.text
     # Only a comment above everything else has no word before it that it could cut off. Tabs have a search
-    # of their own.
-    if "\t" in text or text.rfind("#") >= _below_comments(text):
+    # of their own. Of a question mark that begins a field's name the events say nothing.
+    if "\t" in text or "?" in text or text.rfind("#") >= _below_comments(text):
         return None
     try:
         return _QuickBuilder(source, limit).build()
@@ -228,7 +228,16 @@ class _QuickBuilder:
             if is_flow and self._is_perhaps_cut_off(event):
                 raise _GiveUp
             entries.append(self._node(event, depth + 1))
+        if is_flow and self._follows_comma(event):
+            raise _GiveUp
         return entries
+
+    def _follows_comma(self, end: yaml.Event) -> bool:
+        """Tell whether a comma stands before the bracket that ends a list."""
+        index = end.start_mark.index if end.start_mark else 0
+        while index and self._text[index - 1] in " \n":
+            index -= 1
+        return self._text[index - 1] == ","
 
     def _is_perhaps_cut_off(self, event: yaml.Event) -> bool:
         """Tell whether a comma in brackets, with no blank behind it, may have parted a figure."""
@@ -383,4 +392,5 @@ class _Builder:
             first.setdefault(key.text, key.place)
 
     def _report(self, rule: str, place: Place, saying: Message, hint: Message) -> None:
-        self.problems.append(Problem(rule=rule, place=place, message=saying, hint=hint))
+        if len(self.problems) < MOST_OF_FILE:
+            self.problems.append(Problem(rule=rule, place=place, message=saying, hint=hint))
