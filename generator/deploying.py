@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from generator.load.listing import is_root
 from generator.site.release import Progress
 from generator.verify import Finding
 from generator.verify.manifest import MANIFEST, differences
@@ -30,7 +31,9 @@ from generator.words import Message, message
 
 KEPT: Final = 5
 """Releases that stay on the server, the present one among them."""
-_TARGET = re.compile(r"(?:(?P<host>(?:[A-Za-z0-9_.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<folder>/[^\0\n]*)")
+_TARGET = re.compile(
+    r"(?:(?P<host>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<folder>/.*)"
+)
 _RELEASE = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-z]+")
 _UNREACHED: Final = 255
 """With what ssh ends when it does not reach the host."""
@@ -72,19 +75,22 @@ class Target:
 
 
 def read_target(typed: str) -> Target:
-    """Read `[user@]host:/folder` or `/folder`.
+    """Read `[user@]host:/folder` or `/folder`; the root of a disk is no folder for releases.
 
     Raises:
         CannotDeploy: It is neither.
     """
-    found = _TARGET.fullmatch(typed)
-    if not found or found["folder"].strip("/") in {"", "."}:
+    found = _TARGET.fullmatch(typed) if typed.isprintable() else None
+    steps = [step for step in found["folder"].split("/") if step not in {"", "."}] if found else []
+    if not found or not steps or ".." in steps or (not found["host"] and is_root(Path(found["folder"]))):
         raise CannotDeploy(
             message(
-                "“{typed}”不是部署的去处：请写 /文件夹，或 用户@主机:/文件夹；文件夹从根目录写起", typed=typed
+                "“{typed}”不是部署的去处：请写 /文件夹，或 用户@主机:/文件夹；"
+                "文件夹从根目录写起，不能是根目录，不含“..”",
+                typed=typed,
             )
         )
-    return Target(host=found["host"], folder=found["folder"].rstrip("/"))
+    return Target(host=found["host"], folder="/" + "/".join(steps))
 
 
 def deploy(site: Path, target: Target, progress: Progress, kept: int = KEPT) -> str:

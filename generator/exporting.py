@@ -17,6 +17,7 @@ from generator.downloads import Format, record_of, writers_for
 from generator.downloads.describing import PACKAGE, dictionary_of, package_beside, written
 from generator.downloads.record import organisation_rows
 from generator.downloads.writers import files_of
+from generator.load.listing import is_root
 from generator.making_projects import content_of
 from generator.model.entry import Entry
 from generator.problems import stops_publishing
@@ -65,10 +66,13 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
         progress: Is told what begins.
 
     Raises:
-        CannotExport: No declaration is asked for, or a file is there already.
+        CannotExport: The folder is the root of the disk, nothing is asked for, or a file is there already.
         BuildFailure: A declaration has changed meanwhile.
         OSError: The disk refuses.
     """
+    # `..` once too often, or an empty variable, and files would lie among those of the system.
+    if is_root(order.folder):
+        raise CannotExport(message("{path} 是根目录：请写一个文件夹", path=str(order.folder)))
     progress(message("检查内容"))
     checked = pipeline.check(order.project)
     if checked.config is None or stops_publishing(checked.problems):

@@ -137,6 +137,22 @@ def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: Target, 
         "a b:/srv",
         "host:/a\nb",
         "x@-h:/srv",
+        "-x",
+        "-x@host:/srv",
+        "/..",
+        "/.",
+        "/./",
+        "//",
+        "/a/../..",
+        "/a/..",
+        "/srv/../etc",
+        "host:/..",
+        "host:/a/../..",
+        "host:/",
+        "host:/./.",
+        "/srv\r",
+        "/srv\x1b[2J",
+        "/proc/self/root",
     ],
 )
 def test_what_is_no_target_is_refused(typed: str) -> None:
@@ -159,3 +175,14 @@ def test_an_unknown_release_is_refused_by_name(sites: list[Path], tmp_path: Path
     said = jixiao("ci", "rollback", "--to", target.place, "--release", "20200101T000000Z-x")
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr == f"there is no release 20200101T000000Z-x; there are: {release}\n"
+
+
+def test_an_empty_target_is_refused_and_not_taken_for_none(sites: list[Path]) -> None:
+    project = sites[0].parent.parent
+    said = jixiao("ci", "publish", "--project", str(project), "--to", "")
+    assert said.returncode == 2
+    assert "is no target to deploy to" in said.stderr
+
+
+def test_a_target_is_written_without_needless_steps() -> None:
+    assert read_target("web@example.org://srv/./jixiao//").place == "web@example.org:/srv/jixiao"

@@ -18,6 +18,7 @@ from tests.reading import (
     read_declaration,
     read_yaml,
 )
+from tests.support import small_project
 from tests.test_data import REAL, assert_says
 
 MANY = 250 if os.environ.get("CI", "") not in {"", "0", "false"} else 1000
@@ -109,3 +110,11 @@ def test_nothing_is_written_over_an_error(project: Path, tmp_path: Path) -> None
     assert f"{DECLARATIONS[0]}.yml:" in said.stdout
     assert said.stdout.splitlines()[-1] == "No file was written: please correct the errors above first."
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("folder", ["/", "/..", "/proc/self/root"])
+def test_nothing_is_exported_into_the_root_of_the_disk(tmp_path: Path, folder: str) -> None:
+    said = jixiao("export", folder, "--project", str(small_project(tmp_path / "project")))
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.strip() == f"{folder} is the root of the disk: name a folder"

@@ -93,7 +93,7 @@ def publish(
     terminal = Terminal(language)
     require_folder(project, terminal)
     try:
-        target = read_target(to) if to else None
+        target = None if to is None else read_target(to)
         if not build_once(project, Format.TEXT, terminal):
             raise typer.Exit(PROBLEMS)
         site = project / "build" / "site"

@@ -83,3 +83,9 @@ def _below(folder: str, prefix: str, closed: list[Path]) -> Iterator[Found]:
 def _is_open(folder: str) -> bool:
     """Tell whether the files in *folder* can be listed and read."""
     return os.access(folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def is_root(folder: Path) -> bool:
+    """Tell whether *folder* is the root of the disk, perhaps by way of `..` or of a link."""
+    there = folder.resolve()
+    return there == Path(there.anchor)
