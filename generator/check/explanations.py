@@ -61,6 +61,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "formula-without-value": message("工作簿里的公式没有存结果。"),
     "full-width": message("用了全角的数字或符号，应当用半角。"),
     "full-width-colon": message("字段名后面用了中文冒号，应当用英文冒号加一个空格。"),
+    "garbled-text": message("文字是乱码：文件用错误的编码打开以后又保存过。"),
     "id-format": message("编号只用小写英文字母、数字和连字符。"),
     "language-repeated": message("设置里同一种语言写了两次。"),
     "layout-not-safe": message("排版会改变内容，所以没有动。"),

@@ -44,7 +44,7 @@ def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
                 yield _problem(found, Place(source.file, number, found.start + 1))
     for form in catalogue.forms.values():
         # A copy is told of where its form is; a form without a declaration is published nowhere.
-        if form.findings and not _is_copy(form, catalogue):
+        if (form.findings or form.garbled) and not _is_copy(form, catalogue):
             yield from _of_form(form, catalogue)
 
 
@@ -54,6 +54,8 @@ def _is_copy(form: FormFile, catalogue: Catalogue) -> bool:
 
 def _of_form(form: FormFile, catalogue: Catalogue) -> Iterator[Problem]:
     """Yield a problem for what no declaration answers for."""
+    if form.garbled is not None:
+        yield form.garbled
     entries = [entry for entry in catalogue.entries if entry.form == form.path]
     for one in form.findings:
         if any(answers_for(entry, form, one) for entry in entries):

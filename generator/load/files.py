@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.load.foreign import foreign_file, unfinished_merge
+from generator.load.garbled import garbled_in
 from generator.problems import Misread, Place, Problem
 from generator.words import message
 
@@ -154,7 +155,24 @@ def text_of(content: bytes, file: str) -> SourceText | Problem:
 
 
 def _clean(text: str, file: str) -> SourceText | Problem:
-    return refusal_of_characters(text, file) or SourceText(file, text)
+    return refusal_of_garbled(text, file) or refusal_of_characters(text, file) or SourceText(file, text)
+
+
+def refusal_of_garbled(text: str, file: str) -> Problem | None:
+    """Find the first part of *text* that was opened in the wrong encoding and saved again."""
+    found = garbled_in(text)
+    if found is None:
+        return None
+    if found.meant:
+        saying = message("这里是乱码：“{shown}”，原来大概是“{meant}”", shown=found.shown, meant=found.meant)
+    else:
+        saying = message("这里是乱码：“{shown}”", shown=found.shown)
+    return Problem(
+        rule="garbled-text",
+        place=_end_of(text[: found.start], file),
+        message=saying,
+        hint=message("文件用错误的编码打开以后又保存过；请照原件重新输入，用“另存为”保存，编码选 UTF-8"),
+    )
 
 
 def refusal_of_characters(text: str, file: str) -> Problem | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.personal_data import Found
+from generator.problems import Problem
 from generator.words import Message
 
 COPIES = "forms/published/"
@@ -48,8 +49,8 @@ class FormFile:
     """What a search has found in the published file."""
     unsearched: tuple[Message, ...] = ()
     """Why the published file, or a part of it, could not be searched."""
-    garbled: int | None = None
-    """The line of a form in plain text that was saved in the wrong encoding, counted from 1."""
+    garbled: Problem | None = None
+    """A published form in plain text was opened in the wrong encoding and saved again."""
 
     @property
     def state(self) -> str:

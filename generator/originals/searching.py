@@ -15,13 +15,16 @@ from typing import Any
 
 from generator.crew import cores
 from generator.load.content import FORM_SIZE_LIMIT
-from generator.load.files import read_bytes
+from generator.load.files import read_bytes, refusal_of_garbled
 from generator.load.received import COPIES, FormFile, FoundInForm, Published
 from generator.originals.finding import spots_in
-from generator.originals.reading import open_form
+from generator.originals.reading import TextFile, open_form
 from generator.personal_data import Found, Kind
+from generator.problems import Problem
 from generator.program import program_digest
 from generator.records import message_record, read_message
+from generator.records import read_record as read_problems
+from generator.records import record_of as problem_record
 from generator.words import Message
 
 RECORD = "build/.searched-forms.json"
@@ -37,6 +40,8 @@ class Search:
 
     findings: tuple[FoundInForm, ...] = ()
     unsearched: tuple[Message, ...] = ()
+    garbled: Problem | None = None
+    """Of a text; its place is in no file yet."""
 
     def record(self) -> list[Any]:
         """Give it as values of JSON, to be read by `read_search`."""
@@ -50,6 +55,7 @@ class Search:
                 for one in self.findings
             ],
             [message_record(one) for one in self.unsearched],
+            None if self.garbled is None else problem_record((self.garbled,)),
         ]
 
 
@@ -59,7 +65,7 @@ def read_search(record: Any) -> Search:  # noqa: ANN401 - JSON
     Raises:
         ValueError, TypeError, LookupError: It is not that.
     """
-    findings, unsearched = record
+    findings, unsearched, garbled = record
     return Search(
         findings=tuple(
             FoundInForm(
@@ -70,6 +76,7 @@ def read_search(record: Any) -> Search:  # noqa: ANN401 - JSON
             for (kind, start, end, number), line, place in findings
         ),
         unsearched=tuple(map(read_message, unsearched)),
+        garbled=None if garbled is None else read_problems(garbled)[0],
     )
 
 
@@ -92,9 +99,14 @@ def search_forms(project: Path, forms: Mapping[str, FormFile], *, are_published:
             published=published[path],
             findings=searches[published[path].sha256].findings,
             unsearched=searches[published[path].sha256].unsearched,
+            garbled=_at(f"content/{published[path].path}", searches[published[path].sha256].garbled),
         )
         for path, form in forms.items()
     }
+
+
+def _at(file: str, problem: Problem | None) -> Problem | None:
+    return problem and replace(problem, place=problem.place._replace(file=file))
 
 
 def search(content: bytes) -> Search:
@@ -109,7 +121,12 @@ def search(content: bytes) -> Search:
         start = spot.spans[0].start + (_before(spot.row.cells, cell) if spot.row.line else 0)
         found = replace(spot.found, start=start, end=start + len(spot.found.number))
         seen.setdefault(key, FoundInForm(found=found, line=spot.row.line, place=place))
-    return Search(findings=tuple(seen.values()), unsearched=tuple(opened.passages.unsearched))
+    text = "\n".join("\t".join(cell.text for cell in row.cells) for row in opened.passages.rows)
+    return Search(
+        findings=tuple(seen.values()),
+        unsearched=tuple(opened.passages.unsearched),
+        garbled=refusal_of_garbled(text, "") if isinstance(opened.kind, TextFile) else None,
+    )
 
 
 def _before(cells: Sequence[Any], cell: object) -> int:

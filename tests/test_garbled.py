@@ -1,0 +1,116 @@
+"""Text that was opened in the wrong encoding: found wherever it would be published, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.load.garbled import Garbled, garbled_in
+from tests.conftest import jixiao
+from tests.support import problems_of, small_project
+
+WORDS = ("高校", "年度绩效目标", "公共卫生服务补助资金", "食品安全监管", "村卫生室运行经费")
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize(
+    ("wrote", "read"), [("gbk", "latin-1"), ("utf-8", "latin-1"), ("utf-8", "cp1252"), ("utf-8", "gbk")]
+)
+def test_words_are_recognised_by_what_they_meant(words: str, wrote: str, read: str) -> None:
+    text = words.encode(wrote).decode(read, errors="ignore")
+    found = garbled_in(f"为{text}的项目")
+
+    assert found is not None
+    # What a program could not read is lost, and with it the characters beside it.
+    assert found.meant[:1] in words
+    assert (found.meant == words) is (
+        len(text.encode(read)) == len(words.encode(wrote)) and found.shown == text
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "café",
+            "Ä",
+            "naïve résumé",
+            "café……",
+            "café——好",
+            "“É”……",
+            "······",
+            "±5℃",
+            "Müller & Söhne",
+            "ÄÖÜß",
+            "“Â”",
+        ),
+        *(
+            "São Paulo",
+            "crème brûlée",
+            "§§§§",
+            "Château d’Yquem",
+            "L’été",
+            "镕基喆堃",
+            "½¼¾",
+            "°C²³",
+            "©®™",
+            "Å级",
+            "ÀÉ",
+        ),
+        *(
+            "Programme d’échange",
+            "El Niño",
+            "garçon",
+            "señor",
+            "Œuvre",
+            "Škoda",
+            "İstanbul",
+            "Việt Nam",
+            "北京、東京、서울",
+        ),
+        *("Ångström×10⁻¹⁰", "¥1,000…", "“甲”——“乙”……", "《乙》·丙", "烫伤", "屯垦", "拷贝", ""),
+    ],
+)
+def test_letters_with_accents_and_rare_characters_are_text(text: str) -> None:
+    assert garbled_in(text) is None
+    assert garbled_in(f"项目{text}完成") is None
+
+
+def test_the_first_part_is_told_with_its_place() -> None:
+    assert garbled_in("好\n为¸ßÐ£，楂樻牎") == Garbled(3, "¸ßÐ£", "高校")
+    assert garbled_in("itâ€™s SÃ£o") == Garbled(2, "â€™", "’")
+    assert garbled_in("楂樻牎") == Garbled(0, "楂樻牎", "高校")
+    assert garbled_in("锟斤拷") == Garbled(0, "锟斤拷", "")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "content/organisations.yml",
+        "content/addresses.yml",
+        "content/taxonomies/2015.yml",
+        "content/pages/zh/about.md",
+        "content/translations/en/content.po",
+        "content/forms/other.txt",
+        "site_config.yml",
+    ],
+)
+def test_it_is_refused_wherever_it_would_be_published(file: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    path = project / file
+    before = path.read_text("utf-8") if path.exists() else ""
+    path.write_text(f"{before}# ¸ßÐ£\n", "utf-8")
+
+    found = [one.place for one in problems_of(project) if one.rule == "garbled-text"]
+    assert found == [(file, before.count("\n") + 1, 3)]
+
+
+def test_a_garbled_form_is_not_imported(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    form = tmp_path / "form.txt"
+    form.write_text("项目支出绩效目标申报表\n项目名称\tÑ²Õï²¹Öú\n", "utf-8")
+
+    result = jixiao(
+        "import", str(form), "--to", str(tmp_path / "new"), "--project", str(project), language="zh"
+    )
+    assert (result.returncode, list(tmp_path.glob("new/*"))) == (1, [])
+    assert "form.txt:2:6: 错误: 这里是乱码：“Ñ²Õï²¹Öú”，原来大概是“巡诊补助” [garbled-text]" in result.stdout
