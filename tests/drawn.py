@@ -32,6 +32,8 @@ Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
 
 YEARS: Final = range(2018, 2024)
 DEPARTMENTS: Final = ("health", "roads")
+HELPERS: Final = ("archives", "schools")
+"""Departments in charge of no project, which may carry out those of others."""
 FORMS: Final = {"forms/drawn.txt": "合成数据\n" * 99, "forms/drawn.docx": "合成数据"}
 _PROJECTS: Final = 5
 """Projects that file in several years."""
@@ -71,7 +73,7 @@ def draw_project(folder: Path, size: int, seed: int, settings: Mapping[str, str]
     register = [
         f"{name}:\n  name: 合成部门{name}\n  kind: department\n{name}-office:\n  name: 合成单位{name}\n"
         f"  kind: unit\n  parent: {name}\n"
-        for name in DEPARTMENTS
+        for name in (*DEPARTMENTS, *HELPERS)
     ]
     _write(folder / "content/organisations.yml", "".join(register))
     drawn: dict[str, dict[str, Value]] = {}
@@ -111,6 +113,11 @@ class _Drawing:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
 
+    def unit(self, department: str) -> str:
+        """Draw who carries a project out: mostly its department or a unit of it, or anybody else."""
+        own = (department, f"{department}-office")
+        return self.chance.choice(own if self.happens(0.7) else (*DEPARTMENTS, *HELPERS, "archives-office"))
+
     def declaration(self, number: int) -> tuple[str, dict[str, Value]]:
         """Draw a declaration; give its id and what stands in its file."""
         year = self.chance.choice(YEARS)
@@ -125,7 +132,7 @@ class _Drawing:
             "name": self.line(),
             "nature": self.chance.choice(taxonomy["natures"]),
             "department": department,
-            "unit": self.chance.choice((department, f"{department}-office")),
+            "unit": self.unit(department),
             "period": self.period(year),
             "funding": self.funding(),
             "indicators": self.indicators(taxonomy["levels"]),

@@ -30,7 +30,7 @@ SEEDS = range(1 + settings().max_examples // 300)
 KINDS = {
     "pages": (12, {}),
     "downloads": (60, {"downloads": "true"}),
-    "packs": (6, {"packs": "true"}),
+    "packs": (9, {"packs": "true"}),
     "downloads and packs": (12, OPTIONS),
 }
 _NAMED = re.compile(r"\b20[0-9]{2}/[a-z]+/[a-z]+-[0-9]+\b")

@@ -21,8 +21,8 @@ YEAR = re.compile(r"[（(]?((?:19|20)[0-9]{2})年度?[）)]?")
 YEARS_OF_GOAL = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
 _BEHIND_TITLE = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
+_LONGEST_OF_MONEY: Final = 40
 _MONEY = re.compile("资金|经费|预算(?!单位|部门|分类|级次|执行率)|金额|拨款|投资|收入|结转|总额|小计")
-_LONGEST_LABEL = 40
 _TRANSFER = re.compile(r"(?:专项)?转移支付(?:[（(].{1,8}[）)])?(?:项目|资金)?名称|(?:补助)?资金名称")
 _DEPARTMENT_ALONE = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|单位)[）)])?名称")
 
@@ -117,7 +117,7 @@ def title_without_brackets(cell: Cell) -> str:
 
 def is_about_money(cell: Cell) -> bool:
     """Tell whether *cell* holds a label about money, known or not."""
-    return len(cell.squeezed) <= _LONGEST_LABEL and _MONEY.search(cell.squeezed) is not None
+    return len(cell.squeezed) <= _LONGEST_OF_MONEY and _MONEY.search(cell.squeezed) is not None
 
 
 def names_transfer(cell: Cell) -> bool:

@@ -4,10 +4,11 @@ A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so
 on its first page alone: one changed sum must not change a page for every hundred declarations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.model import addresses
 from generator.model.catalogue import Catalogue
+from generator.model.entry import Entry
 from generator.pages.facets import view_of
 from generator.pages.page import Crumb, Kind
 from generator.pages.parts import LENGTH, parts_of
@@ -29,6 +30,7 @@ def home_page(press: Press) -> Sheet:
         values={
             "totals": years[0][1] if years else totals_of(()),
             "years": years,
+            "addresses_of_years": {year: addresses.of_year(year) for year, _ in years},
             "departments": [
                 (department, len(catalogue.of_organisation(department)))
                 for department in _in_order_of_register(catalogue)
@@ -145,11 +147,24 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "entry": organisation,
                 "units": press.catalogue.units_of(identity),
                 "years": years if part.number == 1 else (),
+                # Only in charge of a project has a department a page for the year.
+                "addresses_of_years": {
+                    entry.year: addresses.of_department_year(identity, entry.year)
+                    for entry in entries
+                    if entry.department == identity
+                },
                 "part": part,
-                "view": view_of({"unit" if organisation.parent else "department": name.plain()}),
+                "view": view_of(_facet_of(identity, name.plain(), entries)),
             },
             trail=(press.home(), _register(press)),
         )
+
+
+def _facet_of(identity: str, name: str, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Return the facet that all of *entries*, and no others, share; none for a department that is both."""
+    if all(entry.department == identity for entry in entries):
+        return {"department": name}
+    return {"unit": name} if all(entry.unit == identity for entry in entries) else {}
 
 
 def search_page(press: Press) -> Sheet:

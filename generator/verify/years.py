@@ -60,9 +60,8 @@ def _links_of(view: View, line: Element) -> Iterator[str]:
 
 
 def _ways_of(view: View, whole: str, year: str) -> tuple[str, ...]:
-    """Address of the page of a year; a unit has none, because its department answers for the year."""
+    """Address of the page of a year; only who is in charge of a project in that year has one."""
     if not whole:
         return (f"{year}/",)
-    organisation = whole.removeprefix(_REGISTER).rstrip("/")
-    known = view.sources.organisations.get(organisation)
-    return () if known and known.parent else (f"{year}/{organisation}/",)
+    address = f"{year}/{whole.removeprefix(_REGISTER)}"
+    return (address,) if address in view.sources.groups else ()
