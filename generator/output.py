@@ -11,6 +11,15 @@ def replace_what_cannot_be_shown() -> None:
         set_encoding(stream)
 
 
+def can_show(text: str) -> bool:
+    """Tell whether the standard output has signs for *text*."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def set_encoding(stream: TextIO | None, encoding: str | None = None) -> None:
     """Write into *stream* with `?` for what has no sign, in *encoding* if one is given.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 
-from generator.output import replace_what_cannot_be_shown
+from generator.output import can_show, replace_what_cannot_be_shown
 from generator.report import one_line
 from generator.words import (
     SOURCE_LANGUAGE,
@@ -28,6 +28,9 @@ _BROKEN_INSTALLATION = 2
 def main() -> None:
     """Run the command line in the language of the user."""
     replace_what_cannot_be_shown()
+    if not can_show("汉字"):
+        # A row of question marks helps nobody, unless somebody has asked for this language.
+        os.environ.setdefault("JIXIAO_LANGUAGE", "en")
     try:
         _run()
     except BrokenWords as broken:

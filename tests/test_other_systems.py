@@ -124,6 +124,17 @@ def test_serve_follows_a_saved_file_on_a_system_that_is_not_unix(tmp_path: Path)
             process.kill()
 
 
+def test_who_can_be_shown_no_chinese_and_asked_for_none_is_spoken_to_in_english(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    terminal = {"PYTHONIOENCODING": "ascii", "LANG": "zh_CN.UTF-8"}
+    environment = _environment(**terminal)
+    del environment["JIXIAO_LANGUAGE"]
+
+    assert _run([("check", "--project", str(project))], environment) == [
+        ("0", b"Declarations: 1. No problems found.\n")
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_a_terminal_cannot_show_is_replaced(encoding: str, language: str, tmp_path: Path) -> None:
