@@ -89,7 +89,8 @@ def _packages(project: Path) -> Iterator[Finding]:
     locked, needed = _locked(project), _needed()
     install = f"{sys.executable} -m pip install --require-hashes -r {_LOCK}"
     if not locked:
-        install = f"{sys.executable} -m pip install --upgrade {_PROGRAM}"
+        # The name alone may be anybody's at an index; a site says where its program comes from.
+        install = f"{sys.executable} -m pip install --upgrade -r requirements.txt"
     missing = tuple(sorted(name for name in needed if version_of(name) is None))
     if missing:
         saying = message("缺少程序包：{names}", names=missing)

@@ -9,7 +9,7 @@ files are changed in memory first: where one cannot be read, none is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,9 +20,11 @@ from generator.leftovers import is_among_leftovers
 from generator.load.files import SourceText, read_text
 from generator.load.tree import Mapping, Node, place_of, read_tree
 from generator.load.tree import Path as Way
+from generator.model.schema import SCHEMAS, declaration_schema
 from generator.problems import Problem, in_file_order
-from generator.words import Message
+from generator.words import Message, interface_words, message
 
+_SCHEMA: Final = message("编辑器用的说明换成这一版的")
 _SETTING: Final = re.compile(r"^format:.*$", re.MULTILINE)
 
 
@@ -84,14 +86,27 @@ def migrate(project: Path, *, writes: bool, steps: Sequence[Step] = STEPS) -> Mi
         elif found is not None:
             texts[path] = found
             changed.append((file, step.saying))
-    if problems or not needed:
+    if problems:
         return Migrated(before=config.format, after=config.format, problems=in_file_order(problems))
-    after = needed[-1].to
-    settings = project / FILE
-    texts[settings] = with_format(texts.get(settings) or settings.read_text("utf-8"), after)
+    for path, text in _outdated_schemas(project):
+        texts[path] = text
+        changed.append((path.relative_to(project).as_posix(), _SCHEMA))
+    after = needed[-1].to if needed else config.format
+    if needed:
+        settings = project / FILE
+        texts[settings] = with_format(texts.get(settings) or settings.read_text("utf-8"), after)
     for path, text in texts.items() if writes else ():
         place_files({path.name: text}, path.parent, replaces=True)
     return Migrated(before=config.format, after=after, changed=tuple(changed))
+
+
+def _outdated_schemas(project: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each schema that the site has for editors and that is not of this release, with its text."""
+    for language, name in SCHEMAS.items():
+        path = project / "content/schema" / name
+        text = declaration_schema(interface_words(language)) if path.is_file() else ""
+        if text and path.read_text("utf-8", errors="replace") != text:
+            yield path, text
 
 
 def _stepped(path: Path, file: str, text: str | None, step: Step) -> str | tuple[Problem, ...] | None:

@@ -28,7 +28,7 @@ _BROKEN_INSTALLATION = 2
 def main() -> None:
     """Run the command line in the language of the user."""
     replace_what_cannot_be_shown()
-    if not can_show("汉字"):
+    if not can_show("汉"):
         # A row of question marks helps nobody, unless somebody has asked for this language.
         os.environ.setdefault("JIXIAO_LANGUAGE", "en")
     try:

@@ -8,7 +8,7 @@ import pytest
 from generator.load.tree import Mapping, Sequence
 from generator.migrating import Step, migrate, with_name
 from generator.words import message
-from tests.conftest import jixiao
+from tests.conftest import ROOT, jixiao
 from tests.support import CLINIC, small_project
 
 RENAMED = message("nature 改名 kind")
@@ -105,3 +105,17 @@ def test_a_program_that_is_too_old_says_so(small: Path, number: str) -> None:
         )
         assert "Upgrade jixiao" in said.stdout
     assert not (small / "build/site").exists()
+
+
+def test_what_editors_explain_becomes_that_of_this_release(small: Path) -> None:
+    schema = small / "content/schema/declaration.schema.json"
+    schema.parent.mkdir()
+    schema.write_text("{}\n", encoding="utf-8")
+    asked = jixiao("migrate", "--check", "--project", str(small))
+    assert (asked.returncode, schema.read_text("utf-8")) == (1, "{}\n")
+    changed = "content/schema/declaration.schema.json: what editors explain is that of this release now\n"
+    said = "The content files have the present format (1).\n"
+
+    for expected in (f"{changed}{said}", said):
+        assert jixiao("migrate", "--project", str(small)).stdout == expected
+    assert schema.read_text("utf-8") == (ROOT / "content/schema/declaration.schema.json").read_text("utf-8")

@@ -86,6 +86,8 @@ def migrate(
         terminal.say(one_line(message("{file}：{saying}", file=file, saying=saying).say(terminal.words)))
     if done.before == done.after:
         terminal.say(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
+        if check and done.changed:
+            raise typer.Exit(PROBLEMS)
         return
     numbers = {"before": str(done.before), "after": str(done.after)}
     if check:
