@@ -1,6 +1,7 @@
 """The ledger keeps what a site is made of: what goes in comes out, and what cannot be believed is refused."""
 
 import errno
+import random
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -182,6 +183,67 @@ def test_a_table_that_is_missing_is_told(tmp_path: Path) -> None:
             list(read())
     with pytest.raises(LedgerError):
         ledger.put(A, FILES)
+
+
+def _built(folder: Path, changes: dict[str, int], gone: tuple[str, ...] = ()) -> int:
+    """Do what a build does with its ledger; give its length in bytes.
+
+    Args:
+        folder: Where the ledger lies.
+        changes: The pieces that are made, with the length of their facts.
+        gone: The pieces that are forgotten.
+    """
+    ledger = _ledger(folder)
+    for name, length in changes.items():
+        files = [FileMade(f"site/{name}/{number}.html", "1" * 64, (1, 2, 3)) for number in range(3)]
+        ledger.put(Piece(name=f"page:{name}", key="k" * 64, facts={"much": "x" * length}), files)
+        ledger.note_outcome(f"page:{name}", "y" * length)
+    for name in gone:
+        ledger.forget(f"page:{name}")
+    ledger.finish()
+    ledger.close()
+    return ledger.file.replace(folder / "last").stat().st_size
+
+
+def _length_from_nothing(folder: Path) -> int:
+    """Give the length of the same ledger without holes."""
+    packed = folder / "packed"
+    packed.unlink(missing_ok=True)
+    with closing(sqlite3.connect(folder / "last")) as last:
+        last.execute("VACUUM INTO ?", (str(packed),))
+    return packed.stat().st_size
+
+
+def test_a_ledger_does_not_grow_with_the_number_of_builds(tmp_path: Path) -> None:
+    chance = random.Random(1)  # noqa: S311 - repeatable, not secret
+    names = [f"{number:04}" for number in range(300)]
+    lengths = [_built(tmp_path, dict.fromkeys(names, 200))]
+    for _ in range(200):
+        changed = {name: chance.randrange(400) for name in chance.sample(names, 5)}
+        lengths.append(_built(tmp_path, changed))
+
+    assert max(lengths) < 1.4 * _length_from_nothing(tmp_path)
+    assert _built(tmp_path, {}) == lengths[-1]
+    assert len(list(_ledger(tmp_path).names())) == len(names)
+
+
+def test_what_was_forgotten_gives_its_room_back_with_the_next_build(tmp_path: Path) -> None:
+    names = [f"{number:04}" for number in range(300)]
+    whole = _built(tmp_path, dict.fromkeys(names, 200))
+    _built(tmp_path, {}, tuple(names[30:]))
+
+    assert _built(tmp_path, {}) < whole / 5
+    assert sorted(_ledger(tmp_path).names()) == [f"page:{name}" for name in names[:30]]
+
+
+def test_a_ledger_that_cannot_be_packed_is_copied_as_it_is(tmp_path: Path) -> None:
+    names = [f"{number:04}" for number in range(300)]
+    _built(tmp_path, dict.fromkeys(names, 200))
+    whole = _built(tmp_path, {}, tuple(names[30:]))
+    # What is in the way of the packed one is not in the way of a copy.
+    (tmp_path / "own").write_text("something", encoding="utf-8")
+
+    assert _built(tmp_path, {}) == whole
 
 
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -38,6 +38,24 @@ CREATE TABLE file (
 );
 CREATE INDEX file_of_piece ON file (piece);
 """
+# A row that is there stays in its place: replaced, it would go to the end and leave a hole.
+_PUT_PIECE = """
+INSERT INTO piece VALUES (?, ?, ?, 'null')
+ON CONFLICT (name) DO UPDATE SET key = excluded.key, facts = excluded.facts, outcome = excluded.outcome
+"""
+_PUT_FILE = """
+INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (path) DO UPDATE SET
+    piece = excluded.piece, sha256 = excluded.sha256,
+    size = excluded.size, changed = excluded.changed, number = excluded.number,
+    leads_to = excluded.leads_to, searched = excluded.searched
+"""
+_GROWN = 1.25
+"""A ledger that has grown by more than this since it was packed is packed again: that is seldom."""
+_FREE = 0.25
+"""The share of its pages that may be free."""
+_SMALL = 16
+"""Pages that are not worth the while."""
 # What a power cut takes from a ledger is made again, and a copy that is not finished is thrown away.
 _CARELESS = """
 PRAGMA synchronous = OFF;
@@ -142,11 +160,8 @@ class Ledger:
         ]
         with _told():
             gone = self._without({path for path, *_ in rows}, piece.name)
-            self._pieces.execute(
-                "INSERT OR REPLACE INTO piece VALUES (?, ?, ?, 'null')",
-                (piece.name, piece.key, _written(piece.facts)),
-            )
-            self._pieces.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._pieces.execute(_PUT_PIECE, (piece.name, piece.key, _written(piece.facts)))
+            self._pieces.executemany(_PUT_FILE, rows)
             return gone
 
     def note(self, piece: Piece) -> None:
@@ -212,6 +227,8 @@ class Ledger:
         """Write everything to the disk."""
         with _told():
             self._pieces.execute("COMMIT")
+            if not _number(self._pieces, "user_version"):
+                _note_size(self._pieces)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -254,14 +271,43 @@ def _copied(last: Path, own: Path, program: str) -> sqlite3.Connection | None:
     """Open a copy of *last*; `None` where it is missing, unreadable or of another program."""
     if not last.exists():
         return None
-    shutil.copyfile(last, own)
+    is_packed = _packed(last, own)
+    if not is_packed:
+        shutil.copyfile(last, own)
     copy = sqlite3.connect(own, isolation_level=None)
     with suppress(sqlite3.DatabaseError):
         copy.executescript(_CARELESS)
+        if is_packed:
+            _note_size(copy)
         if copy.execute("SELECT digest FROM program").fetchall() == [(program,)]:
             return copy
     copy.close()
     return None
+
+
+def _packed(last: Path, own: Path) -> bool:
+    """Copy *last* to *own* without its holes, where that is worth the while; tell whether it was copied."""
+    with suppress(sqlite3.Error):  # it cannot be read, or there is no room: the plain copy will show
+        address = f"{last.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as source:
+            pages, packed = _number(source, "page_count"), _number(source, "user_version")
+            free = _number(source, "freelist_count")
+            if pages <= packed * _GROWN + _SMALL and free <= pages * _FREE + _SMALL:
+                return False
+            source.execute("VACUUM INTO ?", (str(own),))
+            return True
+    own.unlink(missing_ok=True)
+    return False
+
+
+def _note_size(ledger: sqlite3.Connection) -> None:
+    """Keep in the file how many pages it has without holes; the number of its user is free for that."""
+    ledger.execute(f"PRAGMA user_version = {_number(ledger, 'page_count')}")
+
+
+def _number(ledger: sqlite3.Connection, name: str) -> int:
+    number: int = ledger.execute(f"PRAGMA {name}").fetchone()[0]
+    return number
 
 
 def _empty(own: Path, program: str) -> sqlite3.Connection:
