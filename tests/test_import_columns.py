@@ -54,6 +54,11 @@ READ = {
         ),
         "≥120次",
     ),
+    "parted-in-two-rows": (
+        f"{LEVELS}\t指标值\t\n\t\t\t\t实施周期指标值\t当年度指标值\n{CLASS}\t≥360次\t≥120次\n",
+        "≥120次",
+    ),
+    "parted-by-times": (f"{LEVELS}\t指标值\t\n\t\t\t\t中期\t年度\n{CLASS}\t≥360次\t≥120次\n", "≥120次"),
     "later-table-below": (
         f"{LEVELS}\t指标值\n{CLASS}\t≥120次\n长期{LEVELS}\t指标值\n\t产出指标\t数量指标\t三年巡诊次数\t≥360次\n",
         "≥120次",
@@ -107,7 +112,7 @@ def test_where_no_heading_says_which_column_holds_the_target_none_is_read(
 def test_what_is_not_read_of_a_table_is_told(imported: tuple[Mapping[str, Path], str]) -> None:
     said = imported[1]
 
-    assert said.count("“≥360次”：") == 4
+    assert said.count("“≥360次”：") == 6
     assert said.count("缺少 indicators：") == len(ASKED)
     for reason in (
         "认不出哪一栏是目标值",

@@ -14,6 +14,10 @@ SCORED = (
     "绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
     "\t产出指标\t数量指标\t巡诊次数\t≥120次\t90次\t10\t7.5\n总分\t\t\t\t\t\t100\t85\n"
 )
+PARTED = (
+    "绩效指标\t一级指标\t二级指标\t三级指标\t指标值\t\n\t\t\t\t年度指标值\t实际完成值\n"
+    "\t产出指标\t数量指标\t巡诊次数\t≥120次\t90次\n"
+)
 WATCHED = (
     "绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t1-7月执行情况\t全年预计完成情况\n"
     "\t产出指标\t数量指标\t巡诊次数\t≥120次\t60次\t120次\n"
@@ -39,6 +43,7 @@ REFUSED = {
     "self-evaluation": ("项目支出绩效自评表", HEAD.format(name="巡诊") + SCORED, RESULTS),
     "self-evaluation-in-columns": ("项目支出绩效目标表", HEAD.format(name="巡诊") + GOALS + SCORED, RESULTS),
     "self-evaluation-in-money": ("项目支出绩效目标表", SPENT + GOALS + TABLE, RESULTS),
+    "self-evaluation-in-two-rows": ("项目支出绩效目标表", HEAD.format(name="巡诊") + GOALS + PARTED, RESULTS),
     "self-evaluation-without-title": ("", HEAD.format(name="巡诊") + GOALS + SCORED, RESULTS),
     "evaluation": ("项目支出绩效评价表（2024年度）", PROJECT, RESULTS),
     "monitoring": ("项目支出绩效运行监控表", PROJECT, WATCH),

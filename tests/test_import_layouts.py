@@ -10,8 +10,7 @@ from tests.conftest import ROOT, jixiao
 from tests.support import declaration_in
 
 FORM = """\
-项目支出绩效目标表
-(2024年度)
+{title}
 {head}
 项目性质\t经常性项目
 计划开始日期\t2024-01-01\t计划完成日期\t2024-12-31
@@ -22,6 +21,7 @@ FORM = """\
 {rows}
 """
 SOUND = {
+    "title": "项目支出绩效目标表\n(2024年度)",
     "head": "项目名称\t巡诊\n主管部门\t市人社局\t实施单位\t就业促进中心",
     "money": "资金情况(万元)\t年度资金总额\t50\n\t其中:财政拨款\t40",
     "goals": "总体目标\t年度目标\n\t全年巡诊。",
@@ -56,6 +56,11 @@ GOALS = {
 }
 
 
+YEARS = {
+    "in-its-line": ("2023年巡诊项目绩效目标表\n(2024年度)", "2024"),
+    "behind-the-title": ("2023年巡诊项目绩效目标表（2024年度）", "2024"),
+    "in-the-title-alone": ("某县2024年项目支出绩效目标表", "2024"),
+}
 MONEY = {
     "blank": ("项目资金(万元)\t年度资金总额\t\n\t其中:财政拨款\t—", False),
     "by-source": ("项目资金(万元)\t(一)财政拨款小计\t4.00\n\t(二)自有资金小计\t0.00", True),
@@ -72,6 +77,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, Pat
     changes = {case: {"rows": rows} for case, rows in ROWS.items()}
     changes |= {case: {"goals": goals} for case, (goals, _) in GOALS.items()}
     changes |= {case: {"money": rows} for case, (rows, _) in MONEY.items()}
+    changes |= {case: {"title": title} for case, (title, _) in YEARS.items()}
     changes["blank-head"] = {"head": BLANK_HEAD}
     for case, change in changes.items():
         (folder / f"{case}.txt").write_text(FORM.format(**SOUND | change), encoding="utf-8")
@@ -131,6 +137,13 @@ def test_lines_of_a_narrow_cell_are_joined_and_a_class_is_no_name(tmp_path: Path
         for row in declaration_in(tmp_path / "out/project-1.yml").rows()
     ]
     assert rows == [("巡诊次数", "≥120次"), ("全年下村巡诊合格率", "≥90%")]
+
+
+@pytest.mark.parametrize("case", YEARS)
+def test_the_year_of_the_form_is_no_year_within_a_name(
+    case: str, imported: tuple[Mapping[str, Path], str]
+) -> None:
+    assert f"\nyear: {YEARS[case][1]}\n" in imported[0][case].read_text("utf-8")
 
 
 def test_the_grant_below_the_total_of_the_year_is_that_of_the_year(

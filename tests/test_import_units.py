@@ -45,6 +45,10 @@ STATED = {
     "at-the-sum": ({"total": "50万元"}, "万元"),
     "at-the-sum-shortened": ({"total": "50万"}, "万元"),
     "at-the-sum-and-the-block": ({"block": "项目资金（万元）", "total": "50 万元"}, "万元"),
+    "at-both-sums": ({"total": "50万元", "other": "20万元"}, "万元"),
+    "at-the-sum-beside-nothing": ({"total": "50万元", "other": "0"}, "万元"),
+    "at-one-sum-only": ({"total": "50", "other": "20万元"}, None),
+    "price-of-something": ({"line": "每亩单价（元）\t\n"}, None),
     "nowhere": ({}, None),
     "in-the-name-of-a-unit": ({"line": "预算单位:元氏县教育局\n"}, None),
     "contradiction": ({"line": "单位：元\n", "block": "项目资金（万元）"}, None),
@@ -83,5 +87,7 @@ def test_the_unit_is_written_as_the_form_states_it_and_else_asked_for(
     # A sum in a unit that a file cannot hold stays as filed, so that no other unit can be laid on it.
     typed = '"50亿元"' if case == "no-word-for-it-at-the-sum" else "50"
     stated = f"\n  unit: {unit}" if unit else ""
-    assert funding == f"{stated}\n  annual:\n    total: {typed}"
+    other = STATED[case][0].get("other", "")
+    behind = f"\n    other: {other.removesuffix('万元') if unit else repr(other)}" if other else ""
+    assert funding == f"{stated}\n  annual:\n    total: {typed}{behind}".replace("'", '"')
     assert ("没有写金额单位" in said) is (unit is None)

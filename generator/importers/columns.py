@@ -6,8 +6,8 @@ What a column holds is never guessed: where no heading says which one holds the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -117,6 +117,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _BRACKET = re.compile(r"[（(]([^（()）]{0,30})[)）]$")
 _LATER_WORDS = re.compile(_LATER)
 _LATER_SIDE = re.compile(rf"(?:{_LATER}).{{0,8}}(?:指标|目标).{{0,20}}")
+_HORIZON = re.compile(rf"(?:{_LATER}|{_YEARLY})")
 _LEVELS = frozenset({Role.LEVEL1, Role.LEVEL2, Role.NAME})
 _OF_VALUES = frozenset(
     {Role.TARGET, Role.LATER_TARGET, Role.ACTUAL, Role.UNIT, Role.SIGN, Role.WEIGHT, Role.SCORE}
@@ -175,6 +176,9 @@ class Columns:
 def role_of(cell: Cell) -> Role | None:
     """Return the role of the column that *cell* heads; `None` where the heading is not known."""
     squeezed = cell.squeezed
+    if _HORIZON.fullmatch(squeezed):
+        # Below the heading of the targets a time is enough.
+        return Role.LATER_TARGET if _LATER_WORDS.search(squeezed) else Role.TARGET
     whole = _role(squeezed)
     bracket = _BRACKET.search(squeezed)
     if whole is not None or bracket is None:
@@ -208,6 +212,25 @@ def refusal_of_later_heading(row: Row, first: Row) -> Message | None:
     if [one.role for one in headed_columns(row)] != [one.role for one in headed_columns(first)]:
         return message("这里的表头和前面的不同，分不清各格属于哪一栏")
     return None
+
+
+def is_subheading(row: Row) -> bool:
+    """Tell whether *row*, below a row of headings, parts one of its columns into several."""
+    return len(row.filled) > 1 and all(role_of(cell) in _OF_VALUES for cell in row.filled)
+
+
+def headings_of(rows: Sequence[Row]) -> Row:
+    """Return the headings that *rows* begin with as one row: what parts a column stands in its place.
+
+    Args:
+        rows: From a row of headings on.
+    """
+    first = rows[0]
+    if len(rows) == 1 or not is_subheading(rows[1]):
+        return first
+    headings = {cell.column: cell for cell in first.filled} | {cell.column: cell for cell in rows[1].filled}
+    longer = max(first.cells, rows[1].cells, key=len)
+    return replace(first, cells=tuple(headings.get(cell.column, cell) for cell in longer))
 
 
 def has_recipients(row: Row) -> bool:

@@ -31,6 +31,7 @@ from generator.words import Message, message
 
 _WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _YEAR = re.compile(r"[0-9]{4}")
+_MORE_THAN_ZERO = re.compile("[1-9１-９]")
 _DIGIT = re.compile("[0-9０-９]")
 _PROJECT = re.compile(r"项目$")
 BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -131,6 +132,11 @@ def _has_sums(head: Head) -> bool:
     return bool(head.loose_sums) or any(_DIGIT.search(cell.words) for cell in filed)
 
 
+def _lacks_unit(cell: Cell) -> bool:
+    """Tell whether a sum, which is more than nothing, has no unit of its own."""
+    return unit_of_sum(cell.words) is None and _MORE_THAN_ZERO.search(cell.words) is not None
+
+
 def _organisation(cell: Cell | None, tally: Tally) -> Cell | None:
     """Give the cell of an organisation, unless it holds a person's number as well."""
     if cell is not None and holds_a_number_of_a_person(cell):
@@ -180,7 +186,9 @@ def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str
     at_sums = {unit for cell in cells.values() if (unit := unit_of_sum(cell.words))}
     above = head.money_units | at_sums
     stated = above | head.money_units_below if above else above
-    unit = agreed_unit(stated)
+    is_partly = not head.money_units and any(map(_lacks_unit, cells.values()))
+    # What a sum says of itself holds for no other sum.
+    unit = None if at_sums and is_partly else agreed_unit(stated)
     money = {}
     for key, cell in cells.items():
         foreign = unit_of_sum(cell.words) not in {None, unit}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from generator.importers.columns import Role, has_recipients, headed_columns, is_heading, role_of
+from generator.importers.columns import Role, has_recipients, headed_columns, headings_of, is_heading, role_of
 from generator.importers.grid import Cell, Row
 from generator.importers.labels import (
     NAME,
@@ -68,7 +68,7 @@ def evidence_of_other_kind(rows: Sequence[Row]) -> Evidence | None:
         kind = _kind_by_title(title, has_name=has_name)
         if kind is not None:
             return Evidence(kind, title)
-    heads = [row for row in rows if is_heading(row)]
+    heads = [headings_of(rows[at:]) for at, row in enumerate(rows) if is_heading(row)]
     return _by_columns(heads, rows) or (None if has_name else _by_labels(rows, has_table=bool(heads)))
 
 

@@ -73,6 +73,8 @@ class _Reader:
         self._tally = tally
         self._values: dict[str, tuple[Cell, ...]] = {}
         self._year: str | None = None
+        self._year_in_title: str | None = None
+        """Holds where the form states no year by itself."""
         self._years: list[Cell] = []
         self._loose_sums: list[Cell] = []
         self._units: set[str] = set()
@@ -93,7 +95,7 @@ class _Reader:
     def head(self) -> Head:
         return Head(
             values=self._values,
-            year=self._year,
+            year=self._year or self._year_in_title,
             years_of_goal=tuple(self._years),
             loose_sums=tuple(self._loose_sums),
             money_units=self._units_above,
@@ -125,6 +127,7 @@ class _Reader:
         if labels.is_title(row) and not self._goal_columns:
             self._tally.take(Use.LABEL, *row.filled)
             self._take_year(row.filled[0])
+            self._year_in_title = self._year_in_title or labels.year_in_title(row.filled[0])
             return
         keys = self._keys(row)
         # A row that begins left of the goals, with words that nobody knows, is about something else.

@@ -20,6 +20,7 @@ TITLE = re.compile(
 YEAR = re.compile(r"[（(]?((?:19|20)[0-9]{2})年度?[）)]?")
 YEARS_OF_GOAL = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
+_YEAR_BEHIND = re.compile(r"[（(]((?:19|20)[0-9]{2})年度?[）)]?$")
 _BEHIND_TITLE = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
 _LONGEST_OF_MONEY: Final = 40
 _MONEY = re.compile("资金|经费|预算(?!单位|部门|分类|级次|执行率)|金额|拨款|投资|收入|结转|总额|小计")
@@ -107,7 +108,7 @@ _SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
 def is_title(row: Row) -> bool:
     """Tell whether the title of a form stands in *row*, alone."""
     filled = row.filled
-    return len(filled) == 1 and TITLE.fullmatch(filled[0].squeezed) is not None
+    return len(filled) == 1 and _is_title(filled[0])
 
 
 def title_without_brackets(cell: Cell) -> str:
@@ -187,12 +188,19 @@ def is_template(cell: Cell) -> bool:
 
 
 def year_in(cell: Cell) -> str | None:
-    """Give the year that *cell* states for the form: alone, or in its title."""
-    alone = YEAR.fullmatch(cell.squeezed)
-    if alone:
-        return alone[1]
-    in_title = _YEAR_IN_TITLE.search(cell.squeezed) if TITLE.fullmatch(cell.squeezed) else None
-    return in_title[1] if in_title else None
+    """Give the year that *cell* states for the form: alone, or in brackets behind its title."""
+    alone = YEAR.fullmatch(cell.squeezed) or (_YEAR_BEHIND.search(cell.squeezed) if _is_title(cell) else None)
+    return alone[1] if alone else None
+
+
+def year_in_title(cell: Cell) -> str | None:
+    """Give the year that stands within a title, where it may be part of the project's name."""
+    found = _YEAR_IN_TITLE.search(cell.squeezed) if _is_title(cell) else None
+    return found[1] if found else None
+
+
+def _is_title(cell: Cell) -> bool:
+    return TITLE.fullmatch(cell.squeezed) is not None
 
 
 def is_side_of_goals(cell: Cell) -> bool:

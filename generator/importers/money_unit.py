@@ -30,6 +30,7 @@ _LONGEST_LABEL = 40
 """Characters of a label with its unit; what is longer is a text that happens to name one."""
 _LONGEST_LINE = 200
 """Characters of a line with several labels."""
+_ABOUT_MONEY = re.compile("资金|经费|预算|金额|拨款|投资|投入|收入|支出|结转|总额|小计|单位")
 _KNOWN = frozenset(MoneyUnit)
 _PERHAPS_SUM = re.compile(
     r"[0-9][0-9,]{0,20}(?:\.[0-9]{1,6})?$|[^0-9]{0,8}[0-9][0-9,.]{0,20}(?:[百千万亿]{0,2}元|万|亿)"
@@ -43,7 +44,7 @@ def stated_units(cell: Cell) -> frozenset[str]:
     if len(squeezed) > _LONGEST_LINE or not _SIGNS.search(squeezed):
         return frozenset()
     found = [match[1] for match in _BEHIND_LABEL.finditer(cell.words)]
-    if len(squeezed) <= _LONGEST_LABEL:
+    if len(squeezed) <= _LONGEST_LABEL and _ABOUT_MONEY.search(squeezed):
         found.extend(match[1] for match in _IN_BRACKETS.finditer(squeezed))
     alone = _ALONE.fullmatch(squeezed)
     if alone:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.importers.columns import Columns, is_heading, read_columns, refusal_of_later_heading, role_of
+from generator.importers.columns import (
+    Columns,
+    headings_of,
+    is_heading,
+    is_subheading,
+    read_columns,
+    refusal_of_later_heading,
+    role_of,
+)
 from generator.importers.grid import Cell, Row
 from generator.importers.labels import (
     ends_table,
@@ -51,19 +59,21 @@ def split(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...], tupl
     if not heads:
         return rows, (), ()
     start = heads[0]
-    columns = read_columns(rows[start])
+    columns = read_columns(headings_of(rows[start:]))
     end = next((at for at in range(start + 1, len(rows)) if _is_below(rows[at], columns)), len(rows))
     return rows[:start], rows[start:end], rows[end:]
 
 
 def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
     """Read the table that *rows* begin with; headings, also repeated ones, are noted as labels."""
-    columns = read_columns(rows[0])
+    columns = read_columns(headings_of(rows))
     pages: list[list[Row]] = [[]]
     problem = columns.problem
-    for row in rows:
+    for position, row in enumerate(rows):
         if not row.filled:
             pages.append([])
+        elif position and is_subheading(row) and is_heading(rows[position - 1]):
+            tally.take(Use.LABEL, *row.filled)
         elif is_heading(row):
             problem = columns.problem or refusal_of_later_heading(row, rows[0])
             _take_headings(row, tally)
