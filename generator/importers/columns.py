@@ -28,7 +28,7 @@ class Role(StrEnum):
     LEVEL2 = "level2"
     NAME = "name"
     TARGET = "target"
-    """The target of the year, or one of which the heading does not say the time."""
+    """The target of the year, or one whose heading names no time."""
     LATER_TARGET = "later-target"
     """The target of several years."""
     PREVIOUS = "previous"
@@ -198,14 +198,14 @@ def headed_columns(row: Row) -> tuple[Headed, ...]:
 
 
 def is_heading(row: Row) -> bool:
-    """Tell whether *row* holds the headings of the columns."""
+    """Return whether *row* holds the headings of the columns."""
     roles = {role_of(cell) for cell in row.filled} - {None}
     levels = len(roles & _LEVELS)
     return levels >= _FEWEST_LEVELS or (levels == 1 and len(roles & (_LEVELS | _OF_VALUES)) >= _FEWEST)
 
 
 def refusal_of_later_heading(row: Row, first: Row) -> Message | None:
-    """Say why the rows below another row of headings of the same table cannot be read by the first."""
+    """Return why the rows below another row of headings of the same table cannot be read by the first."""
     side = row.filled[0]
     if side.column == 1 and _LATER_SIDE.match(side.squeezed):
         return message("这一段是中长期指标，文件里没有这一栏")
@@ -215,7 +215,7 @@ def refusal_of_later_heading(row: Row, first: Row) -> Message | None:
 
 
 def is_subheading(row: Row) -> bool:
-    """Tell whether *row*, below a row of headings, parts one of its columns into several."""
+    """Return whether *row*, below a row of headings, parts one of its columns into several."""
     return len(row.filled) > 1 and all(role_of(cell) in _OF_VALUES for cell in row.filled)
 
 
@@ -234,7 +234,7 @@ def headings_of(rows: Sequence[Row]) -> Row:
 
 
 def has_recipients(row: Row) -> bool:
-    """Tell whether a table has no target, but a column for each of several places."""
+    """Return whether a table has no target, but a column for each of several places."""
     headed = headed_columns(row)
     names = [one.cell.column for one in headed if one.role is Role.NAME]
     unknown = [one for one in headed if one.role is None and names and one.cell.column > names[0]]

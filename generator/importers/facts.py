@@ -127,18 +127,18 @@ def _read(
 
 
 def _has_sums(head: Head) -> bool:
-    """Tell whether anything in the block of money looks like a sum."""
+    """Return whether anything in the block of money looks like a sum."""
     filed = (cell for key in labels.SUMS if (cell := head.first(key)) is not None)
     return bool(head.loose_sums) or any(_DIGIT.search(cell.words) for cell in filed)
 
 
 def _lacks_unit(cell: Cell) -> bool:
-    """Tell whether a sum, which is more than nothing, has no unit of its own."""
+    """Return whether a sum, which is more than nothing, has no unit of its own."""
     return unit_of_sum(cell.words) is None and _MORE_THAN_ZERO.search(cell.words) is not None
 
 
 def _organisation(cell: Cell | None, tally: Tally) -> Cell | None:
-    """Give the cell of an organisation, unless it holds a person's number as well."""
+    """Return the cell of an organisation, unless it holds a person's number as well."""
     if cell is not None and holds_a_number_of_a_person(cell):
         tally.take(Use.LEFT_OUT, cell)
         return None
@@ -176,7 +176,7 @@ def _refuse_other_years(head: Head, years: set[str], tally: Tally) -> None:
 
 
 def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str | None, Message | None]:
-    """Give the sums as typed, the unit that the form states, and what is to be asked about it."""
+    """Return the sums as typed, the unit that the form states, and what is to be asked about it."""
     cells = {
         (block, field): cell
         for block, fields in BLOCKS

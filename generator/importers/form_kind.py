@@ -110,13 +110,13 @@ def _by_columns(heads: Sequence[Row], rows: Sequence[Row]) -> Evidence | None:
 
 
 def _is_filled(heading: Cell, rows: Sequence[Row]) -> bool:
-    """Tell whether something stands below a heading, in the rows of its table."""
+    """Return whether something stands below a heading, in the rows of its table."""
     below = (cell for row in rows if row.number > heading.row for cell in row.filled)
     return any(cell.column == heading.column for cell in below)
 
 
 def _of_money(row: Row) -> Evidence | None:
-    """Tell a block of money that reports what was spent and scored: 全年执行数, 得分."""
+    """Find a block of money that reports what was spent and scored: 全年执行数, 得分."""
     executed = next((cell for cell in row.filled if _EXECUTED.fullmatch(cell.squeezed)), None)
     if executed is None:
         return None
@@ -137,7 +137,7 @@ def _by_labels(rows: Sequence[Row], *, has_table: bool) -> Evidence | None:
 
 
 def refusal_of_form(evidence: Evidence, rows: Sequence[Row], file: str, *, counts_lines: bool) -> Problem:
-    """Say which kind of form this is, what shows it, and what to do.
+    """Return the problem that names the kind of a form, what shows it, and what to do.
 
     Args:
         evidence: Its kind, with the cell that shows it.

@@ -76,9 +76,9 @@ def _too_long(form: Form, file: str) -> Problem:
 
 
 def _starts(rows: tuple[Row, ...]) -> list[int]:
-    """Give the positions at which forms begin: a title with a name below it, or 项目名称 alone.
+    """Return the positions at which forms begin: a title with a name below it, or 项目名称 alone.
 
-    A title with a table and no name is printed anew on a further page, unless it says that the form is of
+    A title with a table and no name is repeated on a further page, unless it says that the form is of
     another kind.
     """
     starts: list[int] = []
@@ -103,7 +103,7 @@ def _starts(rows: tuple[Row, ...]) -> list[int]:
 
 
 def _names_other(row: Row, title: Row, *, is_table: bool) -> bool:
-    """Tell whether *row* names what a form of another kind is about, or is the table of such a form."""
+    """Return whether *row* names what a form of another kind is about, or is the table of such a form."""
     is_other = kind_by_title(title.filled[0]) is not None
     return (is_table and is_other) or any(
         names_transfer(cell) or (names_department(cell) and is_other) for cell in row.filled

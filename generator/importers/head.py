@@ -53,7 +53,7 @@ def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally, outside:
         above: The rows above the table, in the order of the form.
         below: The rows below it.
         tally: Where labels, and cells that have no place, are noted.
-        outside: The rows above the title, of which only the unit of money is taken.
+        outside: The rows above the title, read for the unit of money alone.
     """
     reader = _Reader(tally)
     for row in outside:
@@ -111,7 +111,7 @@ class _Reader:
             self._unit_cells.append(cell)
 
     def begin_below(self) -> None:
-        """Take nothing below the table for a goal, and keep the units of money apart."""
+        """Read no goals from here on, and keep the units of money apart."""
         self._goal_columns.clear()
         self._units_above = frozenset(self._units)
         self._units.clear()

@@ -117,17 +117,17 @@ def title_without_brackets(cell: Cell) -> str:
 
 
 def is_about_money(cell: Cell) -> bool:
-    """Tell whether *cell* holds a label about money, known or not."""
+    """Return whether *cell* holds a label about money, known or not."""
     return len(cell.squeezed) <= _LONGEST_OF_MONEY and _MONEY.search(cell.squeezed) is not None
 
 
 def names_transfer(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label of a transfer, which stands where a project has its name."""
+    """Return whether *cell* holds the label of a transfer, which stands where a project has its name."""
     return _TRANSFER.fullmatch(cell.squeezed.rstrip(":：")) is not None
 
 
 def names_department(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label by which a department's own form names it."""
+    """Return whether *cell* holds the label by which a department's own form names it."""
     return _DEPARTMENT_ALONE.fullmatch(cell.squeezed.rstrip(":：")) is not None
 
 
@@ -178,23 +178,23 @@ def ends_table(cell: Cell) -> bool:
 
 
 def is_total(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label of a total of weights or scores."""
+    """Return whether *cell* holds the label of a total of weights or scores."""
     return _TOTAL.fullmatch(cell.squeezed) is not None
 
 
 def is_template(cell: Cell) -> bool:
-    """Tell whether *cell* holds what a blank form has in place of a name: 指标2, ……."""
+    """Return whether *cell* holds what a blank form has in place of a name: 指标2, ……."""
     return _TEMPLATE.fullmatch(cell.squeezed) is not None
 
 
 def year_in(cell: Cell) -> str | None:
-    """Give the year that *cell* states for the form: alone, or in brackets behind its title."""
+    """Return the year that *cell* states for the form: alone, or in brackets behind its title."""
     alone = YEAR.fullmatch(cell.squeezed) or (_YEAR_BEHIND.search(cell.squeezed) if _is_title(cell) else None)
     return alone[1] if alone else None
 
 
 def year_in_title(cell: Cell) -> str | None:
-    """Give the year that stands within a title, where it may be part of the project's name."""
+    """Return the year that stands within a title, where it may be part of the project's name."""
     found = _YEAR_IN_TITLE.search(cell.squeezed) if _is_title(cell) else None
     return found[1] if found else None
 

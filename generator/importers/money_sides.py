@@ -20,7 +20,7 @@ class MoneySides:
     """The totals met so far, by which labels below them are told apart."""
 
     def __init__(self) -> None:
-        """Begin with a form of which nothing is known."""
+        """Begin with nothing known."""
         self._project: Key | None = None
         """Where the latest total of the project stands."""
         self._year: Key | None = None

@@ -53,7 +53,7 @@ def stated_units(cell: Cell) -> frozenset[str]:
 
 
 def states_unit_alone(cell: Cell) -> bool:
-    """Tell whether nothing but the unit of money, or the label of it, stands in *cell*."""
+    """Return whether nothing but the unit of money, or the label of it, stands in *cell*."""
     return any(pattern.fullmatch(cell.squeezed) for pattern in (_LINE, _ALONE, _LABEL_ALONE))
 
 
@@ -64,7 +64,7 @@ def unit_of_sum(words: str) -> str | None:
 
 
 def may_be_sum(cell: Cell) -> bool:
-    """Tell whether *cell* holds a sum of money or begins with one, as `854万(其中…)` and `总额10万元` do."""
+    """Return whether *cell* holds or begins with a sum of money, as `854万(其中…)` and `总额10万元` do."""
     return _PERHAPS_SUM.match(cell.squeezed) is not None
 
 
@@ -81,7 +81,7 @@ def agreed_unit(stated: Iterable[str]) -> MoneyUnit | None:
 
 
 def question_of_unit(stated: Iterable[str]) -> Message:
-    """Say why the unit of the sums is left open, and what to do."""
+    """Return why the unit of the sums is left open, and what to do."""
     every = sorted(frozenset(stated))
     if not every:
         return message(

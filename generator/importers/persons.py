@@ -34,7 +34,7 @@ _LONGEST_LINE = 200
 
 
 def is_about_a_person(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label of a person's name or number, perhaps with the name itself."""
+    """Return whether *cell* holds the label of a person's name or number, perhaps with the name itself."""
     if len(cell.text) > _LONGEST_LINE:
         return False
     return bool(
@@ -43,11 +43,11 @@ def is_about_a_person(cell: Cell) -> bool:
 
 
 def has_value_of_person(cell: Cell) -> bool:
-    """Tell whether the name or number itself stands behind the label in *cell*."""
+    """Return whether the name or number itself stands behind the label in *cell*."""
     _, colon, behind = cell.words.replace("：", ":").partition(":")
     return bool(colon and behind.strip())
 
 
 def holds_a_number_of_a_person(cell: Cell) -> bool:
-    """Tell whether something in *cell* looks like a telephone, an identity number or the like."""
+    """Return whether something in *cell* looks like a telephone, an identity number or the like."""
     return bool(personal_data(cell.text))

@@ -119,7 +119,7 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
 
 
 def _without_template(rows: tuple[Tokens, ...], tally: Tally) -> tuple[Tokens, ...]:
-    """Take away what a blank form has in place of a name, where nothing stands beside it."""
+    """Drop what a blank form has in place of a name, where nothing stands beside it."""
     kept = []
     for tokens in rows:
         is_blank = len(tokens.free) == 1 and is_template(tokens.free[0])
@@ -214,14 +214,14 @@ def _promise(parts: tuple[Tokens, ...], columns: Columns) -> Promise | None:
 
 
 def _is_class_alone(tokens: Tokens, columns: Columns) -> bool:
-    """Tell whether an unknown class stands where the name would be, with the target in its own column."""
+    """Return whether an unknown class stands where the name would be, with the target in its own column."""
     places = [tokens.line.column(cell) for cell in tokens.free]
     is_class = bool(tokens.free) and _CLASS.search(tokens.free[0].squeezed) is not None
     return is_class and len(places) == _PAIR and places[0] < columns.name and places[1] == columns.target
 
 
 def _is_in_place(tokens: Tokens, columns: Columns) -> bool:
-    """Tell whether name and target stand in their columns."""
+    """Return whether name and target stand in their columns."""
     places = [tokens.line.column(cell) for cell in tokens.free]
     return places == [columns.name, columns.target][: len(places)]
 
@@ -298,7 +298,7 @@ def _moved(tokens: Tokens, cell: Cell, home: int, *, is_class: bool = False) -> 
 
 
 def _note_beside(cell: Cell, promise: Promise, tally: Tally) -> None:
-    """Note whether a sign or a unit has become part of the target, or stands in it already."""
+    """Record whether a sign or a unit has become part of the target, or stands in it already."""
     if cell.squeezed in (promise.target or ""):
         tally.take(Use.ROW, cell)
     else:

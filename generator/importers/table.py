@@ -94,13 +94,13 @@ def read_table(rows: tuple[Row, ...], tally: Tally) -> Table:
 
 
 def _is_repeated_title(row: Row, columns: Columns) -> bool:
-    """Tell whether *row* holds the title or the year once more, and not the name of an indicator."""
+    """Return whether *row* holds the title or the year once more, and not the name of an indicator."""
     is_left = len(row.filled) == 1 and row.filled[0].column < columns.name
     return is_left and (is_title(row) or year_in(row.filled[0]) is not None)
 
 
 def _take_headings(row: Row, tally: Tally) -> None:
-    """Note the headings that are known, and the label beside the table."""
+    """Record the headings that are known, and the label beside the table."""
     tally.take(Use.LABEL, *(cell for cell in row.filled if role_of(cell) or is_side(cell)))
     if role_of(row.filled[0]) is None and row.filled[0].column == 1:
         tally.take(Use.LABEL, row.filled[0])
