@@ -109,6 +109,8 @@ class BuildOrder:
     """The address of a Dask scheduler that shares the work out; `None` works on this machine."""
     with_advice: bool = True
     """List advice, too; otherwise it is counted, which is quicker and takes less memory."""
+    is_complete: bool = False
+    """Publish nothing that lacks what the settings ask for; otherwise a warning says what was left out."""
     as_preview: bool = False
     """Say on every page that it is a preview, whatever the settings say."""
 
@@ -141,11 +143,11 @@ def build(project: Path, progress: Progress, order: BuildOrder = PLAINLY) -> Bui
 
 def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
     progress(message("检查内容"))
-    read = with_packs_possible(read_project(project))
+    read = with_packs_possible(read_project(project), is_required=order.is_complete)
     if order.as_preview:
         read = as_preview(read)
     if read.config is None or stops_publishing(read.problems):
-        return Built(checked=check(project), site=None)
+        return Built(checked=_with_problems_of_machine(check(project), read), site=None)
     with prepared_release(Workplace(project=project), progress) as release:
         progress(message("生成页面"))
         key, sources = key_of(read), sources_of(read)
@@ -196,6 +198,16 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress, {**publication.record(), "pages": len(pages)})
     return Built(checked=checked, site=site, pages=len(pages), was_gapless=release.was_gapless)
+
+
+def _with_problems_of_machine(checked: Checked, read: Project) -> Checked:
+    """Add to what a check finds of the content what this machine lacks."""
+    lacking = tuple(problem for problem in read.problems if problem not in checked.problems)
+    return replace(
+        checked,
+        problems=in_file_order((*checked.problems, *lacking)),
+        counts=checked.counts + Counter(problem.severity for problem in lacking),
+    )
 
 
 def _make_for_taking(

@@ -78,16 +78,18 @@ def as_preview(project: Project) -> Project:
     return project if config is None else replace(project, config=config.model_copy(update={"preview": True}))
 
 
-def with_packs_possible(project: Project) -> Project:
-    """Leave packs out, and say so, where the machine has no fonts for them."""
+def with_packs_possible(project: Project, *, is_required: bool = False) -> Project:
+    """Leave packs out and say so where the machine has no fonts for them, which may be an error."""
     config = project.config
     if config is None or not config.packs or has_fonts():
         return project
     problem = Problem(
         rule="packs-without-font",
-        severity=Severity.WARNING,
+        severity=Severity.ERROR if is_required else Severity.WARNING,
         place=place_of_setting(project.folder, "packs"),
-        message=message("没有找到中文字体，这次不做资料包"),
+        message=message("没有找到中文字体，做不了资料包")
+        if is_required
+        else message("没有找到中文字体，这次不做资料包"),
         hint=message("请安装：{command}", command=f"apt-get install {FONT_PACKAGE}"),
     )
     without = config.model_copy(update={"packs": False})

@@ -9,7 +9,8 @@ import pytest
 
 from generator.deploying import CannotDeploy, Target, deploy, read_target, roll_back
 from generator.words import interface_words
-from tests.conftest import jixiao
+from tests.conftest import ROOT, jixiao
+from tests.forking import prepared
 from tests.support import CLINIC, small_project
 
 SSH = """#!/bin/sh
@@ -186,3 +187,26 @@ def test_an_empty_target_is_refused_and_not_taken_for_none(sites: list[Path]) ->
 
 def test_a_target_is_written_without_needless_steps() -> None:
     assert read_target("web@example.org://srv/./jixiao//").place == "web@example.org:/srv/jixiao"
+
+
+@pytest.mark.parametrize("command", [("build", "--complete"), ("ci", "publish")])
+def test_a_publication_that_lacks_its_packs_fails(tmp_path: Path, command: tuple[str, ...]) -> None:
+    project = small_project(tmp_path / "project")
+    settings = project / "site_config.yml"
+    settings.write_text(f"packs: true\n{settings.read_text('utf-8')}", encoding="utf-8")
+
+    ran = prepared().run(
+        (*command, "--project", str(project)),
+        environment={**os.environ, "JIXIAO_LANGUAGE": "en", "COLUMNS": "200", "NO_COLOR": "1"},
+        cwd=ROOT,
+        before="from generator import project; project.has_fonts = lambda: False",
+    )
+
+    said = "site_config.yml:1:1: error: no Chinese font was found; packs cannot be made [packs-without-font]"
+    assert ran.returncode == 1
+    assert ran.stdout.splitlines()[:3] == [
+        said,
+        "    hint: please install: apt-get install fonts-noto-cjk",
+        "Declarations: 1. Errors: 1. Warnings: 0.",
+    ]
+    assert not (project / "build/site").exists()

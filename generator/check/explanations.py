@@ -102,7 +102,7 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "odd-blank": message("缩进或冒号后面用了特殊的空格。"),
     "old-line-break": message("文件用了旧式的换行符。"),
     "other-kind-of-form": message("这份表不是一个项目的绩效目标申报表。"),
-    "packs-without-font": message("设置里要做资料包，机器上没有中文字体，这次没有做。"),
+    "packs-without-font": message("设置里要做资料包，机器上没有中文字体；build 只提醒，ci publish 不发布。"),
     "page-too-long": message("手写的页面太长，应当分成几页。"),
     "page-misplaced": message("手写的页面放错了文件夹。"),
     "page-name": message("手写页面的文件名不能作网址。"),

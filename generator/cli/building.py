@@ -72,7 +72,7 @@ def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue 
 
 
 @app.command(help=teach("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
-def build(
+def build(  # noqa: PLR0913 - typer makes an option of every parameter
     project: Project = Path(),
     form: Form = Format.TEXT,
     language: Tongue = USER_LANGUAGE,
@@ -90,11 +90,22 @@ def build(
             help=teach("试验：建成以后，再用 zensical 或 properdocs 把同样的页面生成到 build/ 里，供比较。"),
         ),
     ] = EngineName.MKDOCS,
+    *,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help=teach("设置要的做不全就不发布。"),
+        ),
+    ] = False,
 ) -> None:
     """Build the site."""
     terminal = Terminal(language)
     require_folder(project, terminal)
-    if not build_once(project, form, terminal, scheduler):
+    order = pipeline.BuildOrder(
+        scheduler=scheduler, with_advice=form is not Format.TEXT, is_complete=complete
+    )
+    if not build_once(project, form, terminal, order):
         raise typer.Exit(PROBLEMS)
     if engine is not EngineName.MKDOCS:
         _render_too(engine, project, terminal)
@@ -118,7 +129,12 @@ def _render_too(engine: EngineName, project: Path, terminal: Terminal) -> None:
     terminal.say(message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site)))
 
 
-def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str | None = None) -> bool:
+WITHOUT_ADVICE = pipeline.BuildOrder(with_advice=False)
+
+
+def build_once(
+    project: Path, form: Format, terminal: Terminal, order: pipeline.BuildOrder = WITHOUT_ADVICE
+) -> bool:
     """Build once; tell whether there is a new site.
 
     Raises:
@@ -126,7 +142,6 @@ def build_once(project: Path, form: Format, terminal: Terminal, scheduler: str |
     """
     try:
         with terminal.progress() as progress:
-            order = pipeline.BuildOrder(scheduler=scheduler, with_advice=form is not Format.TEXT)
             built = pipeline.build(project, progress, order)
     except BuildFailure as failure:
         terminal.complain(failure.saying, failure.details)

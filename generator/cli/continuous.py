@@ -76,7 +76,7 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
 
 @ci.command(
     help=teach(
-        "检查内容、生成网站、核对，写了 --to 就部署：传成新的一版，一次切换。\n\n"
+        "检查内容、生成网站、核对，写了 --to 就部署：传成新的一版，一次切换。设置里要的做不全就不发布。\n\n"
         "去处的 current 指向现在的一版，网站服务器显示的就是它；releases/ 里留着最近几版。\n\n"
         "例如：[bold]jixiao ci publish --to web@example.org:/srv/jixiao[/]"
     ),
@@ -94,7 +94,8 @@ def publish(
     require_folder(project, terminal)
     try:
         target = None if to is None else read_target(to)
-        if not build_once(project, Format.TEXT, terminal):
+        complete = pipeline.BuildOrder(with_advice=False, is_complete=True)
+        if not build_once(project, Format.TEXT, terminal, complete):
             raise typer.Exit(PROBLEMS)
         site = project / "build" / "site"
         checked, findings = pipeline.verify(project, site)
