@@ -13,7 +13,7 @@ from tests.support import CLINIC, small_project
 
 STAYS = {"zh": "没有发布；原来的网站没有变。", "en": "Nothing was published; the website is as it was."}
 """The last line of every failure."""
-PATIENCE = 120
+PATIENCE = 900
 """Seconds that a build may take; it takes some. This only tells a hang from a busy machine."""
 LEFT = [".ledger", ".lock", ".next-site", "nginx-headers.conf", "pages", "site"]
 """What lies in build/ when no build is running."""

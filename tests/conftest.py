@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.forking import prepared
 
@@ -30,6 +30,10 @@ QUIET_CHROMIUM = (
     "--disable-sync",
     "--no-first-run",
 )
+
+PATIENCE = 120_000
+"""Milliseconds for which a browser waits. This only tells a hang from a busy machine."""
+expect.set_options(timeout=PATIENCE)
 
 # How long one example takes says nothing on a busy machine; a failure prints what repeats it. In CI this
 # stands on the profile `ci` of hypothesis, which takes the same examples every time: a red run is about the
@@ -222,6 +226,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A fresh page that fails the test when the console is not clean or a request leaves the site."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     opened.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
     opened.on("pageerror", lambda error: complaints.append(str(error)))

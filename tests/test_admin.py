@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 from generator.administering import Backend, Host, policy_for, settings_for
 from generator.config import SiteConfig
 from generator.project import read_project
-from tests.conftest import ROOT, jixiao, serve
+from tests.conftest import PATIENCE, ROOT, jixiao, serve
 from tests.support import CLINIC, SMALL, small_project
 
 HERE = ROOT / "tests/cms"
@@ -46,7 +46,7 @@ class Form(NamedTuple):
         before = (SMALL / CLINIC).read_text("utf-8")
         self.page.get_by_role("button", name="发布").first.click()
         self.page.get_by_role("menuitem", name="立即发布").click()
-        for _ in range(100):
+        for _ in range(600):
             after = self.file.read_text("utf-8")
             if after != before:
                 break
@@ -92,6 +92,7 @@ def form(folder: tuple[Path, int], browser: Browser, tmp_path: Path) -> Iterator
         _wait_for(port)
         for address in serve(place):
             page = context.new_page()
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if _is_error(said) else None)
             page.goto(f"{address}index.html")
@@ -111,7 +112,7 @@ def _is_error(said: ConsoleMessage) -> bool:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             urlopen(f"http://127.0.0.1:{port}/api/v1").close()
         except URLError as error:

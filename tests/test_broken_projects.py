@@ -19,7 +19,7 @@ HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 ENTRY = 'msgid "村民满意度"\nmsgstr "Satisfaction"\n'
 NAMES = "name: {zh: 甲, en: A}\n"
 NOBODY = 65534
-PATIENCE = 10
+PATIENCE = 120
 """Seconds. Each takes milliseconds; this only tells a hang from a busy machine."""
 
 PAGES = {

@@ -174,6 +174,9 @@ def test_what_is_typed_while_the_page_still_loads_is_searched_for(page: Page, ma
     page.goto(f"{many}search/")
     page.locator(".search-page input[type=search]").fill("老年大学")
     page.wait_for_timeout(600)
+    for _ in range(600):
+        if not waiting:
+            page.wait_for_timeout(100)
     assert waiting
     typed = True
     for route in waiting:

@@ -119,14 +119,14 @@ def test_a_saved_file_shows_in_the_open_browser_and_a_broken_one_leaves_the_page
     expect(page.locator("#i-visits .target")).to_have_text(">=120次")
 
     file.write_text(file.read_text("utf-8").replace(">=120次", ">=121次"), encoding="utf-8")
-    expect(page.locator("#i-visits .target")).to_have_text(">=121次", timeout=20_000)
+    expect(page.locator("#i-visits .target")).to_have_text(">=121次")
 
     file.write_text(file.read_text("utf-8").replace('">=121次"', ">=122次"), encoding="utf-8")
     file.write_text(file.read_text("utf-8").replace(">=122次", '">=123次"'), encoding="utf-8")
-    expect(page.locator("#i-visits .target")).to_have_text(">=123次", timeout=20_000)
+    expect(page.locator("#i-visits .target")).to_have_text(">=123次")
 
     file.write_text(file.read_text("utf-8").replace(">=123次", ">=120次"), encoding="utf-8")
-    expect(page.locator("#i-visits .target")).to_have_text(">=120次", timeout=20_000)
+    expect(page.locator("#i-visits .target")).to_have_text(">=120次")
 
 
 def test_a_file_that_is_saved_during_a_build_and_settings_that_are_replaced_show(tmp_path: Path) -> None:

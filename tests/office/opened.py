@@ -32,7 +32,7 @@ def _converted(file: Path, to: str, folder: Path, *options: str) -> Path:
         str(folder),
         str(file),
     ]
-    subprocess.run(command, check=True, capture_output=True, env=home, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, env=home, timeout=900)
     return folder / f"{file.stem}.{to.partition(':')[0]}"
 
 
