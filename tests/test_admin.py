@@ -46,9 +46,11 @@ class Form(NamedTuple):
         before = (SMALL / CLINIC).read_text("utf-8")
         self.page.get_by_role("button", name="发布").first.click()
         self.page.get_by_role("menuitem", name="立即发布").click()
+        after = before
+        # Twice the same: the server may be in the middle of writing.
         for _ in range(600):
-            after = self.file.read_text("utf-8")
-            if after != before:
+            seen, after = after, self.file.read_text("utf-8")
+            if after == seen != before:
                 break
             time.sleep(0.1)
         # One space less than a change has, so that signs and lines stand together.
