@@ -64,6 +64,14 @@ class _Candidate(NamedTuple):
     """What parts them: `-` also for blanks, `.`, `/`, `_`, a line break; each once."""
 
 
+class _Digits(NamedTuple):
+    """All digits of a run, without what parts them."""
+
+    digits: str
+    offsets: list[int]
+    """Where each group begins, and where the last ends."""
+
+
 _HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 _BLANKS = (
     "\t\v\f\N{NO-BREAK SPACE}\N{OGHAM SPACE MARK}\N{MEDIUM MATHEMATICAL SPACE}\N{IDEOGRAPHIC SPACE}"
@@ -100,10 +108,6 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SHORTEST, _LONGEST = 10, 19
-_ALL_LENGTHS = range(_SHORTEST, _LONGEST + 1)
-_OF_IDENTITY = 18
-_FIRST_GROUPS = frozenset({3, 4, 6, 7})
-"""With how many digits cards, mobile and landline numbers begin that are written in groups."""
 
 _COUNTRY_CODE = re.compile(r"(?<![0-9])(?:\+|00)86(?=1[3-9][0-9]{9}(?![0-9]))")
 _AREA_IN_BRACKETS = re.compile(r"\((0[0-9]{2,3})\)")
@@ -139,6 +143,13 @@ _BANK_CARD = re.compile(r"(?:35(?:2[89]|[3-8][0-9])[0-9]{12}|[45][0-9]{15}|6[0-9
 _BANK_CARD_GROUPS = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 11), (6, 12), (6, 13)}
 )
+_BEGINS = re.compile(
+    r"(?P<identity>[1-8][0-9]{5}(?:19|20)[0-9]{9}[0-9X])"
+    r"|(?:010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6}|1[3-9][0-9]{9}|(?:35|95)[0-9]{14}|[456][0-9]{15}"
+)
+"""The first digits of any kind of number; a quick look before a closer one."""
+_MOST_GROUPS = 5
+"""Groups of a number that is no identity number."""
 _LANDLINE_GROUPS = frozenset({(7,), (8,), (3, 4), (4, 4)})
 """Behind the area code, where more than blanks and hyphens part them."""
 _OF_A_NUMBER = re.compile(r"电话|手机|联系|热线|传真|卡号|[账帐]号|开户|[Tt][Ee][Ll]|[Pp]hone")
@@ -294,41 +305,40 @@ def _is_landline(candidate: _Candidate) -> bool:
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
-    """Give every row of whole groups of digits that may be the number of a person; a group is never cut."""
+    """Yield every row of whole groups of digits that may be a number; a group is never cut."""
     for run in _RUN.finditer(text):
-        groups = tuple(_GROUP.finditer(text, run.start(), run.end()))
-        digits = "".join(group[0] for group in groups).upper()
-        # Where in the digits each group begins, and behind the last where they end.
-        places = (0, *accumulate(len(group[0]) for group in groups))
-        group_at = {place: number for number, place in enumerate(places)}
-        for first, start in enumerate(places[:-1]):
-            for length in _lengths(places[first + 1] - start, digits[start + 6 : start + 8]):
-                behind = group_at.get(start + length)
-                if behind is not None:
-                    yield _Candidate(
-                        start=groups[first].start(),
-                        end=groups[behind - 1].end(),
-                        digits=digits[start : start + length],
-                        groups=tuple(len(group[0]) for group in groups[first:behind]),
-                        marks=_marks(text, groups[first:behind]),
-                    )
+        if run.end() - run.start() < _SHORTEST:
+            continue
+        groups = [match.span() for match in _GROUP.finditer(text, run.start(), run.end())]
+        digits = "".join(text[start:end] for start, end in groups).upper()
+        offsets = [0, *accumulate(end - start for start, end in groups)]
+        for first in range(len(groups)):
+            yield from _beginning_at(first, text, groups, _Digits(digits, offsets))
 
 
-def _marks(text: str, groups: Sequence[re.Match[str]]) -> str:
+def _beginning_at(
+    first: int, text: str, groups: Sequence[tuple[int, int]], run: _Digits
+) -> Iterator[_Candidate]:
+    """Yield the rows that begin with one of *groups*, as far as its first digits can be those of a number."""
+    at = run.offsets[first]
+    begins = _BEGINS.match(run.digits, at)
+    if begins is None:
+        return
+    for last in range(first, len(groups)):
+        length = run.offsets[last + 1] - at
+        if length > _LONGEST or (last - first >= _MOST_GROUPS and not begins["identity"]):
+            return
+        if length >= _SHORTEST:
+            yield _Candidate(
+                start=groups[first][0],
+                end=groups[last][1],
+                digits=run.digits[at : at + length],
+                groups=tuple(end - start for start, end in groups[first : last + 1]),
+                marks=_marks(text, groups[first : last + 1]),
+            )
+
+
+def _marks(text: str, groups: Sequence[tuple[int, int]]) -> str:
     """List what parts *groups*; blanks beside another mark do not count."""
-    between = (text[one.end() : other.start()] for one, other in pairwise(groups))
+    between = (text[end:start] for (_, end), (start, _) in pairwise(groups))
     return "".join({mark for part in between for mark in part.strip(" ") or "-"})
-
-
-def _lengths(first_group: int, century: str) -> Iterable[int]:
-    """List how many digits a number of a person may have.
-
-    A long row of numbers with one or two digits would otherwise be read ten times from each of them.
-
-    Args:
-        first_group: How many digits its first group has.
-        century: The digits that would be the century of the birth in an identity number.
-    """
-    if first_group in _FIRST_GROUPS or first_group >= _SHORTEST:
-        return _ALL_LENGTHS
-    return (_OF_IDENTITY,) if century in {"19", "20"} else ()

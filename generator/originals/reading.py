@@ -26,6 +26,10 @@ _MARKS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 _ENCODINGS = ("utf-8", "gb18030")
 
 
+_CELLS_LIMIT = 200_000
+"""Cells of a text that is searched cell by cell. A form has about 250."""
+
+
 @dataclass(slots=True)
 class TextFile:
     """A text, as it was encoded."""
@@ -94,6 +98,10 @@ def _decoded(content: bytes) -> tuple[str, str] | None:
 
 
 def _text(text: str, encoding: str) -> Opened:
+    if text.count("\t") + len(text.splitlines()) > _CELLS_LIMIT:
+        whole = Passages(unsearched=[message("行和格太多，只查了号码")])
+        whole.add(message("全文"), text)
+        return Opened(whole)
     return Opened(Passages(rows=_rows(text)), TextFile(encoding))
 
 
