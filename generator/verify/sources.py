@@ -291,8 +291,11 @@ def _groups_of(listed: Sequence[Listed], organisations: Mapping[str, Organisatio
 
 
 def _by_year(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Iterator[tuple[str, Totals]]:
-    for year in sorted({one.facts["year"] for one in listed}, key=int, reverse=True):
-        yield year, _totals([one for one in listed if one.facts["year"] == year], annual)
+    of_years: dict[str, list[Listed]] = {}
+    for one in listed:
+        of_years.setdefault(one.facts["year"], []).append(one)
+    for year in sorted(of_years, key=int, reverse=True):
+        yield year, _totals(of_years[year], annual)
 
 
 def _totals(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Totals:
