@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from generator.originals.searching import RECORD, search
 from generator.personal_data import Kind
+from generator.words import message
 from tests.conftest import jixiao
 from tests.hiding_places import (
     identity,
@@ -244,6 +245,27 @@ def test_a_name_is_found_by_the_label_beside_it(line: str, names: list[str]) -> 
     assert [one.found.number for one in found if one.found.kind is Kind.PERSON] == names
 
 
+def test_a_number_in_the_name_of_a_file_is_found_and_a_file_inside_another_is_not_copied(
+    tmp_path: Path,
+) -> None:
+    project = small_project(tmp_path / "project")
+    form = _with_form(
+        project, f"{identity(1)}.docx", with_parts(_word("甲"), {"word/chunk.html": f"<p>{identity(2)}"}, {})
+    )
+
+    found = [(one.rule, one.message.values.get("place")) for one in problems_of(project)]
+    assert found == [
+        ("form-not-searched", None),
+        ("identity-number-in-text", message("文件名")),
+        (
+            "personal-data-in-text",
+            message("{outer}，{inner}", outer=message("文件属性"), inner=message("{name}", name="creator")),
+        ),
+    ]
+    refused = jixiao("redact", str(form), "--project", str(project))
+    assert (refused.returncode, "word/chunk.html" in refused.stdout) == (1, True)
+
+
 def test_a_name_below_its_label_is_found() -> None:
     found = search("姓名\t联系人\t联系电话\n甲\t王小明\t13912345678\n".encode()).findings
 
@@ -258,9 +280,12 @@ def test_a_search_is_kept_and_a_spoilt_record_is_ignored(tmp_path: Path) -> None
     kept = json.loads(record.read_text("utf-8"))
 
     (checksum,) = kept["searches"]
-    kept["searches"][checksum][0] = []
+    kept["searches"][checksum][1][0] = []
     record.write_text(json.dumps(kept), "utf-8")
     assert problems_of(project) == ()
+    # Whoever brings a record along hides nothing with it.
+    shutil.copytree(project, tmp_path / "brought")
+    assert problems_of(tmp_path / "brought") == problems
     for spoilt in (
         "",
         "[]",

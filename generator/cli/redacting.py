@@ -10,6 +10,7 @@ import typer
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach
 from generator.cli.terminal import told as told_of_disk
+from generator.personal_data import masked
 from generator.problems import Problem
 from generator.redacting import RedactionOrder, redact_form, told
 from generator.report import Format, one_line, report
@@ -51,6 +52,6 @@ def redact(
         for line in report((done.result,), Format.TEXT, terminal.words):
             terminal.say(line)
     for saying in told(done):
-        terminal.say(one_line(saying.say(terminal.words)))
+        terminal.say(one_line(masked(saying.say(terminal.words))))
     if not done.is_clean:
         raise typer.Exit(PROBLEMS)

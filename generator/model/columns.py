@@ -222,7 +222,7 @@ DECLARATIONS: Final = Table(
         Column(
             name="form",
             label="申报表原件",
-            meaning="本站上的文件。",
+            meaning="收到的文件；本站公布的可能是遮住个人信息的副本，也可能不公布。",
             of=lambda one: _typed(one.declaration.source.form),
         ),
         Column(

@@ -75,11 +75,14 @@ def _row(place: Message, piece: Piece, name: str = "") -> Row:
     return Row([cell], is_shown=False)
 
 
+def is_embedded(part: Part) -> bool:
+    """Tell whether *part* is another file, which nobody can search."""
+    return not part.is_xml and not _HARMLESS.fullmatch(part.name) and not _PICTURE.fullmatch(part.name)
+
+
 def add_opaque(passages: Passages, part: Part) -> None:
     """Note of a part that is not XML that nobody can search it."""
-    if _HARMLESS.fullmatch(part.name):
-        return
-    if _PICTURE.fullmatch(part.name):
-        passages.unsearched.append(message("里面有图片，图片里的文字查不了：{name}", name=part.name))
-    else:
+    if part.is_nested or is_embedded(part):
         passages.unsearched.append(message("里面嵌着别的文件，查不了：{name}", name=part.name))
+    elif not _HARMLESS.fullmatch(part.name):
+        passages.unsearched.append(message("里面有图片，图片里的文字查不了：{name}", name=part.name))

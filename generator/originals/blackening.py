@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml.etree import _Element, tostring
 
 from generator.importers.archive import Part
-from generator.originals.any_xml import local_name
+from generator.originals.any_xml import is_embedded, local_name
 from generator.originals.finding import Span, Spot, spots_in
 from generator.originals.passages import Piece
 from generator.originals.reading import Archive, Opened, TextFile, open_form
@@ -109,7 +109,7 @@ def _open_it() -> Message:
 
 
 def _require_no_embedded(parts: Iterable[Part]) -> None:
-    nested = next((part for part in parts if part.is_nested), None)
+    nested = next((part for part in parts if part.is_nested or is_embedded(part)), None)
     if nested is not None:
         raise NotBlackened(
             message("里面嵌着别的文件，查不了：{name}", name=nested.name),

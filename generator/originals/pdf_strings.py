@@ -19,7 +19,7 @@ from typing import Any, TypedDict
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFObjRef, PDFStream
+from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
@@ -103,7 +103,7 @@ def _strings(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:  # 
         case PDFStream():
             yield from _of_dictionary(value.attrs, key, depth)
             yield from _of_stream(value)
-        case PDFObjRef() | _:
+        case _:
             return
 
 

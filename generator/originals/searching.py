@@ -1,13 +1,15 @@
 """Search the forms of a project for personal data, each content once: what was found is kept in `build/`.
 
-The record is only a saving of time: one that is spoilt, or of another program, is ignored.
+The record only saves time: one that is spoilt, of another program or of another file is ignored. It is
+believed of the very file that was searched, by its times and its number on the disk, so that nobody can hide
+a finding by bringing a record along.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +21,13 @@ from generator.load.files import read_bytes, refusal_of_garbled
 from generator.load.received import COPIES, FormFile, FoundInForm, Published
 from generator.originals.finding import spots_in
 from generator.originals.reading import TextFile, open_form
-from generator.personal_data import Found, Kind
+from generator.personal_data import Found, Kind, personal_data
 from generator.problems import Problem
 from generator.program import program_digest
 from generator.records import message_record, read_message
 from generator.records import read_record as read_problems
 from generator.records import record_of as problem_record
-from generator.words import Message
+from generator.words import Message, message
 
 RECORD = "build/.searched-forms.json"
 """Relative to the project."""
@@ -97,12 +99,18 @@ def search_forms(project: Path, forms: Mapping[str, FormFile], *, are_published:
         path: replace(
             form,
             published=published[path],
-            findings=searches[published[path].sha256].findings,
+            findings=(*_in_name(published[path].path), *searches[published[path].sha256].findings),
             unsearched=searches[published[path].sha256].unsearched,
             garbled=_at(f"content/{published[path].path}", searches[published[path].sha256].garbled),
         )
         for path, form in forms.items()
     }
+
+
+def _in_name(path: str) -> Iterator[FoundInForm]:
+    """Search the name of a file, which is published with it."""
+    for found in personal_data(path):
+        yield FoundInForm(found=found, place=message("文件名"))
 
 
 def _at(file: str, problem: Problem | None) -> Problem | None:
@@ -156,7 +164,7 @@ def _searches(project: Path, wanted: Mapping[str, str]) -> dict[str, Search]:
         searches.update(_each(project, missing))
     finally:
         if any(checksum in searches and checksum not in known for checksum in slow):
-            _keep(project, {checksum: searches[checksum] for checksum in slow if checksum in searches})
+            _keep(project, slow, searches)
     return searches
 
 
@@ -174,7 +182,7 @@ def _each(project: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[s
         yield from threads.map(one, missing)
 
 
-def _known(project: Path, wanted: Iterable[str]) -> dict[str, Search]:
+def _known(project: Path, wanted: Mapping[str, str]) -> dict[str, Search]:
     """Read the record of earlier searches; nothing of one that cannot be trusted to be ours."""
     content = read_bytes(project / RECORD, RECORD, _RECORD_LIMIT)
     if not isinstance(content, bytes):
@@ -184,17 +192,34 @@ def _known(project: Path, wanted: Iterable[str]) -> dict[str, Search]:
         if record["program"] != program_digest():
             return {}
         listed = record["searches"]
-        return {checksum: read_search(listed[checksum]) for checksum in wanted if checksum in listed}
+        return {
+            checksum: read_search(listed[checksum][1])
+            for checksum, path in wanted.items()
+            if checksum in listed and listed[checksum][0] == _file_searched(project, path)
+        }
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return {}
 
 
-def _keep(project: Path, searches: Mapping[str, Search]) -> None:
+def _file_searched(project: Path, path: str) -> list[int]:
+    """Tell a file from every other one, and from itself after a change."""
+    try:
+        status = (project / "content" / path).lstat()
+    except OSError:
+        return []
+    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _keep(project: Path, wanted: Mapping[str, str], searches: Mapping[str, Search]) -> None:
     """Write the record; without one the next search takes longer, and nothing else."""
     file = project / RECORD
     record = {
         "program": program_digest(),
-        "searches": {checksum: found.record() for checksum, found in searches.items()},
+        "searches": {
+            checksum: [_file_searched(project, path), searches[checksum].record()]
+            for checksum, path in wanted.items()
+            if checksum in searches
+        },
     }
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
