@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def test_the_example_in_python_counts_the_targets(site: Path, address: str) -> N
     with contextlib.redirect_stdout(said):
         exec(html.unescape(found[1]), {"SITE": address})  # noqa: S102 - the published example, word for word
     assert "'数字': 17" in said.getvalue()
+    assert said.getvalue().splitlines()[-1] == str(_above_90_percent(site))
 
 
 @pytest.mark.skipif(
@@ -77,6 +79,17 @@ def test_the_example_in_r_counts_the_targets(site: Path, address: str, tmp_path:
     assert counts["数字"] == "17"
     assert sum(map(int, counts.values())) == 51
     assert '"=100%"' in said
+    assert f"[1] {_above_90_percent(site)}" in said.splitlines()
+
+
+def _above_90_percent(site: Path) -> int:
+    """Count the targets above 90 %, as SQLite does."""
+    with contextlib.closing(sqlite3.connect(site / "data/jixiao.sqlite")) as database:
+        question = "SELECT COUNT(*) FROM indicators WHERE value_unit = '%' AND value > 90"
+        ((count,),) = database.execute(question).fetchall()
+    assert isinstance(count, int)
+    assert count > 0
+    return count
 
 
 def test_the_example_for_spreadsheets_names_the_column_of_yuan(site: Path) -> None:

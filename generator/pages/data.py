@@ -23,11 +23,13 @@ with urlopen(SITE + "{year}/indicators.csv") as answer:
 rows = list(csv.DictReader(lines))
 for row in rows:
     row["target"] = row["target"].removeprefix("'")
-print(Counter(row["measurability"] for row in rows))"""
+print(Counter(row["measurability"] for row in rows))
+print(sum(row["value_unit"] == "%" and float(row["value"]) > 90 for row in rows))"""
 R: Final = """\
 rows <- read.csv(paste0(SITE, "{year}/indicators.csv"), fileEncoding = "UTF-8-BOM", colClasses = "character")
 rows$target <- sub("^'", "", rows$target)
-table(rows$measurability)"""
+table(rows$measurability)
+sum(rows$value_unit == "%" & as.numeric(rows$value) > 90, na.rm = TRUE)"""
 SQL: Final = """\
 SELECT name, department_name, annual_total_yuan FROM declarations
 WHERE year = {year} AND annual_total_yuan > 100000000 ORDER BY annual_total_yuan DESC;
