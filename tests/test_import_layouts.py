@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.conftest import ROOT, jixiao
 from tests.support import declaration_in
@@ -123,14 +124,9 @@ def test_sums_that_belong_to_no_field_leave_the_block_of_money_open(
 
 def test_lines_of_a_narrow_cell_are_joined_and_a_class_is_no_name(tmp_path: Path) -> None:
     rows_of_form = "\t\t质量指标\t全年下村巡¶诊合格率\t≥90¶%\n\t\t综合满意度指标\t\t88"
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for line in FORM.format(**SOUND | {"rows": rows_of_form}).splitlines():
-        sheet.append([cell.replace("¶", "\n") for cell in line.split("\t")])
-    book.save(tmp_path / "narrow.xlsx")
+    book, _ = _book(rows_of_form)
 
-    jixiao("import", "narrow.xlsx", "--to", "out", "--project", str(ROOT), cwd=tmp_path)
+    _import(book, tmp_path)
 
     rows = [
         (row.indicator.name.typed, row.indicator.target and row.indicator.target.filed.typed)
@@ -144,6 +140,44 @@ def test_the_year_of_the_form_is_no_year_within_a_name(
     case: str, imported: tuple[Mapping[str, Path], str]
 ) -> None:
     assert f"\nyear: {YEARS[case][1]}\n" in imported[0][case].read_text("utf-8")
+
+
+def test_a_merged_target_holds_for_every_row_that_it_covers(tmp_path: Path) -> None:
+    book, sheet = _book("\t\t\t培训次数\t12次\n\t\t\t走访次数\t\n\t\t\t回访次数\t\n\t\t\t随访次数\t")
+    last = sheet.max_row
+    sheet.merge_cells(start_row=last - 3, end_row=last - 1, start_column=5, end_column=5)
+
+    _import(book, tmp_path)
+
+    targets = [
+        (
+            row.indicator.name.typed,
+            row.indicator.target and row.indicator.target.filed.typed,
+            row.indicator.defects,
+        )
+        for row in declaration_in(tmp_path / "out/project-1.yml").rows()
+    ]
+    assert targets[1:] == [
+        ("培训次数", "12次", ()),
+        ("走访次数", "12次", ()),
+        ("回访次数", "12次", ()),
+        ("随访次数", None, ("target-missing",)),
+    ]
+
+
+def _book(rows: str) -> tuple[Workbook, Worksheet]:
+    """Return a workbook of a form with *rows*, in which ¶ stands for a line break."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for line in FORM.format(**SOUND | {"rows": rows}).splitlines():
+        sheet.append([cell.replace("¶", "\n") for cell in line.split("\t")])
+    return book, sheet
+
+
+def _import(book: Workbook, folder: Path) -> None:
+    book.save(folder / "form.xlsx")
+    jixiao("import", "form.xlsx", "--to", "out", "--project", str(ROOT), cwd=folder)
 
 
 def test_the_grant_below_the_total_of_the_year_is_that_of_the_year(

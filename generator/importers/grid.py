@@ -27,6 +27,8 @@ class Cell:
     """Counted from 1, empty cells included."""
     place: Message
     """Where it stands in the form, in words, e.g. “第 23 行第 2 格” or `Sheet1!C7`."""
+    goes_on: bool = False
+    """Whether it is the rest of a cell that begins in a row above; nothing stands in it then."""
 
     @property
     def key(self) -> Key:

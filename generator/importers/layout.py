@@ -33,6 +33,8 @@ class Piece:
     """Where it begins: a column, or a measure on the page."""
     place: Message | None = None
     """Where it stands, in words; nothing where its row and column say it."""
+    goes_on: bool = False
+    """Whether it is the rest of a cell that begins in a row above."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +147,7 @@ def _cells(number: int, line: Line) -> list[Cell]:
             row=number,
             column=column,
             place=piece.place or message("{row}，第 {column} 列", row=line.place, column=str(column)),
+            goes_on=piece.goes_on,
         )
         for column, piece in enumerate(line.pieces, 1)
     ]

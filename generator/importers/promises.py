@@ -103,8 +103,13 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
         tally: Where the cells of promises, and those without a place, are noted.
     """
     promises = []
+    above: str | None = None
     for parts in _joined(_without_template(rows, tally), columns):
         promise = _promise(parts, columns)
+        if promise is not None and promise.target is None and _goes_on(parts[-1], columns):
+            # A merged cell holds for every row that it covers.
+            promise = replace(promise, target=above)
+        above = promise.target if promise is not None else None
         if promise is None:
             _refuse(parts, tally)
             # Its class holds for the rows below all the same.
@@ -116,6 +121,12 @@ def promises_of(rows: tuple[Tokens, ...], columns: Columns, tally: Tally) -> tup
         if promise.name or promise.labels.has_class:
             promises.append(promise)
     return tuple(promises)
+
+
+def _goes_on(tokens: Tokens, columns: Columns) -> bool:
+    """Return whether the target of a row stands in a merged cell that begins above it."""
+    cells = tokens.line.row.cells
+    return any(cell.goes_on for cell in cells if tokens.line.column(cell) == columns.target)
 
 
 def _without_template(rows: tuple[Tokens, ...], tally: Tally) -> tuple[Tokens, ...]:

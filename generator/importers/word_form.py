@@ -194,8 +194,9 @@ class _Reader:
         pieces = []
         left = _number(row, "trPr", "gridBefore", 0)
         for cell in _cells(row):
-            text = "" if _goes_on(cell) else self._cell(cell, place)
-            pieces.append(Piece(text=text, left=left))
+            goes_on = _goes_on(cell)
+            text = "" if goes_on else self._cell(cell, place)
+            pieces.append(Piece(text=text, left=left, goes_on=goes_on))
             left += max(_number(cell, "tcPr", "gridSpan", 1), 1)
         return Line(place=place, pieces=tuple(pieces))
 

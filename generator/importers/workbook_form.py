@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -94,6 +95,13 @@ def _is_filled(sheet: Worksheet) -> bool:
     return any(value not in {None, ""} for row in sheet.iter_rows(values_only=True) for value in row)
 
 
+class _Covered(NamedTuple):
+    """The rows and columns that merged cells cover, but for those where they begin."""
+
+    behind: frozenset[tuple[int, int]]
+    below: frozenset[tuple[int, int]]
+
+
 @dataclass
 class _Books:
     """One workbook, opened for its values and for its formulas, and what is to be told of it."""
@@ -122,20 +130,21 @@ class _Books:
     def sheet(self, sheet: Worksheet) -> Iterator[Line]:
         """Read *sheet*; rows that are empty part it into pages."""
         self._note_hidden(sheet)
-        behind = _behind_others(sheet)
+        covered = _Covered(_behind_others(sheet), _below_others(sheet))
         columns = _columns_in_use(sheet)
-        lines = [self._line(sheet, row, columns, behind) for row in range(1, sheet.max_row + 1)]
+        lines = [self._line(sheet, row, columns, covered) for row in range(1, sheet.max_row + 1)]
         yield from _laid_out(lines)
 
-    def _line(self, sheet: Worksheet, row: int, columns: range, behind: frozenset[tuple[int, int]]) -> Line:
+    def _line(self, sheet: Worksheet, row: int, columns: range, covered: _Covered) -> Line:
         pieces = tuple(
             Piece(
                 text=self._text(sheet, row, column),
                 left=column,
                 place=message("{cell}", cell=_name(sheet, row, column)),
+                goes_on=(row, column) in covered.below,
             )
             for column in columns
-            if (row, column) not in behind
+            if (row, column) not in covered.behind
         )
         return Line(
             place=message("{sheet} 第 {row} 行", sheet=sheet.title, row=str(row)),
@@ -191,6 +200,15 @@ def _behind_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
         for area in sheet.merged_cells.ranges
         for row in range(area.min_row, area.max_row + 1)
         for column in range(area.min_col + 1, area.max_col + 1)
+    )
+
+
+def _below_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
+    """Return the rows and columns that a merged cell covers below the one where it begins."""
+    return frozenset(
+        (row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row + 1, area.max_row + 1)
     )
 
 
