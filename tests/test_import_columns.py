@@ -25,6 +25,7 @@ READ = {
     "plain": (f"{LEVELS}\t指标值\n{CLASS}\t≥120次\n", "≥120次"),
     "of-the-year": (f"{LEVELS}\t当年预期实现值\n{CLASS}\t≥120次\n", "≥120次"),
     "explanation-before": (f"{LEVELS}\t指标解释\t当年预期实现值\n{CLASS}\t反映巡诊\t≥120次\n", "≥120次"),
+    "content-beside-name": (f"{LEVELS}\t指标内容\t指标值\n{CLASS}\t下村巡诊\t≥120次\n", "≥120次"),
     "weight-before": (f"{LEVELS}\t分值\t指标值(A)\n{CLASS}\t10\t≥120次\n", "≥120次"),
     "last-year-before": (f"{LEVELS}\t上年指标值\t年度指标值\n{CLASS}\t110次\t≥120次\n", "≥120次"),
     "several-years-before": (f"{LEVELS}\t实施周期指标值\t当年度指标值\n{CLASS}\t≥360次\t≥120次\n", "≥120次"),

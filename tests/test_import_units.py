@@ -53,6 +53,7 @@ STATED = {
     "in-the-name-of-a-unit": ({"line": "预算单位:元氏县教育局\n"}, None),
     "contradiction": ({"line": "单位：元\n", "block": "项目资金（万元）"}, None),
     "contradiction-below": ({"block": "项目资金（万元）", "below": "注：金额单位：元"}, None),
+    "block-below": ({"total": "", "below": "项目资金（万元）\t年度资金总额\t50"}, None),
     "below-alone": ({"below": "金额单位：万元"}, None),
     "no-word-for-it": ({"block": "项目资金（千元）"}, None),
     "no-word-for-it-in-a-line": ({"line": "单位：百万元\n"}, None),

@@ -117,6 +117,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _BRACKET = re.compile(r"[（(]([^（()）]{0,30})[)）]$")
 _LATER_WORDS = re.compile(_LATER)
 _LATER_SIDE = re.compile(rf"(?:{_LATER}).{{0,8}}(?:指标|目标).{{0,20}}")
+_LEVEL_OF_NAMES = re.compile("[三四]级")
 _HORIZON = re.compile(rf"(?:{_LATER}|{_YEARLY})")
 _LEVELS = frozenset({Role.LEVEL1, Role.LEVEL2, Role.NAME})
 _OF_VALUES = frozenset(
@@ -194,6 +195,14 @@ def _role(words: str) -> Role | None:
 def headed_columns(row: Row) -> tuple[Headed, ...]:
     """Return the columns of a row of headings, without the label beside the table."""
     every = tuple(Headed(role_of(cell), cell) for cell in row.filled)
+    if any(_LEVEL_OF_NAMES.match(one.cell.squeezed) for one in every):
+        # Beside 三级指标 what is called 指标内容 explains it.
+        every = tuple(
+            Headed(Role.OTHER, one.cell)
+            if one.role is Role.NAME and not _LEVEL_OF_NAMES.match(one.cell.squeezed)
+            else one
+            for one in every
+        )
     return every[1:] if every and every[0].role is None and every[0].cell.column == 1 else every
 
 

@@ -171,7 +171,8 @@ def field_of(cell: Cell) -> str | None:
 
 def ends_table(cell: Cell) -> bool:
     """Tell whether a row that begins with *cell* stands below the indicator table."""
-    is_field = field_of(cell) not in {None, GROUP}
+    field = field_of(cell)
+    is_field = field is not None and (field != GROUP or is_about_money(cell))
     return (
         is_field or is_total(cell) or is_about_a_person(cell) or _FOOTER.fullmatch(cell.squeezed) is not None
     )
