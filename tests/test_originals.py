@@ -300,3 +300,6 @@ def test_a_search_is_kept_and_a_spoilt_record_is_ignored(tmp_path: Path) -> None
     record.unlink()
     record.mkdir()
     assert problems_of(project) == problems
+    shutil.rmtree(record.parent)
+    record.parent.write_text("", "utf-8")
+    assert problems_of(project) == problems

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -222,9 +223,11 @@ def _keep(project: Path, wanted: Mapping[str, str], searches: Mapping[str, Searc
         },
     }
     beside = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
+    with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        beside.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        beside.unlink(missing_ok=True)
+        with beside.open("x", encoding="utf-8") as stream:
+            json.dump(record, stream, ensure_ascii=False)
         beside.replace(file)
-    except OSError:
+    with suppress(OSError):
         beside.unlink(missing_ok=True)
