@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from generator.load.garbled import Garbled, garbled_in
 from tests.conftest import jixiao
@@ -114,3 +115,20 @@ def test_a_garbled_form_is_not_imported(tmp_path: Path) -> None:
     )
     assert (result.returncode, list(tmp_path.glob("new/*"))) == (1, [])
     assert "form.txt:2:6: 错误: 这里是乱码：“Ñ²Õï²¹Öú”，原来大概是“巡诊补助” [garbled-text]" in result.stdout
+
+
+def test_a_word_file_with_a_garbled_cell_is_not_imported_and_the_cell_is_named(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    document = Document()
+    document.add_paragraph("项目支出绩效目标申报表")
+    document.add_table(rows=1, cols=2)
+    for cell, words in zip(document.tables[0].rows[0].cells, ("项目名称", "楂樻牎补助"), strict=True):
+        cell.text = words
+    form = tmp_path / "form.docx"
+    document.save(str(form))
+
+    result = jixiao(
+        "import", str(form), "--to", str(tmp_path / "new"), "--project", str(project), language="zh"
+    )
+    assert (result.returncode, list(tmp_path.glob("new/*"))) == (1, [])
+    assert "表 1，第 1 行，第 2 列：这里是乱码：“楂樻牎”，原来大概是“高校” [garbled-text]" in result.stdout

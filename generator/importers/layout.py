@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from generator.importers.columns import is_heading
 from generator.importers.forms import begins_form
 from generator.importers.grid import Cell, Grid, Row, row_of
-from generator.load.files import refusal_of_characters
+from generator.load.files import refusal_of_characters, refusal_of_garbled
 from generator.problems import Place, Problem
 from generator.words import Message, message
 
@@ -170,7 +170,7 @@ def _refusal(cell: Cell, width: int, file: str) -> Problem | None:
                 length=str(TEXT_LIMIT),
             ),
         )
-    wrong = refusal_of_characters(cell.text, file)
+    wrong = refusal_of_garbled(cell.text, file) or refusal_of_characters(cell.text, file)
     if wrong is None:
         return None
     said = message("{place}：{what}", place=cell.place, what=wrong.message)
