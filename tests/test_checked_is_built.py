@@ -22,7 +22,7 @@ from generator.model.table import Column, Kind, Table
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.drawn import draw_project, remove_declarations
-from tests.reading import PREFIXES, read_page, rows_on
+from tests.reading import PREFIXES, only, read_page, rows_on, text_of
 from tests.support import CLINIC, small_project
 
 SEEDS = range(1 + settings().max_examples // 300)
@@ -103,16 +103,71 @@ source: {form: forms/example.txt}
 """What says something of a row without any defect, a sum that no double holds, a character of no font."""
 
 
+HARD_TO_COMPARE = {
+    # Words of the interface, which has them in English, and a number of more digits than a double has.
+    "word": ("数据", "年度", "123456789012345678", ""),
+    # Two blanks in a row, which HTML shows as one.
+    "blanks": ("甲  乙", "无", "及时", ""),
+    # A name that stands elsewhere in its own citation.
+    "colon": ("：", "：", "未填报", ""),
+    # Remarks in another order than that of the page.
+    "remarks": (
+        "丙",
+        "丁",
+        "=0",
+        """remarks:
+  - {field: goals.annual, as_filed: {lines: [2], cells: [[""]]}, defects: [markup-residue], note: 一}
+  - {field: name, as_filed: {lines: [1], cells: [["丙"]]}, defects: [line-break-in-name], note: 二}
+""",
+    ),
+}
+"""Name, indicator, target and remarks of projects that file in two years."""
+
+
+def _hard_to_compare(year: int, name: str, indicator: str, target: str, remarks: str) -> str:
+    return f"""edition: "2015"
+year: {year}
+name: "{name}"
+nature: 一次性项目
+department: health
+unit: health
+period: {{start: {year}-01-01, end: {year}-12-31}}
+funding: {{unit: 元, annual: {{total: "{year}"}}}}
+goals:
+  annual: |
+    第一行
+    第二行
+indicators: {{产出指标: {{数量指标: [{{id: one, name: "{indicator}", target: "{target}"}}]}}}}
+{remarks}source: {{form: forms/example.txt}}
+"""
+
+
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small site with that declaration alone, built with everything on."""
+    """The small site with that declaration and those that are hard to compare, built with everything on."""
     project = small_project(tmp_path_factory.mktemp("explained") / "project")
+    for year in (2020, 2021):
+        for name, filed in HARD_TO_COMPARE.items():
+            identity = f"{year}/health/{name}"
+            file = project / f"content/declarations/{identity}.yml"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_hard_to_compare(year, *filed), encoding="utf-8")
+            with (project / "content/addresses.yml").open("a", encoding="utf-8") as register:
+                register.write(f"  - {identity}\n")
     (project / CLINIC).write_text(EXPLAINED, encoding="utf-8")
     with (project / "site_config.yml").open("a", encoding="utf-8") as file:
         file.writelines(f"{key}: {set_to}\n" for key, set_to in OPTIONS.items())
+        file.write("publisher: {zh: 示例县第2财政所}\n")
     result = jixiao("build", "--project", str(project))
     assert result.returncode == 0, result.stdout + result.stderr
     return project / "build/site"
+
+
+def test_what_is_filed_like_words_of_the_interface_stays_chinese_on_english_pages(explained: Path) -> None:
+    heading = text_of(only(read_page(explained / "en/projects/health/word/index.html"), "//h1"))
+    rows = rows_on(read_page(explained / "en/2021/health/blanks/index.html"))
+
+    assert (heading, rows[0].name) == ("数据", "无")
 
 
 @pytest.mark.parametrize("language", PREFIXES)
