@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from generator.originals.searching import RECORD, search
 from generator.personal_data import Kind
@@ -303,3 +303,22 @@ def test_a_search_is_kept_and_a_spoilt_record_is_ignored(tmp_path: Path) -> None
     shutil.rmtree(record.parent)
     record.parent.write_text("", "utf-8")
     assert problems_of(project) == problems
+
+
+def test_a_number_in_a_cell_is_searched_with_all_its_digits_and_a_sum_is_left_alone() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([13912345678, 13912345678, 13912345678, 139123456.78])
+    sheet["B1"].number_format = "#,##0.00"
+    sheet["C1"].number_format = "0.00"
+    sheet["A2"] = 98765
+    stream = BytesIO()
+    book.save(stream)
+    # As Excel stores what has more than fifteen digits.
+    rounded = ("<v>98765</v>", "<v>1.1010119510101E+17</v>")
+    found = search(with_parts(stream.getvalue(), {}, {"xl/worksheets/sheet1.xml": rounded})).findings
+
+    assert [(one.found.kind, one.found.number) for one in found] == [
+        (Kind.MOBILE, "13912345678"),
+        (Kind.IDENTITY_NUMBER_MISTYPED, "110101195101010000"),
+    ]
