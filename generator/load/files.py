@@ -23,6 +23,7 @@ SIZE_LIMIT = 1024 * 1024
 
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 """Of opening a file, those that the system has: follow no link, wait on no pipe, change no line end."""
+_FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")
 _BLANKS = frozenset({"\t", "\n"})
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
@@ -94,14 +95,15 @@ def name_of(character: str) -> str:
 
 def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Problem:
     """Read *path* if it is a regular file of at most *limit* bytes; follow no link, wait on no pipe."""
-    # A system without the flag follows the link, so it is asked before.
-    if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+    if _FOLLOWS_LINKS and path.is_symlink():
         return symbolic_link(file)
+    # Windows opens no folder, and says that one may not.
+    if _FOLLOWS_LINKS and path.is_dir():
+        return _not_a_file(file)
     try:
         descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     except OSError as error:
-        # Windows opens no folder, and says that one may not.
-        return _not_a_file(file) if _is_folder(path) else _cannot_open(file, error)
+        return _cannot_open(file, error)
     status = os.fstat(descriptor)
     # Asked before anything is opened on it: a folder cannot be.
     if not stat.S_ISREG(status.st_mode):
@@ -119,14 +121,6 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
             hint=message("一个项目一个文件；附件请放在 content/forms/"),
         )
     return content
-
-
-def _is_folder(path: Path) -> bool:
-    """Return whether *path* is a folder and no link to one."""
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def read_text(path: Path, file: str, limit: int = SIZE_LIMIT) -> SourceText | Problem:
