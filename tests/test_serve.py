@@ -161,6 +161,19 @@ def _await_text(served: Served, path: str, text: str) -> None:
         time.sleep(0.1)
 
 
+def test_a_saved_file_of_the_theme_of_the_site_shows(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    template = project / "theme/pages/home.md.jinja"
+    template.parent.mkdir(parents=True)
+    text = (ROOT / "theme/pages/home.md.jinja").read_text("utf-8")
+    template.write_text(f"{text}\n\n第一种样子\n", encoding="utf-8")
+    with _serving(project) as (served, process):
+        _wait_for_address(process)
+        _await_text(served, "/", "第一种样子")
+        template.write_text(f"{text}\n\n第二种样子\n", encoding="utf-8")
+        _await_text(served, "/", "第二种样子")
+
+
 def test_a_port_that_is_taken_is_told_before_anything_is_built(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     with socket.create_server(("127.0.0.1", 0)) as other:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +13,11 @@ import typer
 
 from generator.cli.building import build_once
 from generator.cli.options import Project, Tongue
-from generator.cli.terminal import UNUSABLE, USER_LANGUAGE, Terminal, refusal, require_folder, teach
+from generator.cli.terminal import UNUSABLE, USER_LANGUAGE, Language, Terminal, refusal, require_folder, teach
 from generator.report import Format
 from generator.site.serve import Announcer, changes, free_port, listen, serving
-from generator.words import THEME, message
+from generator.theming import OURS
+from generator.words import message
 
 app = typer.Typer()
 
@@ -44,13 +47,26 @@ def serve(
         "在浏览器里打开 {address} ，保存文件后自动更新；按 Ctrl+C 结束。",
         address=f"http://127.0.0.1:{sockets[0].getsockname()[1]}/",
     )
-    is_shown = False
+    is_shown = has_other_theme = False
     with serving(project / "build" / "site", sockets, announcer, unbuilt), suppress(KeyboardInterrupt):
-        for _turn in changes(project, THEME, threading.Event()):
-            # What stopped the build was told; the next change may mend it.
-            with suppress(typer.Exit):
-                if build_once(project, Format.TEXT, terminal):
-                    announcer.announce()
+        for is_theme in changes(project, (OURS, project / "theme"), threading.Event()):
+            has_other_theme |= is_theme
+            if _build_anew(project, language) if has_other_theme else _build(project, terminal):
+                announcer.announce()
             if not is_shown:
                 terminal.say(address)
             is_shown = True
+
+
+def _build(project: Path, terminal: Terminal) -> bool:
+    """Build; tell whether there is a new site."""
+    try:
+        return build_once(project, Format.TEXT, terminal)
+    except typer.Exit:  # what stopped it was told; the next change may mend it
+        return False
+
+
+def _build_anew(project: Path, language: Language) -> bool:
+    """Build by a process of its own, which reads the theme as it is now; tell whether there is a new site."""
+    command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--language", language]
+    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - this very program

@@ -15,7 +15,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
@@ -324,13 +324,17 @@ async def _answer(
     server.stop()
 
 
-def changes(project: Path, theme: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield once at the beginning, and after each change of content, settings or theme, until *stop* is set.
+def changes(project: Path, themes: Iterable[Path], stop: threading.Event) -> Iterator[bool]:
+    """Yield at the beginning and after each change of content, settings or theme, until *stop* is set.
 
     What is changed while the caller builds is noticed as well: it is the next turn.
+
+    Yields:
+        Whether a theme was changed, which a process that has read the old one cannot build with.
     """
     settings = (project / "site_config.yml", project / "mkdocs.yml")
-    folders = [folder for folder in (project / "content", theme) if folder.is_dir()]
+    own = [theme.resolve() for theme in themes if theme.is_dir()]
+    folders = [*own, *(folder.resolve() for folder in [project / "content"] if folder.is_dir())]
     known: list[Stamp | None] | None = None
 
     def concerns_the_site(_change: Change, path: str) -> bool:
@@ -352,7 +356,7 @@ def changes(project: Path, theme: Path, stop: threading.Event) -> Iterator[None]
         present = [_stamp(file) for file in settings]
         if found or present != known:
             known = present
-            yield
+            yield any(Path(path).is_relative_to(theme) for _, path in found for theme in own)
 
 
 def _stamp(file: Path) -> Stamp | None:
