@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from string import ascii_letters, digits, punctuation
 
-LENGTH = 1024 * 1024
-"""Bytes of the longest text file of a project."""
+LENGTH = 1024 * 1024 - 4096
+"""Bytes of the longest text file of a project, but for what stands around the text in it."""
 _BRACKETS = ("()", "[]", "{}", "<>", '""', "''", "``", "（）", "【】", "《》", "“”", "［］")
 _ENTITIES = ("&amp;", "&lt;", "&gt;", "&quot;", "&#38;", "&#x26;", "&nbsp;", "&a", "&#")
 _CHINESE = ("，", "、", "：", "；", "。", "绩", "绩，", "一", "１", "％", "≥")
