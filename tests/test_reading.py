@@ -329,13 +329,15 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
         ("a: b:\tc\n", [("unquoted-value", 1, 4)]),
         ("- " * 9 + "1\n", [("too-deep-or-long", 1, 17)]),
         ("{a: " * 9 + "1" + "}" * 9, [("too-deep-or-long", 1, 33)]),
-        ("~: 1\n? \n: 2\n", [("repeated-field", 2, 2)]),
+        ("~: 1\n? \n: 2\n", [("question-mark", 2, 1)]),
+        ("~: 1\n~: 2\n", [("repeated-field", 2, 1)]),
         (
-            "? [a]\n: 1\n? [b]\n: 2\n",
-            [("wrong-shape", 1, 3), ("wrong-shape", 3, 3), ("repeated-field", 3, 3)],
+            "[a]: 1\n[b]: 2\n",
+            [("wrong-shape", 1, 1), ("wrong-shape", 2, 1), ("repeated-field", 2, 1)],
         ),
         ("a: 1\na: 2\nb: 3\na: 4\n", [("repeated-field", 2, 1), ("repeated-field", 4, 1)]),
-        ("? [a]\n: 1\n", [("wrong-shape", 1, 3)]),
+        ("? [a]\n: 1\n", [("question-mark", 1, 1)]),
+        ("[a]: 1\n", [("wrong-shape", 1, 1)]),
         ("a: {b: 54,449,000}\n", [("comma-in-braces", 1, 11)]),
         ("a: 完成 #1 工程\n", [("comment-cuts-text", 1, 7)]),
         ("a: 完成   # x\n", [("comment-cuts-text", 1, 9)]),
@@ -389,12 +391,12 @@ def test_a_file_may_have_20_000_words_of_yaml() -> None:
 
 
 def test_a_field_that_is_a_list_is_refused_and_one_without_a_name_is_told_apart() -> None:
-    found = read_tree(SourceText("a.yml", "? [a]\n: 1\n~: 2\n"))
+    found = read_tree(SourceText("a.yml", "[a]: 1\n~: 2\n"))
 
     assert isinstance(found, tuple)
     assert printed(found).split("\n")[4:8] == [
-        "a.yml:1:3: 错误: 字段名应是文字 [wrong-shape]",
+        "a.yml:1:1: 错误: 字段名应是文字 [wrong-shape]",
         "    建议: 请检查括号和冒号的位置",
-        "a.yml:3:1: 错误: “”重复了，第 1 行已经有一个 [repeated-field]",
+        "a.yml:2:1: 错误: “”重复了，第 1 行已经有一个 [repeated-field]",
         "    建议: 请只保留一个；如果是列表的另一项，请在它的第一行前面加“- ”",
     ]

@@ -93,30 +93,35 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
     begun = False
     watch = Watch(source)
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        place = source.place(token.start_mark.line, token.start_mark.column)
         kind = _EXPLICIT_KEY if _is_explicit_key(token) else type(token)
         if kind in _REFUSED:
             rule, saying, hint = _REFUSED[kind]
-            yield Problem(rule=rule, place=place, message=saying, hint=hint)
+            yield Problem(rule=rule, place=_place(source, token), message=saying, hint=hint)
             return
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
-            brackets.append(place)
+            brackets.append(_place(source, token))
         elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
             brackets.pop()
         if depth > DEPTH_LIMIT or count > limit:
             if len(brackets) <= _BRACKETS_OF_CELLS:
                 _raise_where_indented_wrongly(source, limit)
+            place = _place(source, token)
             yield _unclosed(brackets, place, source) or _too_much(place)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
-            yield _second_document(place)
+            yield _second_document(_place(source, token))
             return
         dropped = watch.look(token)
         if dropped is not None:
             yield dropped
             return
         begun = begun or isinstance(token, (*_OPENING, yaml.ScalarToken))
+
+
+def _place(source: SourceText, token: yaml.Token) -> Place:
+    """Return where *token* begins."""
+    return source.place(token.start_mark.line, token.start_mark.column)
 
 
 def _raise_where_indented_wrongly(source: SourceText, limit: int) -> None:
