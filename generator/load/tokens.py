@@ -65,6 +65,10 @@ _REFUSED: dict[type[yaml.Token] | str, tuple[str, Message, Message]] = {
 }
 
 
+_DROPPING = "#|>,"
+"""Signs behind which YAML may drop something without a word, see `Watch`."""
+
+
 def _is_explicit_key(token: yaml.Token) -> bool:
     """Tell whether a question mark says that a field's name follows; before others nothing is written."""
     is_key = isinstance(token, yaml.KeyToken)
@@ -91,9 +95,11 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
     depth = 0
     brackets: list[Place] = []
     begun = False
-    watch = Watch(source)
+    # A large register holds hundreds of thousands of tokens, and mostly none of these signs.
+    asks = "?" in source.text
+    watch = Watch(source) if any(sign in source.text for sign in _DROPPING) else None
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        kind = _EXPLICIT_KEY if _is_explicit_key(token) else type(token)
+        kind = _EXPLICIT_KEY if asks and _is_explicit_key(token) else type(token)
         if kind in _REFUSED:
             rule, saying, hint = _REFUSED[kind]
             yield Problem(rule=rule, place=_place(source, token), message=saying, hint=hint)
@@ -112,7 +118,7 @@ def refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterator[Pro
         if begun and isinstance(token, yaml.DocumentStartToken):
             yield _second_document(_place(source, token))
             return
-        dropped = watch.look(token)
+        dropped = watch.look(token) if watch else None
         if dropped is not None:
             yield dropped
             return

@@ -386,7 +386,8 @@ class _Builder:
     def _refuse_repeated(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
         first: dict[str | None, Place] = {}
         for key, _ in pairs:
-            if key.text in first:
+            # Whoever repeats a line a hundred thousand times is told enough.
+            if key.text in first and len(self.problems) < MOST_OF_FILE:
                 self._report(
                     "repeated-field",
                     key.place,
