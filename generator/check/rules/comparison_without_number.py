@@ -41,7 +41,7 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
         if target and target.quantity is None and has_comparison_sign(target):
             yield Finding(
                 path=(*path, "target"),
-                message=message("比较符号后面读不出一个数字：{typed}", typed=target.filed.plain()),
+                message=message("比较符号后面不是“一个数字加单位”：{typed}", typed=target.filed.plain()),
                 hint=message(
                     '请对照申报表。抄错了的，写成 ">=90%"、"=0"、"<=3天" 的样子；'
                     "申报表就是这样写的，照录不改，在 waivers 里写明理由"
