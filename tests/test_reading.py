@@ -331,10 +331,7 @@ def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_th
         ("{a: " * 9 + "1" + "}" * 9, [("too-deep-or-long", 1, 33)]),
         ("~: 1\n? \n: 2\n", [("question-mark", 2, 1)]),
         ("~: 1\n~: 2\n", [("repeated-field", 2, 1)]),
-        (
-            "[a]: 1\n[b]: 2\n",
-            [("wrong-shape", 1, 1), ("wrong-shape", 2, 1), ("repeated-field", 2, 1)],
-        ),
+        ("[a]: 1\n[b]: 2\n", [("wrong-shape", 1, 1), ("wrong-shape", 2, 1), ("repeated-field", 2, 1)]),
         ("a: 1\na: 2\nb: 3\na: 4\n", [("repeated-field", 2, 1), ("repeated-field", 4, 1)]),
         ("? [a]\n: 1\n", [("question-mark", 1, 1)]),
         ("[a]: 1\n", [("wrong-shape", 1, 1)]),

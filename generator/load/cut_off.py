@@ -103,6 +103,22 @@ def joins_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
     return any(above.strip() and below.strip() for above, below in pairwise(lines))
 
 
+def folded_text(source: SourceText, node: yaml.ScalarNode) -> Misread:
+    """Return what became of the lines of *node*: a text of several lines, or a list below a value."""
+    following = "" if node.style else source.lines[node.start_mark.line + 1]
+    if following.lstrip(" ").startswith("- "):
+        return Misread(
+            "folded-text",
+            message("冒号后面已经有值，下面的列表会接在它后面，成为一段文字"),
+            message("要在下面写列表，请删去冒号后面的值"),
+        )
+    return Misread(
+        "folded-text",
+        message("这段文字写成了几行，会被接成一行，中间多出空格"),
+        message("要保留分行的，在冒号后面写“|”，文字从下一行写起；否则请写在一行里"),
+    )
+
+
 def line_cut_from_block(source: SourceText, node: yaml.ScalarNode) -> Problem | None:
     """Find a comment right under a block of text: less indented, a line with # is not part of it."""
     # Blanks that belong to the text itself stand behind those of the indentation (`|2`).

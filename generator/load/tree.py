@@ -17,6 +17,7 @@ from generator.load.cut_off import (
     Commented,
     comment_behind,
     comment_cuts_text,
+    folded_text,
     joins_lines,
     line_cut_from_block,
 )
@@ -323,26 +324,13 @@ class _Builder:
                 self.problems.append(forbidden_character(hidden).at(place))
         if node.style == ">" or (node.style != "|" and joins_lines(self._source, node)):
             # YAML puts a blank between the lines, which no form has between two Chinese characters.
-            self._report("folded-text", place, *self._folded(node))
+            self.problems.append(folded_text(self._source, node).at(place))
         if node.style in {"|", ">"}:
             lost = line_cut_from_block(self._source, node)
             if lost is not None:
                 self.problems.append(lost)
             typed = typed.rstrip("\n")
         return Scalar(_typed(node, typed), place)
-
-    def _folded(self, node: yaml.ScalarNode) -> tuple[Message, Message]:
-        """Say what became of the lines of *node*: a text of several lines, or a list below a value."""
-        following = "" if node.style else self._source.lines[node.start_mark.line + 1]
-        if following.lstrip(" ").startswith("- "):
-            return (
-                message("冒号后面已经有值，下面的列表会接在它后面，成为一段文字"),
-                message("要在下面写列表，请删去冒号后面的值"),
-            )
-        return (
-            message("这段文字写成了几行，会被接成一行，中间多出空格"),
-            message("要保留分行的，在冒号后面写“|”，文字从下一行写起；否则请写在一行里"),
-        )
 
     def _uncut(self, node: yaml.ScalarNode, typed: str) -> str:
         """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`.
