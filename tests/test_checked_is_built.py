@@ -155,9 +155,9 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
             with (project / "content/addresses.yml").open("a", encoding="utf-8") as register:
                 register.write(f"  - {identity}\n")
     (project / CLINIC).write_text(EXPLAINED, encoding="utf-8")
-    with (project / "site_config.yml").open("a", encoding="utf-8") as file:
-        file.writelines(f"{key}: {set_to}\n" for key, set_to in OPTIONS.items())
-        file.write("publisher: {zh: 示例县第2财政所}\n")
+    with (project / "site_config.yml").open("a", encoding="utf-8") as chosen:
+        chosen.writelines(f"{key}: {set_to}\n" for key, set_to in OPTIONS.items())
+        chosen.write("publisher: {zh: 示例县第2财政所}\n")
     result = jixiao("build", "--project", str(project))
     assert result.returncode == 0, result.stdout + result.stderr
     return project / "build/site"
