@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from generator.load.files import read_bytes
+from generator.origin import is_installable
 from generator.problems import Problem
 from generator.review.git import NoGit, open_repository
 from generator.site.failure import BuildFailure
@@ -85,12 +86,20 @@ def _python() -> Finding:
     return Finding(state=State.MISSING, saying=saying, mends=f"apt-get install python{oldest}")
 
 
+def _what_to_install(project: Path) -> str:
+    """Return what pip is to install for a site: its requirements, or the wheel that somebody has to name."""
+    with suppress(OSError, UnicodeDecodeError):
+        if is_installable((project / "requirements.txt").read_text("utf-8")):
+            return "-r requirements.txt"
+    return "jixiao-….whl"
+
+
 def _packages(project: Path) -> Iterator[Finding]:
     locked, needed = _locked(project), _needed()
     install = f"{sys.executable} -m pip install --require-hashes -r {_LOCK}"
     if not locked:
         # The name alone may be anybody's at an index; a site says where its program comes from.
-        install = f"{sys.executable} -m pip install --upgrade -r requirements.txt"
+        install = f"{sys.executable} -m pip install --upgrade {_what_to_install(project)}"
     missing = tuple(sorted(name for name in needed if version_of(name) is None))
     if missing:
         saying = message("缺少程序包：{names}", names=missing)
@@ -194,7 +203,9 @@ def _folder(project: Path) -> Iterator[Finding]:
 def _publishing(project: Path) -> Iterator[Finding]:
     """Try how a new site will take the place of the old one."""
     with suppress(OSError):  # told already
-        if can_exchange(project):
+        # The site lies in build/, which may be on a disk of its own.
+        build = project / "build"
+        if can_exchange(build if build.is_dir() else project):
             yield _good(message("新网站一步换上，读者不会看到空缺"))
             return
         saying = message("这个文件系统不能一步交换文件夹：build/site/ 每次换上新网站，有一瞬间没有网站")

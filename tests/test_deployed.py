@@ -193,7 +193,7 @@ def _instead_of_the_manifest(name: str) -> Callable[[str], Answer]:
     "typed", ["http://", "http://[::1", "http://u:p@127.0.0.1/", "http://127.0.0.1:99999/", "https://a b/"]
 )
 def test_what_is_no_address_is_told(hostile: Path, typed: str) -> None:
-    assert _against(hostile, typed) == (2, f"“{typed}” is no address that can be used\n")
+    assert _against(hostile, typed) == (2, f"“{typed}” is not a usable address\n")
 
 
 def test_a_server_without_tls_is_told(hostile: Path) -> None:

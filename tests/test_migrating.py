@@ -113,7 +113,7 @@ def test_what_editors_explain_becomes_that_of_this_release(small: Path) -> None:
     schema.write_text("{}\n", encoding="utf-8")
     asked = jixiao("migrate", "--check", "--project", str(small))
     assert (asked.returncode, schema.read_text("utf-8")) == (1, "{}\n")
-    changed = "content/schema/declaration.schema.json: what editors explain is that of this release now\n"
+    changed = "content/schema/declaration.schema.json: the schema for editors is now that of this release\n"
     said = "The content files have the present format (1).\n"
 
     for expected in (f"{changed}{said}", said):

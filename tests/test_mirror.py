@@ -130,7 +130,7 @@ def test_a_link_of_the_original_is_mirrored_as_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "copy/to-a").readlink() == Path("a")
 
 
-@pytest.mark.parametrize("number", [errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS])
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL])
 def test_where_the_disk_has_no_hard_links_files_are_copied_with_their_time(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

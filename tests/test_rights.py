@@ -149,7 +149,7 @@ def test_a_site_that_may_not_be_read_or_holds_a_pipe_is_verified_without_a_trace
 
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout.splitlines() == [
-        "index.html: We may not read the file",
+        "index.html: No permission to read the file",
         "index.html: The web server may not read it: its mode is 000",
         "pipe.html: The file is not in the manifest",
         "pipe.html: This is neither a file nor a folder",

@@ -1,5 +1,6 @@
 """A second site: `jixiao init`, from a checkout and from nothing but the built wheel."""
 
+import json
 import os
 import re
 import shlex
@@ -99,6 +100,71 @@ def test_a_new_site_says_what_to_install_and_nothing_that_anybody_may_register(t
     assert (named / "requirements.txt").read_text("utf-8").splitlines()[1] == f"jixiao @ {address}"
     assert (refused.returncode, none.exists()) == (1, False)
     assert "“jixiao==9” cannot be installed" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://example.org/",
+        "https://example.org/jixiao",
+        "https://user:secret@example.org/jixiao-0.1.0-py3-none-any.whl",
+        "git+https://token@example.org/jixiao.git",
+        "git+https://",
+        "nowhere/jixiao-0.1.0-py3-none-any.whl",
+    ],
+)
+def test_what_cannot_be_installed_or_holds_a_password_is_no_origin_of_a_site(
+    origin: str, tmp_path: Path
+) -> None:
+    refused = jixiao("init", str(tmp_path / "site"), "--yes", "--from", origin)
+
+    assert (refused.returncode, (tmp_path / "site").exists()) == (1, False)
+    assert "secret" not in refused.stdout
+
+
+@pytest.mark.parametrize(
+    ("noted", "line"),
+    [
+        ({}, None),
+        ([], None),
+        (
+            {
+                "url": "https://example.org/jixiao-0.1.0-py3-none-any.whl",
+                "archive_info": {"hashes": {"sha256": "ab"}},
+            },
+            "jixiao @ https://example.org/jixiao-0.1.0-py3-none-any.whl#sha256=ab",
+        ),
+        (
+            {
+                "url": "https://me:secret@example.org/tools.git",
+                "vcs_info": {"vcs": "git", "commit_id": "c0ffee"},
+                "subdirectory": "jixiao",
+            },
+            "jixiao @ git+https://example.org/tools.git@c0ffee#subdirectory=jixiao",
+        ),
+        (
+            {"url": "ssh://git@example.org/j.git", "vcs_info": {"commit_id": "c0ffee"}},
+            "jixiao @ git+ssh://git@example.org/j.git@c0ffee",
+        ),
+    ],
+)
+def test_a_new_site_is_told_what_pip_has_noted_of_this_program(
+    noted: object, line: str | None, tmp_path: Path
+) -> None:
+    about = tmp_path / "jixiao-0.1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: jixiao\nVersion: 0.1.0\n", encoding="utf-8")
+    (about / "direct_url.json").write_text(json.dumps(noted), encoding="utf-8")
+    # First on the path, so that what it notes is found before what this installation notes.
+    paths = f"{tmp_path}{os.pathsep}{ROOT}"
+    command = [sys.executable, "-m", "generator", "init", str(tmp_path / "site"), "--yes"]
+    ran = subprocess.run(
+        command, check=False, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    written = (tmp_path / "site/requirements.txt").read_text("utf-8").splitlines()
+    assert [one for one in written if not one.startswith("#")] == ([line] if line else [])
 
 
 def test_a_new_site_takes_its_first_declaration(tmp_path: Path) -> None:

@@ -68,5 +68,7 @@ def _build(project: Path, terminal: Terminal) -> bool:
 
 def _build_anew(project: Path, language: Language) -> bool:
     """Build by a process of its own, which reads the theme as it is now; tell whether there is a new site."""
-    command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--language", language]
+    # -P: nothing in the folder that the command runs in is to be imported.
+    ours = [sys.executable, "-P", "-m", "generator"]
+    command = [*ours, "build", "--project", str(project), "--language", language]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - this very program

@@ -212,8 +212,9 @@ class _File(StaticFileHandler):
     def set_extra_headers(self, _path: str) -> None:
         """Let the browser ask for every file anew, and never join parts of two files."""
         self.set_header("Cache-Control", "no-store")
-        if self.request.headers.get("If-Range", self._etag) != self._etag:
-            del self.request.headers["Range"]
+        headers = self.request.headers
+        if "Range" in headers and headers.get("If-Range", self._etag) != self._etag:
+            del headers["Range"]
 
     def write_error(self, status_code: int, **_options: object) -> None:
         """Answer with the page of the language for what is not found; before there is a site, say so."""
