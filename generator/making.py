@@ -298,7 +298,10 @@ def make_all_sheets(
         raise NotImplementedError
     shown: list[PageShown] = []
     orders = _stale_sheets(catalogue, config, key, release, shown)
-    light = {address: Group(totals=group.totals) for address, group in sources.groups.items()}
+    light = {
+        address: Group(totals=group.totals, carried_out=group.carried_out)
+        for address, group in sources.groups.items()
+    }
     in_full = (replace(order, group=_group_shown(order.sheet, sources.groups)) for order in orders)
     batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(in_full, BATCH // 4))
     findings: list[Finding] = []

@@ -99,7 +99,8 @@ def test_a_year_lists_its_departments_with_their_shares_and_those_without_declar
         (5999, 10000, "59.9"),
         (6000, 10000, "60.0"),
         (8, 8, "100.0"),
-        (9, 8, "112.5"),
+        # Whoever states fewer than are published has stated a wrong number.
+        (9, 8, None),
         (1, None, None),
     ],
 )

@@ -16,7 +16,7 @@ from generator.model.address_book import AddressBook
 from generator.model.declaration import Declaration
 from generator.model.entry import Entry, entry_of
 from generator.model.history import NO_HISTORY, History
-from generator.model.organisation import Organisation
+from generator.model.organisation import Kind, Organisation
 from generator.model.projects import Project, projects_of
 from generator.model.publication import Publication
 from generator.model.taxonomy import Taxonomy
@@ -131,6 +131,16 @@ class Catalogue:
     def of_organisation(self, organisation: str) -> tuple[Entry, ...]:
         """List the declarations for which *organisation* answers, as department or as unit."""
         return self._by_organisation.get(organisation, ())
+
+    def counted_for(self, organisation: str) -> tuple[Entry, ...]:
+        """List the declarations that count for *organisation*: a department's are those it is in charge of.
+
+        A department may carry out a project of another one, whose money is not its own.
+        """
+        if self.organisations[organisation].kind is Kind.UNIT:
+            return self.of_organisation(organisation)
+        entries = self.of_organisation(organisation)
+        return tuple(entry for entry in entries if entry.department == organisation)
 
     def units_of(self, organisation: str) -> tuple[str, ...]:
         """List the units below *organisation*, in the order of the register."""

@@ -32,7 +32,7 @@ def home_page(press: Press) -> Sheet:
             "years": years,
             "addresses_of_years": {year: addresses.of_year(year) for year, _ in years},
             "departments": [
-                (department, len(catalogue.of_organisation(department)))
+                (department, len(catalogue.counted_for(department)))
                 for department in _in_order_of_register(catalogue)
             ],
             "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
@@ -120,9 +120,7 @@ def organisations_page(press: Press) -> Sheet:
         template="organisations",
         values={
             "roots": [(root, press.catalogue.units_of(root)) for root in roots],
-            "number_of": {
-                identity: len(press.catalogue.of_organisation(identity)) for identity in organisations
-            },
+            "number_of": {identity: len(press.catalogue.counted_for(identity)) for identity in organisations},
         },
         trail=(press.home(),),
     )
@@ -134,7 +132,8 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
     entries = press.catalogue.of_organisation(identity)
     voice = press.voice
     name = voice.translated(organisation.name)
-    years = totals_by_year(entries)
+    counted = press.catalogue.counted_for(identity)
+    years = totals_by_year(counted)
     for part in parts_of(addresses.of_organisation(identity), entries):
         yield Sheet(
             kind=Kind.ORGANISATION,
@@ -147,6 +146,7 @@ def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
                 "entry": organisation,
                 "units": press.catalogue.units_of(identity),
                 "years": years if part.number == 1 else (),
+                "carried_out": len(entries) - len(counted) if part.number == 1 else 0,
                 # Only in charge of a project has a department a page for the year.
                 "addresses_of_years": {
                     entry.year: addresses.of_department_year(identity, entry.year)

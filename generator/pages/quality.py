@@ -62,8 +62,11 @@ class OfDepartment:
 
     @property
     def share(self) -> Decimal | None:
-        """How many of a hundred projects are published; what is less than a tenth is cut off."""
-        if self.projects is None:
+        """How many of a hundred projects are published; what is less than a tenth is cut off.
+
+        A department that states fewer projects than it has published has stated a wrong number.
+        """
+        if self.projects is None or self.projects < self.all.declarations:
             return None
         return (Decimal(self.all.declarations * 100) / self.projects).quantize(_TENTH, ROUND_DOWN)
 

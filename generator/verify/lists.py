@@ -61,6 +61,8 @@ def _added_up(group: Group, whole: str) -> Totals | None:
     """
     if group.years:
         return group.years[0][1]
+    if whole.startswith(REGISTER):
+        return None
     return group.totals if group.totals.declarations or not whole else None
 
 
@@ -116,7 +118,7 @@ def compare_ways(view: View) -> Iterator[Finding]:
         else:
             organisation = address.removeprefix(REGISTER).rstrip("/")
             yield from view.differs(what, view.names(view.name_of(organisation)), way.name)
-            yield from view.count(what, group.totals.declarations, way.cells[0][1])
+            yield from view.count(what, group.totals.declarations - group.carried_out, way.cells[0][1])
 
 
 def _headline(view: View, totals: Totals | None) -> Iterator[Finding]:
@@ -198,6 +200,11 @@ def _loose(view: View, address: str, group: Group, number: int) -> Iterator[str]
         if group.years:
             yield view.words.said("最近的年度：{year}年度", year=group.years[0][0])
         yield from _coverage(view, added_up)
+    if group.carried_out and number == 1:
+        yield view.words.said(
+            "下表另有 {count} 份由其他部门主管、由本部门实施，不计入上面的合计。",
+            count=f"{group.carried_out:,}",
+        )
     if parts[0].isdecimal():
         yield caption_of(view, group.totals) if number == 1 else ""
         yield view.words.said("{year}年度的申报表", year=parts[0])

@@ -115,7 +115,7 @@ def _department_row(view: View, year: str, identity: str) -> list[str]:
     stated = view.sources.organisations[identity].projects.get(year)
     projects = view.words.said("未写明") if stated is None else f"{stated:,}"
     share = view.words.said("无从计算")
-    if stated is not None:
+    if stated is not None and stated >= totals.declarations:
         tenths = totals.declarations * 1000 // stated
         share = f"{Decimal(tenths) / 10:,.1f}%"
     return [

@@ -93,6 +93,8 @@ class Group:
     """The place of the first of `listed` in the whole list, from 0."""
     years: tuple[tuple[str, Totals], ...] = ()
     """Of a list of several years what each adds up to, latest first: their requests are never added."""
+    carried_out: int = 0
+    """Declarations in the list of a department that it carries out for another one, and that count there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,13 +283,36 @@ def _groups_of(listed: Sequence[Listed], organisations: Mapping[str, Organisatio
             members.setdefault(address, []).append(filed)
     annual = {filed.address: in_yuan(filed) for filed in listed}
     return {
-        address: Group(
-            listed=tuple(shown),
-            totals=_totals(shown, annual),
-            years=() if address[:1].isdecimal() else tuple(_by_year(shown, annual)),
+        address: _group(
+            shown, _counted(address, shown, organisations), annual, has_years=not address[:1].isdecimal()
         )
         for address, shown in members.items()
     }
+
+
+def _group(
+    shown: Sequence[Listed],
+    counted: Sequence[Listed],
+    annual: Mapping[str, Decimal | None],
+    *,
+    has_years: bool,
+) -> Group:
+    return Group(
+        listed=tuple(shown),
+        totals=_totals(shown, annual),
+        years=tuple(_by_year(counted, annual)) if has_years else (),
+        carried_out=len(shown) - len(counted),
+    )
+
+
+def _counted(
+    address: str, shown: Sequence[Listed], organisations: Mapping[str, Organisation]
+) -> Sequence[Listed]:
+    """List what counts on the page at *address*: of a department only what it is in charge of."""
+    register, _, identity = address.rstrip("/").partition("/")
+    if register != "organisations" or organisations[identity].kind != "department":
+        return shown
+    return [one for one in shown if one.facts["department"] == identity]
 
 
 def _by_year(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Iterator[tuple[str, Totals]]:
