@@ -205,6 +205,9 @@ def pdf_with_numbers() -> tuple[bytes, dict[str, str]]:
     """Make a PDF with a number in every place; give it with the number of each place."""
     number = {place: identity(at) for at, place in enumerate(PDF_PLACES)}
     page = f"BT /F1 12 Tf 50 700 Td ({number['页面']}) Tj 3 Tr 0 -40 Td ({number['看不见的文字']}) Tj ET"
+    page += f" BT /F1 12 Tf 0 1 -1 0 200 20 Tm ({number['转了向的文字']}) Tj ET"
+    page += f" BT /F1 12 Tf -1 0 0 -1 500 600 Tm ({number['倒过来的文字']}) Tj ET"
+    page += f" BT /F1 0.1 Tf 1 0 0 1 50 500 Tm ({number['极小的文字']}) Tj ET"
     utf16 = number["表单"].encode("utf-16-be").hex()
     xmp = f"<x:xmpmeta xmlns:x='a'><d b=\"{number['XMP 的属性']}\">{number['XMP']}</d></x:xmpmeta>"
     objects = [
@@ -238,6 +241,9 @@ PDF_PLACES = (
     *(
         "页面",
         "看不见的文字",
+        "转了向的文字",
+        "倒过来的文字",
+        "极小的文字",
         "批注",
         "表单",
         "表单提示",

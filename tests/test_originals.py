@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -322,3 +323,15 @@ def test_a_number_in_a_cell_is_searched_with_all_its_digits_and_a_sum_is_left_al
         (Kind.MOBILE, "13912345678"),
         (Kind.IDENTITY_NUMBER_MISTYPED, "110101195101010000"),
     ]
+
+
+@pytest.mark.parametrize("name", ["1#楼改造.txt", "怎么办?.txt", "100%41完成.txt", "a b&c+d=e'f.txt"])
+def test_a_form_of_any_name_is_published_and_linked(name: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    _with_form(project, name, "巡诊".encode())
+    built = jixiao("build", "--project", str(project))
+
+    assert built.returncode == 0, built.stdout + built.stderr
+    page = (project / "build/site/2021/health/clinic/index.html").read_text("utf-8")
+    assert f'href="../../../forms/{quote(name)}"' in page
+    assert (project / "build/site/forms" / name).read_bytes() == "巡诊".encode()

@@ -5,6 +5,7 @@ is made.
 """
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from generator.model.catalogue import Catalogue
 
@@ -37,6 +38,11 @@ def of_department_year(department: str, year: int) -> str:
 def of_part(address: str, number: int) -> str:
     """Give the address of a part of the list at *address*; its first part is the list itself."""
     return address if number == 1 else f"{address}{PARTS}/{number}/"
+
+
+def of_file(path: str) -> str:
+    """Write the path of a file that others have named as an address; `#`, `?` and `%` would change it."""
+    return quote(path, safe="/")
 
 
 def of_declaration(identity: str) -> str:

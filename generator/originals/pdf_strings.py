@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
+from math import hypot
 from typing import Any, TypedDict
 
+import pdfplumber
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfparser import PDFParser
@@ -23,9 +26,10 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
+from pdfplumber.utils.exceptions import PdfminerException
 
 from generator.importers.limited import limit_this_process
-from generator.importers.pdf_found import Found
+from generator.importers.pdf_found import PAGES_LIMIT, Found
 from generator.importers.pdf_page import find
 
 OBJECTS_LIMIT = 200_000
@@ -39,6 +43,10 @@ _BROKEN = (
 _TAG = re.compile(r"<[^<>]*>")
 _OF_FONTS = frozenset({"Font", "FontDescriptor", "Encoding", "CMap", "XRef", "ObjStm"})
 _DEPTH = 30
+_FAR = 4.0
+"""How far apart two characters of one line may be, in heights or widths."""
+_LEGIBLE = 2.0
+"""Points. Smaller characters are in no line that the reader of pages finds."""
 
 
 class Strings(TypedDict):
@@ -57,6 +65,8 @@ class Searched(TypedDict):
 
     pages: Found
     objects: Strings
+    turned: list[tuple[int, str]]
+    """Pages whose lines are not read from left to right, with their text as it is drawn."""
 
 
 def strings_of(content: bytes) -> Strings:
@@ -85,6 +95,36 @@ def strings_of(content: bytes) -> Strings:
                 return Strings(strings=found["strings"], files=found["files"], is_whole=False)
     found["is_whole"] = len(numbers) <= OBJECTS_LIMIT
     return found
+
+
+def turned_texts(content: bytes) -> list[tuple[int, str]]:
+    """Return number and text of each page with turned or tiny characters, in the order they are drawn.
+
+    The reader of pages puts characters into lines from left to right, which takes turned lines apart.
+    """
+    try:
+        with pdfplumber.open(BytesIO(content)) as pdf:
+            texts = [(page.page_number, page.chars) for page in pdf.pages[:PAGES_LIMIT]]
+    except (*_BROKEN, PdfminerException, MemoryError):
+        # The reader of pages has met the same and says so.
+        return []
+    return [
+        (number, _as_drawn(chars))
+        for number, chars in texts
+        if any(not char["upright"] or char["matrix"][0] <= 0 or char["size"] < _LEGIBLE for char in chars)
+    ]
+
+
+def _as_drawn(chars: Sequence[Mapping[str, Any]]) -> str:
+    """Join characters in the order they are drawn, and part them where the pen turns or jumps."""
+    pieces = [char["text"] for char in chars[:1]]
+    for one, other in pairwise(chars):
+        turns = one["matrix"][:4] != other["matrix"][:4]
+        way = hypot(other["x0"] - one["x0"], other["top"] - one["top"])
+        far = _FAR * max(one["height"], one["width"], other["height"], other["width"])
+        pieces.append("\n" if turns or way > far else "")
+        pieces.append(other["text"])
+    return "".join(pieces)
 
 
 def _strings(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any object
@@ -147,7 +187,9 @@ def main() -> None:
     """Read a PDF from the standard input within limits, and write what was found as JSON."""
     limit_this_process()
     content = sys.stdin.buffer.read()
-    json.dump(Searched(pages=find(content), objects=strings_of(content)), sys.stdout)
+    json.dump(
+        Searched(pages=find(content), objects=strings_of(content), turned=turned_texts(content)), sys.stdout
+    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ def passages_of_pdf(content: bytes) -> Passages:
     rows: list[Row] = []
     for number, page in enumerate(found["pages"]["pages"], 1):
         rows.extend(_rows_of_page(page, message("第 {page} 页", page=str(number))))
+    for number, text in found["turned"]:
+        rows.append(Row([Cell(message("第 {page} 页", page=str(number)), [Piece(text)])]))
     for kind, text in found["objects"]["strings"]:
         place = message("批注、表单或文件属性（{kind}）", kind=kind or "-")
         is_author = kind.rpartition(" ")[2] in {"Author", "T"}

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from generator.verify.declaration import Cells
 from generator.verify.figure import numbers_in
@@ -201,7 +202,7 @@ class Article:
 
 def address_of(link: str, page: str) -> str:
     """Give the address, from the root of the site, to which a relative link of *page* leads."""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), link.partition("#")[0]))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(link.partition("#")[0])))
     return "" if path == "." else f"{path}/"
 
 
