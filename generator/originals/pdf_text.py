@@ -12,11 +12,12 @@ from generator.originals.pdf_strings import Searched
 from generator.words import Message, message
 
 _READER = "generator.originals.pdf_strings"
+DAMAGED = message("PDF 不完整或已损坏，查不了")
 _REFUSALS = {
     Refusal.PASSWORD: message("PDF 加了密码，查不了"),
     Refusal.FONT: message("PDF 的字体没有写明印的是哪些字，查不了"),
     Refusal.SCANNED: message("PDF 里没有文字，看来是扫描件或图片，查不了"),
-    Refusal.DAMAGED: message("PDF 不完整或已损坏，查不了"),
+    Refusal.DAMAGED: DAMAGED,
 }
 _NOT_DONE = message("PDF 没有查完：太大，或用时太长")
 

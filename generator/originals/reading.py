@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 _PDF_BEGINS_WITHIN = 1024
 """Bytes that may stand before a PDF, as its standard says."""
-_MARKS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    BOM_UTF32_LE: "utf-32",
+    BOM_UTF32_BE: "utf-32",
+    BOM_UTF8: "utf-8-sig",
+    BOM_UTF16_LE: "utf-16",
+    BOM_UTF16_BE: "utf-16",
+}
+"""The mark of UTF-32 begins with that of UTF-16, so it is looked for first."""
 _ENCODINGS = ("utf-8", "gb18030")
 
 
@@ -53,17 +60,32 @@ class Opened:
     passages: Passages = field(default_factory=Passages)
     kind: TextFile | Archive | None = None
     """`None` where nothing can be written."""
+    is_damaged: bool = False
+    """Not what its first bytes promise, or not all of it."""
 
 
 def open_form(content: bytes) -> Opened:
     """Take the text of a form as received, whatever it is."""
     if b"%PDF" in content[:_PDF_BEGINS_WITHIN]:
-        # Loaded where it is needed, as the other readers are: their libraries are large.
-        from generator.originals.pdf_text import passages_of_pdf  # noqa: PLC0415
+        opened = _pdf(content)
+        is_all_seen = content.startswith(b"%PDF") and not opened.is_damaged
+    elif content.startswith(b"PK"):
+        opened = _archive(content)
+        is_all_seen = not opened.is_damaged
+    else:
+        return _as_text(content)
+    return opened if is_all_seen else _with_text(opened, _as_text(content))
 
-        return Opened(passages_of_pdf(content))
-    if content.startswith(b"PK"):
-        return _archive(content)
+
+def _with_text(opened: Opened, text: Opened) -> Opened:
+    """Add the text that the same file is to people; it may be nothing but a text that begins oddly."""
+    if opened.is_damaged and text.kind is not None:
+        return text
+    rows = [*opened.passages.rows, *text.passages.rows]
+    return Opened(Passages(rows, opened.passages.unsearched))
+
+
+def _as_text(content: bytes) -> Opened:
     kind = kind_of(content)
     text = _decoded(content)
     if text is None:
@@ -76,6 +98,14 @@ def open_form(content: bytes) -> Opened:
     return opened
 
 
+def _pdf(content: bytes) -> Opened:
+    # Loaded where it is needed, as the other readers are: their libraries are large.
+    from generator.originals.pdf_text import DAMAGED, passages_of_pdf  # noqa: PLC0415
+
+    passages = passages_of_pdf(content)
+    return Opened(passages, is_damaged=DAMAGED in passages.unsearched)
+
+
 def _saying(kind: Message) -> Message:
     return message("查不了，内容是：{kind}", kind=kind)
 
@@ -85,15 +115,15 @@ def _unsearched(kind: Message) -> Opened:
 
 
 def _decoded(content: bytes) -> tuple[str, str] | None:
-    """Decode text in the encodings that forms come in; give it with its encoding."""
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            with suppress(UnicodeDecodeError):
-                return content.decode(encoding), encoding
-            return None
-    for encoding in _ENCODINGS if b"\0" not in content else ():
+    """Decode text in the encodings that forms come in; give it with its encoding.
+
+    What holds NUL is no text, or text in an encoding that its mark does not say.
+    """
+    marked = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), None)
+    for encoding in (marked,) if marked else _ENCODINGS:
         with suppress(UnicodeDecodeError):
-            return content.decode(encoding), encoding
+            text = content.decode(encoding)
+            return None if "\0" in text else (text, encoding)
     return None
 
 
@@ -124,7 +154,8 @@ def _archive(content: bytes) -> Opened:
         parts = parts_to_search(content)
         trees = {part.name: tree_of(part) for part in parts if part.is_xml}
     except Misread as misread:
-        return Opened(Passages(unsearched=[message("查不了：{reason}", reason=misread.saying)]))
+        unsearched = [message("查不了：{reason}", reason=misread.saying)]
+        return Opened(Passages(unsearched=unsearched), is_damaged=True)
     archive = Archive(parts=parts, trees=trees, is_word=MAIN in trees)
     if MAIN in trees:
         return Opened(passages_of_word(parts, trees), archive)
