@@ -194,9 +194,12 @@ class _Drawing:
         funding = Funding.model_validate(fields["funding"])
         period = Period.model_validate(fields["period"])
         if has_contradicting_sums(funding) and self.happens(0.9):
-            yield {**self.remark(), "field": "funding", "defects": ["sums-contradict"]}
+            sums = [money.filed for _, _, money in funding.sums()]
+            yield {**self.remark(), **_shown(sums), "field": "funding", "defects": ["sums-contradict"]}
         if has_contradicting_dates(period, int(str(fields["year"]))) and self.happens(0.9):
-            yield {**self.remark(), "field": "period", "defects": ["dates-contradict", "shifted"]}
+            days = [str(period.start), str(period.end)]
+            marks: Value = ["dates-contradict", "shifted"]
+            yield {**self.remark(), **_shown(days), "field": "period", "defects": marks}
 
     def funding(self) -> Value:
         """Draw sums of any legal size, most of which agree with one another."""
@@ -338,3 +341,8 @@ def _scalar(value: object) -> str:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _shown(words: Sequence[str]) -> dict[str, Value]:
+    """Make the cells of a remark in which *words* stand."""
+    return {"as_filed": {"lines": ["1"], "cells": [list(words)]}}

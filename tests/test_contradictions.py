@@ -3,13 +3,17 @@
 import hashlib
 import re
 import shutil
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from generator.model.stated import missing_days, missing_sums
+from generator.problems import Severity
 from tests.conftest import ROOT, jixiao
 from tests.reading import PREFIXES, read_page, remarks_on, sums_on
-from tests.support import CLINIC, add_declaration, small_project
+from tests.support import CLINIC, add_declaration, problems_of, small_project
 
 FORM = """财政项目支出绩效目标申报表
 （2021年度）
@@ -102,7 +106,14 @@ def test_what_nobody_marked_is_stopped_and_the_hint_can_be_pasted(
     unmarked = filed[: filed.index("remarks:")] + filed[filed.index("source:") :]
 
     said = _check(project, unmarked)
-    lines = re.findall(r"说明：(- \{.*\})$", said, re.MULTILINE)
+    lines = [
+        line.replace('"…"', cells, 1)
+        for line, cells in zip(
+            re.findall(r"说明：(- \{.*\})$", said, re.MULTILINE),
+            ('"2022-03-01", 2022年12月31日', '"20,000.00", "0"'),
+            strict=True,
+        )
+    ]
 
     assert re.findall(r"\[([a-z-]+)\]$", said, re.MULTILINE) == ["period-contradicts", "funds-do-not-add-up"]
     assert len(lines) == 2
@@ -127,3 +138,69 @@ def test_a_mark_of_a_contradiction_that_is_not_there_is_refused(
         "标明“金额不一致”，可是这里录入的并没有不一致",
         "标明“日期不一致”，可是这里录入的并没有不一致",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "rules"),
+    [
+        (("total: 20000.00", "total: 2000.00"), ["funds-do-not-add-up"]),
+        (("carryover: 0", "carryover: 40000"), ["funds-do-not-add-up"]),
+        (("total: 20000.00", "total: 20000.001"), ["funds-do-not-add-up", "money-unit-unclear"]),
+        (("annual:", "project: {total: 30}\n  annual:"), ["annual-funds-exceed-project"]),
+        (("start: 2022-03-01", "start: 2023-03-01"), ["period-contradicts"]),
+        (("end: 2022-12-31", "end: 2022-12-30"), ["period-contradicts"]),
+        (("end: 2022-12-31", "end: 2022-12-31 "), []),
+    ],
+)
+def test_a_remark_excuses_the_figures_that_it_shows_and_no_others(
+    imported: tuple[Path, str], typed: tuple[str, str], rules: list[str], tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(imported[0] / "content", project / "content")
+    shutil.copy(ROOT / "tests/examples/sites/small/site_config.yml", project)
+    path = (project / CLINIC).with_name("visits.yml")
+    before = path.read_text("utf-8")
+    assert typed[0] in before
+    path.write_text(before.replace(*typed, 1), encoding="utf-8")
+
+    assert sorted(one.rule for one in problems_of(project) if one.severity is Severity.ERROR) == rules
+
+
+@pytest.mark.parametrize(
+    ("cell", "in_ten_thousands"),
+    [
+        ("12,345.60", False),
+        ("12 345.6", False),
+        ("1.23456万元", False),
+        ("12345.6元", False),
+        ("合计：１２，３４５．６０", False),
+        ("壹万贰仟叁佰肆拾伍元陆角", False),
+        ("10,12345.6", False),
+        ("123456000元", True),
+    ],
+)
+def test_a_sum_is_recognised_however_a_cell_writes_it(cell: str, *, in_ten_thousands: bool) -> None:
+    assert missing_sums([cell], [Decimal("12345.6")], in_ten_thousands=in_ten_thousands) == []
+    if cell[0] != "壹":
+        assert missing_sums([cell], [Decimal(1234)], in_ten_thousands=in_ten_thousands) == [Decimal(1234)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("2021年3月9日",),
+        ("2021", "03", "09"),
+        ("20210309",),
+        ("21.3.9",),
+        ("2021年3月",),
+        ("2021-2023年",),
+        ("２０２１/３/９",),
+        ("2020年1月8日至2021年3月9日",),
+        ("2021年1月8日至3月9日",),
+        ("二〇二一年三月",),
+    ],
+)
+def test_a_day_is_recognised_however_a_cell_writes_it(line: tuple[str, ...]) -> None:
+    assert missing_days([line], [date(2021, 3, 9)]) == []
+    if line[0][0] != "二":
+        assert missing_days([line], [date(2012, 3, 9)]) == [date(2012, 3, 9)]

@@ -37,7 +37,7 @@ def hint_at_remark(defect: Defect) -> Message:
     remark = f"- {{field: {CONTRADICTIONS[defect]}, defects: [{defect}], "
     remark += 'as_filed: {lines: [12], cells: [["…"]]}, note: "…"}'
     return message(
-        "请与申报表核对，录错的请改正；申报表本来如此的，照录，并在 remarks: 下加一行，"
-        "填上原文的行号、单元格和说明：{remark}",
+        "请与申报表核对，录错的请改正；申报表本来如此的，照录，并在 remarks: 下加一行"
+        "（已有一行的，补上写着这些数的单元格），填上原文的行号、单元格和说明：{remark}",
         remark=remark,
     )

@@ -1,12 +1,13 @@
 """Contradictions: what a form says of its money or of its dates that cannot all be true.
 
-What was filed is published as filed: a contradiction that stands in the form has a remark on its field, and
-one that nobody has remarked on is a slip of whoever copied the form.
+What was filed is published as filed: a contradiction that stands in the form has a remark on its field, which
+shows the cells with the figures that contradict each other. One that nobody has remarked on, or in figures
+that no remark shows, is a slip of whoever copied the form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -19,8 +20,10 @@ from generator.model.declaration import (
     MoneyUnit,
     Period,
     ProjectFunds,
+    Remark,
     RemarkedField,
 )
+from generator.model.stated import missing_days, missing_sums
 from generator.model.values import Money
 
 CONTRADICTIONS: Final = {
@@ -95,6 +98,21 @@ def contradicts(declaration: Declaration, defect: Defect) -> bool:
     return has_contradicting_dates(declaration.period, declaration.year)
 
 
-def is_remarked(declaration: Declaration, defect: Defect) -> bool:
-    """Tell whether a remark says that the form itself holds the contradiction of this kind."""
-    return any(defect in remark.defects for remark in declaration.remarks_on(CONTRADICTIONS[defect]))
+def are_sums_remarked(declaration: Declaration, sums: Sequence[Decimal]) -> bool:
+    """Tell whether a remark says that the form contradicts itself in these *sums*, and shows each of them."""
+    remarks = _remarks(declaration, Defect.SUMS_CONTRADICT)
+    cells = [cell.plain() for remark in remarks for line in remark.as_filed.cells for cell in line]
+    in_ten_thousands = declaration.funding.unit_in_use is MoneyUnit.TEN_THOUSAND_YUAN
+    return bool(remarks) and not missing_sums(cells, sums, in_ten_thousands=in_ten_thousands)
+
+
+def are_dates_remarked(declaration: Declaration) -> bool:
+    """Tell whether a remark says that the dates of the form contradict each other, and shows both."""
+    remarks = _remarks(declaration, Defect.DATES_CONTRADICT)
+    lines = [[cell.plain() for cell in line] for remark in remarks for line in remark.as_filed.cells]
+    period = declaration.period
+    return bool(remarks) and not missing_days(lines, (period.start, period.end))
+
+
+def _remarks(declaration: Declaration, defect: Defect) -> list[Remark]:
+    return [one for one in declaration.remarks_on(CONTRADICTIONS[defect]) if defect in one.defects]

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.contradictions import exceeds_project, is_remarked
+from generator.model.contradictions import are_sums_remarked, exceeds_project
 from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
@@ -46,9 +46,9 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     declaration = filed.declaration
     funding = declaration.funding
     project, annual = funding.project.total, funding.annual.total
-    if not exceeds_project(funding) or is_remarked(declaration, Defect.SUMS_CONTRADICT):
+    if not (project and annual and exceeds_project(funding)):
         return
-    if project and annual:
+    if not are_sums_remarked(declaration, (project.value, annual.value)):
         yield Finding(
             path=("funding", "annual", "total"),
             message=message(

@@ -21,6 +21,15 @@ Passes, because the form itself says so:
         defects: [sums-contradict]
         note: 原文各项相加是 110，与合计 100 不一致，照录。
 
+Fails, because the remark shows another sum:
+
+    funding: {unit: 元, project: {total: 100, fiscal: 8000, other: 30}}
+    remarks:
+      - field: funding
+        as_filed: {lines: [3], cells: [["100", "80", "30"]]}
+        defects: [sums-contradict]
+        note: 原文各项相加是 110，与合计 100 不一致，照录。
+
 Fails:
 
     funding: {unit: 元, annual: {total: 100, appropriation: 50, carryover: 20, other: 20}}
@@ -30,7 +39,7 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.contradictions import UnequalTotal, is_remarked, unequal_totals
+from generator.model.contradictions import UnequalTotal, are_sums_remarked, unequal_totals
 from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
@@ -51,9 +60,9 @@ ABOUT = About(
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield one finding for each sum whose filed parts contradict it."""
     declaration = filed.declaration
-    if is_remarked(declaration, Defect.SUMS_CONTRADICT):
-        return
     for unequal in unequal_totals(declaration.funding):
+        if are_sums_remarked(declaration, (unequal.total.value, *unequal.parts.values())):
+            continue
         yield Finding(
             path=("funding", unequal.block, "total"),
             message=message(

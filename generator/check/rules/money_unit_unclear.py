@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.contradictions import is_remarked, sums_finer_than_fen
+from generator.model.contradictions import are_sums_remarked, sums_finer_than_fen
 from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
@@ -64,10 +64,11 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
             ),
             of_key=True,
         )
-    # What the form does not state is our reading, and no remark on the form can make that right.
-    if funding.unit and is_remarked(filed.declaration, Defect.SUMS_CONTRADICT):
-        return
+    values = {(block, field): money.value for block, field, money in funding.sums()}
     for block, field, places in sums_finer_than_fen(funding):
+        # What the form does not state is our reading, and no remark on the form can make that right.
+        if funding.unit and are_sums_remarked(filed.declaration, [values[block, field]]):
+            continue
         yield Finding(
             path=("funding", block, field),
             message=message(

@@ -17,6 +17,15 @@ Fails:
 
     period: {start: 2021-12-31, end: 2021-01-01}
 
+Fails, because the remark shows another day:
+
+    period: {start: 2021-12-31, end: 2020-01-01}
+    remarks:
+      - field: period
+        as_filed: {lines: [3], cells: [["2021-12-31", "2021-01-01"]]}
+        defects: [dates-contradict]
+        note: 原文的完成日期早于开始日期，照录。
+
 Fails:
 
     period: {start: 2019-01-01, end: 2019-12-31}
@@ -26,7 +35,7 @@ from collections.abc import Iterator
 
 from generator.check.finding import Finding, hint_at_remark
 from generator.model.catalogue import Catalogue, Filed
-from generator.model.contradictions import has_contradicting_dates, is_remarked
+from generator.model.contradictions import are_dates_remarked, has_contradicting_dates
 from generator.model.declaration import Defect
 from generator.model.rule import About
 from generator.problems import Severity
@@ -44,7 +53,7 @@ ABOUT = About(
 def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for dates in the wrong order, or beside the year."""
     period, year = filed.declaration.period, filed.declaration.year
-    if is_remarked(filed.declaration, Defect.DATES_CONTRADICT):
+    if has_contradicting_dates(period, year) and are_dates_remarked(filed.declaration):
         return
     if period.end < period.start:
         yield Finding(
