@@ -1,12 +1,13 @@
 """Text that was opened in the wrong encoding: found wherever it would be published, and nothing else."""
 
+import re
 from pathlib import Path
 
 import pytest
 from docx import Document
 
 from generator.load.garbled import Garbled, garbled_in
-from tests.conftest import jixiao
+from tests.conftest import ROOT, jixiao
 from tests.support import problems_of, small_project
 
 WORDS = ("高校", "年度绩效目标", "公共卫生服务补助资金", "食品安全监管", "村卫生室运行经费")
@@ -29,8 +30,84 @@ def test_words_are_recognised_by_what_they_meant(words: str, wrote: str, read: s
 
 
 @pytest.mark.parametrize(
+    "words", ["实训学员", "训学", "实施", "目前", "系统", "图片", "水平", "息系统", "删去"]
+)
+def test_chinese_whose_bytes_are_other_letters_by_chance_is_recognised(words: str) -> None:
+    text = words.encode("gbk").decode("utf-8")
+
+    assert garbled_in(f"为{text}2024") == Garbled(1, text, words)
+
+
+def test_no_text_of_this_repository_is_taken_for_garbled_and_few_words_of_it_are_missed() -> None:
+    sources = [
+        *ROOT.glob("theme/words/en/*.po"),
+        *ROOT.glob("content/**/*.yml"),
+        *ROOT.glob("content/**/*.md"),
+    ]
+    texts = [path.read_text("utf-8") for path in sources]
+    words = {
+        run[start : start + length]
+        for text in texts
+        for run in re.findall("[\u4e00-\u9fff]{2,}", text)
+        for length in (2, 3, 4)
+        for start in range(len(run) - length + 1)
+    }
+    by_chance = [one for word in words if (one := _by_chance(word))]
+    found = [one for one in by_chance if garbled_in(one)]
+
+    assert [path for path, text in zip(sources, texts, strict=True) if garbled_in(text)] == []
+    assert len(found) > 0.85 * len(by_chance) > 0
+
+
+def _by_chance(words: str) -> str:
+    try:
+        return words.encode("gbk").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        *(
+            "Москва",
+            "«Москва»",
+            "Кыргыз Республикасы",
+            "Қазақстан",
+            "Монгол Улс, Улаанбаатар үйл",
+            "Ελλάδα",
+            "Αθήνα",
+            "µΩ",
+            "±Δσ",
+            "αβγδ",
+            "5°С",
+            "×λ",
+            "żółć",
+            "Łódź",
+            "příští",
+            "Đà Nẵng ường",
+            "hànyǔ pīnyīn lǜ nǚ",
+            "áéíóú",
+        ),
+        *(
+            "ئۇيغۇر تىلى",
+            "العربية",
+            "עברית",
+            "Հայաստան",
+            "[tɕʰɪŋ]",
+            "ɡʰɪ",
+            "kʷʼa",
+            "Əliyev",
+            "ŋɔ̃ɛ",
+            "ÆØÅæøå",
+            "ßöü",
+            "Þórður",
+            "Ștefan",
+            "Ơi Ươ",
+            "Сдача",
+            "мұғалім",
+            "θερμός",
+        ),
         *(
             "café",
             "Ä",

@@ -7,6 +7,7 @@ language, a row of dots are left alone: what is told is text whose bytes are oth
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -31,6 +32,19 @@ _UTF_8 = re.compile(
     f"(?:[ä-é][{_BEHIND}]{{2}})+|(?:â€|ã€|ï¼)[{_BEHIND}]|(?:[ÂÃ][\xa1-\xb6\xb8-\xba\xbc-\xbf])+"
 )
 """UTF-8 that was read as Latin-1: `é«˜æ ¡`, `â€œ`, `Ã©`."""
+_SHORT = re.compile("[\u0080-\u07ff]{2,}")
+"""GBK whose bytes are UTF-8 by chance, in which every character takes two bytes as well: `ʵѵѧԱ`."""
+_SIGN = re.compile("[\u0080-\u00bf×÷]")
+"""Signs of Latin-1, beside which every script stands in sound text."""
+_SCRIPTS = (0x400, 0x530, 0x590, 0x600, 0x780, 0x7C0)
+"""Where another script begins: Latin, phonetic and Greek letters, which stand together in formulas; Cyrillic,
+Armenian, Hebrew, Arabic and Syriac, Thaana, N'Ko."""
+_RARE = re.compile(
+    "[\u013f\u0180\u0182-\u0185\u0187\u0188\u018b-\u018e\u0195-\u0197\u019a-\u019f\u01a2-\u01ae\u01b1\u01b5\u01b6"
+    "\u01b8-\u01bf\u01f0-\u01f3\u01f6\u01f7\u0220-\u0225\u0234-\u024f\u02a9-\u02af\u02b1\u02b3-\u02b6\u02e1-\u02ff"
+    "\u0350-\u037d\u03d8-\u03ef\u03f3\u03f6-\u03ff\u0460-\u0489\u0591-\u05af]"
+)
+"""Letters and marks that no office writes: archaic, Coptic, of specialists in phonetics."""
 _LOST = re.compile("锟斤拷?|烫烫烫|屯屯屯")
 """What is left where signs could not be read at all, and memory that nobody has written."""
 _LETTER = re.compile("[À-ÖØ-öø-ÿ]")
@@ -52,6 +66,7 @@ def garbled_in(text: str) -> Garbled | None:
     if text.isascii():
         return None
     found: list[Garbled] = []
+    found += filter(None, map(_from_short, _SHORT.finditer(text)))
     if _ANY.search(text):
         found += filter(None, map(_from_latin, _LATIN.finditer(text)))
         found += filter(None, map(_from_utf_8, _UTF_8.finditer(text)))
@@ -83,6 +98,18 @@ def _from_utf_8(run: re.Match[str]) -> Garbled | None:
     # `café……` is text: an accented letter with stops behind it.
     is_text = run[0][0] in "äåæçèé" and len(meant) == 1 and _USUAL.issuperset(run[0][1:])
     return None if is_text else Garbled(run.start(), run[0], meant)
+
+
+def _from_short(run: re.Match[str]) -> Garbled | None:
+    """Read letters of several scripts in one word, or letters that nobody writes, as GBK."""
+    scripts = {bisect_right(_SCRIPTS, ord(sign)) for sign in _SIGN.sub("", run[0])}
+    if len(scripts) < _PAIR and not _RARE.search(run[0]):
+        return None
+    content = run[0].encode()
+    meant = content.decode("gbk", errors="replace")
+    common = sum(map(_is_common, meant))
+    least = len(meant) if len(scripts) < _PAIR else _LEAST_COMMON * len(meant)
+    return Garbled(run.start(), run[0], meant) if common >= least else None
 
 
 def _from_gbk(run: re.Match[str]) -> Garbled | None:
