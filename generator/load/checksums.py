@@ -83,7 +83,11 @@ class _Reader:
         self._forms = forms
         self._by_sum = {checksum: name for name, checksum in forms.items()}
         self._lines: dict[str, int] = {}
-        self._named_above: str | None = None
+        self._above = ""
+        # Both ways to name a form, made once: they are looked for in line after line.
+        self._parts = [
+            (part, name) for name in forms for part in {name.lower(), name.rpartition("/")[2].lower()}
+        ]
         self._is_within_unreadable = False
 
     def read(self, lines: Iterable[str]) -> None:
@@ -100,7 +104,7 @@ class _Reader:
         if match is None:
             self._refuse(number, line)
             return
-        self._is_within_unreadable, self._named_above = False, None
+        self._is_within_unreadable, self._above = False, ""
         name, checksum = in_one_form(match["name"].removeprefix("./")), match["sum"].lower()
         if name in self._lines:
             self._report(number, match.start("name"), _repeated(name, self._lines[name]))
@@ -118,16 +122,15 @@ class _Reader:
     def _refuse(self, number: int, line: str) -> None:
         """Refuse a line that cannot be read; of several without a checksum only the first."""
         typed, wrong = _ANY_SUM.search(line), _WRONG_LENGTH.match(line)
-        name = self._form_in(line)
         if typed is None:
             if wrong is not None or not self._is_within_unreadable:
                 column = len(line) - len(line.lstrip())
                 self._report(number, column, _unreadable(len(wrong["sum"]) if wrong else 0))
-            self._named_above = name
+            self._above = line
         else:
             checksum = typed[0].replace(" ", "").lower()
             # certutil writes the name in the line above.
-            meant = name or self._by_sum.get(checksum) or self._named_above
+            meant = self._form_in(line) or self._by_sum.get(checksum) or self._form_in(self._above)
             self.meant.update([meant] if meant else ())
             refusal = _rather(f"{checksum}  {meant}") if meant else _unreadable(0)
             self._report(number, typed.start(), refusal)
@@ -137,15 +140,25 @@ class _Reader:
         """Find the form that *line* means, of which it may give a path of another system or in other case."""
         said = in_one_form(line[:_LONGEST]).replace("\\", "/").lower()
         found = [
-            (len(part), name)
-            for name in self._forms
-            for part in {name.lower(), name.rpartition("/")[2].lower()}
-            if re.search(rf"(?:^|[\s/*(]){re.escape(part)}(?:$|[\s):：])", said)
+            (len(part), name) for part, name in self._parts if part in said and _stands_alone(part, said)
         ]
         return max(found)[1] if found else None
 
     def _report(self, number: int, column: int, refusal: Misread) -> None:
         self.problems.append(refusal.at(Place(_FILE, number, column + 1)))
+
+
+def _stands_alone(part: str, said: str) -> bool:
+    """Tell whether *part* is a whole name somewhere in *said*, not a part of another."""
+    at = said.find(part)
+    while at >= 0:
+        before, behind = said[at - 1 : at], said[at + len(part) : at + len(part) + 1]
+        if (not before or before.isspace() or before in "/*(") and (
+            not behind or behind.isspace() or behind in "):："
+        ):
+            return True
+        at = said.find(part, at + 1)
+    return False
 
 
 def _unreadable(digits: int) -> Misread:
