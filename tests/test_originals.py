@@ -3,9 +3,9 @@
 import hashlib
 import json
 import random
+import re
 import shutil
 import string
-from codecs import BOM_UTF32_BE
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +16,9 @@ import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from generator.originals.blackening import blackened_copy
 from generator.originals.searching import RECORD, search
 from generator.personal_data import Kind
-from generator.words import message
+from generator.words import interface_words, message
 from tests.conftest import jixiao
 from tests.hiding_places import (
     identity,
@@ -248,53 +247,6 @@ def test_a_name_is_found_by_the_label_beside_it(line: str, names: list[str]) -> 
     assert [one.found.number for one in found if one.found.kind is Kind.PERSON] == names
 
 
-@pytest.mark.parametrize(
-    ("before", "encoding", "is_sure"),
-    [
-        *(("", encoding, True) for encoding in ("utf-8", "gb18030", "utf-16", "utf-32", "utf-32-be")),
-        ("PK\n", "gb18030", True),
-        ("PK\n", "utf-32", True),
-        ("说明 %PDF ", "utf-8", True),
-        # What may be the rest of a damaged file of another kind is no text for sure.
-        ("PK\x03\x04", "utf-8", False),
-        ("%PDF-1.4 ", "gb18030", False),
-    ],
-)
-def test_a_text_is_searched_whatever_its_encoding_and_its_first_signs(
-    before: str, encoding: str, *, is_sure: bool
-) -> None:
-    mark = BOM_UTF32_BE if encoding == "utf-32-be" else b""
-    content = mark + f"{before}甲\t{identity(1)}\r\n乙\n".encode(encoding)
-    encoding = encoding.removesuffix("-be")
-    found = search(content)
-
-    assert {one.found.number for one in found.findings} == {identity(1)}
-    assert (found.unsearched == ()) is is_sure
-    if is_sure:
-        expected = content.decode(encoding).replace(identity(1), "■" * 18)
-        assert blackened_copy(content).content.decode(encoding) == expected
-
-
-def test_a_text_with_nul_between_its_digits_is_not_called_searched() -> None:
-    apart = "\0".join(identity(1))
-
-    for content in (apart.encode(), apart.encode("utf-16"), apart.encode("utf-32"), b"PK\n" + apart.encode()):
-        assert search(content).unsearched != ()
-
-
-def test_what_stands_before_a_pdf_is_searched_as_well() -> None:
-    behind = (
-        f"身份证 {identity(99)}\n".encode()
-        + b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-    )
-    behind += (
-        b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 3 >>\n%%EOF\n"
-    )
-
-    found = search(behind)
-    assert ({one.found.number for one in found.findings}, len(found.unsearched)) == ({identity(99)}, 1)
-
-
 def test_a_number_in_the_name_of_a_file_is_found_and_a_file_inside_another_is_not_copied(
     tmp_path: Path,
 ) -> None:
@@ -314,6 +266,42 @@ def test_a_number_in_the_name_of_a_file_is_found_and_a_file_inside_another_is_no
     ]
     refused = jixiao("redact", str(form), "--project", str(project))
     assert (refused.returncode, "word/chunk.html" in refused.stdout) == (1, True)
+
+
+def test_what_a_copy_holds_is_told_of_the_copy_and_not_of_the_form(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    _with_form(project, "museum.docx", _word("甲"))
+    copy = project / "content/forms/published/museum.docx"
+    copy.parent.mkdir()
+    content = _word("联系人", "王小明", "身份证", identity(1))
+    copy.write_bytes(with_parts(content, {"word/media/image1.png": "x"}, {}))
+    _register(project)
+    found = problems_of(project)
+    chinese = interface_words("zh")
+    said = [f"{one.message.say(chinese)} {one.hint.say(chinese)}" for one in found]
+
+    assert {one.rule for one in found} == {
+        *("form-not-searched", "identity-number-in-text", "personal-data-in-text")
+    }
+    way = "content/forms/published/museum.docx 里删去或遮住"
+    assert [one for one in said if not one.startswith("公开副本") or way not in one] == []
+    assert [one for one in said if "原件" in one or "jixiao redact" in one] == []
+
+
+def test_an_identity_number_in_a_form_beside_the_lines_of_its_declaration_is_told_of_the_form(
+    tmp_path: Path,
+) -> None:
+    project = small_project(tmp_path / "project")
+    form = project / "content/forms/example.txt"
+    form.write_text(f"{form.read_text('utf-8').rstrip()}\n{identity(1)}\n", encoding="utf-8")
+    _register(project)
+    declaration = project / CLINIC
+    text = declaration.read_text("utf-8")
+    declaration.write_text(re.sub("(?m)^(  form: .*)$", r"\1\n  lines: [1, 2]", text), encoding="utf-8")
+
+    (problem,) = (one for one in problems_of(project) if one.rule == "identity-number-in-text")
+    assert problem.place.file == "content/forms/example.txt"
+    assert problem.message.say(interface_words("zh")).startswith("申报表原件有身份证号码：第 ")
 
 
 def test_a_name_below_its_label_is_found() -> None:

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 
+from generator.check.form_words import said_of_finding, way_out_of_finding
 from generator.check.rules import identity_number_in_text, personal_data_in_text
 from generator.check.rules.personal_data_in_text import NAMES
-from generator.check.suspicion import answers_for, place_in_form
+from generator.check.suspicion import answers_for
 from generator.load.files import SourceText
-from generator.load.received import COPIES, FormFile
+from generator.load.received import COPIES, FormFile, FoundInForm
 from generator.model.catalogue import Catalogue
 from generator.personal_data import Found, Kind, personal_data
 from generator.problems import Place, Problem
-from generator.words import Message, message
+from generator.words import message
 
 # No bracket stands within: of many that are opened each is looked at as far as the next.
 _PUBLIC_LINK = re.compile(r"\[[^\[\]]*+\]\(\s*+<?(?:tel|mailto):[^()\[\]\s>]*+>?\s*+\)")
@@ -27,11 +28,6 @@ _BEFORE_TEXT = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
 _BEHIND_TEXT = re.compile(r'(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.
 _NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
-
-_HINT_OF_FORM = message(
-    "属于个人的，请运行 jixiao redact 做一份遮住的副本来公布，"
-    "或在 site_config.yml 里写 originals: false 不公布原件"
-)
 
 
 def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
@@ -62,9 +58,22 @@ def _of_form(form: FormFile, catalogue: Catalogue) -> Iterator[Problem]:
             continue
         file = f"content/{form.published.path if form.published else form.path}"
         if one.line is not None:
-            yield _problem(one.found, Place(file, one.line, one.found.start + 1))
+            yield _of_finding(one, form, Place(file, one.line, one.found.start + 1))
         else:
-            yield _problem(one.found, Place(file), place_in_form(one, None))
+            yield _of_finding(one, form, Place(file))
+
+
+def _of_finding(one: FoundInForm, form: FormFile, place: Place) -> Problem:
+    kind = one.found.kind
+    is_sure = kind is Kind.IDENTITY_NUMBER
+    rule = identity_number_in_text if is_sure else personal_data_in_text
+    return Problem(
+        rule=rule.ID,
+        severity=rule.SEVERITY,
+        place=place,
+        message=said_of_finding(one, form, None if is_sure else NAMES[kind]),
+        hint=way_out_of_finding(form, kind),
+    )
 
 
 def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
@@ -100,26 +109,21 @@ def _said_in_declarations(catalogue: Catalogue) -> set[str]:
     return {number for entry in catalogue.entries for number in entry.numbers}
 
 
-def _problem(found: Found, place: Place, within: Message | None = None) -> Problem:
-    shown: Message | str = found.masked()
-    if within is not None:
-        shown = message("{shown}（{place}）", shown=found.masked(), place=within)
-    is_form = place.file.startswith("content/forms/")
+def _problem(found: Found, place: Place) -> Problem:
+    shown = found.masked()
     if found.kind is Kind.IDENTITY_NUMBER:
         return Problem(
             rule=identity_number_in_text.ID,
             place=place,
             message=message("文字里有身份证号码：{shown}", shown=shown),
-            hint=identity_number_in_text.HINT_OF_FORM if is_form else identity_number_in_text.HINT,
+            hint=identity_number_in_text.HINT,
         )
     return Problem(
         rule=personal_data_in_text.ID,
         severity=personal_data_in_text.SEVERITY,
         place=place,
         message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=shown),
-        hint=_HINT_OF_FORM
-        if is_form
-        else message(
+        hint=message(
             "属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 {example}",
             example="[12345](tel:12345)",
         ),

@@ -8,7 +8,6 @@ from generator.load.tree import Path
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.entry import Entry
 from generator.personal_data import Found
-from generator.words import Message, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +41,3 @@ def answers_for(entry: Entry, form: FormFile, one: FoundInForm) -> bool:
         return True
     first, last = entry.lines
     return first <= one.line <= last
-
-
-def place_in_form(one: FoundInForm, form: FormFile | None) -> Message:
-    """Name the place where something was found in a form, or in the copy of it that readers get."""
-    place = message("第 {line} 行", line=str(one.line)) if one.place is None else one.place
-    if form is not None and form.is_copied:
-        return message("公开副本{place}", place=place)
-    return place

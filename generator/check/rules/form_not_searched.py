@@ -12,6 +12,7 @@ Fails, where it is a file of an old Word:
 from collections.abc import Iterator
 
 from generator.check.finding import Finding
+from generator.check.form_words import said_of_unsearched, way_out_of_unsearched
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.rule import About
 from generator.problems import Severity
@@ -34,14 +35,11 @@ ABOUT = About(
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each part of the form that could not be searched."""
     form = catalogue.forms.get(filed.declaration.source.form.plain())
-    for saying in form.unsearched if form is not None else ():
+    if form is None:
+        return
+    for saying in form.unsearched:
         yield Finding(
             path=("source", "form"),
-            message=message("申报表原件没有查全，不知道有没有个人信息：{saying}", saying=saying),
-            hint=message(
-                "请打开原件看一遍。没有个人信息的，在文件末尾的 waivers: 下面加一行："
-                '- {{rule: {rule}, field: source.form, reason: "写明谁看过"}}；'
-                "有的，请单位遮住后重交，或在 site_config.yml 里写 originals: false 不公布原件",
-                rule=ID,
-            ),
+            message=said_of_unsearched(form, saying),
+            hint=way_out_of_unsearched(form, ID),
         )

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.suspicion import Suspicion, place_in_form, suspicions
+from generator.check.form_words import said_of_finding, way_out_of_finding
+from generator.check.suspicion import Suspicion, suspicions
 from generator.load.received import FormFile
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.rule import About
@@ -34,24 +35,18 @@ HINT: Final = message(
     "请删去，或用 • 遮住中间各位；不能公布，也不能豁免。申报表原件里也有的，请单位遮住后重交"
 )
 
-HINT_OF_FORM: Final = message(
-    "不能公布，也不能豁免。请运行 jixiao redact 做一份遮住的副本来公布；PDF 和扫描件请单位遮住后重交。"
-    "不公布原件的，在 site_config.yml 里写 originals: false"
-)
-
 
 def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each identity number."""
     for suspicion in suspicions(filed, catalogue):
         if suspicion.found.kind is Kind.IDENTITY_NUMBER:
             form = catalogue.forms.get(filed.entry.form)
-            hint = HINT if suspicion.in_form is None else HINT_OF_FORM
+            is_typed = suspicion.in_form is None
+            hint = HINT if is_typed else way_out_of_finding(form, Kind.IDENTITY_NUMBER)
             yield Finding(path=suspicion.path, message=_saying(suspicion, form), hint=hint)
 
 
 def _saying(suspicion: Suspicion, form: FormFile | None) -> Message:
-    shown = suspicion.found.masked()
     if suspicion.in_form is None:
-        return message("文字里有身份证号码：{shown}", shown=shown)
-    place = place_in_form(suspicion.in_form, form)
-    return message("申报表原件有身份证号码：{place}：{shown}", place=place, shown=shown)
+        return message("文字里有身份证号码：{shown}", shown=suspicion.found.masked())
+    return said_of_finding(suspicion.in_form, form, None)

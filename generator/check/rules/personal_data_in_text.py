@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.check.finding import Finding
-from generator.check.suspicion import Suspicion, place_in_form, suspicions
+from generator.check.form_words import said_of_finding, way_out_of_finding
+from generator.check.suspicion import Suspicion, suspicions
 from generator.load.received import FormFile
 from generator.model.catalogue import Catalogue, Filed
 from generator.model.rule import About
@@ -51,9 +52,8 @@ _HINT: Final = message(
     '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
 )
 _HINT_OF_FORM: Final = message(
-    "属于个人的，请运行 jixiao redact 做一份遮住的副本来公布，"
-    "或在 site_config.yml 里写 originals: false 不公布原件；"
-    '可以公开的，在文件末尾的 waivers: 下面加一行：- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
+    "{way}；可以公开的，在文件末尾的 waivers: 下面加一行："
+    '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
 )
 
 
@@ -61,18 +61,19 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for each number or address that may be a person's."""
     for suspicion in suspicions(filed, catalogue):
         if suspicion.found.kind in NAMES:
+            form = catalogue.forms.get(filed.entry.form)
             hint = _HINT if suspicion.in_form is None else _HINT_OF_FORM
-            field = filed.declaration.field_at(suspicion.path)
+            values = {"rule": ID, "field": filed.declaration.field_at(suspicion.path)}
+            way = way_out_of_finding(form, suspicion.found.kind)
             yield Finding(
                 path=suspicion.path,
-                message=_saying(suspicion, catalogue.forms.get(filed.entry.form)),
-                hint=message(hint.template, rule=ID, field=field),
+                message=_saying(suspicion, form),
+                hint=message(hint.template, **values, **({} if suspicion.in_form is None else {"way": way})),
             )
 
 
 def _saying(suspicion: Suspicion, form: FormFile | None) -> Message:
-    kind, shown = NAMES[suspicion.found.kind], suspicion.found.masked()
+    kind = NAMES[suspicion.found.kind]
     if suspicion.in_form is None:
-        return message("文字里好像有{kind}：{shown}", kind=kind, shown=shown)
-    place = place_in_form(suspicion.in_form, form)
-    return message("申报表原件好像有{kind}：{place}：{shown}", place=place, kind=kind, shown=shown)
+        return message("文字里好像有{kind}：{shown}", kind=kind, shown=suspicion.found.masked())
+    return said_of_finding(suspicion.in_form, form, kind)
