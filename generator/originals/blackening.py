@@ -32,6 +32,8 @@ _LEFT_OUT = re.compile(
     r"|xl/threadedComments/.*|xl/persons/.*|xl/drawings/.*\.vml(?:\.rels)?"
 )
 _DELETED = frozenset({"del", "moveFrom"})
+_MARKS_OF_DELETED = {"tr": ("trPr", frozenset({"del"})), "tc": ("tcPr", frozenset({"cellDel"}))}
+"""Part of a table → its properties, and the mark in them that all of it was deleted."""
 _ACCEPTED = frozenset({"ins", "moveTo"})
 _GONE = frozenset(
     {
@@ -219,8 +221,9 @@ def _tidy(tree: _Element) -> None:
     for element in list(tree.iter()):
         parent = element.getparent()
         name = local_name(element)
-        if parent is not None and (not name or name in _GONE or name in _DELETED):
+        if parent is not None and (not name or name in _GONE or name in _DELETED or _is_deleted(element)):
             _remove(element, parent)
+            _remove_empty_table(parent)
         elif parent is not None and name in _ACCEPTED:
             at = parent.index(element)
             for child in reversed(element):
@@ -230,6 +233,25 @@ def _tidy(tree: _Element) -> None:
             key for key in element.attrib if _OF_AUTHORS.fullmatch(str(key).rpartition("}")[2])
         ]:
             del element.attrib[attribute]
+
+
+def _is_deleted(element: _Element) -> bool:
+    """Tell whether *element* is a row or a cell of a table that was deleted as a whole."""
+    properties, marks = _MARKS_OF_DELETED.get(local_name(element), ("", frozenset()))
+    return any(local_name(one) == properties and marks & set(map(local_name, one)) for one in element)
+
+
+def _remove_empty_table(element: _Element) -> None:
+    """Remove a row without cells, and a table without rows: Word opens neither."""
+    for name, needed in (("tr", "tc"), ("tbl", "tr")):
+        parent = element.getparent()
+        if (
+            parent is not None
+            and local_name(element) == name
+            and needed not in map(local_name, element.iter())
+        ):
+            _remove(element, parent)
+            element = parent
 
 
 def _remove(element: _Element, parent: _Element) -> None:
