@@ -133,6 +133,8 @@ _CHECK_DIGITS = "10X98765432"
 _IDENTITY_NUMBER = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
 )
+_PAIR = 2
+"""Groups of digits: who parts a number in two does so on purpose."""
 _CUTS_OF_IDENTITY_NUMBER = frozenset({2, 4, 6, 10, 12, 14, 17})
 """Where its parts end: province, city, county, year, month, day, number, check digit."""
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}")
@@ -251,7 +253,7 @@ def _is_parted_on_purpose(groups: tuple[int, ...]) -> bool:
     """Tell groups of an identity number from figures that stand beside or below each other by accident."""
     cuts = set(accumulate(groups[:-1]))
     is_even = len(set(groups[:-1])) == 1 and groups[-1] <= groups[0]
-    return len(groups) == len("12") or is_even or cuts <= _CUTS_OF_IDENTITY_NUMBER
+    return len(groups) == _PAIR or is_even or cuts <= _CUTS_OF_IDENTITY_NUMBER
 
 
 def _is_day(digits: str) -> bool:
@@ -271,7 +273,7 @@ def _is_likely_whole(text: str, candidate: _Candidate) -> bool:
     """Tell whether groups are one number; sums below each other and ratios look the same without a word."""
     if set(candidate.marks) <= {"-", "_"}:
         return True
-    if "\n" not in candidate.marks and len(candidate.groups) > len("12"):
+    if "\n" not in candidate.marks and len(candidate.groups) > _PAIR:
         return True
     is_area = candidate.digits.startswith("0") and "\n" not in candidate.marks
     return (

@@ -12,8 +12,8 @@ from generator.originals.blackening import blackened_copy
 
 def _delete_words(table: Table, row: int) -> None:
     for run in list(table.rows[row]._tr.iter(qn("w:r"))):  # noqa: SLF001 - tracking has no other way in
-        paragraph, deleted = run.getparent(), OxmlElement("w:del")
-        paragraph.replace(run, deleted)
+        deleted = OxmlElement("w:del")
+        run.addprevious(deleted)
         deleted.append(run)
         for text in run.iter(qn("w:t")):
             text.tag = qn("w:delText")

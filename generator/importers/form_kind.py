@@ -53,7 +53,6 @@ _REGION_BEFORE = re.compile(r"区域(?:[（(].{1,8}[）)])?$")
 _TRANSFERRED = re.compile(r"转移支付.{0,8}区域")
 _WORD_OF_TITLES = re.compile(r"(.*)绩效(.*)")
 _EXECUTED = re.compile(r".{0,6}执行数.{0,8}")
-_FEWEST_SIGNS = 2
 
 
 def evidence_of_other_kind(rows: Sequence[Row]) -> Evidence | None:

@@ -66,7 +66,7 @@ def _in_row(row: Row) -> Iterator[Spot]:
 def _across(row: Row, cells: Sequence[Cell]) -> Iterator[Spot]:
     """Find identity numbers that begin in one of *cells* and end in another."""
     texts = [cell.text for cell in cells]
-    if sum(any(map(str.isdigit, text)) for text in texts) < len((1, 2)):
+    if sum(any(map(str.isdigit, text)) for text in texts) <= 1:
         return
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     for found in personal_data("\n".join(texts)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -78,8 +77,3 @@ class Passages:
 def within(outer: Message | None, inner: Message) -> Message:
     """Name a place inside another one."""
     return inner if outer is None else message("{outer}，{inner}", outer=outer, inner=inner)
-
-
-def pieces_of(elements: Iterable[_Element]) -> list[Piece]:
-    """Make a piece of the text of each of *elements*."""
-    return [Piece(element.text, element) for element in elements if element.text]

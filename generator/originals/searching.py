@@ -175,7 +175,7 @@ def _each(project: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[s
         # A file that has gone meanwhile is told when it is published.
         return file[0], search(content) if isinstance(content, bytes) else Search()
 
-    if len(missing) < len((1, 2)):
+    if len(missing) <= 1:
         yield from map(one, missing)
         return
     # Each PDF is read by a process of its own, which threads wait for side by side.
