@@ -204,3 +204,10 @@ def test_a_day_is_recognised_however_a_cell_writes_it(line: tuple[str, ...]) -> 
     assert missing_days([line], [date(2021, 3, 9)]) == []
     if line[0][0] != "二":
         assert missing_days([line], [date(2012, 3, 9)]) == [date(2012, 3, 9)]
+
+
+def test_a_cell_of_very_many_digits_states_nothing_and_stops_nothing() -> None:
+    cell = "9" * 100_000
+
+    assert missing_days([(cell, "2021-03-09")], [date(2021, 3, 9), date(2021, 3, 8)]) == [date(2021, 3, 8)]
+    assert missing_sums([cell, "5"], [Decimal(5), Decimal(9)], in_ten_thousands=False) == [Decimal(9)]

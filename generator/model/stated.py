@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-_NUMBER: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([万元]?)")
-_DIGITS: Final = re.compile("[0-9]+")
+_NUMBER: Final = re.compile(r"(?<![0-9])([0-9]{1,20}(?:\.[0-9]{1,10})?)(?![0-9])([万元]?)")
+_DIGITS: Final = re.compile("(?<![0-9])[0-9]{1,8}(?![0-9])")
+"""Of a day; a longer row of digits is something else."""
 _IN_CHINESE: Final = re.compile(
     "[零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾][百千万佰仟萬元圆]|[零〇一二三四五六七八九十]{2}年"
 )
