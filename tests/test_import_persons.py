@@ -77,3 +77,37 @@ def test_no_word_of_a_person_is_written_or_said(tmp_path: Path) -> None:
     assert [text.count("target: ") for text in written] == [1] * len(forms)
     assert [text.count("巡诊一百二十次") for text in written] == [1] * len(forms)
     assert [("department: shanghai-hrss\n" in text) for text in written] == [True] * len(forms)
+
+
+KEPT = {
+    "goal": (
+        "全年接听不少于1万次；咨询电话：向社会公布。",
+        "微信 公众号推送 12 期，阅读量 10 万。",
+        "1.联系方式：多渠道公开；2.全年巡诊120次。",
+        "年底前完成：（1）邮箱：升级一次；（2）电话：改造完毕。",
+    ),
+    "name": ("邮箱 系统维护", "政府热线（电话：改造）"),
+}
+
+
+def test_a_goal_and_a_name_that_speak_of_telephones_and_mailboxes_are_kept(tmp_path: Path) -> None:
+    forms = [FORM.format(**BLANK).replace("全年巡诊一百二十次。", goal) for goal in KEPT["goal"]]
+    forms += [FORM.format(**BLANK).replace("项目名称\t巡诊", f"项目名称\t{name}") for name in KEPT["name"]]
+    held = FORM.format(**BLANK).replace("全年巡诊一百二十次。", "全年巡诊一百二十次，联系人：王小明。")
+    names = [f"{number}.txt" for number in range(1, len(forms) + 2)]
+    for name, form in zip(names, [*forms, held], strict=True):
+        (tmp_path / name).write_text(form, encoding="utf-8")
+
+    result = jixiao("import", *names, "--to", "out", "--project", str(ROOT), language="zh", cwd=tmp_path)
+
+    written = [
+        (tmp_path / f"out/project-{number}.yml").read_text("utf-8") for number in range(1, len(names) + 1)
+    ]
+    assert [words in text for words, text in zip((*KEPT["goal"], *KEPT["name"]), written, strict=False)] == [
+        True
+    ] * len(forms)
+    # A goal that names a person is neither dropped without a word nor repeated.
+    said = result.stdout + result.stderr
+    assert ("王小明" in said, "王小明" in written[-1]) == (False, False)
+    assert said.count("里面有个人信息，也可能有别的内容") == 1
+    assert "个人信息，略去" not in said

@@ -11,6 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from generator.importers.grid import row_of
+from generator.importers.persons import (
+    begins_with_person,
+    is_about_a_person,
+    is_label_of_person,
+    names_a_person,
+)
+from generator.originals.searching import search
+from generator.words import message
 from tests.conftest import ROOT
 from tests.forking import prepared
 from tests.history import history
@@ -35,6 +44,25 @@ LEFT_TO_THE_COMPLETE_RUN = {
     *("fmt", "fmt: list", "migrate", "import: labels"),
 }
 """Readers that go the way of another one."""
+
+
+LABEL_WORDS = ("主管单位", "单位", "姓名", "手机", "联系电话", "负责人及", "王 ", "，姓名：", "其中：", "（")
+LONGEST_LABEL = 200
+
+
+def test_labels_of_persons_that_repeat_up_to_the_longest_line_take_no_time() -> None:
+    def read(text: str) -> None:
+        cell = row_of(1, (text,), message("甲")).cells[0]
+        for tells in (is_label_of_person, is_about_a_person, begins_with_person, names_a_person):
+            tells(cell)
+        search(f"{text}\t甲\n{text}：甲".encode())
+
+    units = (*LABEL_WORDS, *(one + other for one in LABEL_WORDS for other in LABEL_WORDS))
+    seconds = {
+        unit: seconds_of(read, f"{(unit * LONGEST_LABEL)[: LONGEST_LABEL - 1]}甲", SECONDS) for unit in units
+    }
+
+    assert {unit: taken for unit, taken in seconds.items() if taken > MOMENT} == {}
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,11 @@ def _cells(cells: tuple[Cell, ...], tally: Tally, words: Dictionary) -> Iterator
             yield _line(message("{place}：个人信息，略去", place=cell.place), words)
     loose = tally.count(cells).loose
     for cell in loose[:_LISTED]:
+        if tally.is_held_back(cell):
+            yield _line(
+                message("{place}没有放入：{reason}", place=cell.place, reason=tally.reason(cell)), words
+            )
+            continue
         yield _line(
             message(
                 "{place}没有放入：“{words}”：{reason}",

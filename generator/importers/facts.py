@@ -14,8 +14,8 @@ from generator.importers import labels
 from generator.importers.grid import Cell
 from generator.importers.head import Head
 from generator.importers.money_unit import agreed_unit, question_of_unit, unit_of_sum, without_unit
-from generator.importers.persons import holds_a_number_of_a_person
-from generator.importers.tally import Tally, Use
+from generator.importers.persons import holds_a_number_of_a_person, leave_out
+from generator.importers.tally import Tally
 from generator.importers.wording import (
     blank_in_words,
     holds_two_goals,
@@ -140,7 +140,7 @@ def _lacks_unit(cell: Cell) -> bool:
 def _organisation(cell: Cell | None, tally: Tally) -> Cell | None:
     """Return the cell of an organisation, unless it holds a person's number as well."""
     if cell is not None and holds_a_number_of_a_person(cell):
-        tally.take(Use.LEFT_OUT, cell)
+        leave_out(cell, tally)
         return None
     return cell
 

@@ -10,14 +10,19 @@ from generator.importers.grid import Cell, Row
 from generator.importers.money_sides import MoneySides
 from generator.importers.money_unit import may_be_sum, stated_units, states_unit_alone
 from generator.importers.persons import (
+    begins_with_person,
     has_value_of_person,
     holds_a_number_of_a_person,
     is_about_a_person,
+    leave_out,
+    names_a_person,
 )
 from generator.importers.tally import Tally, Use
 from generator.words import message
 
 _GOALS = (labels.OVERALL, labels.ANNUAL, labels.ACHIEVED)
+_BEFORE_NO_VALUE = frozenset({None, labels.GROUP, labels.PERSON, labels.ABSENT, labels.YEAR_LABEL})
+"""What stands before a cell that is not the value of a field."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,14 +145,14 @@ class _Reader:
         for cell in row.filled:
             if cell.column in persons_above and not keys:
                 # The label stands above its value.
-                self._tally.take(Use.LEFT_OUT, cell)
+                leave_out(cell, self._tally)
                 current = None
                 continue
             key = keys.get(cell.column)
             if key is not None:
                 self._take_units(cell)
             if key == labels.PERSON:
-                self._tally.take(Use.LEFT_OUT, cell)
+                leave_out(cell, self._tally)
                 current = None if has_value_of_person(cell) else labels.PERSON
                 if current:
                     self._persons.add(cell.column)
@@ -164,10 +169,14 @@ class _Reader:
     def _keys(self, row: Row) -> dict[int, str]:
         """Name the labels of a row by their columns."""
         keys: dict[int, str] = {}
+        before: str | None = None
         for cell in row.filled:
-            key = labels.PERSON if is_about_a_person(cell) else labels.label_of(cell)
-            if key:
-                keys[cell.column] = key
+            # A goal, or the value of a field, may speak of mailboxes and hotlines.
+            is_value = bool(self._goal_columns) or before not in _BEFORE_NO_VALUE
+            is_person = begins_with_person(cell) if is_value else is_about_a_person(cell)
+            before = labels.PERSON if is_person else labels.label_of(cell)
+            if before:
+                keys[cell.column] = before
         apart = {cell.column: self._apart(cell) for cell in row.filled if cell.column not in keys}
         sides = keys | {column: one.key for column, one in apart.items() if one}
         self._sides.name(sides, row.number)
@@ -188,9 +197,12 @@ class _Reader:
     def _value(self, cell: Cell, current: str | None) -> str | None:
         """Take *cell* as the value of the label before it; give the label that the next may belong to."""
         if current == labels.PERSON:
-            self._tally.take(Use.LEFT_OUT, cell)
+            leave_out(cell, self._tally)
             self._persons.clear()
             return current
+        if names_a_person(cell):
+            self._tally.hold_back(cell)
+            return None
         if current == labels.ABSENT:
             self._take_units(cell)
             self._tally.refuse(cell, message("文件里没有这一栏"))
@@ -208,12 +220,17 @@ class _Reader:
             self._keep_labelled(apart)
         elif self._may_hold_goals:
             self._goal(cell)
-        elif holds_a_number_of_a_person(cell):
-            self._tally.take(Use.LEFT_OUT, cell)
+        else:
+            self._without_label(cell)
+        return None
+
+    def _without_label(self, cell: Cell) -> None:
+        """Note what becomes of *cell*, which no label claims."""
+        if holds_a_number_of_a_person(cell):
+            leave_out(cell, self._tally)
         elif not self._take_year(cell):
             self._take_units(cell)
             self._tally.refuse(cell, message("左边没有认识的栏目名称"))
-        return None
 
     def _keep_labelled(self, apart: labels.Labelled) -> None:
         """Take the value of a cell that holds its label, too."""

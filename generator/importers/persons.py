@@ -8,38 +8,61 @@ from __future__ import annotations
 import re
 
 from generator.importers.grid import Cell
+from generator.importers.tally import Tally, Use
+from generator.person_labels import BEHIND_ROLE, CONTACT, MORE, NAME, ROLE
 from generator.personal_data import personal_data
 
-_ROLE = re.compile(
-    r"(?:(?:项目|(?:实施|主管|填报|申报|预算|承担|编制|用款)?(?:单位|部门|科室|股室|处室|机构)|财务|主要|分管|主管|技术|具体|业务|政府)*"
-    r"(?:负责|经办|联系|责任)人(?:员)?"
-    r"|(?:填报|填表|填写|制表|编制|编报|审核|复核|审批|经办|联系|评价|主评|申报|录入|校对|报送)人(?:员)?"
-    r"|(?:分管|主管|单位|部门|科室)领导|法人代表|法定代表人|姓名)"
-).pattern
-_CONTACT = re.compile(
-    r"(?:(?:联系|办公|手机|固定|移动|咨询|本人)?(?:电话|手机)(?:号码?)?|联系方式|(?:电子)?邮箱(?:地址)?|电子邮件|传真"
-    r"|(?:居民)?身份证(?:件)?(?:号码?)?|证件号码?|微信号?)"
-).pattern
-_BEHIND_ROLE = re.compile(r"(?:姓名|签字|签章|签名|盖章)?").pattern
-_LABEL = re.compile(
-    rf"(?:{_ROLE}{_BEHIND_ROLE}|{_CONTACT})"
-    rf"(?:[及和与或、/]?其?(?:{_ROLE}{_BEHIND_ROLE}|{_CONTACT}|职务|职称))*"
-).pattern
 _BRACKET = r"(?:[（(].{0,12}[）)])?"
-_IS_LABEL = re.compile(rf"(?:其中[:：])?{_LABEL}{_BRACKET}(?:[:：].*)?", re.DOTALL)
-_WITH_BLANK = re.compile(rf"{_LABEL}{_BRACKET}\s+.*", re.DOTALL)
-_WITHIN = re.compile(rf"(?:^|[^\w]){_LABEL}\s{{0,4}}{_BRACKET}\s{{0,4}}[:：]")
+_ROLE = re.compile(rf"(?:其中[:：])?{ROLE}{BEHIND_ROLE}{MORE}{_BRACKET}").pattern
+_CONTACT = re.compile(rf"(?:其中[:：])?{CONTACT}{MORE}{_BRACKET}").pattern
+_LABEL = re.compile(rf"(?:{_ROLE}|{_CONTACT})[:：]?")
+_NUMBER = r"[+(（]?(?=[A-Za-z_.+()（）-]{0,40}[0-9@])[0-9A-Za-z_.@+()（）–—-]{6,}"
+_ROLE_BEFORE, _CONTACT_BEFORE = (rf"{label}(?:\s{{0,4}}[:：]|\s)\s{{0,40}}" for label in (_ROLE, _CONTACT))
+_SURELY = rf"(?:{_ROLE_BEFORE}|{_CONTACT_BEFORE})(?:{NAME}|{_NUMBER})"
+_SHORT = rf"{_ROLE}\s{{0,4}}[:：]\s{{0,40}}(?:[\u3400-\u9fff·•‧]\s{{0,4}}){{2,8}}(?![\w·•‧])"
+_NEXT_LABEL = rf"(?:{_ROLE}|{_CONTACT})\s{{0,4}}[:：]\s{{0,40}}(?:{ROLE}|{CONTACT})"
+_BEGINS = re.compile(rf"(?:{_SURELY}|{_SHORT}|{_NEXT_LABEL})")
+_BEGINS_SURELY = re.compile(_SURELY)
+_WITHIN = re.compile(rf"(?:^|[^\w])(?:{_SURELY}|{_SHORT})")
+_WITHIN_SURELY = re.compile(rf"(?:^|[^\w]){_SURELY}")
 _LONGEST_LINE = 200
 """Characters of a line in which a person may be named behind other labels; what is longer is a text."""
+_LONGEST_LEFT_OUT = 60
+"""Signs of a cell that holds a label with a name and numbers, and nothing else that could be lost."""
+
+
+def is_label_of_person(cell: Cell) -> bool:
+    """Return whether nothing but the label of a person's name or number stands in *cell*."""
+    return len(cell.text) <= _LONGEST_LINE and _LABEL.fullmatch(cell.squeezed) is not None
 
 
 def is_about_a_person(cell: Cell) -> bool:
-    """Return whether *cell* holds the label of a person's name or number, perhaps with the name itself."""
-    if len(cell.text) > _LONGEST_LINE:
-        return False
-    return bool(
-        _IS_LABEL.fullmatch(cell.squeezed) or _WITH_BLANK.fullmatch(cell.words) or _WITHIN.search(cell.words)
+    """Return whether *cell* holds the label of a person's name or number, perhaps with the name itself.
+
+    A label that other words follow is none: `邮箱：升级一次` is about a mailbox.
+    """
+    return is_label_of_person(cell) or _is_found(_WITHIN, cell)
+
+
+def begins_with_person(cell: Cell) -> bool:
+    """Return whether a label of a person begins *cell*, alone or with what is surely a name or a number."""
+    return is_label_of_person(cell) or (
+        len(cell.text) <= _LONGEST_LINE and _BEGINS_SURELY.match(cell.words) is not None
     )
+
+
+def names_a_person(cell: Cell) -> bool:
+    """Return whether a label within *cell* is followed by what is surely a name or a number."""
+    return _is_found(_WITHIN_SURELY, cell)
+
+
+def leave_out(cell: Cell, tally: Tally) -> None:
+    """Leave *cell* out where it is about a person alone; hold back what may hold something else."""
+    is_alone = is_label_of_person(cell) or _BEGINS.match(cell.words) or not _is_found(_WITHIN, cell)
+    if is_alone and len(cell.squeezed) <= _LONGEST_LEFT_OUT:
+        tally.take(Use.LEFT_OUT, cell)
+    else:
+        tally.hold_back(cell)
 
 
 def has_value_of_person(cell: Cell) -> bool:
@@ -51,3 +74,7 @@ def has_value_of_person(cell: Cell) -> bool:
 def holds_a_number_of_a_person(cell: Cell) -> bool:
     """Return whether something in *cell* looks like a telephone, an identity number or the like."""
     return bool(personal_data(cell.text))
+
+
+def _is_found(pattern: re.Pattern[str], cell: Cell) -> bool:
+    return len(cell.text) <= _LONGEST_LINE and pattern.search(cell.words) is not None

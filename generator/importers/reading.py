@@ -12,13 +12,13 @@ from generator.importers.form_kind import evidence_of_other_kind, refusal_of_for
 from generator.importers.forms import Form, cut
 from generator.importers.grid import Cell, Grid, Row
 from generator.importers.head import Head, read_head
-from generator.importers.persons import holds_a_number_of_a_person, is_about_a_person
+from generator.importers.persons import holds_a_number_of_a_person, is_about_a_person, leave_out
 from generator.importers.promises import promises_of
 from generator.importers.proposals import Proposal, proposals_of
 from generator.importers.register import Register
 from generator.importers.self_contradiction import remarks_on_contradictions
 from generator.importers.table import Table, read_table, split
-from generator.importers.tally import Count, Tally, Use
+from generator.importers.tally import Count, Tally
 from generator.importers.tokens import Lists, lists_for, read_tokens
 from generator.model.organisation import Kind
 from generator.model.taxonomy import Taxonomy
@@ -138,11 +138,11 @@ def _leave_out_persons(rows: Iterable[Row], tally: Tally) -> None:
         is_behind_label = is_below_labels
         is_below_labels = bool(row.filled) and all(map(is_about_a_person, row.filled))
         for cell in row.filled:
-            if tally.is_taken(cell):
+            if tally.is_taken(cell) or tally.is_held_back(cell):
                 continue
             is_behind_label = is_behind_label or is_about_a_person(cell)
             if is_behind_label or holds_a_number_of_a_person(cell):
-                tally.take(Use.LEFT_OUT, cell)
+                leave_out(cell, tally)
 
 
 def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally, outside: tuple[Row, ...]) -> _Parts:

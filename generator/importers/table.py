@@ -21,7 +21,7 @@ from generator.importers.labels import (
     is_title,
     year_in,
 )
-from generator.importers.persons import has_value_of_person, is_about_a_person
+from generator.importers.persons import names_a_person
 from generator.importers.tally import Tally, Use
 
 _PAIR = 2
@@ -109,7 +109,7 @@ def _take_headings(row: Row, tally: Tally) -> None:
 def _is_below(row: Row, columns: Columns) -> bool:
     """Tell whether the table has ended: a field or a person stands where an indicator should."""
     begins = any(cell.column < columns.name and ends_table(cell) for cell in row.filled[:1])
-    return begins or any(has_value_of_person(cell) and is_about_a_person(cell) for cell in row.filled)
+    return begins or any(map(names_a_person, row.filled))
 
 
 def _missing_columns(page: Iterable[Row], columns: Columns) -> int:

@@ -31,17 +31,29 @@ class Tally:
     """Cell → what it was used for."""
     reasons: dict[Key, Message] = field(default_factory=dict)
     """Cell that has no place → why."""
+    held_back: set[Key] = field(default_factory=set)
+    """Cells that have no place and whose words are not repeated: a person is named among others."""
 
     def take(self, use: Use, *cells: Cell) -> None:
         """Note that *cells* were used."""
         for cell in cells:
             self.uses[cell.key] = use
+            self.held_back.discard(cell.key)
             self.reasons.pop(cell.key, None)
 
     def refuse(self, cell: Cell, reason: Message) -> None:
         """Note why *cell* has no place."""
         self.uses.pop(cell.key, None)
         self.reasons[cell.key] = reason
+
+    def hold_back(self, cell: Cell) -> None:
+        """Note that a person is named in *cell*, so that somebody has to look at the form."""
+        self.refuse(cell, message("里面有个人信息，也可能有别的内容：请看原表，把其余内容补进文件"))
+        self.held_back.add(cell.key)
+
+    def is_held_back(self, cell: Cell) -> bool:
+        """Tell whether the words of *cell* are not to be repeated."""
+        return cell.key in self.held_back
 
     def is_taken(self, cell: Cell) -> bool:
         """Tell whether *cell* was used for something."""
