@@ -32,6 +32,10 @@ LIST = (
     "某县医院\t巡诊\t500,000\t巡诊。\t产出指标\t数量指标\t巡诊次数\t≥120次\n"
     "\t培训\t200,000\t培训。\t产出指标\t数量指标\t培训次数\t≥20次\n"
 )
+LIST_BESIDE = (
+    "项目\t一级指标\t二级指标\t三级指标\t指标值\n"
+    "巡诊\t产出指标\t数量指标\t巡诊次数\t≥120次\n培训\t产出指标\t数量指标\t培训次数\t≥20次\n"
+)
 PLACES = (
     "绩效指标\t一级指标\t二级指标\t三级指标\t指标解释\t甲镇\t乙镇\n"
     "\t产出指标\t数量指标\t新建渠道\t反映建设\t1\t2\n"
@@ -58,6 +62,7 @@ REFUSED = {
     "transfer-by-label": ("绩效目标表", f"资金名称\t补助资金\n{GOALS}{TABLE}", TRANSFER),
     "transfer-with-project": ("中央转移支付项目绩效目标表", PROJECT, TRANSFER),
     "list": ("部门预算项目绩效目标申报表（2024年度）", LIST, SEVERAL),
+    "list-beside": ("项目绩效目标申报表", HEAD.format(name="巡诊") + LIST_BESIDE, SEVERAL),
     "places": ("2024年水利专项资金绩效目标表", HEAD.format(name="水利") + GOALS + PLACES, OF_PLACES),
 }
 TAKEN = {
@@ -70,6 +75,19 @@ TAKEN = {
     "named-region": "高新区域绩效目标表",
     "named-whole": "老旧小区整体绩效目标表",
     "special-funds": "省级专项资金绩效目标申报表",
+}
+TAKEN_TABLES = {
+    "side-in-several-cells": TABLE.replace("绩效指标\t", "项目\t").replace("\n\t", "\n绩效\t")
+    + "指标\t\t\t培训次数\t≥20次\n",
+    "side-of-one-sign": TABLE.replace("绩效指标\t", "项目\t"),
+    **{
+        f"nothing-achieved-{end}": TABLE.replace("指标值", f"指标值\t{heading}") + f"{end}\t\t\t\t\t{words}\n"
+        for heading, end, words in (
+            ("完成情况", "备注", "无"),
+            ("实际完成值", "审核意见：", "同意"),
+            ("实际完成值", "填表人", "（签章）"),
+        )
+    },
 }
 
 
@@ -107,3 +125,17 @@ def test_forms_of_projects_are_taken_though_others_stand_between_them(tmp_path: 
     names = [re.search("^name: (.*)$", text, re.MULTILINE) for text in written]
     assert [found[1] for found in names if found] == [f"{name}{case}" for case in TAKEN]
     assert [text.count("target: ") for text in written] == [1] * len(TAKEN)
+
+
+def test_a_form_whose_column_is_empty_or_whose_side_is_parted_is_taken(tmp_path: Path) -> None:
+    for case, table in TAKEN_TABLES.items():
+        form = HEAD.format(name="巡诊") + GOALS + table
+        (tmp_path / f"{case}.txt").write_text(_text("项目支出绩效目标表", form), encoding="utf-8")
+    forms = [f"{case}.txt" for case in TAKEN_TABLES]
+
+    result = jixiao("import", *forms, "--to", "out", "--project", str(ROOT), language="zh", cwd=tmp_path)
+
+    written = [path.read_text("utf-8") for path in sorted((tmp_path / "out").iterdir())]
+    assert "other-kind-of-form" not in result.stdout
+    assert [text.count("target: ") for text in written] == [2, 1, 1, 1, 1]
+    assert ["name: 巡诊次数" in text for text in written] == [True] * len(TAKEN_TABLES)

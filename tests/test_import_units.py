@@ -14,7 +14,7 @@ FORM = """\
 主管部门\t市人社局\t实施单位\t就业促进中心
 项目性质\t经常性项目
 计划开始日期\t2024-01-01\t计划完成日期\t2024-12-31
-{block}\t{heading}\t年度资金总额\t{total}
+{block}\t{heading}\t年度资金总额{behind}\t{total}
 \t\t其他资金\t{other}
 总体目标\t年度目标
 \t全年巡诊一百二十次，村集体增收6万元，人均（元）见附表。
@@ -23,7 +23,8 @@ FORM = """\
 \t产出指标\t成本指标\t巡诊成本\t≤50万元
 {below}
 """
-BLANK = {"above": "", "line": "", "block": "项目资金", "heading": "", "total": "50", "other": "", "below": ""}
+BLANK = {"above": "", "line": "", "block": "项目资金", "heading": "", "behind": "", "total": "50"}
+BLANK |= {"other": "", "below": ""}
 STATED = {
     "known-label": ({"block": "项目资金(万元)"}, "万元"),
     "unknown-label": ({"block": "资金情况(万元)"}, "万元"),
@@ -32,6 +33,9 @@ STATED = {
     "heading-of-column": ({"heading": "年初安排金额(万元)"}, "万元"),
     "heading-of-column-alone": ({"heading": "（万元）"}, "万元"),
     "yearly-budget": ({"block": "年度预算数(万元)"}, "万元"),
+    "behind-the-sum-shortened": ({"behind": "(万)"}, "万元"),
+    "behind-the-sum-with-currency": ({"behind": "（单位：人民币：万元）"}, "万元"),
+    "behind-the-sum-no-word-for-it": ({"behind": "（亿）"}, None),
     "line": ({"line": "单位：万元\n"}, "万元"),
     "line-in-brackets": ({"line": "（单位：人民币万元）\n"}, "万元"),
     "line-in-inner-brackets": ({"line": "单位：人民币（万元）\n"}, "万元"),

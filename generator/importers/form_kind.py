@@ -6,15 +6,18 @@ Told by the end of its title (a project may be named 自评), then by its labels
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from generator.importers.columns import Role, has_recipients, headed_columns, headings_of, is_heading, role_of
 from generator.importers.grid import Cell, Row
 from generator.importers.labels import (
     NAME,
+    ends_table,
     field_of,
+    is_side,
     is_title,
     names_department,
     names_transfer,
@@ -98,7 +101,7 @@ def _by_columns(heads: Sequence[Row], rows: Sequence[Row]) -> Evidence | None:
         headed = {one.role: one.cell for one in reversed(headed_columns(head)) if one.role}
         if Role.FORECAST in headed:
             return Evidence(FormKind.MONITORING, headed[Role.FORECAST])
-        if Role.PROJECT in headed:
+        if Role.PROJECT in headed and not _is_side(headed[Role.PROJECT], rows):
             return Evidence(FormKind.LIST, headed[Role.PROJECT])
         actual = headed.get(Role.ACTUAL)
         if actual and (headed.keys() & {Role.SCORE, Role.REASON} or _is_filled(actual, rows)):
@@ -108,10 +111,21 @@ def _by_columns(heads: Sequence[Row], rows: Sequence[Row]) -> Evidence | None:
     return next(filter(None, map(_of_money, rows)), None)
 
 
+def _is_side(heading: Cell, rows: Sequence[Row]) -> bool:
+    """Return whether *heading* is the first sign of the label beside the table: 项目 over 绩效 and 指标."""
+    return heading.column == 1 and all(map(is_side, (heading, *_below(heading, rows))))
+
+
 def _is_filled(heading: Cell, rows: Sequence[Row]) -> bool:
     """Return whether something stands below a heading, in the rows of its table."""
-    below = (cell for row in rows if row.number > heading.row for cell in row.filled)
-    return any(cell.column == heading.column for cell in below)
+    return any(True for _ in _below(heading, rows))
+
+
+def _below(heading: Cell, rows: Sequence[Row]) -> Iterator[Cell]:
+    """List what stands below a heading, to the end of its table."""
+    following = (row for row in rows if row.number > heading.row and row.filled)
+    for row in takewhile(lambda row: row.filled[0].column > 1 or not ends_table(row.filled[0]), following):
+        yield from (cell for cell in row.filled if cell.column == heading.column)
 
 
 def _of_money(row: Row) -> Evidence | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from generator.importers.grid import Cell, Row
+from generator.importers.money_unit import UNIT_IN_BRACKETS, WORDS_OF_MONEY
 from generator.importers.persons import is_about_a_person
 
 TITLE = re.compile(
@@ -23,7 +24,7 @@ _YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
 _YEAR_BEHIND = re.compile(r"[（(]((?:19|20)[0-9]{2})年度?[）)]?$")
 _BEHIND_TITLE = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
 _LONGEST_OF_MONEY: Final = 40
-_MONEY = re.compile("资金|经费|预算(?!单位|部门|分类|级次|执行率)|金额|拨款|投资|收入|结转|总额|小计")
+_MONEY = re.compile(f"{WORDS_OF_MONEY.pattern}|预算(?!单位|部门|分类|级次|执行率)")
 _TRANSFER = re.compile(r"(?:专项)?转移支付(?:[（(].{1,8}[）)])?(?:项目|资金)?名称|(?:补助)?资金名称")
 _DEPARTMENT_ALONE = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|单位)[）)])?名称")
 
@@ -45,7 +46,7 @@ GROUP, PERSON, YEAR_LABEL = "group", "person", "year"
 ABSENT = "absent"
 """A label that is known, and for which a file has no field."""
 
-_UNIT_BEHIND = re.compile(r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[百千万亿]{0,3}元[）)]$")
+_UNIT_BEHIND = re.compile(rf"{UNIT_IN_BRACKETS.pattern}$")
 _SEAL_BEHIND = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (NAME, re.compile(r"项目名称")),

@@ -20,9 +20,12 @@ _BEHIND_LABEL = re.compile(
     rf"{_GAP}[:：]?{_GAP}[（(]?{_GAP}((?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)(?!\w)"
 )
 _LINE = re.compile(rf"[（(]?(?:本表)?(?:金额|货币|计量)?{_BEHIND_LABEL.pattern}[）)]{{0,2}}[。.]?")
-_IN_BRACKETS = re.compile(
+UNIT_IN_BRACKETS = re.compile(
     r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]"
 )
+"""Behind the label of a sum or of a block of money."""
+WORDS_OF_MONEY = re.compile("资金|经费|金额|拨款|投资|收入|结转|总额|小计")
+"""What tells that a label is about money, wherever it stands."""
 _ALONE = re.compile(r"(?:人民币)?[（(]?(?:人民币)?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]?")
 _LABEL_ALONE = re.compile(r"(?:金额|货币|计量)?单位[:：]?|币种[:：]?")
 _SUM = re.compile(r"(.*?[0-9])\s*([十百千万亿美欧港日]{0,3}元|亿|万)", re.DOTALL)
@@ -30,7 +33,7 @@ _LONGEST_LABEL = 40
 """Characters of a label with its unit; what is longer is a text that happens to name one."""
 _LONGEST_LINE = 200
 """Characters of a line with several labels."""
-_ABOUT_MONEY = re.compile("资金|经费|预算|金额|拨款|投资|投入|收入|支出|结转|总额|小计|单位")
+_ABOUT_MONEY = re.compile(f"{WORDS_OF_MONEY.pattern}|预算|投入|支出|单位")
 _KNOWN = frozenset(MoneyUnit)
 _PERHAPS_SUM = re.compile(
     r"[0-9][0-9,]{0,20}(?:\.[0-9]{1,6})?$|[^0-9]{0,8}[0-9][0-9,.]{0,20}(?:[百千万亿]{0,2}元|万|亿)"
@@ -45,7 +48,7 @@ def stated_units(cell: Cell) -> frozenset[str]:
         return frozenset()
     found = [match[1] for match in _BEHIND_LABEL.finditer(cell.words)]
     if len(squeezed) <= _LONGEST_LABEL and _ABOUT_MONEY.search(squeezed):
-        found.extend(match[1] for match in _IN_BRACKETS.finditer(squeezed))
+        found.extend(match[1] for match in UNIT_IN_BRACKETS.finditer(squeezed))
     alone = _ALONE.fullmatch(squeezed)
     if alone:
         found.append(alone[1])
