@@ -11,14 +11,15 @@ from generator.importers.grid import Cell
 from generator.importers.labels import is_template
 from generator.importers.tally import Tally, Use
 from generator.importers.tokens import Tokens, is_figure
+from generator.importers.wording import glued
+from generator.model.target import COMPARISON_SIGNS
 from generator.words import message
 
 _PAIR = 2
 _BLANKS = re.compile(r"[ \u3000]+")
 _CLASS = re.compile("指标$")
-_LETTERS = re.compile(r"[A-Za-z0-9]")
-_SIGN = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]")
-_NUMBER = re.compile(r"[<>=≥≤≧≦⩾⩽＝＞＜±]{0,2}[0-9]")
+_SIGN = re.compile(f"[{COMPARISON_SIGNS}±]")
+_NUMBER = re.compile(f"[{COMPARISON_SIGNS}±]{{0,2}}[0-9]")
 _WORD = re.compile(r"[^\W0-9]|[%％‰℃/]")
 
 
@@ -258,13 +259,13 @@ def _additions(tokens: Tokens) -> tuple[Cell | None, Cell | None]:
 def _promise_of_halves(upper: Tokens, lower: Tokens, columns: Columns) -> Promise:
     name, target = upper.free[0].words, None
     if len(upper.free) == _PAIR:
-        target = _glued(upper.free[1].words, lower.free[0].words)
+        target = glued(upper.free[1].words, lower.free[0].words)
         moved = _all_moved(upper, columns)
     elif len(lower.free) == 1 and lower.line.column(lower.free[0]) == columns.target:
         target = lower.free[0].words
         moved = _all_moved(upper, columns) + _moved_classes(lower, columns)
     else:
-        name = _glued(name, lower.free[0].words)
+        name = glued(name, lower.free[0].words)
         target = lower.free[1].words if len(lower.free) == _PAIR else None
         moved = _all_moved(upper, columns) + _all_moved(lower, columns)
     return Promise(parts=(upper, lower), name=name, target=target, moved=moved)
@@ -278,12 +279,6 @@ def _is_nameless(tokens: Tokens, columns: Columns) -> bool:
     if column == columns.target:
         return not _stands_in_name(tokens, columns) or is_figure(tokens.free[0].words)
     return column != columns.name and not tokens.has_class
-
-
-def _glued(one: str, other: str) -> str:
-    """Join what a break cut apart; between two letters or digits there was a blank."""
-    blank = " " if _LETTERS.match(one[-1:]) and _LETTERS.match(other[:1]) else ""
-    return f"{one}{blank}{other}"
 
 
 def _all_moved(tokens: Tokens, columns: Columns) -> tuple[Moved, ...]:

@@ -10,13 +10,13 @@ from generator.importers.grid import Cell
 from generator.importers.labels import is_side
 from generator.importers.table import Line
 from generator.importers.tally import Tally, Use
-from generator.model.target import read_target
+from generator.model.target import COMPARISON_SIGNS, read_target
 from generator.model.taxonomy import Taxonomy
 from generator.problems import Misread
 from generator.words import message
 
 _PAIR = 2
-SIGNS = frozenset({">=", "<=", "≥", "≤", "≧", "≦", "⩾", "⩽", "=", ">", "<", "＝", "＞", "＜"})
+SIGNS = frozenset({">=", "<=", *COMPARISON_SIGNS})
 """What may stand in a column for signs and be read as one."""
 
 

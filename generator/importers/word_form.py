@@ -20,6 +20,7 @@ from lxml.etree import LxmlError, _Element
 from generator.importers.archive import Kind, require_sound_archive
 from generator.importers.grid import Grid
 from generator.importers.layout import Line, Piece, grid_of, lay_out
+from generator.importers.word_signs import SIGNS_OF_WORD
 from generator.problems import Misread, Place, Problem
 from generator.words import Message, message
 
@@ -31,7 +32,6 @@ _NOT_SHOWN = frozenset(
 """Elements whose words are no words of the page, by their names without namespace."""
 _APART = frozenset({"tbl", "txbxContent"})
 """Elements that stand in a paragraph or a cell and are read as rows of their own."""
-_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _SYMBOLS = {"F0A8": "□", "F06F": "□", "F0A3": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F053": "☒"}
 """The boxes of the fonts Wingdings, which forms use to be ticked."""
 _LOST = "\ufffd"
@@ -220,8 +220,8 @@ class _Reader:
             name = _name(child)
             if name == "t":
                 words.append(child.text or "")
-            elif name in _SIGNS:
-                words.append(_SIGNS[name])
+            elif name in SIGNS_OF_WORD:
+                words.append(SIGNS_OF_WORD[name])
             elif name == "sym":
                 words.append(_SYMBOLS.get(child.get(f"{_MAIN}char", "").upper(), _LOST))
             elif name == "r" and _is_hidden(child):

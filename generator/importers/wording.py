@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from generator.model.target import read_target
+from generator.model.target import MISTYPED_SIGNS, read_target
 from generator.model.values import read_line, read_money
 from generator.problems import Misread
 from generator.words import Message
@@ -22,17 +22,6 @@ _NUMBER_LOST = re.compile(
 )
 _GOAL_OF_PROJECT = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标")
 _GOAL_OF_YEAR = re.compile(r"年度(?:总体?)?(?:绩效)?目标")
-_ASCII_SIGNS = {
-    "=>": ">=",
-    "=<": "<=",
-    "==": "=",
-    "≧": "≥",
-    "≦": "≤",
-    "⩾": "≥",
-    "⩽": "≤",
-    "> =": ">=",
-    "< =": "<=",
-}
 
 
 def without_markup(words: str) -> str:
@@ -48,9 +37,19 @@ def in_one_line(words: str) -> str:
 
     def joint(found: re.Match[str]) -> str:
         before, behind = words[found.start() - 1 : found.start()], words[found.end() : found.end() + 1]
-        return " " if _OPEN_END.match(before) and _OPEN_END.match(behind) else ""
+        return _blank_between(before, behind)
 
     return _LINE_BREAK.sub(joint, words)
+
+
+def glued(one: str, other: str) -> str:
+    """Join what a break of the page or of a row cut apart."""
+    return f"{one}{_blank_between(one[-1:], other[:1])}{other}"
+
+
+def _blank_between(before: str, behind: str) -> str:
+    """Return the blank that a break swallowed: one stood between two letters or digits."""
+    return " " if _OPEN_END.match(before) and _OPEN_END.match(behind) else ""
 
 
 def without_line_break(words: str) -> str:
@@ -87,7 +86,7 @@ def readable_target(words: str) -> str | None:
 def _with_ascii_signs(words: str) -> str:
     narrow = unicodedata.normalize("NFKC", words.replace("≥", "\0").replace("≤", "\1")).strip('“”"')
     narrow = narrow.replace("\0", "≥").replace("\1", "≤")
-    for wrong, proper in _ASCII_SIGNS.items():
+    for wrong, proper in MISTYPED_SIGNS.items():
         if narrow.startswith(wrong):
             return proper + narrow.removeprefix(wrong).lstrip()
     return narrow

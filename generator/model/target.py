@@ -25,7 +25,7 @@ class Operator(StrEnum):
 
 
 _OPERATORS = {"≥": Operator.AT_LEAST, "≤": Operator.AT_MOST} | {str(sign): sign for sign in Operator}
-_MISTYPED = {
+MISTYPED_SIGNS = {
     "=>": ">=",
     "=<": "<=",
     "==": "=",
@@ -36,8 +36,10 @@ _MISTYPED = {
     "⩾": "≥",
     "⩽": "≤",
 }
+"""What is typed for a comparison sign → the sign that is meant."""
 _QUOTES = "“”‘’＂＇"
-_SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
+COMPARISON_SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
+"""Each of one character, also those that are refused because another is meant."""
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 # Behind a comparison sign 年 and 日 are durations, as in “≥20年” and “≤15日”.
 _QUANTITY = re.compile(
@@ -76,7 +78,7 @@ def _refuse_quotes(typed: str) -> None:
     quoted = typed.strip(_QUOTES)
     # `“1+X”证书` is words: it begins with a name, not with a quantity or a comparison sign.
     is_whole = not set(_QUOTES) & set(quoted)
-    if quoted.startswith(tuple(_SIGNS)) or (is_whole and _QUANTITY.fullmatch(quoted)):
+    if quoted.startswith(tuple(COMPARISON_SIGNS)) or (is_whole and _QUANTITY.fullmatch(quoted)):
         raise Misread(
             "curly-quotes",
             message("目标值用了中文引号：{typed}", typed=typed),
@@ -86,7 +88,7 @@ def _refuse_quotes(typed: str) -> None:
 
 def _refuse_mistyped_sign(typed: str) -> None:
     """Refuse a comparison sign that nobody uses, and offer the one that was meant."""
-    for wrong, proper in _MISTYPED.items():
+    for wrong, proper in MISTYPED_SIGNS.items():
         if typed.startswith(wrong):
             raise Misread(
                 "target-sign",
@@ -97,7 +99,7 @@ def _refuse_mistyped_sign(typed: str) -> None:
 
 def has_comparison_sign(target: Target) -> bool:
     """Return whether the filed text begins with a comparison sign."""
-    return target.filed.typed.startswith(tuple(_SIGNS))
+    return target.filed.typed.startswith(tuple(COMPARISON_SIGNS))
 
 
 def read_target(value: object) -> Target | None:
@@ -111,11 +113,11 @@ def read_target(value: object) -> Target | None:
     filed = read_line(value)
     typed = filed.typed
     _refuse_quotes(typed)
-    if typed[0] in _SIGNS:
+    if typed[0] in COMPARISON_SIGNS:
         refuse_full_width(typed, _QUANTITY)
         _refuse_mistyped_sign(typed)
         # The group is atomic: `>=` is one sign and is not taken apart.
-        if re.match(rf"(?>[<>]=|[{_SIGNS}])\s*[{_SIGNS}]", typed):
+        if re.match(rf"(?>[<>]=|[{COMPARISON_SIGNS}])\s*[{COMPARISON_SIGNS}]", typed):
             raise Misread(
                 "target-two-operators",
                 message("目标值有两个比较符号：{typed}", typed=typed),

@@ -74,13 +74,18 @@ def _heads_a_column(text: str) -> bool:
 
 
 def _column(rows: Sequence[Row], number: int, at: int) -> Iterator[Name]:
-    """Find the names below a label: as many rows as have one there."""
+    """Find the names below a label: in the next row, and in those below it that surely hold some."""
     width = len(rows[number].cells)
     for below in islice(rows, number + 1, None):
         names = list(_value(below.cells[at])) if len(below.cells) == width > 1 else []
-        if not names:
+        is_next = below is rows[number + 1]
+        if not names or not (is_next or all(is_surely_name(_squeezed(name)) for name in names)):
             return
         yield from names
+
+
+def _squeezed(name: Name) -> str:
+    return "".join(name.cell.text[name.start : name.end].split())
 
 
 def _value(cell: Cell) -> Iterator[Name]:

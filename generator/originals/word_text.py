@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element
 
 from generator.importers.archive import Part
+from generator.importers.word_signs import SIGNS_OF_WORD
 from generator.originals.any_xml import add_opaque, local_name, rows_of_rest
 from generator.originals.passages import Cell, Passages, Piece, Row, within
 from generator.words import Message, message
 
 MAIN = "word/document.xml"
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PLACES_OF_SHAPES = frozenset(
     {"posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV"}
 )
@@ -167,8 +167,8 @@ def _pieces(elements: Sequence[_Element], left_out: frozenset[str] = frozenset()
     for element in elements:
         for child in element:
             name = local_name(child)
-            if name in _SIGNS:
-                yield Piece(_SIGNS[name])
+            if name in SIGNS_OF_WORD:
+                yield Piece(SIGNS_OF_WORD[name])
             elif name in _APART or name in left_out or name in _PLACES_OF_SHAPES:
                 continue
             else:
