@@ -17,14 +17,17 @@ _ROLE = re.compile(rf"(?:其中[:：])?{ROLE}{BEHIND_ROLE}{MORE}{_BRACKET}").pat
 _CONTACT = re.compile(rf"(?:其中[:：])?{CONTACT}{MORE}{_BRACKET}").pattern
 _LABEL = re.compile(rf"(?:{_ROLE}|{_CONTACT})[:：]?")
 _NUMBER = r"[+(（]?(?=[A-Za-z_.+()（）-]{0,40}[0-9@])[0-9A-Za-z_.@+()（）–—-]{6,}"
-_ROLE_BEFORE, _CONTACT_BEFORE = (rf"{label}(?:\s{{0,4}}[:：]|\s)\s{{0,40}}" for label in (_ROLE, _CONTACT))
+_ROLE_BEFORE, _CONTACT_BEFORE = (
+    rf"{label}(?:\s{{0,4}}[:：]|\s|(?<=[）)]))\s{{0,40}}" for label in (_ROLE, _CONTACT)
+)
 _SURELY = rf"(?:{_ROLE_BEFORE}|{_CONTACT_BEFORE})(?:{NAME}|{_NUMBER})"
-_SHORT = rf"{_ROLE}\s{{0,4}}[:：]\s{{0,40}}(?:[\u3400-\u9fff·•‧]\s{{0,4}}){{2,8}}(?![\w·•‧])"
+_ROLE_WITH_COLON = rf"{_ROLE}\s{{0,4}}[:：]"
 _NEXT_LABEL = rf"(?:{_ROLE}|{_CONTACT})\s{{0,4}}[:：]\s{{0,40}}(?:{ROLE}|{CONTACT})"
-_BEGINS = re.compile(rf"(?:{_SURELY}|{_SHORT}|{_NEXT_LABEL})")
+_BEGINS = re.compile(rf"(?:{_SURELY}|{_ROLE_WITH_COLON}|{_NEXT_LABEL})")
 _BEGINS_SURELY = re.compile(_SURELY)
-_WITHIN = re.compile(rf"(?:^|[^\w])(?:{_SURELY}|{_SHORT})")
-_WITHIN_SURELY = re.compile(rf"(?:^|[^\w]){_SURELY}")
+_WITHIN = re.compile(rf"(?:^|[^\w])(?:{_SURELY}|{_ROLE_WITH_COLON})")
+_WITHIN_SURELY = re.compile(rf"(?:(?:^|[^\w]){_SURELY}|[ \u3000]{{2}}{_ROLE_WITH_COLON})")
+_SENTENCE = re.compile("[。；;]")
 _LONGEST_LINE = 200
 """Characters of a line in which a person may be named behind other labels; what is longer is a text."""
 _LONGEST_LEFT_OUT = 60
@@ -39,20 +42,22 @@ def is_label_of_person(cell: Cell) -> bool:
 def is_about_a_person(cell: Cell) -> bool:
     """Return whether *cell* holds the label of a person's name or number, perhaps with the name itself.
 
-    A label that other words follow is none: `邮箱：升级一次` is about a mailbox.
+    A label of numbers that other words follow is none: `邮箱：升级一次` is about a mailbox.
     """
     return is_label_of_person(cell) or _is_found(_WITHIN, cell)
 
 
 def begins_with_person(cell: Cell) -> bool:
-    """Return whether a label of a person begins *cell*, alone or with what is surely a name or a number."""
-    return is_label_of_person(cell) or (
-        len(cell.text) <= _LONGEST_LINE and _BEGINS_SURELY.match(cell.words) is not None
-    )
+    """Return whether a label of a person begins *cell*, and nothing but a name or a number follows."""
+    if is_label_of_person(cell):
+        return True
+    is_line = len(cell.squeezed) <= _LONGEST_LEFT_OUT and not _SENTENCE.search(cell.words)
+    pattern = _BEGINS if is_line else _BEGINS_SURELY
+    return len(cell.text) <= _LONGEST_LINE and pattern.match(cell.words) is not None
 
 
 def names_a_person(cell: Cell) -> bool:
-    """Return whether a label within *cell* is followed by what is surely a name or a number."""
+    """Return whether *cell* names a person for sure, or is a line of several labels with one of a person."""
     return _is_found(_WITHIN_SURELY, cell)
 
 
