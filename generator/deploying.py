@@ -93,6 +93,20 @@ def read_target(typed: str) -> Target:
     return Target(host=found["host"], folder="/" + "/".join(steps))
 
 
+def refuse_within(target: Target, project: Path) -> None:
+    """Refuse a folder of the project itself, whose content releases would become.
+
+    Raises:
+        CannotDeploy: It is one.
+    """
+    if target.host is None and Path(target.folder).resolve().is_relative_to(project.resolve()):
+        raise CannotDeploy(
+            message(
+                "“{folder}”在网站项目的文件夹里：请写别处的文件夹，版本不能混进内容", folder=target.folder
+            )
+        )
+
+
 def deploy(site: Path, target: Target, progress: Progress, kept: int = KEPT) -> str:
     """Send *site* as a new release and switch to it; give the name of the release.
 

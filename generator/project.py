@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.batch import Context
 from generator.check.catalogue import build_catalogue
 from generator.check.settings import check_settings, place_of_setting
+from generator.check.shared_files import check_settings_text
 from generator.config import FILE, SiteConfig, read_config
 from generator.load.content import DeclarationFile, load
+from generator.load.files import SourceText, read_text
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue
 from generator.originals.searching import search_forms
@@ -59,7 +62,7 @@ def read_project(folder: Path) -> Project:
     searched = search_forms(folder, sources.forms, are_published=are_published)
     catalogue, misshapen = build_catalogue(replace(sources, forms=searched), unreadable)
     settings, wrong = (
-        (config, tuple(check_settings(config.rules, folder)))
+        (config, (*check_settings(config.rules, folder), *_persons_in_settings(folder)))
         if isinstance(config, SiteConfig)
         else (None, config)
     )
@@ -70,6 +73,12 @@ def read_project(folder: Path) -> Project:
         files=sources.declarations,
         problems=(*wrong, *unreadable, *misshapen),
     )
+
+
+def _persons_in_settings(folder: Path) -> Iterator[Problem]:
+    source = read_text(folder / FILE, FILE)
+    if isinstance(source, SourceText):
+        yield from check_settings_text(source)
 
 
 def as_preview(project: Project) -> Project:

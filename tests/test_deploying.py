@@ -210,3 +210,14 @@ def test_a_publication_that_lacks_its_packs_fails(tmp_path: Path, command: tuple
         "Declarations: 1. Errors: 1. Warnings: 0.",
     ]
     assert not (project / "build/site").exists()
+
+
+@pytest.mark.parametrize("folder", ["", "content", "build/site"])
+def test_a_folder_of_the_project_is_refused_before_anything_is_built(sites: list[Path], folder: str) -> None:
+    project = sites[0].parent.parent
+    before = sorted(path for path in project.rglob("*"))
+    said = jixiao("ci", "publish", "--project", str(project), "--to", str(project / folder))
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert "lies in the project of the site itself" in said.stderr
+    assert sorted(path for path in project.rglob("*")) == before

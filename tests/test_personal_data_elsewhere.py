@@ -48,6 +48,36 @@ def test_personal_data_is_found_wherever_it_would_be_published(file: str, tmp_pa
     ]
 
 
+def test_an_identity_number_in_the_settings_is_refused(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    settings = project / "site_config.yml"
+    text = settings.read_text("utf-8")
+    settings.write_text(f"{text}contact: mailto:a{IDENTITY}@example.org\n", encoding="utf-8")
+    line = text.count("\n") + 1
+
+    assert _found(project) == [("identity-number-in-text", "site_config.yml", line, 18)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"{IDENTITY[:6]}**{IDENTITY[6:14]}**{IDENTITY[14:]}",
+        f"&#{ord(IDENTITY[0])};{IDENTITY[1:]}",
+        f"[{IDENTITY[:6]}](https://example.org/){IDENTITY[6:]}",
+        f"| {IDENTITY[:6]} | {IDENTITY[6:]} |",
+        f"{IDENTITY[:6]}`{IDENTITY[6:]}`",
+    ],
+)
+def test_an_identity_number_that_marks_part_in_a_page_is_refused(typed: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    page = project / "content/pages/zh/about.md"
+    text = page.read_text("utf-8").rstrip("\n")
+    page.write_text(f"{text}\n\n甲 {typed} 乙\n", encoding="utf-8")
+
+    found = [one for one in _found(project) if one[0] == "identity-number-in-text"]
+    assert found == [("identity-number-in-text", "content/pages/zh/about.md", text.count("\n") + 3, 1)]
+
+
 @pytest.mark.parametrize(
     ("file", "text", "line", "column"),
     [

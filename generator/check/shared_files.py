@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from itertools import accumulate
 
 from generator.check.form_words import said_of_finding, way_out_of_finding
@@ -24,6 +25,8 @@ from generator.words import message
 
 # No bracket stands within: of many that are opened each is looked at as far as the next.
 _PUBLIC_LINK = re.compile(r"\[[^\[\]]*+\]\(\s*+<?(?:tel|mailto):[^()\[\]\s>]*+>?\s*+\)")
+_MARKUP = re.compile(r"[*_`~|\[]|<[^<>]*>|\](?:\([^()]*\))?")
+"""What Markdown and HTML take out of a line."""
 _BEFORE_TEXT = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
 _BEHIND_TEXT = re.compile(r'(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.
@@ -42,6 +45,13 @@ def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
         # A copy is told of where its form is; a form without a declaration is published nowhere.
         if (form.findings or form.garbled) and not _is_copy(form, catalogue):
             yield from _of_form(form, catalogue)
+
+
+def check_settings_text(source: SourceText) -> Iterator[Problem]:
+    """Yield a problem for each identity number in the settings, which stand on every page."""
+    for number, found in _found(source):
+        if found.kind is Kind.IDENTITY_NUMBER:
+            yield _problem(found, Place(source.file, number, found.start + 1))
 
 
 def _is_copy(form: FormFile, catalogue: Catalogue) -> bool:
@@ -79,7 +89,10 @@ def _of_finding(one: FoundInForm, form: FormFile, place: Place) -> Problem:
 def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
     """Yield what looks like personal data, also over the end of a line, with the number of its line."""
     lines = list(_lines(source))
-    yield from ((number, found) for number, line in lines for found in personal_data(line))
+    in_lines = [(number, found) for number, line in lines for found in personal_data(line)]
+    yield from in_lines
+    if source.file.endswith(".md"):
+        yield from _behind_markup(source, {found.number for _, found in in_lines})
     if source.file.endswith(".po"):
         # A text goes on in the next line behind quotation marks.
         lines = [(number, _BEHIND_TEXT.sub("", _BEFORE_TEXT.sub(_blanks, line))) for number, line in lines]
@@ -89,6 +102,14 @@ def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
         if "\n" in text[found.start : found.end]:
             at = bisect_right(starts, found.start) - 1
             yield lines[at][0], replace(found, start=found.start - starts[at], end=found.end - starts[at])
+
+
+def _behind_markup(source: SourceText, known: set[str]) -> Iterator[tuple[int, Found]]:
+    """Yield identity numbers that a page shows whole and that marks, tags or entities part in its file."""
+    for number, line in enumerate(source.lines, 1):
+        for found in personal_data(_MARKUP.sub("", unescape(line))):
+            if found.kind is Kind.IDENTITY_NUMBER and found.number not in known:
+                yield number, replace(found, start=0, end=0)
 
 
 def _blanks(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from generator.cli.building import build_once, report_on
 from generator.cli.on_demand import TaughtGroup
 from generator.cli.options import Project, Tongue
 from generator.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from generator.deploying import CannotDeploy, deploy, read_target, roll_back
+from generator.deploying import CannotDeploy, deploy, read_target, refuse_within, roll_back
 from generator.report import Format, one_line, report
 from generator.site.failure import BuildFailure
 from generator.words import message
@@ -94,6 +94,8 @@ def publish(
     require_folder(project, terminal)
     try:
         target = None if to is None else read_target(to)
+        if target is not None:
+            refuse_within(target, project)
         complete = pipeline.BuildOrder(with_advice=False, is_complete=True)
         if not build_once(project, Format.TEXT, terminal, complete):
             raise typer.Exit(PROBLEMS)
