@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import Table, parquet
 
+from generator.model.views import VIEWS
 from generator.verify.figure import measure
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
@@ -179,8 +180,43 @@ HARD_SUMS = {
     "most-digits": ("万元", "999999999999998.123456", 9999999999999981000.0),
     "largest": ("万元", "999,999,999,999,999.99", 9999999999999999900.0),
     "one": ("元", "0.01", 0.01),
+    "finer-than-fen": ("元", "80000.005", 80000.005),
 }
 """Unit, filed, and what SQLite says in yuan."""
+FINER = """
+remarks:
+  - field: funding
+    defects: [sums-contradict]
+    as_filed: {lines: [3], cells: [["80000.005", "80000.005"]]}
+    note: 原文的金额写到厘，照录。
+"""
+
+
+FINE_SUMS = (
+    (["1.005", "2.005"], 3.01),
+    (["80000.005"], 80000.005),
+    (["3.28"], 3.28),
+    (["0.000001"] * 3, 0.000003),
+    (["123456789012.34", "0.005"], 123456789012.345),
+    (["80364.32"] * 3, 241092.96),
+    (["9999999999999999900"], 9999999999999999900.0),
+)
+"""Sums of a department's year, and their total."""
+
+
+def test_the_total_of_a_department_is_exact_to_the_last_decimal() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(
+            "CREATE TABLE declarations (year INTEGER, department INTEGER, department_name TEXT,"
+            " annual_total_yuan REAL, indicators INTEGER, numeric_targets INTEGER) STRICT"
+        )
+        for department, (sums, _) in enumerate(FINE_SUMS):
+            rows = [(department, float(one)) for one in sums]
+            database.executemany("INSERT INTO declarations VALUES (2021, ?, NULL, ?, 1, 1)", rows)
+        _, query = VIEWS["department_years"]
+        database.execute(f"CREATE VIEW department_years AS {query}")
+        totals = _asked(database, "SELECT annual_total_yuan FROM department_years ORDER BY department")
+    assert totals == [(total,) for _, total in FINE_SUMS]
 
 
 def test_sums_of_any_legal_size_are_published_and_kept(tmp_path: Path) -> None:
@@ -193,8 +229,9 @@ def test_sums_of_any_legal_size_are_published_and_kept(tmp_path: Path) -> None:
     with (project / "content/addresses.yml").open("a", encoding="utf-8") as register:
         for name, (unit, sum_, _) in HARD_SUMS.items():
             block = f"  unit: {unit}\n  project:\n    total: {sum_}\n  annual:\n    total: {sum_}\n"
+            remark = FINER if name == "finer-than-fen" else ""
             file = (project / CLINIC).with_name(f"{name}.yml")
-            file.write_text(f"{beginning}{block}{huge}", "utf-8")
+            file.write_text(f"{beginning}{block}{huge}{remark}", "utf-8")
             register.write(f"  - 2021/health/{name}\n")
     said = jixiao("build", "--project", str(project))
     assert said.returncode == 0, said.stdout + said.stderr
@@ -222,14 +259,14 @@ def test_sums_of_any_legal_size_are_published_and_kept(tmp_path: Path) -> None:
     for name, (unit, sum_, _) in HARD_SUMS.items():
         assert exact[name] == Decimal(sum_.replace(",", "")) * _YUAN[unit]
     assert total == pytest.approx(float(sum(exact.values())))
-    assert [len(answer) for answer in answers] == [2, 1, 1, 5]
+    assert [len(answer) for answer in answers] == [2, 1, 1, 6]
     assert [row[2] for row in answers[0]] == [9999999999999999900.0, 9999999999999981000.0]
 
     (data / "manifest.json").unlink()
     with closing(sqlite3.connect(data / "jixiao.sqlite")) as database, database:
         database.execute("UPDATE declarations SET annual_total_yuan = 0.02 WHERE id LIKE '%/one'")
     told = jixiao("verify", "--project", str(project)).stdout
-    assert "data/jixiao.sqlite: declarations, row 5, annual_total_yuan: “0.01” was expected" in told
+    assert "data/jixiao.sqlite: declarations, row 6, annual_total_yuan: “0.01” was expected" in told
     with closing(sqlite3.connect(data / "jixiao.sqlite")) as database, database:
         of_text = """sql = REPLACE(sql, '"annual_total" REAL', '"annual_total" TEXT')"""
         database.execute("PRAGMA writable_schema = ON")

@@ -6,9 +6,15 @@ from typing import Final
 
 from generator.model.measurability import HARD_TO_CHECK
 
-# Whole yuan and fen are added up apart: both are exact in a double, and no total overflows.
+# Whole yuan and millionths of a yuan are added up apart: both are exact in a double, and no total overflows.
+# A sum has up to six decimals, and a double 15 digits: what stands behind these is none of the sum. They are
+# put together with one rounding, so that the total is the nearest double to the exact one.
 _WHOLE: Final = "CAST(annual_total_yuan AS INTEGER)"
-_TOTAL: Final = f"TOTAL({_WHOLE}) + TOTAL(ROUND((annual_total_yuan - {_WHOLE}) * 100)) / 100"
+_DECIMALS: Final = f"MAX(2, MIN(6, 15 - LENGTH({_WHOLE})))"
+_MILLIONTHS: Final = f"TOTAL(ROUND(ROUND(annual_total_yuan - {_WHOLE}, {_DECIMALS}) * 1000000))"
+_TOTAL: Final = f"""CASE WHEN TOTAL({_WHOLE}) < 9000000000
+        THEN (TOTAL({_WHOLE}) * 1000000 + {_MILLIONTHS}) / 1000000
+        ELSE TOTAL({_WHOLE}) + {_MILLIONTHS} / 1000000 END"""
 _QUOTED: Final = ", ".join(f"'{words}'" for words in sorted(HARD_TO_CHECK))
 VIEWS: Final = {
     "department_years": (
