@@ -295,7 +295,7 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
         listed=read.listed().record(),
         form_checksum=form.state,
         data={f"{SITE}{path}": content for path, content in data.items()},
-        findings=tuple(compare_data(read, data, context.sources.settings.address)) if data else (),
+        findings=tuple(compare_data(read, data, sources)) if data else (),
         pages=tuple(_pages_of(filed, order, context, sources, linked_among(data))),
     )
 

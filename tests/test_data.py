@@ -17,6 +17,8 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
+from generator.verify.data import compare_all_data
+from generator.verify.sources import Sources, read_sources
 from tests.conftest import copy_project, jixiao
 from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, Tree, indicators_of, read_declaration, read_yaml
 
@@ -283,6 +285,59 @@ def test_verify_names_every_file_in_which_a_figure_was_changed(built: Path, tmp_
     assert said.returncode == 1
     named = {line.split(": ", maxsplit=1)[0] for line in said.stdout.splitlines()}
     assert {*TAMPERED, f"{YEAR}/indicators.csv"} <= named
+
+
+OF_TEXT = """PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = REPLACE(sql, '"{0}" INTEGER', '"{0}" TEXT') WHERE name = '{1}';
+PRAGMA writable_schema = RESET; UPDATE {1} SET {0} = CAST({0} AS TEXT)"""
+ALTERED = {
+    "year is a text": (OF_TEXT.format("year", "declarations"), "declarations.year"),
+    "position is a text": (OF_TEXT.format("position", "indicators"), "indicators.position"),
+    "a view answers something else": (
+        "DROP VIEW department_years; CREATE VIEW department_years AS SELECT 5 AS annual_total_yuan",
+        "department_years",
+    ),
+    "a view is gone": ("DROP VIEW damaged", "damaged"),
+    "a table too many": ("CREATE TABLE totals AS SELECT 1 AS yuan", "totals"),
+    "a trigger too many": (
+        "CREATE TRIGGER later AFTER INSERT ON declarations BEGIN DELETE FROM declarations; END",
+        "later",
+    ),
+    "checksum": ("UPDATE declarations SET form_sha256 = '0' WHERE rowid = 1", "form_sha256"),
+    "department": ("UPDATE declarations SET department_name = '0' WHERE rowid = 1", "department_name"),
+    "unit": ("UPDATE declarations SET unit_name = '0' WHERE rowid = 1", "unit_name"),
+    "class": ("UPDATE indicators SET class_certainty = 'confirmed' WHERE rowid = 1", "class_certainty"),
+    "text": ("UPDATE indicators SET text_certainty = 'confirmed' WHERE rowid = 1", "text_certainty"),
+    "number": (
+        "UPDATE indicators SET measurability = '原文有缺损' WHERE value = 0",
+        "measurability",
+    ),
+}
+"""What is done to the database, and what the finding names."""
+
+
+@pytest.fixture(scope="module")
+def sources(built: Path) -> Sources:
+    """The built project, as the verification reads it."""
+    return read_sources(built)
+
+
+@pytest.mark.parametrize("altered", ALTERED)
+def test_an_altered_database_is_told(built: Path, sources: Sources, tmp_path: Path, altered: str) -> None:
+    database, (done, named) = "data/jixiao.sqlite", ALTERED[altered]
+    (tmp_path / "data").mkdir()
+    shutil.copy(built / "build/site" / database, tmp_path / database)
+    assert _said_of(database, sources, tmp_path) == []
+    with closing(sqlite3.connect(tmp_path / database)) as connection:
+        connection.executescript(done)
+    said = _said_of(database, sources, tmp_path)
+    assert said
+    assert named in said[0]
+
+
+def _said_of(path: str, sources: Sources, site: Path) -> list[str]:
+    found = compare_all_data(sources, site, {path})
+    return [str(finding.saying) for finding in found if finding.file == path]
 
 
 def test_a_formula_in_a_cell_is_told(built: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from generator.verify.data_files import NUMBERS, UNREADABLE, LiveCell, Row, Rows, rows_of
+from generator.verify.database_views import compare_views
 from generator.verify.declaration import SUMS, Cells, Declaration
 from generator.verify.declaration import Row as IndicatorRow
 from generator.verify.figure import measure
@@ -74,18 +75,18 @@ class Wanted:
             yield from ((table, row) for row in rows)
 
 
-def compare_data(declaration: Declaration, files: Mapping[str, bytes], address: str) -> Iterator[Finding]:
+def compare_data(declaration: Declaration, files: Mapping[str, bytes], sources: Sources) -> Iterator[Finding]:
     """Compare the files of one declaration with it.
 
     Args:
         declaration: As the verification has read it.
         files: Path in the site → bytes.
-        address: The public address of the site, or empty.
+        sources: With the form of the declaration, and the organisations.
     """
-    expected = [expected_of(declaration)]
+    expected = [expected_of(declaration, sources)]
     for path, content in files.items():
         if path.endswith(_LINKED):
-            yield from compare_linked(path, content, declaration, address)
+            yield from compare_linked(path, content, declaration, sources.settings.address)
             continue
         yield from compare_file(path, BytesIO(content), Wanted(declarations=lambda: expected))
 
@@ -105,6 +106,8 @@ def compare_file(path: str, content: BinaryIO, wanted: Wanted) -> Iterator[Findi
             if table != "organisations" or wanted.organisations is not None
         )
         yield from _compare_rows(path, wanted.rows(path), found)
+        if path.endswith(".sqlite"):
+            yield from compare_views(path, content, (one for one, _ in wanted.declarations()))
     except LiveCell as live:
         yield Finding(file=path, saying=message("电子表格会把这一格当作公式计算：{cell}", cell=str(live)))
     except UNREADABLE as error:
@@ -166,13 +169,14 @@ def _is_nearest(filed: str, found: str | None) -> bool:
         return False
 
 
-def expected_of(declaration: Declaration) -> Expected:
-    """Give the rows that files of data must have of a declaration."""
+def expected_of(declaration: Declaration, sources: Sources) -> Expected:
+    """List the rows that files of data must have of a declaration."""
     identity = declaration.address.rstrip("/")
     facts, lines = declaration.facts, declaration.lines
     row: dict[str, str | None] = {
         "id": identity,
         **{name: facts[name] for name in ("year", "department", "unit", "name", "nature", "start", "end")},
+        **{f"{one}_name": _name_of(facts[one], sources) for one in ("department", "unit")},
         "edition": declaration.edition,
         "money_unit": declaration.stated_unit,
         "money_unit_read_as": None if declaration.stated_unit else declaration.unit,
@@ -184,6 +188,7 @@ def expected_of(declaration: Declaration) -> Expected:
         "marked_places": str(declaration.marks),
         "continues": declaration.continues,
         "form": declaration.form,
+        "form_sha256": sources.forms[declaration.form],
         "first_line": lines[0] if lines else None,
         "last_line": lines[1] if lines else None,
         "version": declaration.version,
@@ -206,9 +211,14 @@ def expected_of(declaration: Declaration) -> Expected:
     ]
 
 
+def _name_of(organisation: str, sources: Sources) -> str | None:
+    known = sources.organisations.get(organisation)
+    return known.name if known else None
+
+
 def _indicator(row: IndicatorRow) -> dict[str, str | None]:
     read = measure(row.target) if row.target is not None else None
-    return {
+    columns = {
         "id": row.id,
         "level1": row.level1,
         "level2": row.level2,
@@ -220,7 +230,12 @@ def _indicator(row: IndicatorRow) -> dict[str, str | None]:
         "marks": "；".join(row.marks) or None,
         "note": row.note or None,
         "as_filed": _as_filed(row.cells),
+        "class_certainty": row.certainty[0],
+        "text_certainty": row.certainty[1],
     }
+    if row.target is None or read:
+        columns["measurability"] = "数字" if read else "未填报"
+    return columns
 
 
 def _as_filed(cells: Cells) -> str | None:
@@ -273,7 +288,7 @@ def compare_all_data(sources: Sources, site: Path, files: AbstractSet[str]) -> I
 
 
 def _expected_at(sources: Sources, addresses: Iterable[str]) -> Iterator[Expected]:
-    return (expected_of(sources.declarations[address]) for address in addresses)
+    return (expected_of(sources.declarations[address], sources) for address in addresses)
 
 
 def _expected_files(sources: Sources) -> Iterator[tuple[str, list[str]]]:

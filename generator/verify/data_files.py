@@ -32,7 +32,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _LIVE = tuple("=+-@＝＋－＠\t\r\n'")
 _DAY_ZERO = date(1899, 12, 30)
 _DAYS: Final = frozenset({"start", "end"})
-_TABLES: Final = ("declarations", "indicators", "organisations")
+TABLES: Final = ("declarations", "indicators", "organisations")
 NUMBERS: Final = frozenset(
     {
         *(f"{block}_{field}" for block, field, _ in SUMS),
@@ -41,7 +41,10 @@ NUMBERS: Final = frozenset(
     }
 )
 """Columns of figures that may have decimals."""
-
+_WHOLE: Final = frozenset(
+    {"year", "indicators", "numeric_targets", "marked_places", "first_line", "last_line", "position"}
+)
+"""Columns of whole numbers."""
 
 UNREADABLE: Final = (ValueError, OSError, KeyError, StopIteration, csv.Error, sqlite3.Error, BadZipFile)
 """What reading a file raises that is no file of data."""
@@ -51,8 +54,8 @@ class LiveCell(ValueError):  # noqa: N818 - named for what it says; becomes a fi
     """A cell that a spreadsheet computes; carries what stands in it."""
 
 
-class TextForNumber(ValueError):  # noqa: N818 - named for what it says; becomes a finding
-    """A text in a column of numbers; carries table and column."""
+class WrongType(ValueError):  # noqa: N818 - named for what it says; becomes a finding
+    """A value of another type than its column has, such as a text for a number; carries table and column."""
 
 
 def rows_of(name: str, content: BinaryIO) -> Rows:
@@ -167,19 +170,30 @@ def _day(serial: str | None) -> str | None:
     return (_DAY_ZERO + timedelta(days=int(serial))).isoformat() if serial else None
 
 
-def _sqlite(_: str, content: BinaryIO) -> Rows:
+def open_database(content: BinaryIO) -> closing[sqlite3.Connection]:
+    """Open a database that lies on the disk, to be read and never written."""
     address = Path(content.name).resolve().as_uri()
-    with closing(sqlite3.connect(f"{address}?mode=ro", uri=True)) as connection:
-        for table in _TABLES:
+    return closing(sqlite3.connect(f"{address}?mode=ro", uri=True))
+
+
+def _sqlite(_: str, content: BinaryIO) -> Rows:
+    with open_database(content) as connection:
+        for table in TABLES:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 - names of ours
             names = [name for name, *_ in found.description]
             for row in found:
                 cells = dict(zip(names, row, strict=True))
-                for name in NUMBERS.intersection(cells):
+                for name, value in cells.items():
                     # A text is larger than every number: it would be compared and ordered wrongly.
-                    if isinstance(cells[name], str):
-                        raise TextForNumber(f"{table}.{name}")
+                    if value is not None and type(value) is not _type_of(name):
+                        raise WrongType(f"{table}.{name}")
                 yield table, _as_text(cells)
+
+
+def _type_of(column: str) -> type:
+    if column in _WHOLE:
+        return int
+    return float if column in NUMBERS else str
 
 
 def _parquet(table: str, content: BinaryIO) -> Rows:

@@ -48,6 +48,8 @@ GAPS = ("未填报年度资金申请总额", "未写明金额单位", "未填报
 """What may be missing or damaged."""
 FIRST_MARK = 3
 """Where marks begin among the gaps."""
+_CERTAIN = "printed"
+"""How sure what says nothing of it is."""
 _LISTED = ("year", "name", "nature", "department", "unit")
 """Facts that lists show."""
 
@@ -67,6 +69,8 @@ class Row(NamedTuple):
     """Chinese words."""
     note: str = ""
     cells: Cells = ()
+    certainty: tuple[str, str] = (_CERTAIN, _CERTAIN)
+    """Of the class, of the text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,10 +234,11 @@ def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
     blank = Tree(None)
     marks = _marks(fields.get("defects", blank))
     target = fields["target"].text()
-    certainty = fields.get("certainty", blank)
-    if certainty.at("class").text() == "unconfirmed":
+    stated = fields.get("certainty", blank)
+    of_class, of_text = (intern(stated.at(part).text() or _CERTAIN) for part in ("class", "text"))
+    if of_class == "unconfirmed":
         marks.append("归类待核")
-    if certainty.at("text").text() == "unconfirmed":
+    if of_text == "unconfirmed":
         marks.append("文字待核")
     return Row(
         id=fields["id"].words(),
@@ -245,6 +250,7 @@ def _row(fields: Mapping[str, Tree], level1: str, level2: str) -> Row:
         marks=tuple(dict.fromkeys(marks)),
         note=fields.get("note", blank).words(),
         cells=_cells(fields.get("as_filed", blank)),
+        certainty=(of_class, of_text),
     )
 
 
