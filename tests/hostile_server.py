@@ -64,7 +64,7 @@ _CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 ANSWERS: dict[str, Answer] = {
     "nothing": lambda _connection: None,
-    "silence": lambda _connection: time.sleep(_ENDLESS / 10),
+    "silence": lambda _connection: time.sleep(_ENDLESS),
     "reset": lambda connection: connection.setsockopt(
         socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"
     ),
@@ -102,6 +102,9 @@ ANSWERS: dict[str, Answer] = {
     "redirect-permanent": _redirect("https://127.0.0.1/\x1b[31m", 308),
     "redirect-nowhere": _sent(b"HTTP/1.1 302 Found\r\n\r\n"),
 }
+
+SLOW = frozenset({"continue-for-ever", "dripping-head", "dripping-line", "silence", "trailer-flood"})
+"""Those that end by the patience of whoever asks alone."""
 
 MANIFESTS: dict[str, Answer] = {
     "deep": _manifest("[" * 100_000),
