@@ -299,10 +299,7 @@ ALTERED = {
     ),
     "a view is gone": ("DROP VIEW damaged", "damaged"),
     "a table too many": ("CREATE TABLE totals AS SELECT 1 AS yuan", "totals"),
-    "a trigger too many": (
-        "CREATE TRIGGER later AFTER INSERT ON declarations BEGIN DELETE FROM declarations; END",
-        "later",
-    ),
+    "a trigger too many": ("CREATE TRIGGER later AFTER DELETE ON indicators BEGIN SELECT 1; END", "later"),
     "checksum": ("UPDATE declarations SET form_sha256 = '0' WHERE rowid = 1", "form_sha256"),
     "department": ("UPDATE declarations SET department_name = '0' WHERE rowid = 1", "department_name"),
     "unit": ("UPDATE declarations SET unit_name = '0' WHERE rowid = 1", "unit_name"),
