@@ -16,7 +16,7 @@ from generator.load.files import SourceText, read_text
 from generator.model.address_book import AddressBook
 from generator.model.catalogue import Catalogue
 from generator.originals.searching import search_forms
-from generator.paper import FONT_PACKAGE, has_fonts
+from generator.paper import FONT_PACKAGE, fonts_in_use, has_fonts
 from generator.problems import Problem, Severity
 from generator.site.engine import inherited_settings
 from generator.site.engine_settings import engine_settings
@@ -122,7 +122,7 @@ def context_of(project: Project, config: SiteConfig, sources: Sources) -> Contex
 
 
 def key_of(project: Project) -> str:
-    """Give the digest of all that serves every page: settings, registers, lists, translations, years.
+    """Give the digest of all that serves every page: settings, registers, lists, translations, years, fonts.
 
     The register of addresses is not in it: a new line there changes no page that is there already.
     """
@@ -134,7 +134,7 @@ def key_of(project: Project) -> str:
         inherited_settings(project.folder),
         *(part for source in shared for part in source),
         *map(str, project.years()),
-        str(project.config is not None and project.config.packs),
+        *(fonts_in_use() if project.config is not None and project.config.packs else ()),
         str(project.config is not None and project.config.preview),
     )
 

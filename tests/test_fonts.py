@@ -1,78 +1,63 @@
-"""Latin words are set in Latin fonts, Chinese ones in Chinese fonts, on pages and on paper.
+"""Papers follow the fonts of the machine: a font more gives the papers that a build from nothing would."""
 
-Quotes and dashes are the same characters in both; a Chinese font gives each a whole em, a Latin one a part.
-"""
-
-import shutil
+import struct
 from pathlib import Path
 
-import pdfplumber
 import pytest
-from playwright.sync_api import Page
+import typst
 
 from tests.conftest import jixiao
-from tests.reading import DEPARTMENT_YEAR
-from tests.support import EXAMPLES
+from tests.support import CLINIC, small_project
 
-DECLARATION = f"{DEPARTMENT_YEAR}/vocational-training-capacity/"
-PLACES = ("h1", "h2", ".headline dd", ".prose p", ".facts td", ".note", ".site-name", ".trail")
-ADVANCES = """([places, language]) => places.map((place) => {
-    const shown = document.querySelector(place);
-    const width = (text) => {
-        const mark = document.createElement("span");
-        if (language) mark.lang = language;
-        mark.style.cssText = "letter-spacing: 0; white-space: nowrap; display: inline-block";
-        mark.textContent = text;
-        shown.append(mark);
-        const em = mark.getBoundingClientRect().width / parseFloat(getComputedStyle(mark).fontSize);
-        mark.remove();
-        return em;
-    };
-    return (width("n’n".repeat(10)) - width("nn".repeat(10))) / 10;
-})"""
-"""The width of an apostrophe in each place, in em."""
-WIDE = "‘’“”…—"
+RARE = "\U0001e2c1"
+"""A letter of a script that hardly any machine has a font for."""
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("prefix", "language", "em"),
-    [("", "", 1.0), ("", "en", 0.3), ("en/", "", 0.3), ("en/", "zh-CN", 1.0), ("en/", "de", 0.3)],
-)
-def test_an_apostrophe_is_as_wide_as_its_language_has_it(
-    page: Page, address: str, prefix: str, language: str, em: float
-) -> None:
-    page.goto(f"{address}{prefix}{DECLARATION}")
-    for medium, places in (("screen", PLACES), ("print", [one for one in PLACES if one != ".trail"])):
-        page.emulate_media(media="print" if medium == "print" else "screen")
-        advances = dict(zip(places, page.evaluate(ADVANCES, [places, language]), strict=True))
-        assert advances == {place: pytest.approx(em, abs=0.15) for place in places}, medium
-
-
-def test_the_marks_of_an_english_paper_are_narrow_and_of_a_chinese_one_wide(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    shutil.copytree(EXAMPLES / "sites/years", project, ignore=shutil.ignore_patterns("expected"))
-    with (project / "site_config.yml").open("a", encoding="utf-8") as settings:
-        settings.write("\npacks: true\n")
-    for file in (project / "content/translations/en").glob("*.po"):
-        words = file.read_text("utf-8").replace("Health Bureau of", "People’s “Health” Bureau — of")
-        file.write_text(words, encoding="utf-8")
-    said = jixiao("build", "--project", str(project))
-    assert said.returncode == 0, said.stdout + said.stderr
-
-    english, chinese = (
-        _widths(project / f"build/site/{prefix}2022/health/pack.pdf") for prefix in ("en/", "")
+def _font_with_the_rare_letter() -> bytes:
+    """Take a font of the machine, and let the rare letter have a shape of it."""
+    fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts()
+    font = next(one for one in fonts if one.family == "Noto Serif CJK SC" and one.weight == 400)
+    content = bytearray(Path(font.path or "").read_bytes())
+    (head,) = struct.unpack_from(">I", content, 12 + 4 * font.index)
+    (tables,) = struct.unpack_from(">H", content, head + 4)
+    entries = (struct.unpack_from(">4sIII", content, head + 12 + 16 * number) for number in range(tables))
+    map_ = next(offset for tag, _, offset, _ in entries if tag == b"cmap")
+    (count,) = struct.unpack_from(">H", content, map_ + 2)
+    parts = [struct.unpack_from(">HHI", content, map_ + 4 + 8 * number)[2] + map_ for number in range(count)]
+    groups = next(part for part in parts if struct.unpack_from(">H", content, part) == (12,)) + 16
+    (number,) = struct.unpack_from(">I", content, groups - 4)
+    before = max(
+        place
+        for place in range(groups, groups + 12 * number, 12)
+        if struct.unpack_from(">I", content, place)[0] < ord(RARE)
     )
-    assert set("’“”—") <= set(english)
-    assert {mark: width for mark, width in english.items() if mark != "—" and width > 0.6} == {}
-    assert chinese["“"] > 0.9
+    struct.pack_into(">II", content, before, ord(RARE), ord(RARE))
+    return bytes(content)
 
 
-def _widths(file: Path) -> dict[str, float]:
-    """The widest of each mark, in em."""
-    widest: dict[str, float] = {}
-    with pdfplumber.open(file) as pdf:
-        for sign in (sign for sheet in pdf.pages for sign in sheet.chars if sign["text"] in WIDE):
-            width = sign["width"] / sign["size"]
-            widest[sign["text"]] = max(width, widest.get(sign["text"], 0))
-    return widest
+def _papers(project: Path) -> dict[str, bytes]:
+    assert (said := jixiao("build", "--project", str(project))).returncode == 0, said.stdout + said.stderr
+    site = project / "build/site"
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in sorted(site.rglob("*.pdf"))}
+
+
+def test_a_font_that_is_installed_later_is_used_by_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = small_project(tmp_path / "project")
+    settings, clinic = project / "site_config.yml", project / CLINIC
+    settings.write_text(f"{settings.read_text('utf-8')}\nlanguages: [zh]\npacks: true\n", "utf-8")
+    (project / "content/pages/en").rename(tmp_path / "en")
+    clinic.write_text(clinic.read_text("utf-8").replace("每个村", f"每个{RARE}村", 1), "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    before = _papers(project)
+    assert before == _papers(project)
+
+    fonts = tmp_path / "home/.local/share/fonts"
+    fonts.mkdir(parents=True)
+    (fonts / "rare.ttc").write_bytes(_font_with_the_rare_letter())
+    after = _papers(project)
+    (project / "build").rename(tmp_path / "former")
+    assert after == _papers(project)
+    assert [path for path in before if before[path] == after[path]] == []

@@ -9,13 +9,14 @@ library takes longer to import than most commands run.
 from generator.paper.form import form_pdf
 from generator.paper.pack import Pack, pack_pdf
 from generator.paper.tables import Member
-from generator.paper.typesetting import FONT_PACKAGE, NotTypeset, has_fonts
+from generator.paper.typesetting import FONT_PACKAGE, NotTypeset, fonts_in_use, has_fonts
 
 __all__ = [
     "FONT_PACKAGE",
     "Member",
     "NotTypeset",
     "Pack",
+    "fonts_in_use",
     "form_pdf",
     "has_fonts",
     "pack_pdf",

@@ -12,8 +12,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 import typst
@@ -37,6 +40,23 @@ class NotTypeset(RuntimeError):  # noqa: N818 - named for what did not happen
 def has_fonts() -> bool:
     """Tell whether this machine has the fonts that paper is set in."""
     return _FONTS.issubset(_fonts().families())
+
+
+def fonts_in_use() -> tuple[str, ...]:
+    """List what papers of this machine depend on: Typst, and each font with the stamp of its file.
+
+    A font more may have a character that was set as its number, so that papers are set again.
+    """
+    return (version("typst"), *sorted(map(_stamp_of, _fonts().fonts())))
+
+
+def _stamp_of(font: typst.FontInfo) -> str:
+    file = Path(font.path) if font.path else None
+    with suppress(OSError):
+        status = file.stat() if file else None
+        stamp = (status.st_size, int(status.st_mtime)) if status else ()
+        return repr((font.family, font.style, font.weight, font.stretch, font.index, *stamp))
+    return ""
 
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
