@@ -28,6 +28,7 @@ from generator.model.catalogue import Catalogue
 from generator.model.declaration import Declaration
 from generator.model.guidance import GUIDANCE
 from generator.project import read_project
+from generator.staging import staged
 from generator.theming import OURS
 from generator.words import Message, message
 
@@ -131,18 +132,18 @@ def make_admin(folder: Path, project: Path, host: Host) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise CannotMake(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
     programs = dict(_programs())
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, content in programs.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
     title = config.name["zh"].plain()
     said = {"policy": policy_for(host), "title": "".join(_escaped(sign) for sign in title)}
-    for name in _OURS:
-        text = (OURS / "admin" / name).read_text("utf-8")
-        text = Template(text).substitute(said) if name.endswith(".html") else text
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     settings = json.dumps(settings_for(catalogue, config, host), ensure_ascii=False, indent=1)
-    (folder / "config.json").write_text(f"{settings}\n", encoding="utf-8", newline="\n")
+    with staged(folder) as workshop:
+        for path, content in programs.items():
+            (workshop / path).parent.mkdir(parents=True, exist_ok=True)
+            (workshop / path).write_bytes(content)
+        for name in _OURS:
+            text = (OURS / "admin" / name).read_text("utf-8")
+            text = Template(text).substitute(said) if name.endswith(".html") else text
+            (workshop / name).write_text(text, encoding="utf-8", newline="\n")
+        (workshop / "config.json").write_text(f"{settings}\n", encoding="utf-8", newline="\n")
 
 
 def _require_place(host: Host) -> None:

@@ -21,6 +21,7 @@ from generator.load.listing import is_root
 from generator.making_projects import content_of
 from generator.model.entry import Entry
 from generator.problems import stops_publishing
+from generator.staging import staged
 from generator.words import Message, message
 
 DICTIONARY = "dictionary.json"
@@ -86,17 +87,17 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
         if file.exists():
             raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
     progress(message("写数据文件"))
-    order.folder.mkdir(parents=True, exist_ok=True)
-    writers = writers_for(order.folder, order.formats)
-    for entry in wanted:
-        filed = filed_again(entry.id, content_of(entry.id, entry.version, order.project))
-        record = record_of(filed, checked.catalogue)
+    with staged(order.folder) as workshop:
+        writers = writers_for(workshop, order.formats)
+        for entry in wanted:
+            filed = filed_again(entry.id, content_of(entry.id, entry.version, order.project))
+            record = record_of(filed, checked.catalogue)
+            for writer in writers:
+                writer.add(record)
         for writer in writers:
-            writer.add(record)
-    for writer in writers:
-        writer.close(organisation_rows(checked.catalogue))
-    for name, description in described.items():
-        (order.folder / name).write_text(written(description), encoding="utf-8", newline="\n")
+            writer.close(organisation_rows(checked.catalogue))
+        for name, description in described.items():
+            (workshop / name).write_text(written(description), encoding="utf-8", newline="\n")
     return Exported(
         checked=checked,
         files=tuple(files),

@@ -18,6 +18,7 @@ from generator.load.received import COPIES, FoundInForm
 from generator.originals.blackening import Blackened, NotBlackened, blackened_copy
 from generator.personal_data import Kind
 from generator.problems import Place, Problem
+from generator.staging import made_for
 from generator.words import Message, message
 
 _KINDS = {**NAMES, Kind.IDENTITY_NUMBER: message("身份证号码")}
@@ -113,13 +114,13 @@ def _shown(copy: Path, order: RedactionOrder) -> str:
 
 def _write(copy: Path, content: bytes) -> None:
     """Write the whole copy or none."""
-    copy.parent.mkdir(parents=True, exist_ok=True)
     beside = copy.with_name(f".{copy.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(copy)
-    finally:
-        beside.unlink(missing_ok=True)
+    with made_for(copy.parent):
+        try:
+            beside.write_bytes(content)
+            beside.replace(copy)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def told(redacted: Redacted) -> Iterator[Message]:

@@ -19,6 +19,7 @@ from generator.leftovers import is_leftover
 from generator.model.schema import SCHEMAS, declaration_schema
 from generator.model.values import is_slug
 from generator.origin import WHEELS, present_origin, read_origin, requirements_of
+from generator.staging import staged
 from generator.theming import OURS, PACKAGE
 from generator.words import SOURCE_LANGUAGE, Message, interface_words, known_languages, message
 
@@ -105,16 +106,17 @@ def start(folder: Path, answers: Answers) -> list[Path]:
     files = {path: text for path, text in _files(answers) if _is_wanted(path, codes)}
     if (requirements := requirements_of(origin)) is not None:
         files["requirements.txt"] = requirements
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
-    for name in _KEPT:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    written = [folder / path for path in files]
-    if origin.wheel is not None:
-        (folder / WHEELS).mkdir()
-        written.append(Path(shutil.copy(origin.wheel, folder / WHEELS)))
+    with staged(folder) as workshop:
+        for path, text in files.items():
+            file = workshop / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        for name in _KEPT:
+            (workshop / name).mkdir(parents=True, exist_ok=True)
+        written = [folder / path for path in files]
+        if origin.wheel is not None:
+            (workshop / WHEELS).mkdir()
+            written.append(folder / WHEELS / Path(shutil.copy(origin.wheel, workshop / WHEELS)).name)
     return sorted(written)
 
 

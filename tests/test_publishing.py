@@ -8,9 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,19 +55,6 @@ def test_a_file_that_cannot_be_written_whole_stops_the_build(
     }
     assert_refused(result, [saying[language]], language)
     assert_untouched(small, published)
-
-
-@pytest.fixture
-def disk() -> Iterator[Path]:
-    """A small file system in memory."""
-    if os.geteuid() != 0:
-        pytest.skip("only root mounts a file system; the limit on the size of files is tested by all")
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m,nr_inodes=2000", "tmpfs", folder], check=True)
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", folder], check=True)
 
 
 @IN_EACH_LANGUAGE

@@ -53,6 +53,6 @@ def admin(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(refused.saying, refused.details)
         raise typer.Exit(PROBLEMS) from refused
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, folder))
         raise typer.Exit(UNUSABLE) from error
     terminal.say(message("表单写好了：{path}", path=str(folder)))

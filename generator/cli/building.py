@@ -124,7 +124,7 @@ def _render_too(engine: EngineName, project: Path, terminal: Terminal) -> None:
         terminal.complain(failure.saying, failure.details)
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project / "build"))
         raise typer.Exit(UNUSABLE) from error
     terminal.say(message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site)))
 
@@ -150,7 +150,7 @@ def build_once(
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project / "build"))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from error
     _report(built.checked, form, terminal, with_advice=False)

@@ -65,7 +65,7 @@ def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(failure.saying, failure.details)
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, out))
         raise typer.Exit(UNUSABLE) from error
     for line in report(proposal.noteworthy(), annotations, terminal.words):
         terminal.say(line)

@@ -59,7 +59,7 @@ def new(  # noqa: PLR0913 - typer makes an option of every parameter
     except typer.Abort as stopped:
         terminal.complain(message("中途停止：什么也没有写。"))
         raise typer.Exit(UNUSABLE) from stopped
-    _place(desk, answers, terminal, is_dry=dry_run)
+    _place(desk, answers, terminal, project, is_dry=dry_run)
 
 
 def _ask(desk: Desk, given: Mapping[str, str | None], terminal: Terminal) -> dict[str, str]:
@@ -112,7 +112,9 @@ def _complain(misread: Misread, terminal: Terminal) -> None:
         terminal.prompt(masked(saying.say(terminal.words)))
 
 
-def _place(desk: Desk, answers: Mapping[str, str], terminal: Terminal, *, is_dry: bool) -> None:
+def _place(
+    desk: Desk, answers: Mapping[str, str], terminal: Terminal, project: Path, *, is_dry: bool
+) -> None:
     """Show the file, or put it in its place and say what is to be done next."""
     draft = desk.draft(answers)
     if is_dry:
@@ -122,7 +124,7 @@ def _place(desk: Desk, answers: Mapping[str, str], terminal: Terminal, *, is_dry
     try:
         is_placed = desk.place(draft)
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project))
         raise typer.Exit(UNUSABLE) from error
     if not is_placed:
         terminal.complain(message("{file} 已经存在，没有动它；要替换请加 --force", file=draft.file))

@@ -70,7 +70,7 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(failure.saying, failure.details)
         raise typer.Exit(UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, folder))
         raise typer.Exit(UNUSABLE) from error
     if not exported.files:
         report_on(exported.checked, terminal)
@@ -111,7 +111,7 @@ def archive(
         terminal.complain(message("已经有这个文件了：{path}", path=str(file)))
         raise typer.Exit(PROBLEMS) from there
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, file.parent))
         raise typer.Exit(UNUSABLE) from error
     for finding in findings:
         terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))

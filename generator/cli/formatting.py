@@ -48,7 +48,7 @@ def fmt(
             for line in account_of(formatted, terminal.words, writes=not check):
                 terminal.say(line)
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project))
         raise typer.Exit(UNUSABLE) from error
     terminal.say(summary(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
@@ -75,7 +75,7 @@ def migrate(
     try:
         done = migrated(project, writes=not check)
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project))
         raise typer.Exit(UNUSABLE) from error
     for line in report(done.problems, Format.TEXT, terminal.words):
         terminal.say(line)

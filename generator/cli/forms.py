@@ -49,7 +49,7 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(wrong.saying)
         raise typer.Exit(UNUSABLE) from wrong
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, to))
         terminal.complain(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
         raise typer.Exit(UNUSABLE) from error
     for line in account_of(imported, terminal.words):

@@ -46,7 +46,7 @@ def redact(
     try:
         done = redact_form(RedactionOrder(form=form, project=project, copy=to, replaces=force))
     except OSError as error:
-        terminal.complain(told_of_disk(error))
+        terminal.complain(told_of_disk(error, to.parent if to else project))
         raise typer.Exit(UNUSABLE) from error
     if isinstance(done.result, Problem):
         for line in report((done.result,), Format.TEXT, terminal.words):

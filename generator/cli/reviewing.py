@@ -60,7 +60,7 @@ def review(
         terminal.complain(refused.saying, refused.details)
         raise typer.Exit(UNUSABLE) from refused
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project))
         raise typer.Exit(UNUSABLE) from error
     if form is ReviewFormat.JSON:
         terminal.speak_to_programs()

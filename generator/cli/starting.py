@@ -75,7 +75,7 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(refused.saying)
         raise typer.Exit(PROBLEMS) from refused
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, folder))
         raise typer.Exit(UNUSABLE) from error
     for file in files:
         terminal.say(str(file))

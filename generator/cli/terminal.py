@@ -104,11 +104,11 @@ def require_folder(project: Path, terminal: Terminal) -> None:
         raise typer.Exit(UNUSABLE)
 
 
-def told(error: OSError) -> Message:
-    """Say what the system refused, and for which file if it says so."""
+def told(error: OSError, folder: Path) -> Message:
+    """Say what the system refused, and for which file if it says so; *folder* is where the command writes."""
     if error.errno == errno.EFBIG:
         return message("写入失败：{reason}", reason=message("文件超过了允许的大小"))
-    if saying := no_room(error, Path.cwd()):
+    if saying := no_room(error, folder):
         return saying
     reason = refusal(error)
     if error.filename is None:

@@ -42,7 +42,7 @@ def update(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
     try:
         updated = update_all(project, shelves)
     except OSError as error:
-        terminal.complain(told(error))
+        terminal.complain(told(error, project))
         raise typer.Exit(UNUSABLE) from error
     for one in updated:
         terminal.say(_outcome(one))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from generator.staging import made_for
+
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EINVAL}
 """How a file system says that it has no hard links."""
 
@@ -26,18 +28,20 @@ def place_files(texts: Mapping[str, str], folder: Path, *, replaces: bool) -> tu
     Raises:
         OSError: The disk or the system refuses.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     for name in texts:
         if replaces and (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
     waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts}
-    try:
-        for name, text in texts.items():
-            _write(waiting[name], text)
-        return tuple(name for name, new in waiting.items() if not _put(new, folder / name, replaces=replaces))
-    finally:
-        for new in waiting.values():
-            new.unlink(missing_ok=True)
+    with made_for(folder):
+        try:
+            for name, text in texts.items():
+                _write(waiting[name], text)
+            return tuple(
+                name for name, new in waiting.items() if not _put(new, folder / name, replaces=replaces)
+            )
+        finally:
+            for new in waiting.values():
+                new.unlink(missing_ok=True)
 
 
 def _write(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ _MEGABYTE = 1_000_000
 
 
 class _Room(NamedTuple):
-    """What is left on the disk of a folder; sorted by what is wanted most."""
+    """What is left on the disk of a folder."""
 
     files: int
     """How many more files it can have; 1 stands for any number, where that is not limited."""
@@ -29,15 +29,15 @@ def no_room(error: OSError, folder: Path) -> Message | None:
 
     Args:
         error: What the system said. It seldom names the file: when a copy fails, the one that was read.
-        folder: Where most is written. The folder of temporary files may be the full one as well.
+        folder: Where most is written. The folder of temporary files may be the full one as well, and so may
+            that of a file which the system names.
     """
     if error.errno == errno.EDQUOT:
         return message("写入失败：磁盘配额用完了（{path}）", path=str(folder))
     if error.errno != errno.ENOSPC:
         return None
-    left = min(_rooms((folder, Path(tempfile.gettempdir()))), default=None)
-    if left is None:
-        return message("写入失败：磁盘满了（{path}）", path=str(folder))
+    places = (folder, *_named(error), Path(tempfile.gettempdir()))
+    left = min(_rooms(places), key=lambda room: (room.files, room.bytes))
     about = {
         "mount": str(_mount(left.folder)),
         "free": f"{left.bytes / _MEGABYTE:.1f} MB",
@@ -51,16 +51,24 @@ def no_room(error: OSError, folder: Path) -> Message | None:
     return message("写入失败：磁盘满了：{mount} 只剩 {free}；要写的是 {path}", **about)
 
 
+def _named(error: OSError) -> Iterable[Path]:
+    """Find the files that the system names; instead of a name it may give the number of an open file."""
+    for name in (error.filename, error.filename2):
+        if isinstance(name, str | bytes):
+            yield Path(os.fsdecode(name))
+
+
 def _rooms(folders: Iterable[Path]) -> Iterable[_Room]:
     for folder in folders:
         place = folder.absolute()
         while not place.exists():
             place = place.parent
         if os.name == "nt":
-            yield _Room(1, shutil.disk_usage(place).free, place)
+            yield _Room(1, shutil.disk_usage(place).free, folder.absolute())
             continue
         state = os.statvfs(place)
-        yield _Room(min(1, state.f_favail) if state.f_files else 1, state.f_bavail * state.f_frsize, place)
+        files = min(1, state.f_favail) if state.f_files else 1
+        yield _Room(files, state.f_bavail * state.f_frsize, folder.absolute())
 
 
 def _mount(folder: Path) -> Path:
