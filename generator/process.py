@@ -5,34 +5,45 @@ import importlib
 import os
 import sys
 import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 
-from generator.output import can_show, replace_what_cannot_be_shown
+from generator.output import (
+    OutputRefused,
+    can_show,
+    drop_what_is_refused,
+    name_failures_of_output,
+    replace_what_cannot_be_shown,
+)
 from generator.report import one_line
 from generator.words import (
     SOURCE_LANGUAGE,
     THEME,
     BrokenWords,
     Dictionary,
+    interface_words,
     language_of_user,
     message,
     read_catalogue,
 )
 
 _BROKEN_INSTALLATION = 2
+_CANNOT_SPEAK = 1
 
 
 def main() -> None:
     """Run the command line in the language of the user."""
     replace_what_cannot_be_shown()
+    name_failures_of_output()
     if not can_show("汉"):
         # A row of question marks helps nobody, unless somebody has asked for this language.
         os.environ.setdefault("JIXIAO_LANGUAGE", "en")
     try:
-        _run()
+        with _refused_output_told():
+            _run()
     except BrokenWords as broken:
         place, reason = one_line(f"{broken.file}:{broken.line}"), one_line(broken.reason)
         chinese = Dictionary(language=SOURCE_LANGUAGE)
@@ -47,6 +58,20 @@ def main() -> None:
             "    hint: Restore the file from the repository or the package, or correct this line\n"
         )
         sys.exit(_BROKEN_INSTALLATION)
+
+
+@contextmanager
+def _refused_output_told() -> Iterator[None]:
+    """End with a line on standard error where the standard output takes nothing."""
+    try:
+        yield
+    except OutputRefused as refused:
+        words = interface_words(language_of_user(os.environ))
+        saying = message("输出写不进去（标准输出）：{reason}", reason=refused.reason)
+        with suppress(OSError):
+            sys.stderr.write(f"{one_line(saying.say(words))}\n")
+        drop_what_is_refused()
+        sys.exit(_CANNOT_SPEAK)
 
 
 def _run() -> None:

@@ -1,8 +1,10 @@
-"""Commands that write on a disk without room: the message names that disk, and nothing is left behind."""
+"""Commands that write where no room is: the message names that disk, and nothing is left behind."""
 
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.conftest import ROOT, jixiao
@@ -50,6 +52,25 @@ def test_commands_name_the_full_disk_and_leave_nothing(disk: Path, tmp_path: Pat
     (disk / "filler").unlink()
     assert jixiao("init", str(disk / "new/site"), "--yes").returncode == 0
     assert jixiao("export", str(disk / "new/data"), "--project", str(project)).returncode == 0
+
+
+def test_output_that_is_not_taken_is_told_in_one_line(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    for arguments in (["--version"], ["--help"], ["help"], ["check"], ["fmt"]):
+        of_project = [] if arguments[0].startswith(("--", "help")) else ["--project", str(project)]
+        with Path("/dev/full").open("wb") as full:
+            said = subprocess.run(
+                [sys.executable, "-m", "generator", *arguments, *of_project],
+                check=False,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "JIXIAO_LANGUAGE": "en"},
+                cwd=ROOT,
+            )
+
+        saying = "The output (standard output) cannot be written: No space left on device\n"
+        assert (said.returncode, said.stderr) == (1, saying), arguments
 
 
 def _answers() -> tuple[str, ...]:
