@@ -22,8 +22,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from generator.config import SiteConfig, read_config
 from generator.load.files import read_bytes
 from generator.origin import is_installable
+from generator.paper import FONT_PACKAGE, has_fonts
 from generator.problems import Problem
 from generator.review.git import NoGit, open_repository
 from generator.site.failure import BuildFailure
@@ -48,7 +50,7 @@ class State(StrEnum):
     ADVICE = "advice"
     """A build works without it; something else may not."""
     MISSING = "missing"
-    """No build works without it."""
+    """Without it no build works, or not all is made that the settings ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ def examine(project: Path) -> Iterator[Finding]:
     yield _encoding()
     yield from _git(project)
     yield _browser()
-    yield _fonts()
+    yield _fonts_of_packs() if _asks_for_packs(project) else _fonts()
 
 
 def _good(saying: Message) -> Finding:
@@ -249,6 +251,21 @@ def _fonts() -> Finding:
         return _good(message("有中文字体"))
     saying = message("没有找到中文字体：资料包（PDF）不会做，浏览器测试的截图会缺字；网站本身用不着")
     return Finding(state=State.ADVICE, saying=saying, mends="apt-get install fontconfig fonts-noto-cjk")
+
+
+def _asks_for_packs(project: Path) -> bool:
+    """Tell what the settings say; what is wrong with them is told by `jixiao check`."""
+    config = read_config(project)
+    return isinstance(config, SiteConfig) and config.packs
+
+
+def _fonts_of_packs() -> Finding:
+    if has_fonts():
+        return _good(message("有中文字体，可以做资料包"))
+    saying = message(
+        "没有找到做资料包的中文字体（Noto CJK）：设置里写了 packs: true，jixiao ci publish 不会发布"
+    )
+    return Finding(state=State.MISSING, saying=saying, mends=f"apt-get install {FONT_PACKAGE}")
 
 
 def is_ready(findings: tuple[Finding, ...]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import jixiao
+from tests.forking import prepared
 from tests.history import History, history
 from tests.support import small_project
 
@@ -74,6 +75,26 @@ def test_without_git_browser_and_fonts_a_build_works_and_each_is_told_with_its_c
     ]
 
 
+def test_a_font_is_needed_where_the_settings_ask_for_packs(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    with (project / "site_config.yml").open("a", encoding="utf-8") as settings:
+        settings.write("packs: true\n")
+
+    said = prepared().run(
+        ("doctor",),
+        environment={**os.environ, "JIXIAO_LANGUAGE": "zh"},
+        cwd=project,
+        before="from generator import doctor; doctor.has_fonts = lambda: False",
+    )
+
+    assert said.returncode == 2
+    assert said.stdout.splitlines()[-3:] == [
+        "[缺少] 没有找到做资料包的中文字体（Noto CJK）：设置里写了 packs: true，jixiao ci publish 不会发布",
+        "    请运行：apt-get install fonts-noto-cjk",
+        "还不能照设置生成网站：请先补上标为“缺少”的。",
+    ]
+
+
 def test_without_a_search_index_nothing_can_be_built(tmp_path: Path) -> None:
     broken = tmp_path / "pagefind"
     broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
@@ -83,7 +104,10 @@ def test_without_a_search_index_nothing_can_be_built(tmp_path: Path) -> None:
     assert code == 2
     assert "[missing] Pagefind does not run, so no search index can be made" in lines
     assert f"    run: {sys.executable} -m pip install --force-reinstall 'pagefind[extended]'" in lines
-    assert lines[-1] == "This machine cannot build a site yet: mend what is marked “missing” first."
+    assert (
+        lines[-1]
+        == "This machine cannot build the site that the settings ask for yet: mend what is marked “missing” first."
+    )
 
 
 def test_packages_of_other_versions_than_the_lock_are_named(tmp_path: Path) -> None:

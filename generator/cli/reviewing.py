@@ -95,6 +95,6 @@ def doctor(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
                 one_line(message("    请运行：{command}", command=finding.mends).say(terminal.words))
             )
     if not is_ready(findings):
-        terminal.say(message("还不能生成网站：请先补上标为“缺少”的。"))
+        terminal.say(message("还不能照设置生成网站：请先补上标为“缺少”的。"))
         raise typer.Exit(UNUSABLE)
     terminal.say(message("可以生成网站。"))
