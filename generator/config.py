@@ -46,7 +46,8 @@ def _host(typed: str) -> str | None:
     return parts.hostname if is_web and (has_port or not parts.netloc.endswith(":")) else None
 
 
-def _read_address(value: object) -> str:
+def read_address(value: object) -> str:
+    """Return the public address of a site with `/` at its end, or refuse what is none."""
     typed = read_scalar(value).strip()
     if (
         not _host(typed)
@@ -108,7 +109,7 @@ def _read_format(value: object) -> int:
 
 _string = WithJsonSchema({"type": "string"})
 Words = Annotated[Text, BeforeValidator(_read_text), _string]
-Address = Annotated[str, BeforeValidator(_read_address), _string]
+Address = Annotated[str, BeforeValidator(read_address), _string]
 Link = Annotated[str, BeforeValidator(_read_link), _string]
 Contact = Annotated[str, BeforeValidator(_read_contact), _string]
 Language = Annotated[str, BeforeValidator(_read_language), _string]

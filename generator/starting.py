@@ -15,10 +15,12 @@ from string import Template
 from typing import Final
 
 from generator import __version__
+from generator.config import read_address
 from generator.leftovers import is_leftover
 from generator.model.schema import SCHEMAS, declaration_schema
 from generator.model.values import is_slug
 from generator.origin import WHEELS, present_origin, read_origin, requirements_of
+from generator.problems import Misread
 from generator.staging import staged
 from generator.theming import OURS, PACKAGE
 from generator.words import SOURCE_LANGUAGE, Message, interface_words, known_languages, message
@@ -65,10 +67,11 @@ class Answers:
 class CannotStart(Exception):  # noqa: N818 - named for what it says
     """Why no folder was made."""
 
-    def __init__(self, saying: Message) -> None:
+    def __init__(self, saying: Message, hint: Message | None = None) -> None:
         """Keep what to tell the user."""
         super().__init__(saying)
         self.saying = saying
+        self.hint = hint
 
 
 def start(folder: Path, answers: Answers) -> list[Path]:
@@ -84,17 +87,7 @@ def start(folder: Path, answers: Answers) -> list[Path]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CannotStart(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
-    if not is_slug(answers.department):
-        raise CannotStart(
-            message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department)
-        )
-    codes = answers.codes()
-    if SOURCE_LANGUAGE not in codes or not set(codes) <= set(known_languages()):
-        raise CannotStart(
-            message(
-                "语言“{typed}”不行：要有 zh，可以选 {known}", typed=answers.languages, known=known_languages()
-            )
-        )
+    _require_sound(answers)
     origin = read_origin(answers.source) if answers.source else present_origin()
     if origin is None:
         raise CannotStart(
@@ -103,7 +96,7 @@ def start(folder: Path, answers: Answers) -> list[Path]:
                 typed=answers.source,
             )
         )
-    files = {path: text for path, text in _files(answers) if _is_wanted(path, codes)}
+    files = {path: text for path, text in _files(answers) if _is_wanted(path, answers.codes())}
     if (requirements := requirements_of(origin)) is not None:
         files["requirements.txt"] = requirements
     with staged(folder) as workshop:
@@ -118,6 +111,26 @@ def start(folder: Path, answers: Answers) -> list[Path]:
             (workshop / WHEELS).mkdir()
             written.append(folder / WHEELS / Path(shutil.copy(origin.wheel, workshop / WHEELS)).name)
     return sorted(written)
+
+
+def _require_sound(answers: Answers) -> None:
+    """Refuse what the settings could not hold."""
+    if not is_slug(answers.department):
+        raise CannotStart(
+            message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department)
+        )
+    if answers.address:
+        try:
+            read_address(answers.address)
+        except Misread as misread:
+            raise CannotStart(misread.saying, misread.hint) from misread
+    codes = answers.codes()
+    if SOURCE_LANGUAGE not in codes or not set(codes) <= set(known_languages()):
+        raise CannotStart(
+            message(
+                "语言“{typed}”不行：要有 zh，可以选 {known}", typed=answers.languages, known=known_languages()
+            )
+        )
 
 
 def _is_wanted(path: str, languages: tuple[str, ...]) -> bool:

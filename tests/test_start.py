@@ -256,6 +256,29 @@ def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_address_that_is_none_is_refused_before_anything_is_written(asked: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    folder = tmp_path / "site"
+    command = [sys.executable, "-m", "generator", "init", str(folder)]
+    options = ["--name-zh", "某县", "--name-en", "X", "--department", "x", "--department-name", "某局"]
+    given = [] if asked else ["--address", "ftp://x"]
+    said = subprocess.run(
+        [*command, *options, *given, "--languages", "zh"],
+        check=False,
+        input="ftp://x\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "JIXIAO_LANGUAGE": "zh"},
+    )
+    assert said.returncode == 1
+    assert said.stderr.removeprefix("公开网址（还没有就不填）: ").splitlines() == [
+        "网址写法不对：ftp://x",
+        "    | 请写完整的网址，例如 https://example.gov.cn/jixiao/",
+    ]
+    assert not folder.exists()
+
+
 def _packed(kind: str, source: Path, folder: Path) -> Path:
     """Build a wheel or an archive of the source, without the network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]

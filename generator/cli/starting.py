@@ -72,7 +72,7 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
         terminal.complain(message("中途停止：什么也没有写。"))
         raise typer.Exit(UNUSABLE) from stopped
     except CannotStart as refused:
-        terminal.complain(refused.saying)
+        terminal.complain(refused.saying, refused.hint.say(terminal.words) if refused.hint else "")
         raise typer.Exit(PROBLEMS) from refused
     except OSError as error:
         terminal.complain(told(error, folder))
