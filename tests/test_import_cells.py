@@ -181,4 +181,5 @@ def test_other_funds_belong_to_the_row_in_which_they_stand(
     ]
     money = readings.forms[0].draft.facts.money
     read = [(*key, typed) for key, typed in money.items()]
-    assert sorted(read) == sorted(said)
+    # Where a field stands twice, nothing says which of its sums holds, and the block is asked for.
+    assert sorted(read) == ([] if repeated else sorted(said))

@@ -68,7 +68,7 @@ class Facts:
     money_unit: str | None
     """As the form states it; `None` where it states none, or more than one."""
     has_other_sums: bool
-    """Whether the form states sums and none of them could be placed."""
+    """Whether the form states sums that could not be placed, so that the whole block is left open."""
     question: Message | None
     """Why the unit of the sums is left open, if it is."""
     goals: Mapping[str, str]
@@ -84,6 +84,10 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         tally: Where cells that cannot be read are noted.
     """
     money, unit, question = _money(head, tally)
+    is_open = _is_open(head, money)
+    if is_open:
+        _refuse_sums(head, money, tally)
+        money, question = {}, None
     goals = {key: text for key in (labels.OVERALL, labels.ANNUAL) if (text := _goal(head, key, tally))}
     name = head.first(labels.NAME)
     start = _read(head.first(labels.START), read_day, _day, tally)
@@ -101,7 +105,7 @@ def facts_of(head: Head, taxonomy: Taxonomy, tally: Tally) -> Facts:
         end=end,
         money=money,
         money_unit=unit,
-        has_other_sums=not money and _has_sums(head),
+        has_other_sums=is_open,
         question=question,
         goals=goals,
         remarks=(*_remarks_on_name(name), *_remarks_on_goals(head, goals)),
@@ -124,6 +128,26 @@ def _read(
         tally.refuse(cell, misread.saying)
         return None
     return words
+
+
+def _is_open(head: Head, money: Mapping[tuple[str, str], str]) -> bool:
+    """Return whether a sum has no place that may be of a field, or none of the year has one."""
+    twice = (cell for key in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS) for cell in head.values.get(key, ()))
+    if head.unplaced_sums or any(_DIGIT.search(cell.words) for cell in twice):
+        return True
+    return (
+        not any(block == "annual" for block, _ in money)
+        and (bool(head.loose_sums) or not money)
+        and _has_sums(head)
+    )
+
+
+def _refuse_sums(head: Head, money: Mapping[tuple[str, str], str], tally: Tally) -> None:
+    """Give the sums that were read no place either: the block is filled in as a whole."""
+    for block, field in money:
+        cell = head.first(f"{block}.{field}")
+        if cell is not None:
+            tally.refuse(cell, message("资金栏里另有放不下的金额，整栏没有写，请对照原表填写"))
 
 
 def _has_sums(head: Head) -> bool:

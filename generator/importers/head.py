@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from generator.importers import labels
-from generator.importers.grid import Cell, Row
+from generator.importers.grid import Cell, Key, Row
+from generator.importers.money_period import ChosenSums, SumColumns
 from generator.importers.money_sides import MoneySides
 from generator.importers.money_unit import may_be_sum, stated_units, states_unit_alone
 from generator.importers.persons import (
@@ -37,6 +38,8 @@ class Head:
     """Cells that state the years of the goal of the whole project."""
     loose_sums: tuple[Cell, ...] = ()
     """Cells beside labels about money that look like sums and belong to no field."""
+    unplaced_sums: tuple[Cell, ...] = ()
+    """Sums behind or below a label of money that may belong to a field, and could not be placed."""
     money_units: frozenset[str] = frozenset()
     """Units of money that are stated above the table and in the block of money."""
     money_units_below: frozenset[str] = frozenset()
@@ -82,6 +85,14 @@ class _Reader:
         """Holds where the form states no year by itself."""
         self._years: list[Cell] = []
         self._loose_sums: list[Cell] = []
+        self._unplaced_sums: list[Cell] = []
+        self._columns = SumColumns()
+        self._chosen = ChosenSums()
+        """What becomes of the sums of the row that stand in columns with headings."""
+        self._row_above = 0
+        """The number of the last row in which anything stands."""
+        self._elsewhere: set[Key] = set()
+        """Cells behind labels for which a file has no field, or of another period."""
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
         self._unit_cells: list[Cell] = []
@@ -103,6 +114,7 @@ class _Reader:
             year=self._year or self._year_in_title,
             years_of_goal=tuple(self._years),
             loose_sums=tuple(self._loose_sums),
+            unplaced_sums=tuple(self._unplaced_sums),
             money_units=self._units_above,
             money_units_below=frozenset(self._units),
             unit_cells=tuple(self._unit_cells),
@@ -159,12 +171,41 @@ class _Reader:
             elif key is not None:
                 self._tally.take(Use.LABEL, cell)
                 current = None if key == labels.GROUP else key
+            elif self._is_one_of_several(cell):
+                current = None
             else:
                 current = self._value(cell, current)
-        if any(map(labels.is_about_money, row.filled)):
-            self._loose_sums += [
-                cell for cell in row.filled if not self._tally.is_taken(cell) and may_be_sum(cell)
-            ]
+        self._note_loose_sums(row)
+
+    def _is_one_of_several(self, cell: Cell) -> bool:
+        """Take *cell* if headings say what becomes of it, or it is one of several without any."""
+        chosen = self._chosen
+        if cell.column in chosen.fields:
+            self._keep(cell, chosen.fields[cell.column])
+        elif cell.column in chosen.others:
+            self._elsewhere.add(cell.key)
+            self._tally.refuse(cell, message("这是其他年度或阶段的金额，文件里没有这一栏"))
+        elif cell.column in chosen.unclear:
+            self._tally.refuse(cell, message("这一栏有几个金额，分不清哪一个是本年度申请数"))
+        else:
+            return False
+        return True
+
+    def _note_loose_sums(self, row: Row) -> None:
+        """Keep the sums of *row* that have no place."""
+        is_about_money = any(map(labels.is_about_money, row.filled))
+        label: Cell | None = None
+        for cell in row.filled:
+            if not may_be_sum(cell):
+                label = cell
+            elif not self._tally.is_taken(cell):
+                is_behind = label is not None and labels.is_about_money(label)
+                is_below = label is None and self._columns.is_below_label_of_money(cell, self._row_above)
+                if is_about_money or is_below:
+                    self._loose_sums.append(cell)
+                if (is_behind or is_below) and cell.key not in self._elsewhere:
+                    self._unplaced_sums.append(cell)
+        self._row_above = row.number if row.filled else self._row_above
 
     def _keys(self, row: Row) -> dict[int, str]:
         """Name the labels of a row by their columns."""
@@ -179,9 +220,11 @@ class _Reader:
                 keys[cell.column] = before
         apart = {cell.column: self._apart(cell) for cell in row.filled if cell.column not in keys}
         sides = keys | {column: one.key for column, one in apart.items() if one}
-        self._sides.name(sides, row.number)
+        if not self._goal_columns:
+            self._sides.name(sides, row, self._year or self._year_in_title)
         self._apart_keys = {column: sides[column] for column, one in apart.items() if one}
-        keys = {column: sides[column] for column in keys}
+        keys = {column: key for column, key in sides.items() if not apart.get(column)}
+        self._chosen = self._columns.choose(row, keys, self._year or self._year_in_title)
         for column, key in keys.items():
             if key in _GOALS:
                 self._goal_columns[key] = column
@@ -205,7 +248,7 @@ class _Reader:
             return None
         if current == labels.ABSENT:
             self._take_units(cell)
-            self._tally.refuse(cell, message("文件里没有这一栏"))
+            self._keep(cell, current)
             return None
         if current == labels.YEAR_LABEL and self._take_year(cell):
             return None
@@ -241,7 +284,10 @@ class _Reader:
         """Take *cell* as the value of the field *key*; a field has one."""
         if key in labels.SUMS:
             self._take_units(cell)
-        if key in _GOALS:
+        if key == labels.ABSENT:
+            self._elsewhere.add(cell.key)
+            self._tally.refuse(cell, message("文件里没有这一栏"))
+        elif key in _GOALS:
             self._goal(cell, key)
         elif key in self._values:
             # Also where it says the same: it may belong to another label, and is not in the file twice.

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from generator.importers import labels
-from generator.importers.grid import Key
+from generator.importers.grid import Cell, Key, Row
+from generator.importers.money_period import is_of_other_period, names_total
 
-_PAIR = 2
+_PROJECT, _YEAR, _OTHER = 0, 1, 2
 _OF_PROJECT = frozenset({labels.PROJECT_TOTAL, labels.PROJECT_FISCAL, labels.PROJECT_OTHER})
 _OF_YEAR = frozenset(
     {labels.ANNUAL_TOTAL, labels.ANNUAL_APPROPRIATION, labels.ANNUAL_CARRYOVER, labels.ANNUAL_OTHER}
 )
+_TOTALS = {labels.PROJECT_TOTAL: _PROJECT, labels.ANNUAL_TOTAL: _YEAR}
 _FIELDS = {
-    labels.OTHER_FUNDS: (labels.PROJECT_OTHER, labels.ANNUAL_OTHER),
-    labels.FISCAL_FUNDS: (labels.PROJECT_FISCAL, labels.ANNUAL_APPROPRIATION),
+    labels.OTHER_FUNDS: (labels.PROJECT_OTHER, labels.ANNUAL_OTHER, labels.ABSENT),
+    labels.FISCAL_FUNDS: (labels.PROJECT_FISCAL, labels.ANNUAL_APPROPRIATION, labels.ABSENT),
 }
+_VALUES_BEHIND = frozenset({labels.GROUP, labels.ABSENT}) | labels.SUMS
+"""Labels that may have another label at their right, where others have their value."""
 
 
 class MoneySides:
@@ -21,46 +25,68 @@ class MoneySides:
 
     def __init__(self) -> None:
         """Begin with nothing known."""
-        self._project: Key | None = None
-        """Where the latest total of the project stands."""
-        self._year: Key | None = None
+        self._above: dict[int, int] = {}
+        """Column → the side of the latest total in it."""
+        self._totals: dict[int, Key] = {}
+        """Side → where its latest total stands."""
+        self._block: int | None = None
+        """The column of a label at whose right everything is of another period."""
 
-    def name(self, keys: dict[int, str], row: int) -> None:
+    def name(self, keys: dict[int, str], row: Row, year: str | None) -> None:
         """Put the field itself in place of each label of *keys* that may belong to either side.
 
         Args:
-            keys: The labels of one row, by their columns; changed.
-            row: The number of the row.
+            keys: The labels of the row, by their columns; changed. What names sums of another period becomes
+                a label, and what is of another period has no field.
+            row: The row.
+            year: Of the form.
         """
-        pairs = {key: [column for column, one in keys.items() if one == key] for key in _FIELDS}
+        if any(self._block is not None and cell.column <= self._block for cell in row.filled):
+            self._block = None
+        for cell in _of_other_periods(row, keys, year):
+            self._above[cell.column] = _OTHER
+            self._totals[_OTHER] = cell.key
+            if not any(map(str.isdigit, cell.squeezed)):
+                keys[cell.column] = labels.ABSENT
+            right = next((other.column for other in row.filled if other.column > cell.column), None)
+            if keys.get(right or 0) in labels.SUMS and not names_total(cell):
+                self._block = cell.column
+        printed = dict(keys)
         for column in sorted(keys):
-            key = keys[column]
-            if key in _FIELDS:
-                side = self._beside(keys, column)
-                if side is None and len(pairs[key]) == _PAIR:
-                    side = pairs[key].index(column)
-                if side is None:
-                    side = self._below(column)
-                keys[column] = key if side is None else _FIELDS[key][side]
-            if key == labels.PROJECT_TOTAL:
-                self._project = (row, column)
-            if key == labels.ANNUAL_TOTAL:
-                self._year = (row, column)
+            if keys[column] in labels.SUMS:
+                keys[column] = self._field(printed, column, row.number)
 
-    @staticmethod
-    def _beside(keys: dict[int, str], column: int) -> int | None:
-        """Return the side of the nearest label at the left in the same row: 0 the project, 1 the year."""
-        for other in sorted((one for one in keys if one < column), reverse=True):
-            if keys[other] in _OF_PROJECT:
-                return 0
-            if keys[other] in _OF_YEAR:
-                return 1
-        return None
+    def _field(self, printed: dict[int, str], column: int, row: int) -> str:
+        """Return the field of the sum whose label stands in *column* of *row*."""
+        key = printed[column]
+        if self._block is not None and column > self._block:
+            self._above[column] = _OTHER
+            return labels.ABSENT
+        if key in _TOTALS:
+            self._above[column] = _TOTALS[key]
+            self._totals[_TOTALS[key]] = (row, column)
+            return key
+        above = self._above.get(column)
+        if key in _FIELDS:
+            side = self._side(printed, column)
+            return key if side is None else _FIELDS[key][side]
+        is_elsewhere = above == _OTHER or (above == _PROJECT and key == labels.ANNUAL_CARRYOVER)
+        return labels.ABSENT if is_elsewhere else key
+
+    def _side(self, printed: dict[int, str], column: int) -> int | None:
+        """Return the side of the total above in the same column, else in the same row or half of the form.
+
+        Nothing where they disagree, or where nothing decides.
+        """
+        above, beside = self._above.get(column), _beside(printed, column)
+        if above is not None and beside is not None:
+            return above if above == beside else None
+        return next((side for side in (above, beside, self._below(column)) if side is not None), None)
 
     def _below(self, column: int) -> int | None:
-        """Return the side of the total above, in the same column or in that half of the form."""
-        totals = sorted((at[1], at[0], side) for side, at in enumerate((self._project, self._year)) if at)
-        if not totals:
+        """Return the side of the total in whose half of the form *column* is."""
+        totals = sorted((at[1], at[0], side) for side, at in self._totals.items())
+        if not totals or _OTHER in self._totals:
             return None
         (left, _, first), (right, _, last) = totals[0], totals[-1]
         if left == right:
@@ -68,3 +94,26 @@ class MoneySides:
             is_near = column >= right if last else column <= right
             return last if is_near else None
         return last if column >= right else first if column <= left else None
+
+
+def _beside(printed: dict[int, str], column: int) -> int | None:
+    """Return the side of the nearest label at the left in the same row that can only be of one."""
+    for other in sorted((one for one in printed if one < column), reverse=True):
+        if printed[other] in _OF_PROJECT:
+            return _PROJECT
+        if printed[other] in _OF_YEAR - {labels.ANNUAL_CARRYOVER}:
+            return _YEAR
+    return None
+
+
+def _of_other_periods(row: Row, keys: dict[int, str], year: str | None) -> list[Cell]:
+    """Return the labels of *row* that name sums of another period, and no value of a field."""
+    found = []
+    before: Cell | None = None
+    for cell in row.filled:
+        key = keys.get(before.column) if before else None
+        is_value = key is not None and key not in _VALUES_BEHIND
+        if not is_value and keys.get(cell.column) in {None, labels.ABSENT} and is_of_other_period(cell, year):
+            found.append(cell)
+        before = cell
+    return found
