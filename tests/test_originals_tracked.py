@@ -6,13 +6,15 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
+from lxml.etree import _Element
 
 from generator.originals.blackening import blackened_copy
 
 
 def _delete_words(table: Table, row: int) -> None:
-    for run in list(table.rows[row]._tr.iter(qn("w:r"))):  # noqa: SLF001 - tracking has no other way in
-        deleted = OxmlElement("w:del")
+    tree: _Element = table._tbl  # noqa: SLF001 - tracking has no other way in
+    for run in list(list(tree.iter(qn("w:tr")))[row].iter(qn("w:r"))):
+        deleted: _Element = OxmlElement("w:del")
         run.addprevious(deleted)
         deleted.append(run)
         for text in run.iter(qn("w:t")):
