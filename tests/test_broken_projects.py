@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.problems import Severity
 from generator.report import Format, report
 from generator.words import interface_words
-from tests.support import CLINIC, printed, problems_of, small_project
+from tests.support import CLINIC, add_declaration, printed, problems_of, small_project
 
 ABOUT = "content/pages/zh/about.md"
 FRONT = "---\ntitle: 关于\ndescription: 说明\n---\n"
@@ -286,6 +287,40 @@ def test_a_file_or_folder_that_may_not_be_opened_is_reported(
         (project_of_another_user / name).chmod(0o755)
 
     assert "file-not-readable" in rules
+
+
+def test_what_lies_in_a_folder_that_may_not_be_opened_is_not_called_lost(
+    project_of_another_user: Path,
+) -> None:
+    project = project_of_another_user
+    add_declaration(project, "ward", (project / CLINIC).read_text("utf-8"))
+    later = project / "content/declarations/2022/health/later.yml"
+    later.parent.mkdir(parents=True)
+    text = (project / CLINIC).read_text("utf-8").replace("2021", "2022")
+    later.write_text(f"{text}continues: 2021/health/clinic\n", encoding="utf-8")
+    with (project / "content/addresses.yml").open("a", encoding="utf-8") as register:
+        register.write("  - 2022/health/later\nrenamed:\n  2021/health/old: 2021/health/clinic\n")
+    closed = (project / "content/declarations/2021", project / "content/forms")
+    # Whoever is not root may not be able to load what the program loads when it needs it.
+    assert "file-not-readable" not in {problem.rule for problem in problems_of(project)}
+    for folder in closed:
+        folder.chmod(0o000)
+    if os.getuid() == 0:
+        os.seteuid(NOBODY)
+    try:
+        problems = problems_of(project)
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        for folder in closed:
+            folder.chmod(0o755)
+
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert {(problem.rule, problem.place.file) for problem in errors} == {
+        ("file-not-readable", "content/declarations/2021"),
+        ("file-not-readable", "content/forms"),
+        ("file-not-readable", "content/forms/SHA256SUMS"),
+    }
 
 
 def test_two_names_that_differ_in_case_alone_are_refused(project: Path) -> None:

@@ -106,7 +106,7 @@ def test_without_a_search_index_nothing_can_be_built(tmp_path: Path) -> None:
     assert f"    run: {sys.executable} -m pip install --force-reinstall 'pagefind[extended]'" in lines
     assert (
         lines[-1]
-        == "This machine cannot build the site that the settings ask for yet: mend what is marked “missing” first."
+        == "This machine cannot yet build what the settings ask for: mend what is marked “missing” first."
     )
 
 

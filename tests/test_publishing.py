@@ -25,6 +25,8 @@ from tests.building import (
     publish_small,
 )
 from tests.conftest import ROOT
+from tests.forking import prepared
+from tests.support import small_project
 
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -309,3 +311,28 @@ def test_ctrl_c_ends_a_build_without_a_trace(language: str, small: Path, publish
     assert "Traceback" not in said
     assert_untouched(small, published)
     assert_builds(small)
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_project_that_is_removed_meanwhile_is_told_as_such(command: str, tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    before = f"""
+import shutil
+from generator import pipeline
+begun = pipeline.{command}
+def removed(project, *others):
+    shutil.rmtree(project)
+    return begun(project, *others)
+pipeline.{command} = removed
+"""
+
+    said = prepared().run(
+        (command, "--project", str(project)),
+        environment={**os.environ, "JIXIAO_LANGUAGE": "zh"},
+        cwd=ROOT,
+        before=before,
+    )
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.splitlines()[0] == f"没有这个文件夹：{project}"
+    assert not project.exists()

@@ -9,6 +9,7 @@ from generator.problems import Place, Problem
 from generator.words import Message, message
 
 FILE = "content/addresses.yml"
+_DECLARATIONS = "content/declarations/"
 
 
 def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
@@ -27,7 +28,12 @@ def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
             message("请在 content/addresses.yml 的 published 下加一行：{line}", line=f"- {identity}"),
         )
     for position, identity in enumerate(book.published):
-        if identity not in living and identity not in book.renamed and identity not in book.withdrawn:
+        if (
+            identity not in living
+            and identity not in book.renamed
+            and identity not in book.withdrawn
+            and not _is_within_unread(identity, catalogue)
+        ):
             yield _problem(
                 catalogue,
                 ("published", position),
@@ -36,7 +42,7 @@ def check_addresses(catalogue: Catalogue) -> Iterator[Problem]:
                 message("请恢复文件；改了名的写进 renamed，撤下的写进 withdrawn 并说明理由"),
             )
     for old, new in book.renamed.items():
-        if new not in living and new not in book.withdrawn:
+        if new not in living and new not in book.withdrawn and not _is_within_unread(new, catalogue):
             yield _problem(
                 catalogue,
                 ("renamed", old),
@@ -71,10 +77,16 @@ def _twice(catalogue: Catalogue) -> Iterator[Problem]:
 
 def _unread(catalogue: Catalogue) -> set[str]:
     """List the ids of files that are there and cannot be read yet."""
-    prefix = "content/declarations/"
     return {
-        file.removeprefix(prefix).removesuffix(".yml") for file in catalogue.unread if file.startswith(prefix)
+        file.removeprefix(_DECLARATIONS).removesuffix(".yml")
+        for file in catalogue.unread
+        if file.startswith(_DECLARATIONS)
     }
+
+
+def _is_within_unread(identity: str, catalogue: Catalogue) -> bool:
+    """Tell whether the declaration may lie in a folder that could not be read."""
+    return catalogue.is_unread(f"{_DECLARATIONS}{identity}.yml")
 
 
 def _problem(catalogue: Catalogue, path: Path, rule: str, saying: Message, hint: Message) -> Problem:

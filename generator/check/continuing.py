@@ -27,7 +27,7 @@ def check_continuing(catalogue: Catalogue) -> Iterator[Problem]:
                 message("接续的应当是以前年度的申报表：{id}", id=continued.id),
                 message("写同一个项目较早年度的申报表；晚的一份写 continues，早的不写"),
             )
-        elif continued.id not in known and f"{_DECLARATIONS}{continued.id}.yml" not in catalogue.unread:
+        elif continued.id not in known and not catalogue.is_unread(f"{_DECLARATIONS}{continued.id}.yml"):
             yield _problem(
                 entry,
                 continued,

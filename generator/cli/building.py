@@ -66,6 +66,8 @@ def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue 
     terminal = Terminal(language)
     require_folder(project, terminal)
     checked = pipeline.check(project)
+    # Somebody may have removed it meanwhile, which is not what is wrong with the content.
+    require_folder(project, terminal)
     _report(checked, form, terminal)
     if stops_publishing(checked.problems):
         raise typer.Exit(PROBLEMS)
@@ -153,6 +155,8 @@ def build_once(
         terminal.complain(told(error, project / "build"))
         terminal.complain(message("没有发布；原来的网站没有变。"))
         raise typer.Exit(UNUSABLE) from error
+    # As after a check.
+    require_folder(project, terminal)
     _report(built.checked, form, terminal, with_advice=False)
     if built.site is None:
         if form is Format.TEXT:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from generator.load.files import SourceText
@@ -97,7 +98,11 @@ class Catalogue:
     publication: Publication | None = None
     """What is said of the site as a whole; known when everything was checked."""
     unread: frozenset[str] = frozenset()
-    """Files that could not be read, so that nobody is told that what stands in them is missing."""
+    """Files and folders that could not be read: nobody is told that what stands in them is missing."""
+
+    def is_unread(self, file: str) -> bool:
+        """Tell whether *file* or a folder in which it lies could not be read."""
+        return not self.unread.isdisjoint((file, *map(str, PurePosixPath(file).parents)))
 
     def dictionary(self, language: str) -> Dictionary:
         """Give the translations into *language*; an empty dictionary where there are none."""

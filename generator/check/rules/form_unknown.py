@@ -34,7 +34,7 @@ def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding when the form is not there, or when its lines run backwards."""
     source = filed.declaration.source
     form = f"content/{source.form.plain()}"
-    if source.form.plain() not in catalogue.forms and form not in catalogue.unread:
+    if source.form.plain() not in catalogue.forms and not catalogue.is_unread(form):
         yield Finding(
             path=("source", "form"),
             message=message("content/ 下没有这份申报表：{form}", form=source.form.plain()),
