@@ -103,6 +103,10 @@ CLOSED = {
     # Readers do not mind, but a build from nothing would not leave them so.
     "sitemap.xml": 0o666,
     "en/index.html": 0o444,
+    "en/about/index.html": 0o4755,
+    "about": 0o777,
+    # A group may hand itself on.
+    "en/about": 0o2775,
 }
 
 
@@ -114,12 +118,15 @@ def test_rights_that_keep_readers_away_are_noticed_and_set_by_the_next_build(
     (small / "build/.next-site").chmod(0o700)
 
     found = jixiao("verify", "--project", str(small)).stdout.splitlines()
-    told = [line for line in found if "web server" in line]
+    told = [line for line in found if " mode is " in line]
     assert told == [
         "2021/health/clinic/index.html: The web server may not read it: its mode is 000",
+        "about: Anybody may write it: its mode is 777",
         "assets: The web server may not read it: its mode is 700",
         "en/2021: The web server may not read it: its mode is 000",
+        "en/about/index.html: It has a setuid, setgid or sticky bit: its mode is 4755",
         "index.html: The web server may not read it: its mode is 600",
+        "sitemap.xml: Anybody may write it: its mode is 666",
     ]
 
     assert build(small, wrapper=without_privileges).returncode == 0

@@ -28,6 +28,7 @@ from generator.verify.policy import compare_policy
 from generator.verify.projects import compare_neighbours, compare_project
 from generator.verify.quality import PAGE as QUALITY
 from generator.verify.quality import compare_quality, quality_addresses
+from generator.verify.rights import unsafe_rights
 from generator.verify.sources import Sources, read_sources
 from generator.verify.translations import Translations
 from generator.verify.view import View
@@ -88,8 +89,8 @@ def verify(project: Path, site: Path) -> tuple[Finding, ...]:
     manifest = differences(site) if (site / MANIFEST).exists() else ()
     if closed := tuple(closed_to_readers(site)):
         # Nor, perhaps, to us.
-        return in_order([*manifest, *closed])
-    return in_order([*manifest, *verify_content(sources, site)])
+        return in_order([*manifest, *unsafe_rights(site), *closed])
+    return in_order([*manifest, *unsafe_rights(site), *verify_content(sources, site)])
 
 
 def unreadable_source(unreadable: Unreadable) -> Finding:
