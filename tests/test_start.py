@@ -58,6 +58,15 @@ def test_a_new_site_is_built_and_verifies(tmp_path: Path) -> None:
     # As a shell reads what was copied into it.
     _, _, *following = shlex.split(said.stdout.splitlines()[-1].partition("Next: ")[2])
     assert jixiao("build", *following).returncode == 0
+    # As its own comment says.
+    assert "a site without theme/engine, such as one that `jixiao init` begins" in (
+        folder / "mkdocs.yml"
+    ).read_text("utf-8")
+    plain = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build"], check=False, cwd=folder, capture_output=True
+    )
+    assert b"theme" in plain.stderr
+    assert plain.returncode == 1
     assert jixiao("verify", "--project", str(folder)).returncode == 0
 
 
