@@ -105,6 +105,14 @@ SUMS: Mapping[str, tuple[str, Mapping[str, Mapping[str, int]] | None]] = {
         "项目资金(万元)\t上年度预算\t70\t本年度预算\t100\n\t其中:财政拨款\t70\t其中:财政拨款\t100",
         None,
     ),
+    "units-that-differ": (
+        "项目资金\t年度资金总额(万元)\t50\n\t其中:财政拨款(元)\t500000",
+        {"annual": {"total": 50, "appropriation": 500000}},
+    ),
+    "no-unit": (
+        "项目资金\t年度资金总额\t50\n\t其中:财政拨款\t80",
+        {"annual": {"total": 50, "appropriation": 80}},
+    ),
     "labels-above": ("资金情况(万元)\t项目资金总额:\t年度资金总额:\n\t300\t100", None),
     "labels-above-some-beside": (
         "资金情况(万元)\t项目资金总额\t300\n\t财政拨款:\t其他资金:\n\t260\t40",

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import jixiao
 
 FORM = """\
-{above}项目支出绩效目标表
+{above}项目支出绩效目标表{title}
 (2024年度)
 {line}项目名称\t巡诊
 主管部门\t市人社局\t实施单位\t就业促进中心
@@ -23,8 +23,17 @@ FORM = """\
 \t产出指标\t成本指标\t巡诊成本\t≤50万元
 {below}
 """
-BLANK = {"above": "", "line": "", "block": "项目资金", "heading": "", "behind": "", "total": "50"}
-BLANK |= {"other": "", "below": ""}
+BLANK = {
+    "above": "",
+    "title": "",
+    "line": "",
+    "block": "项目资金",
+    "heading": "",
+    "behind": "",
+    "total": "50",
+    "other": "",
+    "below": "",
+}
 STATED = {
     "known-label": ({"block": "项目资金(万元)"}, "万元"),
     "unknown-label": ({"block": "资金情况(万元)"}, "万元"),
@@ -56,9 +65,23 @@ STATED = {
     "nowhere": ({}, None),
     "in-the-name-of-a-unit": ({"line": "预算单位:元氏县教育局\n"}, None),
     "contradiction": ({"line": "单位：元\n", "block": "项目资金（万元）"}, None),
+    "either-of-two": ({"line": "单位:元/万元\n"}, None),
+    "either-of-two-other-order": ({"line": "单位:万元/元\n"}, None),
+    "either-of-two-comma": ({"line": "金额单位:元、万元\n"}, None),
+    "either-of-two-wide-comma": ({"line": "单位:元，万元\n"}, None),
+    "either-of-two-blank": ({"line": "单位:元 万元\n"}, None),
+    "either-of-two-in-brackets": ({"line": "单位(元/万元)\n"}, None),
+    "either-of-two-in-brackets-of-the-block": ({"block": "项目资金(元/万元)"}, None),
+    "either-of-two-in-words": ({"line": "金额单位：元或万元\n"}, None),
+    "either-of-two-alone": ({"heading": "元/万元"}, None),
+    "either-of-two-boxes": ({"line": "金额单位:□元 ☑万元\n"}, None),
+    "sentence-with-more": ({"line": "(本表以万元为单位,保留两位小数)\n"}, "万元"),
+    "behind-the-title": ({"title": "(万元)"}, "万元"),
+    "traditional": ({"line": "單位:萬元\n"}, "万元"),
     "contradiction-below": ({"block": "项目资金（万元）", "below": "注：金额单位：元"}, None),
     "block-below": ({"total": "", "below": "项目资金（万元）\t年度资金总额\t50"}, None),
     "below-alone": ({"below": "金额单位：万元"}, None),
+    "below-in-a-note": ({"below": "注:本表金额单位为万元。"}, None),
     "no-word-for-it": ({"block": "项目资金（千元）"}, None),
     "no-word-for-it-in-a-line": ({"line": "单位：百万元\n"}, None),
     "no-word-for-it-at-the-sum": ({"total": "50亿元"}, None),
@@ -96,3 +119,26 @@ def test_the_unit_is_written_as_the_form_states_it_and_else_asked_for(
     behind = f"\n    other: {other.removesuffix('万元') if unit else repr(other)}" if other else ""
     assert funding == f"{stated}\n  annual:\n    total: {typed}{behind}".replace("'", '"')
     assert ("没有写金额单位" in said) is (unit is None)
+
+
+SAYS = {
+    "either-of-two": "表上写了不止一种（万元、元）",
+    "either-of-two-other-order": "表上写了不止一种（万元、元）",
+    "either-of-two-comma": "表上写了不止一种（万元、元）",
+    "either-of-two-wide-comma": "表上写了不止一种（万元、元）",
+    "either-of-two-blank": "表上写了不止一种（万元、元）",
+    "either-of-two-in-brackets": "表上写了不止一种（万元、元）",
+    "either-of-two-in-brackets-of-the-block": "表上写了不止一种（万元、元）",
+    "either-of-two-in-words": "表上写了不止一种（万元、元）",
+    "either-of-two-alone": "表上写了不止一种（万元、元）",
+    "either-of-two-boxes": "表上写了不止一种（万元、元）",
+    "below-in-a-note": "只有表下写了万元",
+    "nowhere": "表头和资金栏都没有写明",
+}
+
+
+@pytest.mark.parametrize("case", SAYS)
+def test_a_question_about_the_unit_says_what_stands_on_the_form(
+    case: str, imported: Mapping[str, tuple[str, str]]
+) -> None:
+    assert f"没有写金额单位：{SAYS[case]}" in imported[case][1]

@@ -97,7 +97,7 @@ def build(  # noqa: PLR0913 - typer makes an option of every parameter
         bool,
         typer.Option(
             "--complete",
-            help=teach("设置要求的内容缺任何一项，就不发布。"),
+            help=teach("设置要求的缺任何一项，就不发布。"),
         ),
     ] = False,
 ) -> None:

@@ -225,7 +225,8 @@ def _money(head: Head, tally: Tally) -> tuple[Mapping[tuple[str, str], str], str
     for side in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS):
         for cell in head.values.get(side, ()):
             tally.refuse(cell, message("分不清是整个项目的还是当年的"))
-    return money, unit, question_of_unit(stated) if money and unit is None else None
+    is_asked = bool(money) and unit is None
+    return money, unit, question_of_unit(stated, head.money_units_below) if is_asked else None
 
 
 def _goal(head: Head, key: str, tally: Tally) -> str | None:

@@ -143,6 +143,7 @@ class _Reader:
     def read(self, row: Row) -> None:
         if labels.is_title(row) and not self._goal_columns:
             self._tally.take(Use.LABEL, *row.filled)
+            self._take_units(row.filled[0])
             self._take_year(row.filled[0])
             self._year_in_title = self._year_in_title or labels.year_in_title(row.filled[0])
             return

@@ -15,18 +15,26 @@ from generator.model.declaration import MoneyUnit
 from generator.words import Message, message
 
 _GAP = r"\s{0,20}"
+_ONE = rf"(?:(?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)"
+_BOXES = r"[□☐○●☑☒✓✔√■]"
+_OR = rf"(?:{_BOXES}|[/／|、,，;；或和及与\s]){{1,6}}"
+"""What parts the units of a form that leaves the choice open."""
+_UNITS = rf"({_ONE}(?:{_OR}{_ONE}){{0,3}})"
 _BEHIND_LABEL = re.compile(
     rf"(?:单{_GAP}位|币{_GAP}种){_GAP}(?:均?为|是)?{_GAP}[:：]?{_GAP}[（(]?{_GAP}(?:人{_GAP}民{_GAP}币)?"
-    rf"{_GAP}[:：]?{_GAP}[（(]?{_GAP}((?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)(?!\w)"
+    rf"{_GAP}[:：]?{_GAP}[（(]?{_GAP}(?:{_BOXES}{_GAP})?{_UNITS}(?!\w)"
 )
+_IN_SENTENCE = re.compile(rf"以{_GAP}(?:人民币)?{_GAP}{_UNITS}{_GAP}[为作](?:金额|计量|货币)?单位")
+_SINGLE = re.compile("[十百千万亿美欧港日]{0,3}元|亿|万")
+_TRADITIONAL = str.maketrans("單萬億幣種額貨計為圓", "单万亿币种额货计为元")
 _LINE = re.compile(rf"[（(]?(?:本表)?(?:金额|货币|计量)?{_BEHIND_LABEL.pattern}[）)]{{0,2}}[。.]?")
 UNIT_IN_BRACKETS = re.compile(
-    r"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]"
+    rf"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?(?:{_BOXES})?{_UNITS}[）)]"
 )
 """Behind the label of a sum or of a block of money."""
 WORDS_OF_MONEY = re.compile("资金|经费|金额|拨款|投资|收入|结转|总额|小计")
 """What tells that a label is about money, wherever it stands."""
-_ALONE = re.compile(r"(?:人民币)?[（(]?(?:人民币)?([十百千万亿美欧港日]{0,3}元|亿|万)[）)]?")
+_ALONE = re.compile(rf"(?:人民币)?[（(]?(?:人民币)?(?:{_BOXES})?{_UNITS}[）)]?")
 _LABEL_ALONE = re.compile(r"(?:金额|货币|计量)?单位[:：]?|币种[:：]?")
 _SUM = re.compile(r"(.*?[0-9])\s*([十百千万亿美欧港日]{0,3}元|亿|万)", re.DOTALL)
 _LONGEST_LABEL = 40
@@ -43,21 +51,23 @@ _SIGNS = re.compile("[元万亿]")
 
 def stated_units(cell: Cell) -> frozenset[str]:
     """Return the units of money that *cell*, which is no value of a field, states."""
-    squeezed = cell.squeezed
+    squeezed = cell.squeezed.translate(_TRADITIONAL)
     if len(squeezed) > _LONGEST_LINE or not _SIGNS.search(squeezed):
         return frozenset()
-    found = [match[1] for match in _BEHIND_LABEL.finditer(cell.words)]
+    words = cell.words.translate(_TRADITIONAL)
+    found = [match[1] for pattern in (_BEHIND_LABEL, _IN_SENTENCE) for match in pattern.finditer(words)]
     if len(squeezed) <= _LONGEST_LABEL and _ABOUT_MONEY.search(squeezed):
         found.extend(match[1] for match in UNIT_IN_BRACKETS.finditer(squeezed))
     alone = _ALONE.fullmatch(squeezed)
     if alone:
         found.append(alone[1])
-    return frozenset(_whole("".join(unit.split())) for unit in found)
+    return frozenset(_whole(unit) for units in found for unit in _SINGLE.findall("".join(units.split())))
 
 
 def states_unit_alone(cell: Cell) -> bool:
     """Return whether nothing but the unit of money, or the label of it, stands in *cell*."""
-    return any(pattern.fullmatch(cell.squeezed) for pattern in (_LINE, _ALONE, _LABEL_ALONE))
+    squeezed = cell.squeezed.translate(_TRADITIONAL)
+    return any(pattern.fullmatch(squeezed) for pattern in (_LINE, _ALONE, _LABEL_ALONE))
 
 
 def unit_of_sum(words: str) -> str | None:
@@ -83,9 +93,20 @@ def agreed_unit(stated: Iterable[str]) -> MoneyUnit | None:
     return MoneyUnit(next(iter(every))) if len(every) == 1 and every <= _KNOWN else None
 
 
-def question_of_unit(stated: Iterable[str]) -> Message:
-    """Return why the unit of the sums is left open, and what to do."""
-    every = sorted(frozenset(stated))
+def question_of_unit(stated: Iterable[str], below: Iterable[str]) -> Message:
+    """Return why the unit of the sums is left open, and what to do.
+
+    Args:
+        stated: Units that the form states.
+        below: Units that it states below its table.
+    """
+    every, last = sorted(frozenset(stated)), sorted(frozenset(below))
+    if not every and last:
+        return message(
+            "没有写金额单位：只有表下写了{units}，表头和资金栏没有写明。"
+            "请看原表：这些金额确实用它的，加 unit",
+            units="、".join(last),
+        )
     if not every:
         return message(
             "没有写金额单位：表头和资金栏都没有写明。请看原表："

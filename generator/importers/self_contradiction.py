@@ -32,7 +32,8 @@ def remarks_on_contradictions(facts: Facts, head: Head) -> Iterator[Remarked]:
         head: The cells from which it was read.
     """
     funding = _funding(facts)
-    if has_contradicting_sums(funding):
+    # Sums whose unit is open may agree, each in its own.
+    if facts.money_unit is not None and has_contradicting_sums(funding):
         keys = [f"{block}.{field}" for block, fields in BLOCKS for field in fields]
         read = {f"{block}.{field}" for block, field in facts.money}
         cells = _cells(head, *(key for key in keys if key in read))
