@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from ruamel.yaml import YAML
 
-from tests.conftest import jixiao
+from tests.conftest import ROOT, jixiao
 
 FORM = """\
 项目支出绩效目标申报表
@@ -158,3 +161,20 @@ def test_a_sum_is_of_the_side_and_the_year_that_its_labels_name_and_else_asked_f
             filed.remove(number)
         else:
             assert f"没有放入：“{number}”" in said
+
+
+def test_a_sum_merged_over_several_labels_is_asked_for(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    money = "项目资金(万元)\t年度资金总额\t\t100\n\t其中:财政拨款\t\t\n\t其他资金\t\t40"
+    for line in FORM.format(money=money).splitlines():
+        sheet.append(line.split("\t"))
+    sheet.merge_cells("D6:D7")
+    book.save(tmp_path / "form.xlsx")
+
+    said = jixiao("import", "form.xlsx", "--to", "out", "--project", str(ROOT), language="zh", cwd=tmp_path)
+
+    assert "\nfunding:" not in (tmp_path / "out/project-1.yml").read_text("utf-8")
+    assert "“100”：一个金额占了几个栏目的格子，分不清是哪一栏的" in said.stdout
+    assert "“40”：资金栏里另有放不下的金额" in said.stdout

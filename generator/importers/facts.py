@@ -133,7 +133,7 @@ def _read(
 def _is_open(head: Head, money: Mapping[tuple[str, str], str]) -> bool:
     """Return whether a sum has no place that may be of a field, or none of the year has one."""
     twice = (cell for key in (labels.OTHER_FUNDS, labels.FISCAL_FUNDS) for cell in head.values.get(key, ()))
-    if head.unplaced_sums or any(_DIGIT.search(cell.words) for cell in twice):
+    if head.unplaced_sums or head.merged_sums or any(_DIGIT.search(cell.words) for cell in twice):
         return True
     return (
         not any(block == "annual" for block, _ in money)
@@ -148,6 +148,8 @@ def _refuse_sums(head: Head, money: Mapping[tuple[str, str], str], tally: Tally)
         cell = head.first(f"{block}.{field}")
         if cell is not None:
             tally.refuse(cell, message("资金栏里另有放不下的金额，整栏没有写，请对照原表填写"))
+    for cell in head.merged_sums:
+        tally.refuse(cell, message("一个金额占了几个栏目的格子，分不清是哪一栏的"))
 
 
 def _has_sums(head: Head) -> bool:

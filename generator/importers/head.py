@@ -40,6 +40,8 @@ class Head:
     """Cells beside labels about money that look like sums and belong to no field."""
     unplaced_sums: tuple[Cell, ...] = ()
     """Sums behind or below a label of money that may belong to a field, and could not be placed."""
+    merged_sums: tuple[Cell, ...] = ()
+    """Sums in a cell that is merged over several labels."""
     money_units: frozenset[str] = frozenset()
     """Units of money that are stated above the table and in the block of money."""
     money_units_below: frozenset[str] = frozenset()
@@ -93,6 +95,9 @@ class _Reader:
         """The number of the last row in which anything stands."""
         self._elsewhere: set[Key] = set()
         """Cells behind labels for which a file has no field, or of another period."""
+        self._merged_sums: list[Cell] = []
+        self._latest: dict[int, Cell] = {}
+        """Column → the last cell in it in which anything stands."""
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
         self._unit_cells: list[Cell] = []
@@ -115,6 +120,7 @@ class _Reader:
             years_of_goal=tuple(self._years),
             loose_sums=tuple(self._loose_sums),
             unplaced_sums=tuple(self._unplaced_sums),
+            merged_sums=tuple(self._merged_sums),
             money_units=self._units_above,
             money_units_below=frozenset(self._units),
             unit_cells=tuple(self._unit_cells),
@@ -177,6 +183,18 @@ class _Reader:
             else:
                 current = self._value(cell, current)
         self._note_loose_sums(row)
+        self._note_merged_sums(row, keys)
+        self._latest |= {cell.column: cell for cell in row.filled}
+
+    def _note_merged_sums(self, row: Row, keys: dict[int, str]) -> None:
+        """Keep the sums above that go on behind labels of sums of *row*, because they may be of either."""
+        label: int | None = None
+        for cell in row.cells:
+            if cell.words:
+                label = cell.column if keys.get(cell.column) in labels.SUMS else None
+            merged = self._latest.get(cell.column) if label and cell.goes_on else None
+            if merged is not None and may_be_sum(merged):
+                self._merged_sums.append(merged)
 
     def _is_one_of_several(self, cell: Cell) -> bool:
         """Take *cell* if headings say what becomes of it, or it is one of several without any."""
