@@ -15,9 +15,9 @@ from generator.model.declaration import MoneyUnit
 from generator.words import Message, message
 
 _GAP = r"\s{0,20}"
-_ONE = rf"(?:(?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)"
+_ONE = re.compile(rf"(?:(?:[十百千万亿美欧港日]{_GAP}){{0,3}}元|亿|万)").pattern
 _BOXES = r"[□☐○●☑☒✓✔√■]"
-_OR = rf"(?:{_BOXES}|[/／|、,，;；或和及与\s]){{1,6}}"
+_OR = re.compile(rf"(?:{_BOXES}|[/／|、,，;；或和及与\s]){{1,6}}").pattern
 """What parts the units of a form that leaves the choice open."""
 _UNITS = rf"({_ONE}(?:{_OR}{_ONE}){{0,3}})"
 _BEHIND_LABEL = re.compile(
@@ -26,7 +26,7 @@ _BEHIND_LABEL = re.compile(
 )
 _IN_SENTENCE = re.compile(rf"以{_GAP}(?:人民币)?{_GAP}{_UNITS}{_GAP}[为作](?:金额|计量|货币)?单位")
 _SINGLE = re.compile("[十百千万亿美欧港日]{0,3}元|亿|万")
-_TRADITIONAL = str.maketrans("單萬億幣種額貨計為圓", "单万亿币种额货计为元")
+_TRADITIONAL = str.maketrans(dict(re.findall("(.)(.)", "單单萬万億亿幣币種种額额貨货計计為为圓元")))
 _LINE = re.compile(rf"[（(]?(?:本表)?(?:金额|货币|计量)?{_BEHIND_LABEL.pattern}[）)]{{0,2}}[。.]?")
 UNIT_IN_BRACKETS = re.compile(
     rf"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?(?:{_BOXES})?{_UNITS}[）)]"
