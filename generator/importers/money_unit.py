@@ -28,9 +28,7 @@ _IN_SENTENCE = re.compile(rf"以{_GAP}(?:人民币)?{_GAP}{_UNITS}{_GAP}[为作]
 _SINGLE = re.compile("[十百千万亿美欧港日]{0,3}元|亿|万")
 _TRADITIONAL = str.maketrans(dict(re.findall("(.)(.)", "單单萬万億亿幣币種种額额貨货計计為为圓元")))
 _LINE = re.compile(rf"[（(]?(?:本表)?(?:金额|货币|计量)?{_BEHIND_LABEL.pattern}[）)]{{0,2}}[。.]?")
-UNIT_IN_BRACKETS = re.compile(
-    rf"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?(?:{_BOXES})?{_UNITS}[）)]"
-)
+UNIT_IN_BRACKETS = re.compile(rf"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?(?:{_BOXES})?{_UNITS}[）)]")
 """Behind the label of a sum or of a block of money."""
 WORDS_OF_MONEY = re.compile("资金|经费|金额|拨款|投资|收入|结转|总额|小计")
 """What tells that a label is about money, wherever it stands."""
