@@ -25,7 +25,7 @@ from generator.model.contradictions import (
 )
 from generator.model.declaration import Certainty, Defect, Funding, Period, RemarkedField
 from tests.conftest import ROOT
-from tests.strategies import CHINESE, FRAGMENTS, MARKS, OTHERS, is_markup
+from tests.strategies import CHINESE, FRAGMENTS, MARKS, OTHERS, is_refused
 
 Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
 """A value of YAML before it is written."""
@@ -170,7 +170,7 @@ class _Drawing:
         """Draw words on one line."""
         while True:
             text = "".join(self.chance.choices(_PIECES, k=self.chance.randint(1, 12))).strip()
-            if text and not is_markup(text):
+            if text and not is_refused(text):
                 return text
 
     def prose(self) -> str:

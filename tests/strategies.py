@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from generator.load.garbled import garbled_in
+
 MARKS = "|\\*_<>&#:-='\"{}[]%`@!~$()+.,;?/^"
 CHINESE = "中文项目汉字，。；：、？！“”‘’（）【】《》—…·　％＝＞＜０１：＃｜～￥"
 OTHERS = "ab019 \u00a0\u20e3\U0001f44d\U0001f3fd\U00020000éß½①ﬁ한ا"
@@ -71,9 +73,9 @@ LINES = st.lists(_PIECES, min_size=1, max_size=14).map("".join)
 """Text on one line, not always one that may be published."""
 PROSE = st.lists(st.one_of(_PIECES, st.just("\n")), min_size=1, max_size=20).map("".join)
 """Text on several lines."""
-WORDS = LINES.map(str.strip).filter(lambda text: bool(text) and not is_markup(text))
+WORDS = LINES.map(str.strip).filter(lambda text: bool(text) and not is_refused(text))
 """One line that every field for words takes."""
-PARAGRAPHS = PROSE.filter(lambda text: bool(text.strip()) and not is_markup(text))
+PARAGRAPHS = PROSE.filter(lambda text: bool(text.strip()) and not is_refused(text))
 """Several lines that every field for prose takes."""
 ANYTHING = st.text(
     st.one_of(st.sampled_from(HIDDEN), st.sampled_from(MARKS), st.sampled_from("\t\r\n中 a\ud800")),
@@ -82,6 +84,11 @@ ANYTHING = st.text(
 """Text that nobody should be able to put anywhere, and that a report must be able to quote."""
 _DIGITS = st.integers(0, 10**15 - 1)
 _PLACES = st.text("0123456789", max_size=6)
+
+
+def is_refused(text: str) -> bool:
+    """Tell whether *text* is markup, or happens to be what a wrong encoding makes of Chinese."""
+    return is_markup(text) or garbled_in(text) is not None
 
 
 def is_markup(text: str) -> bool:

@@ -37,6 +37,8 @@ def test_what_is_unpacked_is_the_site(built: Path, tmp_path: Path, page: Page) -
     for address in serve(tmp_path / "unpacked"):
         page.goto(f"{address}{DEPARTMENT_YEAR}/{DECLARATIONS[0]}/")
         expect(page.locator("h1")).to_have_text("高技能人才培养基地建设资助")
+        # The server ends with this block, and what the page loads later would fail.
+        page.wait_for_load_state("networkidle")
 
 
 def test_a_site_that_was_changed_is_not_packed(built: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.strategies import (
     WORDS,
     Spelling,
     Spelt,
-    is_markup,
+    is_refused,
     quoted,
     spelt,
     sums,
@@ -336,7 +336,7 @@ def test_quoted_text_is_refused_only_for_what_it_says(value: Spelt, place: str) 
     text, found = read_at(place, value.yaml(indent))
     is_line = "\n" not in value.text and value.text == value.text.strip()
     may_stand = place == "cell" or (
-        bool(value.text.strip()) and not is_markup(value.text) and (place != "name" or is_line)
+        bool(value.text.strip()) and not is_refused(value.text) and (place != "name" or is_line)
     )
 
     if may_stand:
