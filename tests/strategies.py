@@ -69,9 +69,13 @@ _PIECES = st.one_of(
     st.sampled_from(FRAGMENTS),
 )
 
-LINES = st.lists(_PIECES, min_size=1, max_size=14).map("".join)
+LINES = st.lists(_PIECES, min_size=1, max_size=14).map("".join).filter(lambda text: not garbled_in(text))
 """Text on one line, not always one that may be published."""
-PROSE = st.lists(st.one_of(_PIECES, st.just("\n")), min_size=1, max_size=20).map("".join)
+PROSE = (
+    st.lists(st.one_of(_PIECES, st.just("\n")), min_size=1, max_size=20)
+    .map("".join)
+    .filter(lambda text: not garbled_in(text))
+)
 """Text on several lines."""
 WORDS = LINES.map(str.strip).filter(lambda text: bool(text) and not is_refused(text))
 """One line that every field for words takes."""
