@@ -85,7 +85,7 @@ def _unread(catalogue: Catalogue) -> set[str]:
 
 
 def _is_within_unread(identity: str, catalogue: Catalogue) -> bool:
-    """Tell whether the declaration may lie in a folder that could not be read."""
+    """Return whether the declaration may lie in a folder that could not be read."""
     return catalogue.is_unread(f"{_DECLARATIONS}{identity}.yml")
 
 

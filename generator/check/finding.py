@@ -33,7 +33,7 @@ class Finding:
 
 
 def hint_at_remark(defect: Defect) -> Message:
-    """Say both ways out of a contradiction: mend the copy, or remark that the form itself holds it."""
+    """Return the hint at a contradiction: correct the copy, or add a remark that the form itself holds it."""
     remark = f"- {{field: {CONTRADICTIONS[defect]}, defects: [{defect}], "
     remark += 'as_filed: {lines: [12], cells: [["…"]]}, note: "…"}'
     return message(

@@ -6,7 +6,7 @@ from generator.words import Message, message
 
 
 def said_of_finding(one: FoundInForm, form: FormFile | None, kind: Message | None) -> Message:
-    """Say what was found in *form* and where; no *kind* is an identity number, of which there is no doubt."""
+    """Return the message about a finding in *form* and its place; no *kind* means an identity number."""
     place = message("第 {line} 行", line=str(one.line)) if one.place is None else one.place
     values: dict[str, Message | str] = {"place": place, "shown": one.found.masked()}
     if kind is None and _copy_of(form) is None:
@@ -19,7 +19,7 @@ def said_of_finding(one: FoundInForm, form: FormFile | None, kind: Message | Non
 
 
 def way_out_of_finding(form: FormFile | None, kind: Kind) -> Message:
-    """Say what to do about a number in *form*, apart from a waiver."""
+    """Return the hint for a number in *form*, apart from a waiver."""
     copy = _copy_of(form)
     if copy is not None and kind is Kind.IDENTITY_NUMBER:
         return message("不能公布，也不能豁免。{way}", way=_mend_copy(copy))
@@ -37,14 +37,14 @@ def way_out_of_finding(form: FormFile | None, kind: Kind) -> Message:
 
 
 def said_of_unsearched(form: FormFile, saying: Message) -> Message:
-    """Say that *form* was not searched completely."""
+    """Return the message that *form* was not searched completely."""
     if _copy_of(form) is None:
         return message("申报表原件没有查全，不知道有没有个人信息：{saying}", saying=saying)
     return message("公开副本没有查全，不知道有没有个人信息：{saying}", saying=saying)
 
 
 def way_out_of_unsearched(form: FormFile, rule: str) -> Message:
-    """Say what to do about a form that was not searched completely, of which *rule* has told."""
+    """Return the hint for a form that was not searched completely; *rule* is the one to waive."""
     copy = _copy_of(form)
     if copy is None:
         return message(

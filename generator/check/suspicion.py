@@ -34,7 +34,7 @@ def suspicions(filed: Filed, catalogue: Catalogue) -> Iterator[Suspicion]:
 
 
 def answers_for(entry: Entry, form: FormFile, one: FoundInForm) -> bool:
-    """Tell whether a declaration was taken from the line of *form* where this stands, or from all of it."""
+    """Return whether the finding lies in the lines of *form* that the declaration was taken from."""
     if entry.form != form.path:
         return False
     if entry.lines is None or one.line is None:

@@ -105,7 +105,7 @@ def require_folder(project: Path, terminal: Terminal) -> None:
 
 
 def told(error: OSError, folder: Path) -> Message:
-    """Say what the system refused, and for which file if it says so; *folder* is where the command writes."""
+    """Return the message for a refusal of the system; *folder* is where the command writes."""
     if error.errno == errno.EFBIG:
         return message("写入失败：{reason}", reason=message("文件超过了允许的大小"))
     if saying := no_room(error, folder):

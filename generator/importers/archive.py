@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
@@ -336,11 +335,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def parts_named(content: bytes, beginning: str) -> Iterator[bytes]:
-    """Give the parts of a sound archive whose names begin with *beginning*, in the order of their names."""
-    with ZipFile(BytesIO(content)) as archive:
-        for name in sorted(archive.namelist()):
-            if name.startswith(beginning):
-                yield archive.read(name)

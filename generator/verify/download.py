@@ -69,11 +69,6 @@ class Server:
     deadline: float
     """When all must be over, by the monotonic clock."""
 
-    @property
-    def is_late(self) -> bool:
-        """Whether the time for all files is over."""
-        return monotonic() >= self.deadline
-
     def read(self, path: str, limit: int, take: Callable[[bytes], object]) -> None:
         """Read a file in pieces until it ends, or *limit* bytes and one more have been taken.
 
