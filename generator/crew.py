@@ -120,7 +120,8 @@ def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
     with client, warnings.catch_warnings():
         # Orders travel whole, so that no worker needs our disk: ten megabytes for an index are meant.
         warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
-        held = client.scatter(context, broadcast=True, hash=False)
+        # A task and no scattered value: when the only worker that holds the context is lost, Dask makes it again.
+        held = client.submit(_same, context, pure=False, retries=RETRIES)
         executor = client.get_executor(pure=False, retries=RETRIES)
         yield Crew(
             context=context,
@@ -182,6 +183,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _same(context: Context) -> Context:
+    return context
 
 
 def _do(work: Callable[[Any, Order], Result], order: Order) -> Result:

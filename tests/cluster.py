@@ -14,7 +14,7 @@ Program = subprocess.Popen[bytes]
 
 
 @contextmanager
-def dask_cluster(folder: Path) -> Iterator[tuple[str, list[Program]]]:
+def dask_cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[Program]]]:
     """Run a cluster that keeps its files in *folder*; give the address of its scheduler, and its workers."""
     folder.mkdir(exist_ok=True)
     about = folder / "scheduler.json"
@@ -23,9 +23,15 @@ def dask_cluster(folder: Path) -> Iterator[tuple[str, list[Program]]]:
         stack.enter_context(_running("dask_scheduler", *host, "--port", "0"))
         wait_for(about)
         address = json.loads(about.read_text("utf-8"))["address"]
-        worker = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        workers = [stack.enter_context(_running("dask_worker", address, *worker)) for _ in range(2)]
-        yield address, workers
+        yield address, [stack.enter_context(dask_worker(address, folder)) for _ in range(workers)]
+
+
+@contextmanager
+def dask_worker(address: str, folder: Path) -> Iterator[Program]:
+    """Run one more worker for the scheduler at *address* while the block runs."""
+    worker = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+    with _running("dask_worker", address, *worker) as process:
+        yield process
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks.corpus import make_project
 from tests.building import contents, differing
-from tests.cluster import PATIENCE_SECONDS, Program, dask_cluster, wait_for
+from tests.cluster import PATIENCE_SECONDS, Program, dask_cluster, dask_worker, wait_for
 from tests.conftest import jixiao, run_module
 
 
@@ -37,6 +37,20 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
     assert jixiao("build", "--project", str(project)).returncode == 0
 
     assert differing(shared_out, contents(project / "build/site")) == []
+
+
+def test_the_only_worker_may_be_lost_when_another_has_come(tmp_path: Path) -> None:
+    """What all batches need was on the lost worker alone."""
+    project = make_project(tmp_path / "project", 100)
+    with dask_cluster(tmp_path / "cluster", workers=1) as (address, workers):
+        command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--scheduler", address]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
+            wait_for(project / "build/.workshop/site/2021")
+            with dask_worker(address, tmp_path / "cluster"):
+                workers[0].kill()
+                _, said = building.communicate(timeout=PATIENCE_SECONDS * 3)
+
+    assert (building.returncode, said) == (0, b"")
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
