@@ -1,6 +1,6 @@
 """A review as values of JSON: everything that is told, with sums as strings exactly as filed.
 
-The shape is described in `generator/README.md`; fields are added to it, never taken away or renamed.
+The shape is described in `docs/review-json.md`; fields are added to it, never taken away or renamed.
 """
 
 from __future__ import annotations
