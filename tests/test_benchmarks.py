@@ -110,6 +110,18 @@ def test_the_report_keeps_the_sizes_that_were_not_measured(tmp_path: Path) -> No
     assert file.read_text("utf-8") == text
 
 
+def test_the_report_keeps_what_was_written_by_hand(tmp_path: Path) -> None:
+    file = tmp_path / "BENCHMARKS.md"
+    by_hand = "## Other measurements\n\n### How long?\n\n| a |\n"
+    write_report({}, file)
+    file.write_text(f"{file.read_text('utf-8')}\n{by_hand}", "utf-8")
+    write_report({1_000: "## 1,000 declarations\n\nnew\n"}, file)
+
+    text = file.read_text("utf-8")
+    assert text.endswith(f"Peers read at most 10,000 declarations.\n\n{by_hand}")
+    assert "## 1,000 declarations\n\nnew\n" in text
+
+
 def test_a_larger_corpus_begins_with_a_smaller_one_and_has_no_problem(tmp_path: Path) -> None:
     small = make_project(tmp_path / "small", 20)
     large = make_project(tmp_path / "large", 300)

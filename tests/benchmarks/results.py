@@ -15,32 +15,34 @@ MEDIANS = ("case", "tool", "wall, s", "CPU, s", "memory, MB", "site, MB")
 RATIOS = ("case", "ours / peer", "wall", "CPU", "memory")
 _SECTION = re.compile(r"^## ([0-9,]+) declarations$", re.MULTILINE)
 _AFTER_SECTIONS = "## How it is measured"
+_BY_HAND = "## Other measurements"
+"""Begins the part of BENCHMARKS.md that people write."""
 _INTRODUCTION = """\
 # Benchmarks
 
-How long whole builds take, beside other generators that make the same pages of the same Markdown. This file
-is written by `make bench`; every size says when and on what it was measured. Declarations are synthetic, in
-Chinese only. Figures are medians. A ratio is ours divided by the peer: below 1, ours took less.
+How long whole builds take, compared with other generators that render the same pages from the same Markdown.
+`make bench SIZES=<size>` writes the part of a size, with date and machine; the last part is written by hand.
+Declarations are synthetic and in Chinese only. Figures are medians. A ratio is ours divided by the peer:
+below 1, ours took less.
 """
 _METHOD = """\
 ## How it is measured
 
-- Ours reads the declarations (YAML), checks them, makes pages, renders them, builds the search indexes,
-  compares the finished site with the declarations and publishes it. The peers read the Markdown pages that
-  our build has left, render and index them; they check nothing.
-- **Hugo + Pagefind**: a template that prints what our frame prints (`tests/benchmarks/hugo/`), then the
+- Jixiao reads the declarations (YAML), checks them, renders pages, builds the search indexes, compares the
+  finished site with the declarations and publishes it. The peers read the Markdown that our build has left,
+  render and index it; they check nothing.
+- **Hugo + Pagefind**: a template with the same output as our layout (`tests/benchmarks/hugo/`), then the
   command of the same Pagefind that we use. **MkDocs + Material** and **Zensical**: their own theme and their
-  own search, index pages alone in the navigation, and our Markdown extension, which spares them the parsing
-  of tables.
+  own search, index pages alone in the navigation, and our Markdown extension, which spares them parsing tables.
 - `check`: our check alone. `cold`: nothing built before. `one change`: the sum of one declaration is changed
-  after a complete build; the peers build again, with the cache that they keep by themselves.
+  after a complete build; the peers build again with the cache that they keep themselves.
 - Tools run in turn. Before each run the disk has written what earlier runs left; files that are read are in
   memory. CPU is user and system time of all processes, memory that of the largest single process.
-- After each build the site is held against our pages and the declarations: as many pages, all of them in the
-  search index, names and targets, the changed sum. A site that lacks something ends the benchmark.
+- After each build the site is compared with our pages and the declarations: the number of pages, all of them
+  in the search index, names and targets, the changed sum. A site that lacks something ends the benchmark.
 
-Again, on an idle machine: `make bench`, or `make bench SIZES="1000 10000" ARGS="--runs 3"`; `make bench
-ARGS=--help` lists the choices. Peers read at most 10,000 declarations.
+Run it on an idle machine: `make bench`, or `make bench SIZES="1000 10000" ARGS="--runs 3"`;
+`make bench ARGS=--help` lists the options. Peers read at most 10,000 declarations.
 """
 
 
@@ -82,20 +84,23 @@ def _markdown(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 
 
 def write_report(sections: Mapping[int, str], file: Path) -> None:
-    """Write BENCHMARKS.md: *sections* measured now, and those of other sizes as they stand in it."""
-    kept = _sections_of(file.read_text("utf-8")) if file.exists() else {}
-    every = kept | dict(sections)
+    """Write BENCHMARKS.md: *sections* measured now, other sizes and the part written by hand as they are."""
+    before = file.read_text("utf-8") if file.exists() else ""
+    _, heading, by_hand = before.partition(_BY_HAND)
+    every = _sections_of(before) | dict(sections)
     parts = [_INTRODUCTION, *(every[size] for size in sorted(every)), _METHOD]
+    if heading:
+        parts.append(f"{heading}{by_hand}")
     file.write_text("\n".join(parts), encoding="utf-8", newline="\n")
 
 
 def _sections_of(report: str) -> dict[int, str]:
     measured = report.partition(_AFTER_SECTIONS)[0]
     begins = [*_SECTION.finditer(measured)]
-    ends = [*(begin.start() for begin in begins[1:]), len(measured)]
+    bounds = [*(begin.start() for begin in begins), len(measured)]
     return {
         int(begin[1].replace(",", "")): f"{measured[begin.start() : end].rstrip()}\n"
-        for begin, end in zip(begins, ends, strict=True)
+        for begin, end in zip(begins, bounds[1:], strict=True)
     }
 
 
