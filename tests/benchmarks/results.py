@@ -33,7 +33,7 @@ _METHOD = """\
   render and index it; they check nothing.
 - **Hugo + Pagefind**: a template with the same output as our layout (`tests/benchmarks/hugo/`), then the
   command of the same Pagefind that we use. **MkDocs + Material** and **Zensical**: their own theme and their
-  own search, only index pages in the navigation, and our Markdown extension, which spares them parsing tables.
+  own search, only index pages in the navigation, and our Markdown extension, which spares them tables.
 - `check`: our check alone. `cold`: nothing built before. `one change`: the sum of one declaration is changed
   after a complete build; the peers build again with the cache that they keep themselves.
 - Tools run in turn. Before each run the disk has written what earlier runs left; files that are read are in
