@@ -3,7 +3,7 @@
 import sys
 from contextlib import suppress
 
-from generator.__main__ import main
+from jixiao.__main__ import main
 
 if __name__ == "__main__":
     for command in sys.argv[1:]:

@@ -67,7 +67,7 @@ def build(
     if checkout == ROOT and not wrapper:
         arguments = ("build", "--project", str(project))
         return prepared().run(arguments, environment=environment, cwd=ROOT, before=code, patience=PATIENCE)
-    program = f"{code}\nfrom generator.__main__ import main\nmain()"
+    program = f"{code}\nfrom jixiao.__main__ import main\nmain()"
     return subprocess.run(
         [*wrapper, sys.executable, "-c", program, "build", "--project", str(project)],
         check=False,

@@ -86,7 +86,7 @@ def rewrites_golden(pytestconfig: pytest.Config) -> bool:
 def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command as its users do; they wait longer until it is imported."""
     if cwd != ROOT and (cwd / "generator").is_dir():
-        return run_module("generator", *arguments, language=language, cwd=cwd)
+        return run_module("jixiao", *arguments, language=language, cwd=cwd)
     return prepared().run(arguments, environment=_environment(language), cwd=cwd)
 
 

@@ -2,7 +2,7 @@
 
 To import the program takes longer than most of what tests ask of it. `python -m tests.forking` imports all
 of it but the command line, whose words depend on the language of the user, and waits. For each line that it
-reads, it forks a process that becomes what `python -m generator` would be: with its own arguments,
+reads, it forks a process that becomes what `python -m jixiao` would be: with its own arguments,
 environment, folder, output and exit code. It needs a system that can fork.
 """
 
@@ -21,10 +21,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO
 
-import generator
+import jixiao
 
 ROOT = Path(__file__).parent.parent
-IN_THE_LANGUAGE_OF_THE_USER = ("generator.__main__", "generator.cli")
+IN_THE_LANGUAGE_OF_THE_USER = ("jixiao.__main__", "jixiao.cli")
 
 
 class Prepared:
@@ -120,7 +120,7 @@ def _become(order: Mapping[str, object]) -> None:
     sys.argv = ["generator", *map(str, arguments)]
     signal.alarm(int(str(order["patience"])))
     exec(str(order["before"]), {})  # noqa: S102 - the tests' own
-    runpy.run_module("generator", run_name="__main__", alter_sys=True)
+    runpy.run_module("jixiao", run_name="__main__", alter_sys=True)
 
 
 def _serve(orders: IO[str], codes: IO[str]) -> None:
@@ -136,5 +136,5 @@ def _serve(orders: IO[str], codes: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    _import_modules_of(generator)
+    _import_modules_of(jixiao)
     _serve(sys.stdin, sys.stdout)

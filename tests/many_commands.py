@@ -7,7 +7,7 @@ import json
 import sys
 import traceback
 
-from generator.__main__ import main
+from jixiao.__main__ import main
 
 if __name__ == "__main__":
     for command in json.loads(sys.argv[1]):

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from generator import pipeline
-from generator.check.examination import examine
-from generator.check.explanations import EXPLANATIONS
-from generator.check.rules import rules_of_meaning
-from generator.config import SiteConfig
-from generator.model.catalogue import Catalogue, Filed
-from generator.model.rule import Rules
-from generator.pages import Page, Press, all_sheets, declaration_sheet, project_sheet
+from jixiao import pipeline
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.check.examination import examine
+from jixiao.check.explanations import EXPLANATIONS
+from jixiao.check.rules import rules_of_meaning
+from jixiao.config import SiteConfig
+from jixiao.model.rule import Rules
+from jixiao.pages import Page, Press, all_sheets, declaration_sheet, project_sheet
 
 
 def filed_in(project: Path, catalogue: Catalogue) -> tuple[Filed, ...]:

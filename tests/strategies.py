@@ -10,8 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hypothesis import strategies as st
-
-from generator.load.garbled import garbled_in
+from jixiao.load.wrong_content import garbled_in
 
 MARKS = "|\\*_<>&#:-='\"{}[]%`@!~$()+.,;?/^"
 CHINESE = "中文项目汉字，。；：、？！“”‘’（）【】《》—…·　％＝＞＜０１：＃｜～￥"

@@ -5,15 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from generator import pipeline
-from generator.load.content import read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Mapping
-from generator.model.declaration import Declaration
-from generator.problems import Misread, Problem
-from generator.report import Format, report
-from generator.words import interface_words
+from jixiao import pipeline
+from jixiao.i18n import interface_words
+from jixiao.load.content_files import read_declaration
+from jixiao.load.tree_to_model import read_model
+from jixiao.load.yaml_tree import Mapping
+from jixiao.model.declaration import Declaration
+from jixiao.problems import Format, Misread, Problem, report
 
 EXAMPLES = Path(__file__).parent / "examples"
 SMALL = EXAMPLES / "sites" / "small"

@@ -14,11 +14,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from jixiao.commands.admin import Backend, Host, policy_for, settings_for
+from jixiao.config import SiteConfig
+from jixiao.content import read_project
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-from generator.administering import Backend, Host, policy_for, settings_for
-from generator.config import SiteConfig
-from generator.project import read_project
 from tests.conftest import PATIENCE, ROOT, jixiao, serve
 from tests.support import CLINIC, SMALL, small_project
 

@@ -76,7 +76,7 @@ def vanishing(folder: Path, step: str) -> str:
     return f"""
 import shutil
 from contextlib import contextmanager
-from generator.cli.terminal import Terminal
+from jixiao.cli.terminal import Terminal
 @contextmanager
 def progress(terminal):
     def removing(step):
@@ -241,7 +241,7 @@ def test_what_all_pages_share_is_held_against_the_same_rules_as_a_page(
 
 
 def test_what_the_verification_cannot_read_is_named_and_not_published(small: Path, published: Path) -> None:
-    code = "import generator.verify.sources as s\nimport generator.batch as b\n"
+    code = "import jixiao.verify.sources as s\nimport jixiao.batch as b\n"
     code += "def refuse(content, identity): raise s.Unreadable(f'content/declarations/{identity}.yml')\n"
     code += "b.read_declaration = refuse"
 
@@ -311,9 +311,7 @@ def test_what_pagefind_said_is_told_when_it_fails(
 def test_a_pagefind_that_hangs_is_ended(
     language: str, script: str, small: Path, published: Path, tmp_path: Path
 ) -> None:
-    code = (
-        f"{double(tmp_path, script)}\nimport generator.site.pagefind_service as s\ns.PATIENCE_SECONDS = 0.5"
-    )
+    code = f"{double(tmp_path, script)}\nimport jixiao.site.pagefind_service as s\ns.PATIENCE_SECONDS = 0.5"
 
     result = build(small, language=language, code=code)
 

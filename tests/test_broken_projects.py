@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.problems import Format, Severity, report
 
-from generator.problems import Severity
-from generator.report import Format, report
-from generator.words import interface_words
 from tests.support import CLINIC, add_declaration, printed, problems_of, small_project
 
 ABOUT = "content/pages/zh/about.md"

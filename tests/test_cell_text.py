@@ -3,9 +3,8 @@
 from datetime import datetime, time
 
 import pytest
-
-from generator.importers.cell_text import shown
-from generator.words import interface_words
+from jixiao.i18n import interface_words
+from jixiao.importers.readers.workbook_cell_text import shown
 
 DAY = datetime(2021, 3, 1)  # noqa: DTZ001 - a day of a form has no zone
 

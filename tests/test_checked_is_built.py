@@ -16,9 +16,9 @@ import openpyxl
 import pypdfium2
 import pytest
 from hypothesis import settings
+from jixiao.downloads.data_workbook import Workbook
+from jixiao.model.table import Column, Kind, Table
 
-from generator.downloads.workbook import Workbook
-from generator.model.table import Column, Kind, Table
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.drawn import draw_project, remove_declarations

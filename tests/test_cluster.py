@@ -25,7 +25,7 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
 ) -> None:
     address, workers = cluster
     project = make_project(tmp_path / "project", 100)
-    command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--scheduler", address]
+    command = [sys.executable, "-m", "jixiao", "build", "--project", str(project), "--scheduler", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
         wait_for(project / "build/.workshop/site/2021")
         workers[0].kill()
@@ -43,7 +43,7 @@ def test_the_only_worker_may_be_lost_when_another_has_come(tmp_path: Path) -> No
     """What all batches need was on the lost worker alone."""
     project = make_project(tmp_path / "project", 100)
     with dask_cluster(tmp_path / "cluster", workers=1) as (address, workers):
-        command = [sys.executable, "-m", "generator", "build", "--project", str(project), "--scheduler", address]
+        command = [sys.executable, "-m", "jixiao", "build", "--project", str(project), "--scheduler", address]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
             wait_for(project / "build/.workshop/site/2021")
             with dask_worker(address, tmp_path / "cluster"):
@@ -58,7 +58,7 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     scheduler = ("--scheduler", "tcp://127.0.0.1:9")
 
-    result = run_module("generator", "build", "--project", str(project), *scheduler, language="zh")
+    result = run_module("jixiao", "build", "--project", str(project), *scheduler, language="zh")
 
     assert result.returncode == 2
     first, *_, last = result.stderr.splitlines()

@@ -9,10 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from jixiao import __version__
+from jixiao.cli.app import MODULES
 from typer.main import get_group
 
-from generator import __version__
-from generator.cli.on_demand import MODULES
 from tests.building import LEFT
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project
@@ -181,7 +181,7 @@ def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
 
 def test_every_command_that_a_module_has_is_listed_with_it() -> None:
     listed = {module: [name for name, at in MODULES.items() if at == module] for module in MODULES.values()}
-    modules = {name: importlib.import_module(f"generator.cli.{name}") for name in listed}
+    modules = {name: importlib.import_module(f"jixiao.cli.{name}") for name in listed}
     everywhere = {path.stem for path in (ROOT / "generator/cli").glob("*.py") if "app = " in path.read_text()}
 
     assert {name: list(get_group(module.app).commands) for name, module in modules.items()} == listed
@@ -190,15 +190,17 @@ def test_every_command_that_a_module_has_is_listed_with_it() -> None:
 
 def test_a_command_loads_only_what_it_needs() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "generator", "check"],
+        [sys.executable, "-X", "importtime", "-m", "jixiao", "check"],
         check=True,
         capture_output=True,
         text=True,
         cwd=ROOT,
     ).stderr
 
-    assert "generator.pipeline" in loaded
-    assert [name for name in ("generator.importing", "generator.importers", "docx") if name in loaded] == []
+    assert "jixiao.pipeline" in loaded
+    assert [
+        name for name in ("jixiao.commands.import_forms", "jixiao.importers", "docx") if name in loaded
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_changed_program_takes_over_nothing_that_another_has_compiled(
 ) -> None:
     _pages(checkout, project)
     before = _compiled(checkout)
-    with (checkout / "generator/words.py").open("a", encoding="utf-8") as module:
+    with (checkout / "generator/jixiao/i18n.py").open("a", encoding="utf-8") as module:
         module.write("# another program\n")
 
     _pages(checkout, project)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from jixiao.analysis.duplicates import LISTED
 
-from generator.model.wordings import LISTED
 from tests.building import build, contents, differing
 from tests.conftest import jixiao
 from tests.reading import PREFIXES, Tree, find, indicators_of, read_page, read_yaml, text_of, translations
@@ -132,7 +132,7 @@ def test_the_most_widely_copied_are_listed_and_a_change_of_one_word_changes_the_
     file.write_text(file.read_text("utf-8").replace("按计划完成", "按季度完成", 1), "utf-8")
     before = contents(project / "build/site")
     # As many wordings are counted: a few after the others.
-    counting = build(project, code="import generator.model.wordings as w\nw._COUNTED_AT_ONCE = 3")
+    counting = build(project, code="import jixiao.analysis.duplicates as w\nw._COUNTED_AT_ONCE = 3")
     assert (counting.returncode, counting.stderr) == (0, "")
     counted_in_slices = contents(project / "build/site")
     shutil.rmtree(project / "build")

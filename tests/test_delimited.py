@@ -7,10 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.downloads.delimited import head_of, lines_of
-from generator.model.columns import ORGANISATIONS
-from generator.model.table import Value
+from jixiao.analysis.data_columns import ORGANISATIONS
+from jixiao.downloads.delimited import head_of, lines_of
+from jixiao.model.table import Value
 
 
 @pytest.mark.parametrize(

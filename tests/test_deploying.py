@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+from jixiao.commands.deploy import CannotDeploy, Target, deploy, read_target, roll_back
+from jixiao.i18n import interface_words
 
-from generator.deploying import CannotDeploy, Target, deploy, read_target, roll_back
-from generator.words import interface_words
 from tests.conftest import ROOT, jixiao
 from tests.forking import prepared
 from tests.support import CLINIC, small_project

@@ -17,7 +17,7 @@ from tests.support import small_project
 def examined(project: Path, language: str = "en", **environment: str) -> tuple[int, list[str]]:
     """Ask the doctor on a machine with that *environment*; figures of the disk are left out."""
     ran = subprocess.run(
-        [sys.executable, "-m", "generator", "doctor", "--language", language],
+        [sys.executable, "-m", "jixiao", "doctor", "--language", language],
         check=False,
         capture_output=True,
         text=True,

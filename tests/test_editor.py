@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 import yaml
+from jixiao.i18n import interface_words
+from jixiao.load.content_files import read_declaration
+from jixiao.load.tree_to_model import read_model
+from jixiao.load.yaml_tree import Mapping
+from jixiao.model.declaration import Declaration
+from jixiao.model.declaration_schema import GUIDANCE
+from jixiao.model.schema import SCHEMAS, declaration_schema
 from jsonschema import Draft202012Validator
 
-from generator.load.content import read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Mapping
-from generator.model.declaration import Declaration
-from generator.model.guidance import GUIDANCE
-from generator.model.schema import SCHEMAS, declaration_schema
-from generator.words import interface_words
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, EXAMPLES, compare, small_project
 

@@ -9,18 +9,16 @@ from string import punctuation
 
 import pytest
 from jinja2 import UndefinedError
+from jixiao.analysis.site_content import Catalogue
+from jixiao.config import SiteConfig
+from jixiao.i18n import Dictionary, message
+from jixiao.model.organisation import Organisation
+from jixiao.pages.localizer import Voice, in_chinese
+from jixiao.pages.page import Crumb, Kind
+from jixiao.pages.page_renderer import Press, Sheet
+from jixiao.pages.templates import BadTemplate, BareValue, environment, fill
+from jixiao.text import Text
 from markupsafe import Markup
-
-from generator.config import SiteConfig
-from generator.model.catalogue import Catalogue
-from generator.model.organisation import Organisation
-from generator.pages.page import Crumb, Kind
-from generator.pages.press import Press, Sheet
-from generator.pages.template_slip import BadTemplate
-from generator.pages.templates import BareValue, environment, fill
-from generator.pages.voice import Voice, in_chinese
-from generator.text import Text
-from generator.words import Dictionary, message
 
 ENGLISH = Voice(
     language="en",

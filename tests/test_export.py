@@ -10,14 +10,7 @@ from frictionless import Package
 
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
-from tests.reading import (
-    DECLARATIONS,
-    DEPARTMENT_YEAR,
-    Tree,
-    indicators_of,
-    read_declaration,
-    read_yaml,
-)
+from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, Tree, indicators_of, read_declaration, read_yaml
 from tests.support import small_project
 from tests.test_data import REAL, assert_says
 

@@ -60,7 +60,7 @@ def test_output_that_is_not_taken_is_told_in_one_line(tmp_path: Path) -> None:
         of_project = [] if arguments[0].startswith(("--", "help")) else ["--project", str(project)]
         with Path("/dev/full").open("wb") as full:
             said = subprocess.run(
-                [sys.executable, "-m", "generator", *arguments, *of_project],
+                [sys.executable, "-m", "jixiao", *arguments, *of_project],
                 check=False,
                 stdout=full,
                 stderr=subprocess.PIPE,

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from generator import pipeline
+from jixiao import pipeline
+
 from tests.printing import printed
 from tests.support import SMALL, compare
 

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from jixiao.commands.import_forms import Order, import_forms, told
+from jixiao.i18n import interface_words
+from jixiao.model.declaration import Row
+from jixiao.write_files import place_files
 
-from generator.importers.placing import place_files
-from generator.importing import Order, import_forms, told
-from generator.model.declaration import Row
-from generator.words import interface_words
 from tests.conftest import ROOT, jixiao
 from tests.support import EXAMPLES, compare, declaration_in
 

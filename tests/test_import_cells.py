@@ -7,17 +7,17 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jixiao.analysis.site_content import Catalogue
+from jixiao.check.read_site_content import build_catalogue
+from jixiao.i18n import message
+from jixiao.importers.declaration_drafts import Readings, read_forms
+from jixiao.importers.draft import yaml_of
+from jixiao.importers.grid import Grid, Key, row_of
+from jixiao.importers.register import Register
+from jixiao.importers.tally import Use
+from jixiao.load.content_files import load, read_declaration
+from jixiao.load.yaml_tree import Plain, plain
 
-from generator.check.catalogue import build_catalogue
-from generator.importers.draft import yaml_of
-from generator.importers.grid import Grid, Key, row_of
-from generator.importers.reading import Readings, read_forms
-from generator.importers.register import Register
-from generator.importers.tally import Use
-from generator.load.content import load, read_declaration
-from generator.load.tree import Plain, plain
-from generator.model.catalogue import Catalogue
-from generator.words import message
 from tests.conftest import ROOT
 
 PROJECT = ("项目资金总额", "其中：财政资金", "其他资金")

@@ -6,23 +6,23 @@ from unicodedata import normalize
 
 from hypothesis import given
 from hypothesis import strategies as st
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.check.read_site_content import build_catalogue
+from jixiao.check.semantic_checks import check_declaration
+from jixiao.i18n import message
+from jixiao.importers.declaration_drafts import Reading, Readings, read_forms
+from jixiao.importers.draft import yaml_of
+from jixiao.importers.forms import cut
+from jixiao.importers.grid import Cell, Grid, row_of
+from jixiao.importers.register import Register
+from jixiao.importers.single_forms import evidence_of_other_kind
+from jixiao.importers.tally import Use
+from jixiao.load.content_files import load, read_declaration
+from jixiao.load.tree_to_model import read_model
+from jixiao.load.yaml_tree import Plain, plain
+from jixiao.model.declaration import Declaration
+from jixiao.problems import Problem
 
-from generator.check.catalogue import build_catalogue
-from generator.check.meaning import check_declaration
-from generator.importers.draft import yaml_of
-from generator.importers.form_kind import evidence_of_other_kind
-from generator.importers.forms import cut
-from generator.importers.grid import Cell, Grid, row_of
-from generator.importers.reading import Reading, Readings, read_forms
-from generator.importers.register import Register
-from generator.importers.tally import Use
-from generator.load.content import load, read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Plain, plain
-from generator.model.catalogue import Catalogue, Filed
-from generator.model.declaration import Declaration
-from generator.problems import Problem
-from generator.words import message
 from tests.conftest import ROOT
 from tests.strategies import WORDS
 from tests.support import printed

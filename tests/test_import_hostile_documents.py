@@ -7,9 +7,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
+from jixiao.commands.import_forms import Order, import_forms, told
+from jixiao.i18n import interface_words
 
-from generator.importing import Order, import_forms, told
-from generator.words import interface_words
 from tests import make_forms
 from tests.conftest import ROOT
 from tests.support import EXAMPLES, compare

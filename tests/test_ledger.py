@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-
-from generator.site import ledger as module
-from generator.site.ledger import FileMade, Ledger, LedgerError, Piece, digest_of
+from jixiao.site import ledger as module
+from jixiao.site.ledger import FileMade, Ledger, LedgerError, Piece, digest_of
 
 A = Piece(name="page:a", key="k", facts={"one": "“1”\n", "none": None})
 B = Piece(name="declaration:b", key="l")

@@ -10,16 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import message
+from jixiao.importers.grid import row_of
+from jixiao.importers.persons import begins_with_person, is_about_a_person, is_label_of_person, names_a_person
+from jixiao.personal_data.form_search import search
 
-from generator.importers.grid import row_of
-from generator.importers.persons import (
-    begins_with_person,
-    is_about_a_person,
-    is_label_of_person,
-    names_a_person,
-)
-from generator.originals.searching import search
-from generator.words import message
 from tests.conftest import ROOT
 from tests.forking import prepared
 from tests.history import history

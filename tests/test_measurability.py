@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from jixiao import pipeline
+from jixiao.analysis.measurability import HARD_TO_CHECK, Measurability, by_class, measurability_of, sum_of
+from jixiao.model.declaration import Indicator
+from jixiao.pages.profile import Segment, segments_of
 
-from generator import pipeline
-from generator.model.declaration import Indicator
-from generator.model.measurability import HARD_TO_CHECK, Measurability, by_class, measurability_of, sum_of
-from generator.pages.profile import Segment, segments_of
 from tests.conftest import ROOT
 from tests.printing import filed_in
 from tests.support import SMALL

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from jixiao.commands.migrate import Step, migrate, with_name
+from jixiao.i18n import message
+from jixiao.load.yaml_tree import Mapping, Sequence
 
-from generator.load.tree import Mapping, Sequence
-from generator.migrating import Step, migrate, with_name
-from generator.words import message
 from tests.conftest import ROOT, jixiao
 from tests.support import CLINIC, small_project
 

@@ -5,8 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-
-from generator.site.mirror import mirror, remove_files, restore_modes, stamp_of
+from jixiao.site.mirror import mirror, remove_files, restore_modes, stamp_of
 
 
 def _folder(path: Path, files: dict[str, str]) -> Path:

@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
-
-from generator.load.scalars import Flag
-from generator.model.values import (
+from jixiao.i18n import Dictionary
+from jixiao.load.scalars import Flag
+from jixiao.model.values import (
     Cell,
     Count,
     Day,
@@ -29,8 +28,9 @@ from generator.model.values import (
     read_slug,
     read_year,
 )
-from generator.text import Text
-from generator.words import Dictionary
+from jixiao.text import Text
+from pydantic import TypeAdapter, ValidationError
+
 from tests.support import refused, rule_against
 
 CHINESE = Dictionary(language="zh")

@@ -31,7 +31,7 @@ def _new(project: Path, *arguments: str, language: str = "en") -> tuple[int, str
 def _answering(project: Path, answers: str) -> subprocess.CompletedProcess[str]:
     """Answer the questions one a line."""
     return subprocess.run(
-        [sys.executable, "-m", "generator", "new", "--project", str(project), "--language", "en"],
+        [sys.executable, "-m", "jixiao", "new", "--project", str(project), "--language", "en"],
         input=answers,
         capture_output=True,
         check=False,

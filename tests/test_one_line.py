@@ -4,12 +4,12 @@ import random
 from pathlib import Path
 
 import pytest
+from jixiao.history.state_comparison import with_one_field_read, with_one_line_changed
+from jixiao.load.content_files import read_declaration
+from jixiao.load.tree_to_model import read_model
+from jixiao.load.yaml_tree import Node
+from jixiao.model.declaration import Declaration
 
-from generator.history.one_line import with_one_field_read, with_one_line_changed
-from generator.load.content import read_declaration
-from generator.load.shape import read_model
-from generator.load.tree import Node
-from generator.model.declaration import Declaration
 from tests.conftest import ROOT
 from tests.support import CLINIC, SMALL
 

@@ -14,11 +14,11 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
+from jixiao.i18n import interface_words, message
+from jixiao.personal_data.form_search import RECORD, search
+from jixiao.personal_data.text_patterns import Kind
 from openpyxl import Workbook, load_workbook
 
-from generator.originals.searching import RECORD, search
-from generator.personal_data import Kind
-from generator.words import interface_words, message
 from tests.conftest import jixiao
 from tests.hiding_places import (
     identity,

@@ -3,9 +3,9 @@
 from codecs import BOM_UTF32_BE
 
 import pytest
+from jixiao.personal_data.form_search import search
+from jixiao.personal_data.redaction import blackened_copy
 
-from generator.originals.blackening import blackened_copy
-from generator.originals.searching import search
 from tests.hiding_places import identity
 
 

@@ -6,9 +6,8 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
+from jixiao.personal_data.redaction import blackened_copy
 from lxml.etree import _Element
-
-from generator.originals.blackening import blackened_copy
 
 
 def _delete_words(table: Table, row: int) -> None:

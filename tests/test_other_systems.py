@@ -106,7 +106,7 @@ def _keep_saving(file: Path, process: subprocess.Popen[str]) -> None:
 
 def test_serve_follows_a_saved_file_on_a_system_that_is_not_unix(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
-    command = [sys.executable, "-m", "generator", "serve", "--port", "0", "--project", str(project)]
+    command = [sys.executable, "-m", "jixiao", "serve", "--port", "0", "--project", str(project)]
     with subprocess.Popen(
         command, cwd=ROOT, env=OF_OTHER_SYSTEM, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:

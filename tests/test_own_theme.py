@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jixiao.site.security_policy import HEADERS, POLICY
+from jixiao.verify import policy
 
-from generator.site.security import HEADERS, POLICY
-from generator.verify import policy
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project
 
@@ -35,7 +35,7 @@ def replace(project: Path, path: str, *pairs: tuple[str, str]) -> None:
 
 def build(project: Path) -> "subprocess.CompletedProcess[str]":
     """Build in a process of its own, because the theme is chosen when a process begins."""
-    return run_module("generator", "build", "--project", str(project))
+    return run_module("jixiao", "build", "--project", str(project))
 
 
 def test_a_file_of_the_site_takes_the_place_of_ours(small: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_file_of_the_site_takes_the_place_of_ours(small: Path) -> None:
     assert '<p class="county">某县财政局承办</p>' in page
     assert "欢迎来到某县。" in (small / "build/site/index.html").read_text("utf-8")
     assert "Terms of the county" in (small / "build/site/en/index.html").read_text("utf-8")
-    assert run_module("generator", "verify", "--project", str(small)).returncode == 0
+    assert run_module("jixiao", "verify", "--project", str(small)).returncode == 0
     # A change in the theme makes its pages anew, and without it the site is ours again.
     replace(small, FOOTER, ("<footer", '<p class="county">某县财政局</p>\n<footer'))
     assert build(small).returncode == 0
@@ -67,7 +67,7 @@ def test_a_file_of_the_site_takes_the_place_of_ours(small: Path) -> None:
 def test_a_folder_that_is_no_project_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "theme/pages").mkdir(parents=True)
     (tmp_path / "theme/pages/home.md.jinja").write_text("mine", encoding="utf-8")
-    said = run_module("generator", "check", f"-p{tmp_path}")
+    said = run_module("jixiao", "check", f"-p{tmp_path}")
     assert said.returncode == 1
     assert not (tmp_path / "build").exists()
 

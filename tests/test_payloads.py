@@ -12,25 +12,25 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from jixiao import pipeline
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.batch import html_path
+from jixiao.build.site_wide_files import PageShown, add_frames, add_search, begin_indexes
+from jixiao.config import SiteConfig
+from jixiao.crew import Crew
+from jixiao.i18n import Dictionary
+from jixiao.model.declaration import Declaration
+from jixiao.model.target import Target
+from jixiao.site.engine_settings import engine_settings
+from jixiao.site.ledger import digest_of
+from jixiao.site.mkdocs_engine import Engine
+from jixiao.site.navigation import navigation_of
+from jixiao.site.release import Release, Seen, Workplace, prepared_release
+from jixiao.site.search_text import read_by_search
+from jixiao.text import Text
+from jixiao.verify import read_shared
 from playwright.sync_api import Browser
 
-from generator import pipeline
-from generator.batch import html_path
-from generator.config import SiteConfig
-from generator.crew import Crew
-from generator.model.catalogue import Catalogue, Filed
-from generator.model.declaration import Declaration
-from generator.model.target import Target
-from generator.site.engine import Engine
-from generator.site.engine_settings import engine_settings
-from generator.site.extras import PageShown, add_frames, add_search, begin_indexes
-from generator.site.ledger import digest_of
-from generator.site.navigation import navigation_of
-from generator.site.release import Release, Seen, Workplace, prepared_release
-from generator.site.search_text import read_by_search
-from generator.text import Text
-from generator.verify import read_shared
-from generator.words import Dictionary
 from tests.conftest import ROOT, serve
 from tests.payloads import PAYLOADS
 from tests.printing import filed_in, pages_of

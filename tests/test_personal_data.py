@@ -7,11 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.model.declaration import MoneyUnit
-from generator.pages.voice import Voice
-from generator.personal_data import Kind, check_digit, personal_data
-from generator.words import Dictionary
+from jixiao.i18n import Dictionary
+from jixiao.model.declaration import MoneyUnit
+from jixiao.pages.localizer import Voice
+from jixiao.personal_data.text_patterns import Kind, check_digit, personal_data
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in map(ord, "0123456789X-")} | {ord(" "): "\N{IDEOGRAPHIC SPACE}"}
 CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from jixiao.analysis.site_content import Catalogue
+from jixiao.check.shared_files import check_shared_files
+from jixiao.i18n import interface_words
+from jixiao.load.source_files import SourceText
+from jixiao.problems import Format, report
 
-from generator.check.shared_files import check_shared_files
-from generator.load.files import SourceText
-from generator.model.catalogue import Catalogue
-from generator.report import Format, report
-from generator.words import interface_words
 from tests.support import CLINIC, printed, problems_of, small_project
 
 IDENTITY = "110101190001010006"

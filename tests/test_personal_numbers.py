@@ -3,8 +3,13 @@
 from itertools import islice
 
 import pytest
-
-from generator.personal_data import Kind, check_digit, masked, may_hold_personal_data, personal_data
+from jixiao.personal_data.text_patterns import (
+    Kind,
+    check_digit,
+    masked,
+    may_hold_personal_data,
+    personal_data,
+)
 
 IDENTITY = "110101190001010006"
 

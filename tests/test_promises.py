@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 from string import Formatter
 
-from generator.translate.program_words import words_in_use
-from generator.words import interface_words
+from jixiao.i18n import interface_words
+from jixiao.translate.program_words import words_in_use
+
 from tests.conftest import ROOT
 
 

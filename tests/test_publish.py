@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from generator.site.failure import BuildFailure
-from generator.site.publish import (
+from jixiao.i18n import Dictionary
+from jixiao.site.build_failure import BuildFailure
+from jixiao.site.publish import (
     bring_back,
     can_exchange,
     only_one_build,
@@ -21,8 +21,7 @@ from generator.site.publish import (
     swap_in,
     write_through,
 )
-from generator.site.security import HEADERS, HEADERS_FILE, NGINX, POLICY, headers_file, write_snippet
-from generator.words import Dictionary
+from jixiao.site.security_policy import HEADERS, HEADERS_FILE, NGINX, POLICY, headers_file, write_snippet
 
 
 def _folder(path: Path, content: str) -> Path:

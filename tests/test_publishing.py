@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
+from jixiao.site.publish import remove
 
-from generator.site.publish import remove
 from tests.building import (
     assert_builds,
     assert_refused,
@@ -106,7 +106,7 @@ def test_a_disk_that_takes_no_more_files_is_not_called_full(
 @IN_EACH_LANGUAGE
 def test_a_quota_that_is_used_up_is_told_as_such(language: str, small: Path, published: Path) -> None:
     code = f"""
-from generator.site.release import Release
+from jixiao.site.release import Release
 def publish(*_):
     raise OSError({errno.EDQUOT}, "Disk quota exceeded")
 Release.publish = publish
@@ -125,8 +125,8 @@ Release.publish = publish
 @pytest.mark.parametrize("failure", ["OSError(28, 'full')", "LedgerError('full')"])
 def test_a_ledger_that_cannot_be_brought_up_undoes_no_publication(failure: str, small: Path) -> None:
     code = f"""
-from generator.site.ledger import LedgerError
-from generator.site.release import PAGES, Release
+from jixiao.site.ledger import LedgerError
+from jixiao.site.release import PAGES, Release
 left_in = Release._left_in
 def fail_after_publishing(release, folder):
     if folder == PAGES:
@@ -145,7 +145,7 @@ Release._left_in = fail_after_publishing
 @IN_EACH_LANGUAGE
 def test_a_ledger_that_is_never_readable_is_told(language: str, small: Path, published: Path) -> None:
     code = """
-from generator.site.ledger import Ledger, LedgerError
+from jixiao.site.ledger import Ledger, LedgerError
 def fail(*_):
     raise LedgerError("database disk image is malformed")
 Ledger.names = fail
@@ -171,7 +171,7 @@ GAP = {
 
 @IN_EACH_LANGUAGE
 def test_where_folders_cannot_be_exchanged_the_gap_is_told(language: str, small: Path) -> None:
-    code = "import generator.site.publish\ngenerator.site.publish._exchange = lambda *_: False"
+    code = "import jixiao.site.publish\ngenerator.site.publish._exchange = lambda *_: False"
 
     result = build(small, language=language, code=code)
 
@@ -292,7 +292,7 @@ def test_ctrl_c_ends_a_build_without_a_trace(language: str, small: Path, publish
     environment = {**os.environ, "JIXIAO_LANGUAGE": language, "NO_COLOR": "1"}
     # Where the tests run in the background, a shell has told them to ignore what Ctrl+C sends.
     as_at_a_desk = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{as_at_a_desk}\nfrom generator.__main__ import main\nmain()"
+    program = f"{as_at_a_desk}\nfrom jixiao.__main__ import main\nmain()"
     with subprocess.Popen(
         [sys.executable, "-c", program, "build", "--project", str(small)],
         stdout=subprocess.PIPE,

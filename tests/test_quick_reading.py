@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from jixiao.load.source_files import SourceText, read_text
+from jixiao.load.yaml_tree import read_quickly, read_thoroughly
 
-from generator.load.files import SourceText, read_text
-from generator.load.tree import read_quickly, read_thoroughly
 from tests.support import EXAMPLES
 
 

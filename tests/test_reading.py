@@ -5,12 +5,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.load.scalars import read_flag, read_scalar, read_words
+from jixiao.load.source_files import SIZE_LIMIT, SourceText, is_forbidden, name_of, read_bytes, read_text
+from jixiao.load.yaml_tree import Mapping, Node, Scalar, Sequence, place_of, plain, read_tree
+from jixiao.problems import Place, Problem
 
-from generator.load.files import SIZE_LIMIT, SourceText, is_forbidden, name_of, read_bytes, read_text
-from generator.load.scalars import read_flag, read_scalar, read_words
-from generator.load.tree import Mapping, Node, Scalar, Sequence, place_of, plain, read_tree
-from generator.problems import Place, Problem
-from generator.words import interface_words
 from tests.support import printed, refused, rule_against
 
 HIDDEN = (

@@ -58,7 +58,7 @@ def _build(
     environment = {name: value for name, value in os.environ.items() if name not in changes}
     environment |= {name: value for name, value in changes.items() if value is not None}
     subprocess.run(
-        [*wrapper, sys.executable, "-m", "generator", "build", "--project", str(project)],
+        [*wrapper, sys.executable, "-m", "jixiao", "build", "--project", str(project)],
         check=True,
         capture_output=True,
         cwd=checkout,

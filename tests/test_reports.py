@@ -9,11 +9,10 @@ from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jixiao.cli.terminal import Language, Terminal
+from jixiao.i18n import interface_words, message
+from jixiao.problems import Format, Place, Problem, Severity, report
 
-from generator.cli.terminal import Language, Terminal
-from generator.problems import Place, Problem, Severity
-from generator.report import Format, report
-from generator.words import interface_words, message
 from tests.conftest import jixiao
 from tests.strategies import ANYTHING
 from tests.support import small_project

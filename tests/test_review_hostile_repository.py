@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jixiao.load.source_files import SIZE_LIMIT
 
-from generator.load.files import SIZE_LIMIT
 from tests.conftest import ROOT
 from tests.history import History, history, reviewed
 from tests.support import CLINIC

@@ -132,7 +132,7 @@ def test_the_inside_of_a_repository_is_no_project(begun: History) -> None:
 
 def test_without_git_a_clerk_is_told_to_install_it(begun: History) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "generator", "review", "main"],
+        [sys.executable, "-m", "jixiao", "review", "main"],
         check=False,
         capture_output=True,
         text=True,

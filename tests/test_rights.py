@@ -145,7 +145,7 @@ def test_a_site_that_may_not_be_read_or_holds_a_pipe_is_verified_without_a_trace
     os.mkfifo(site / "pipe.html")
 
     ran = subprocess.run(
-        [*without_privileges, sys.executable, "-m", "generator", "verify", "--project", str(small)],
+        [*without_privileges, sys.executable, "-m", "jixiao", "verify", "--project", str(small)],
         cwd=ROOT,
         env={**os.environ, "JIXIAO_LANGUAGE": "en"},
         check=False,

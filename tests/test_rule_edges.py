@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.problems import Problem
 
-from generator.problems import Problem
-from generator.words import interface_words
 from tests.support import CLINIC, problems_of, small_project
 from tests.test_rule_words import problems_with, rows, told
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from jixiao.i18n import interface_words
+from jixiao.problems import Problem, Severity
 
-from generator.problems import Problem, Severity
-from generator.words import interface_words
 from tests.support import CLINIC, problems_of, set_rules, small_project
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
+from jixiao.check.explanations import EXPLANATIONS
+from jixiao.check.rules import RULES, RULES_OF_ALL, rules_of_meaning
+from jixiao.commands.explain import explain
+from jixiao.i18n import interface_words
+from jixiao.model.rule import Example, Rule
+from jixiao.problems import Problem
 
-from generator.check.explanations import EXPLANATIONS
-from generator.check.rules import RULES, RULES_OF_ALL, rules_of_meaning
-from generator.explaining import explain
-from generator.model.rule import Example, Rule
-from generator.problems import Problem
-from generator.words import interface_words
 from tests.conftest import ROOT
 from tests.support import CLINIC, add_declaration, compare, printed, problems_of, set_rules, small_project
 from tests.support import EXAMPLES as SAMPLES

@@ -11,11 +11,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
-
-from generator.pages.facets import FACETS
-from generator.pages.page import Kind
-from generator.site.search_index import (
+from jixiao.pages.page import Kind
+from jixiao.pages.search_facets import FACETS
+from jixiao.site.search_index import (
     EARLIER,
     GENERAL,
     LARGE_PART,
@@ -27,7 +25,9 @@ from generator.site.search_index import (
     indexes_of,
     shared_files,
 )
-from generator.site.search_text import searchable
+from jixiao.site.search_text import searchable
+from playwright.sync_api import Page, expect
+
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao, serve
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import ROOT
 from tests.support import CLINIC, small_project
 
-COMMAND = [sys.executable, "-m", "generator", "serve", "--project"]
+COMMAND = [sys.executable, "-m", "jixiao", "serve", "--project"]
 PATIENCE = 60
 
 

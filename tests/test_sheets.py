@@ -3,14 +3,14 @@
 import pickle
 
 import pytest
+from jixiao import pipeline
+from jixiao.check.explanations import EXPLANATIONS
+from jixiao.check.rules import rules_of_meaning
+from jixiao.config import SiteConfig
+from jixiao.model.rule import Rules
+from jixiao.pages import Press, all_sheets
+from jixiao.pages.fingerprint import fingerprint_of
 
-from generator import pipeline
-from generator.check.explanations import EXPLANATIONS
-from generator.check.rules import rules_of_meaning
-from generator.config import SiteConfig
-from generator.model.rule import Rules
-from generator.pages import Press, all_sheets
-from generator.pages.fingerprint import fingerprint_of
 from tests.conftest import ROOT
 
 

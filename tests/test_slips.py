@@ -11,10 +11,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.problems import Format, Severity, report
 
-from generator.problems import Severity
-from generator.report import Format, report
-from generator.words import interface_words
 from tests.slips import Broken, broken_declarations, project_of
 from tests.support import problems_of
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from generator.load.files import SourceText
-from generator.load.tree import plain, read_quickly, read_thoroughly
+from jixiao.load.source_files import SourceText
+from jixiao.load.yaml_tree import plain, read_quickly, read_thoroughly
 
 NULLS = {"", "~", "null", "Null", "NULL"}
 UNQUOTED = st.text(st.sampled_from("??--:&*!|>%@`~=.<  a中1"), min_size=1, max_size=8)

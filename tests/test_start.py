@@ -13,8 +13,8 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
+from jixiao import __version__
 
-from generator import __version__
 from tests.conftest import ROOT, jixiao
 from tests.support import SMALL
 
@@ -166,7 +166,7 @@ def test_a_new_site_is_told_what_pip_has_noted_of_this_program(
     (about / "direct_url.json").write_text(json.dumps(noted), encoding="utf-8")
     # First on the path, so that what it notes is found before what this installation notes.
     paths = f"{tmp_path}{os.pathsep}{ROOT}"
-    command = [sys.executable, "-m", "generator", "init", str(tmp_path / "site"), "--yes"]
+    command = [sys.executable, "-m", "jixiao", "init", str(tmp_path / "site"), "--yes"]
     ran = subprocess.run(
         command, check=False, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True
     )
@@ -198,7 +198,7 @@ def test_what_is_asked_is_answered(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     answers = "某县绩效公开\nSome County\nmoney\n某县财政局\n\n\n"
     said = subprocess.run(
-        [sys.executable, "-m", "generator", "init", str(folder)],
+        [sys.executable, "-m", "jixiao", "init", str(folder)],
         input=answers,
         capture_output=True,
         text=True,
@@ -268,7 +268,7 @@ def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path
 @pytest.mark.parametrize("asked", [True, False])
 def test_an_address_that_is_none_is_refused_before_anything_is_written(asked: bool, tmp_path: Path) -> None:  # noqa: FBT001
     folder = tmp_path / "site"
-    command = [sys.executable, "-m", "generator", "init", str(folder)]
+    command = [sys.executable, "-m", "jixiao", "init", str(folder)]
     options = ["--name-zh", "某县", "--name-en", "X", "--department", "x", "--department-name", "某局"]
     given = [] if asked else ["--address", "ftp://x"]
     said = subprocess.run(
@@ -332,7 +332,7 @@ def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "JIXIAO_LANGUAGE": "en"}
 
     def ran(*arguments: str) -> str:
-        command = [sys.executable, "-c", "import generator.__main__ as m; print(m.__file__); m.main()"]
+        command = [sys.executable, "-c", "import jixiao.__main__ as m; print(m.__file__); m.main()"]
         said = subprocess.run(
             [*command, *arguments],
             capture_output=True,
@@ -349,6 +349,6 @@ def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path
     ran("init", "demo", "--yes", "--from", str(wheel))
     pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", "../again")
     subprocess.run([*pip, "-r", "requirements.txt"], check=True, cwd=empty / "demo")
-    assert (empty / "again/generator/origin.py").is_file()
+    assert (empty / "again/generator/jixiao/commands/install_source.py").is_file()
     assert "The website is built: demo/build/site" in ran("build", "--project", "demo")
     assert "The site agrees with the content." in ran("verify", "--project", "demo")

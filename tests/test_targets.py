@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.model.target import FiledTarget, Operator, Quantity, Target, read_target
+from jixiao.text import Text
+from jixiao.verify import figure
 from pydantic import TypeAdapter
 
-from generator.model.target import FiledTarget, Operator, Quantity, Target, read_target
-from generator.text import Text
-from generator.verify import figure
-from generator.words import interface_words
 from tests.support import refused, rule_against
 
 CHINESE = interface_words("zh")

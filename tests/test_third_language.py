@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jixiao.translate.program_words import words_in_use
 from lxml import html
 
-from generator.translate.program_words import words_in_use
 from tests.conftest import ROOT, copy_program, run_module
 from tests.support import small_project
 
@@ -41,9 +41,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (translations / "health.po").write_text(
         f'{head}\nmsgid "乡村诊所巡诊 & “送医下乡”"\nmsgstr "鄉村診所巡診 & 「送醫下鄉」"\n', encoding="utf-8"
     )
-    said = run_module("generator", "build", "--project", str(project), cwd=program)
+    said = run_module("jixiao", "build", "--project", str(project), cwd=program)
     assert said.returncode == 0, said.stdout + said.stderr
-    said = run_module("generator", "verify", "--project", str(project), cwd=program)
+    said = run_module("jixiao", "verify", "--project", str(project), cwd=program)
     assert said.returncode == 0, said.stdout + said.stderr
     return project
 
@@ -101,7 +101,7 @@ def test_a_language_without_words_is_refused_by_name(tmp_path: Path) -> None:
     settings = yaml.safe_load((project / "site_config.yml").read_text("utf-8"))
     settings["languages"] = ["zh", "fr"]
     (project / "site_config.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    said = run_module("generator", "check", "--project", str(project), language="en")
+    said = run_module("jixiao", "check", "--project", str(project), language="en")
     assert said.returncode == 1
     assert "fr" in said.stdout
     assert "zh, en" in said.stdout

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-
-from generator.load.files import SourceText, is_surely_allowed, read_text
-from generator.load.tokens import refused_tokens
-from generator.problems import Problem
-from generator.words import Dictionary
+from jixiao.i18n import Dictionary
+from jixiao.load.source_files import SourceText, is_surely_allowed, read_text
+from jixiao.load.tokens import refused_tokens
+from jixiao.problems import Problem
 
 CHINESE = Dictionary(language="zh")
 

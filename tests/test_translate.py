@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jixiao.i18n import Dictionary
+from jixiao.load.po import read_po
+from jixiao.load.source_files import SourceText
+from jixiao.translations.po_file import entries_of, text_of
+from jixiao.translations.po_update import Said, refresh
+from jixiao.verify.translations import read_translations
 
-from generator.load.files import SourceText
-from generator.load.po import read_po
-from generator.translate.po_file import entries_of, text_of
-from generator.translate.refresh import Said, refresh
-from generator.verify.translations import read_translations
-from generator.words import Dictionary
 from tests.conftest import ROOT, jixiao
 from tests.strategies import PARAGRAPHS, WORDS, quoted
 from tests.support import CLINIC, printed, problems_of, small_project
@@ -288,7 +288,7 @@ def checkout(tmp_path: Path) -> Path:
 def test_where_the_program_is_developed_its_own_words_are_listed_too(checkout: Path) -> None:
     file = checkout / "theme/words/en/translate.po"
     text = file.read_text("utf-8")
-    entry = '#: generator/cli/translating.py\nmsgid "未译"\nmsgstr "Missing"\n\n'
+    entry = '#: generator/jixiao/cli/translate.py\nmsgid "未译"\nmsgstr "Missing"\n\n'
     assert entry in text
     file.write_text(text.replace(entry, "# mine\n" + entry.replace("未译", "别的话")), encoding="utf-8")
     result = jixiao("translate", "update", cwd=checkout)
@@ -296,8 +296,8 @@ def test_where_the_program_is_developed_its_own_words_are_listed_too(checkout: P
     assert result.returncode == 0, result.stdout
     assert "new texts: 1, of which with a draft: 0; no longer used: 0" in result.stdout
     written = file.read_text("utf-8")
-    assert written.endswith('\n\n#: generator/cli/translating.py\nmsgid "未译"\nmsgstr ""\n')
-    assert '# mine\n#: generator/cli/translating.py\nmsgid "别的话"\n' in written
+    assert written.endswith('\n\n#: generator/jixiao/cli/translate.py\nmsgid "未译"\nmsgstr ""\n')
+    assert '# mine\n#: generator/jixiao/cli/translate.py\nmsgid "别的话"\n' in written
 
 
 @pytest.mark.parametrize(

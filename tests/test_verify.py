@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from jixiao.i18n import interface_words
+from jixiao.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
+from jixiao.verify.html_tree import Malformed, read_html
+from jixiao.verify.sources import Sources, read_sources
+from jixiao.verify.verification import compare_page
 
-from generator.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
-from generator.verify.html_tree import Malformed, read_html
-from generator.verify.sources import Sources, read_sources
-from generator.verify.verification import compare_page
-from generator.words import interface_words
 from tests.reading import PREFIXES
 
 SEED = 20210101

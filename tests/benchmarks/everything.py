@@ -40,7 +40,7 @@ def measure_everything(folder: Path, size: int) -> tuple[Cost, float]:
     project = make_everything(folder / "project", size)
     tool = ours(project)
     python, *_ = tool.steps[0]
-    cost_of(((python, "-m", "generator", "check"),), project, tool.environment)
+    cost_of(((python, "-m", "jixiao", "check"),), project, tool.environment)
     return cost_of(tool.steps, project, tool.environment), megabytes(tool.site)
 
 

@@ -44,7 +44,7 @@ def main() -> None:
 
 def _build(project: Path, what: str) -> float:
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "generator", "build", "--project", str(project)]
+    command = [sys.executable, "-m", "jixiao", "build", "--project", str(project)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - begun
     CONSOLE.print(f"{what}: {seconds:.1f} s")

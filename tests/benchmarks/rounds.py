@@ -95,7 +95,7 @@ def _give_pages(tool: Tool, project: Path) -> None:
 
 
 def _check(tool: Tool, size: int, step: Step) -> Row:
-    command = (sys.executable, "-m", "generator", "check")
+    command = (sys.executable, "-m", "jixiao", "check")
     return replace(_build(replace(tool, steps=(command,)), COLD, size, step), case=CHECK, output_mb=None)
 
 

@@ -65,7 +65,7 @@ def _savings(project: Path, address: str) -> Iterator[float]:
 @contextmanager
 def _serving(project: Path) -> Iterator[str]:
     """Run `jixiao serve` while the block runs; give the address that it prints once the site is built."""
-    command = [sys.executable, "-m", "generator", "serve", "--port", "0", "--project", str(project)]
+    command = [sys.executable, "-m", "jixiao", "serve", "--port", "0", "--project", str(project)]
     environment = {**os.environ, "JIXIAO_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"

@@ -45,7 +45,7 @@ def _built(project: Path, *options: str) -> float:
     """Build from nothing; give the wall seconds."""
     shutil.rmtree(project / "build", ignore_errors=True)
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "generator", "build", "--project", str(project), *options]
+    command = [sys.executable, "-m", "jixiao", "build", "--project", str(project), *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - begun
 

@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yaml
+from jixiao import __version__
 
-from generator import __version__
 from tests.benchmarks.failure import BenchmarkFailure
 from tests.benchmarks.frame import Frame
 from tests.conftest import ROOT
@@ -113,7 +113,7 @@ def ours(project: Path) -> Tool:
         content=None,
         site=project / "build/site",
         left=(project / "build",),
-        steps=((sys.executable, "-m", "generator", "build"),),
+        steps=((sys.executable, "-m", "jixiao", "build"),),
         search="pagefind/*/*/pagefind-entry.json",
         environment={"PYTHONPATH": str(ROOT)},
     )

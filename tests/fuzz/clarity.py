@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from generator.personal_data import masked
-from generator.problems import Misread, Place, Problem
-from generator.report import Format, report
-from generator.words import Message, interface_words
+from jixiao.i18n import Message, interface_words
+from jixiao.personal_data.text_patterns import masked
+from jixiao.problems import Format, Misread, Place, Problem, report
 
 LANGUAGES = ("zh", "en")
 

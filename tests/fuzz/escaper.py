@@ -2,17 +2,17 @@
 
 import html
 
+from jixiao.i18n import Dictionary
+from jixiao.load.source_files import is_forbidden
+from jixiao.pages.localizer import Voice
+from jixiao.pages.page import Crumb, Kind, Page
+from jixiao.site.markdown_extension import SiteMarkdown
+from jixiao.text import Text
+from jixiao.verify.html_tree import Element, read_html
 from lxml.html import HtmlElement, fragment_fromstring
 from markdown import Markdown
 from mkdocs.utils.meta import get_data
 
-from generator.load.files import is_forbidden
-from generator.pages.page import Crumb, Kind, Page
-from generator.pages.voice import Voice
-from generator.site.markdown import SiteMarkdown
-from generator.text import Text
-from generator.verify.html_tree import Element, read_html
-from generator.words import Dictionary
 from tests.fuzz.readers import typed_in
 
 # What the engine reads pages with: MkDocs adds the last three by itself.

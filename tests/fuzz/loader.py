@@ -16,20 +16,20 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.check.read_site_content import build_catalogue
+from jixiao.check.semantic_checks import check_declaration, check_whole
+from jixiao.config import SiteConfig, read_config
+from jixiao.load.content_files import load
+from jixiao.load.source_files import text_of
+from jixiao.load.tree_to_model import read_model
+from jixiao.load.yaml_tree import Mapping, Node, Scalar, Sequence, plain, read_tree
+from jixiao.model.declaration import Declaration
+from jixiao.pages.declaration_page import declaration_sheet
+from jixiao.pages.page_renderer import Press
+from jixiao.problems import Problem, in_file_order, stops_publishing
+from jixiao.verify import figure
 
-from generator.check.catalogue import build_catalogue
-from generator.check.meaning import check_declaration, check_whole
-from generator.config import SiteConfig, read_config
-from generator.load.content import load
-from generator.load.files import text_of
-from generator.load.shape import read_model
-from generator.load.tree import Mapping, Node, Scalar, Sequence, plain, read_tree
-from generator.model.catalogue import Catalogue, Filed
-from generator.model.declaration import Declaration
-from generator.pages.declaration import declaration_sheet
-from generator.pages.press import Press
-from generator.problems import Problem, in_file_order, stops_publishing
-from generator.verify import figure
 from tests.fuzz.clarity import LANGUAGES, assert_clear
 from tests.support import CLINIC, small_project
 

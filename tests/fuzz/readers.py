@@ -6,14 +6,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
 
-from generator.model.target import read_target
-from generator.model.values import read_day, read_money, read_year
-from generator.pages.voice import Voice
-from generator.problems import Misread
-from generator.text import Text
-from generator.verify import figure
-from generator.verify.html_tree import read_html
-from generator.words import Dictionary, interface_words
+from jixiao.i18n import Dictionary, interface_words
+from jixiao.model.target import read_target
+from jixiao.model.values import read_day, read_money, read_year
+from jixiao.pages.localizer import Voice
+from jixiao.problems import Misread
+from jixiao.text import Text
+from jixiao.verify import figure
+from jixiao.verify.html_tree import read_html
+
 from tests.fuzz.clarity import LANGUAGES, assert_misread_clearly
 
 Value = TypeVar("Value")

@@ -6,36 +6,35 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from jixiao import pipeline
+from jixiao.analysis import phrasing
+from jixiao.check.months import months_named
+from jixiao.commands.fmt import Order as FormatOrder
+from jixiao.commands.fmt import format_files, told
+from jixiao.commands.import_forms import Order as ImportOrder
+from jixiao.commands.import_forms import import_forms
+from jixiao.commands.migrate import migrate
+from jixiao.history.diff_messages import differences
+from jixiao.history.git import Commit
+from jixiao.history.trailers import statement_on
+from jixiao.i18n import interface_words
+from jixiao.importers.readers.workbook_cell_text import shown
+from jixiao.load.content_files import read_declaration
+from jixiao.load.po import read_po
+from jixiao.load.source_files import SIZE_LIMIT, SourceText
+from jixiao.load.tree_to_model import read_model
+from jixiao.model.declaration import Declaration
+from jixiao.model.target import read_target
+from jixiao.model.values import read_day, read_line, read_money, read_prose, read_slug
+from jixiao.personal_data.text_patterns import masked
+from jixiao.problems import Format, Misread, Problem, json_text, one_line, report
+from jixiao.review.review_markdown import code
+from jixiao.site.search_text import searchable, spaced
+from jixiao.text import Text
+from jixiao.verify.figure import numbers_in
+from jixiao.verify.html_tree import Malformed, read_html
 from markdown import Markdown
 
-from generator import pipeline
-from generator.check.months import months_named
-from generator.formatting import Order as FormatOrder
-from generator.formatting import format_files, told
-from generator.importers.cell_text import shown
-from generator.importing import Order as ImportOrder
-from generator.importing import import_forms
-from generator.load.content import read_declaration
-from generator.load.files import SIZE_LIMIT, SourceText
-from generator.load.po import read_po
-from generator.load.shape import read_model
-from generator.migrating import migrate
-from generator.model import phrasing
-from generator.model.declaration import Declaration
-from generator.model.target import read_target
-from generator.model.values import read_day, read_line, read_money, read_prose, read_slug
-from generator.personal_data import masked
-from generator.problems import Misread, Problem
-from generator.report import Format, json_text, one_line, report
-from generator.review.git import Commit
-from generator.review.markdown import code
-from generator.review.trailers import statement_on
-from generator.review.wording import differences
-from generator.site.search_text import searchable, spaced
-from generator.text import Text
-from generator.verify.figure import numbers_in
-from generator.verify.html_tree import Malformed, read_html
-from generator.words import interface_words
 from tests.support import CLINIC, EXAMPLES, small_project
 
 Read = Callable[[str], object]
@@ -97,7 +96,7 @@ def _commit(text: str) -> None:
 
 def _as_page(text: str) -> None:
     """Render a hand-written page that the check takes, whatever it would have said of it."""
-    Markdown(extensions=["def_list", "generator.site.markdown"]).convert(text)
+    Markdown(extensions=["def_list", "jixiao.site.markdown_extension"]).convert(text)
 
 
 def _phrased(text: str) -> None:

@@ -111,6 +111,6 @@ for _place, _name, _other in _others:
 os.supports_follow_symlinks.discard(os.link)
 os.supports_effective_ids.clear()
 # A file that is opened in the encoding of the system is another one there.
-warnings.filterwarnings("error", category=EncodingWarning, module=r"generator\b")
+warnings.filterwarnings("error", category=EncodingWarning, module=r"jixiao\b")
 # The lock of a system with neither kind of locks; Windows has one.
 warnings.filterwarnings("ignore", message="only soft file lock is available")

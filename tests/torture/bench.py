@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jixiao.verify import differences
 from rich.console import Console
 
-from generator.verify import differences
 from tests.building import LEFT
 from tests.support import CLINIC, small_project
 
@@ -88,7 +88,7 @@ def snapshot(folder: Path) -> Snapshot:
 def start(project: Path) -> subprocess.Popen[bytes]:
     """Begin a build in a process group of its own, so that its helpers die with it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "generator", "build", "--project", str(project)],
+        [sys.executable, "-m", "jixiao", "build", "--project", str(project)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -14,8 +14,8 @@ import threading
 import time
 from pathlib import Path
 
-from generator import pipeline
-from generator.words import Message, interface_words
+from jixiao import pipeline
+from jixiao.i18n import Message, interface_words
 
 
 def _die() -> None:

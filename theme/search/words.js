@@ -1,4 +1,4 @@
-// Finds pages by words. In the index every 汉字 is a word of its own (generator/site/search_text.py), so a word
+// Finds pages by words. In the index every 汉字 is a word of its own (generator/jixiao/site/search_text.py), so a word
 // of several is asked for as a phrase: a page is found whatever words a dictionary sees in its sentences.
 
 const RANGES = "\\u3005\\u3007\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{323af}";

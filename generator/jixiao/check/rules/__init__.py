@@ -1,0 +1,128 @@
+"""The rules of what declarations say, in the order in which an editor would go through the form."""
+
+import re
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
+from types import ModuleType
+from typing import Final
+
+from jixiao.check.rules import (
+    address_differs_from_file,
+    annual_funds_exceed_project,
+    class_missing,
+    class_not_in_edition,
+    comparison_without_number,
+    contradiction_not_there,
+    count_or_rate_in_words,
+    edition_unknown,
+    form_not_searched,
+    form_unknown,
+    funds_contradict_period,
+    funds_do_not_add_up,
+    goal_date_without_indicator,
+    id_repeated,
+    identity_number_in_text,
+    indicator_repeated,
+    mark_incomplete,
+    markup_residue,
+    money_unit_unclear,
+    nature_not_in_edition,
+    number_lost,
+    organisation_unknown,
+    percentage_over_100,
+    period_contradicts,
+    personal_data_in_text,
+    satisfaction_not_measured,
+    target_repeats_name,
+    target_without_criterion,
+    text_copied,
+    timeliness_without_date,
+    two_goals_in_one_cell,
+    unit_differs_from_name,
+)
+from jixiao.config import RuleSetting
+from jixiao.model.rule import Example, Rule
+from jixiao.problems import Severity
+
+RULES: Final = (
+    address_differs_from_file,
+    edition_unknown,
+    nature_not_in_edition,
+    organisation_unknown,
+    period_contradicts,
+    money_unit_unclear,
+    funds_do_not_add_up,
+    annual_funds_exceed_project,
+    funds_contradict_period,
+    two_goals_in_one_cell,
+    goal_date_without_indicator,
+    class_not_in_edition,
+    class_missing,
+    id_repeated,
+    indicator_repeated,
+    comparison_without_number,
+    unit_differs_from_name,
+    percentage_over_100,
+    number_lost,
+    target_without_criterion,
+    target_repeats_name,
+    count_or_rate_in_words,
+    timeliness_without_date,
+    satisfaction_not_measured,
+    markup_residue,
+    mark_incomplete,
+    contradiction_not_there,
+    form_unknown,
+    form_not_searched,
+    identity_number_in_text,
+    personal_data_in_text,
+)
+"""Each has `ID`, `SEVERITY`, `ABOUT` and `check(filed, catalogue)`; its docstring has examples."""
+RULES_OF_ALL: Final = (text_copied,)
+"""The same with `check_all(entries)`: what only all declarations together show."""
+RuleSettings = Mapping[str, RuleSetting]
+"""The severities that a site has chosen, by rule."""
+_SEVERITIES = {
+    RuleSetting.ERROR: Severity.ERROR,
+    RuleSetting.WARNING: Severity.WARNING,
+    RuleSetting.ADVICE: Severity.ADVICE,
+}
+_STRICT = (RuleSetting.ERROR, RuleSetting.WARNING)
+_EXAMPLE = re.compile(r"^(?P<kind>Passes|Fails).*?:\n\n(?P<yaml>(?:    .*\n|\n)+)", re.MULTILINE)
+
+
+def severity_of(rule: ModuleType, settings: RuleSettings) -> Severity | None:
+    """Give the severity of *rule* as the site sets it, where it may; `None` where it is off."""
+    setting = settings.get(rule.ID)
+    severity: Severity = rule.SEVERITY
+    if setting is None or setting not in _allowed(rule):
+        return severity
+    return _SEVERITIES.get(setting)
+
+
+def _allowed(rule: ModuleType) -> tuple[RuleSetting, ...]:
+    """List what a site may set *rule* to."""
+    if rule.SEVERITY is Severity.ERROR:
+        return ()
+    return _STRICT if rule.ABOUT.is_safeguard else tuple(RuleSetting)
+
+
+def rules_of_meaning(settings: RuleSettings) -> tuple[Rule, ...]:
+    """Give every rule as editors and readers are told of it, in the order of the form."""
+    return tuple(
+        Rule(
+            id=rule.ID,
+            default=rule.SEVERITY,
+            severity=severity_of(rule, settings),
+            about=rule.ABOUT,
+            settings=tuple(_allowed(rule)),
+            examples=tuple(_examples(rule)),
+        )
+        for rule in (*RULES, *RULES_OF_ALL)
+    )
+
+
+def _examples(rule: ModuleType) -> Iterator[Example]:
+    """Read the examples in the docstring of *rule*."""
+    for found in _EXAMPLE.finditer(f"{rule.__doc__}\n"):
+        yield Example(passes=found["kind"] == "Passes", yaml=dedent(found["yaml"]).strip("\n"))

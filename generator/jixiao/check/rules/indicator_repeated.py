@@ -1,0 +1,43 @@
+"""The same indicator with the same target does not stand twice.
+
+Passes:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 甲, target: "=2"}]}}
+
+Fails:
+
+    indicators: {产出指标: {数量指标: [{id: a, name: 甲, target: "=1"}, {id: b, name: 甲, target: "=1"}]}}
+"""
+
+from collections.abc import Iterator
+
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.check.rule_finding import Finding
+from jixiao.i18n import message
+from jixiao.load.yaml_tree import Path, place_of
+from jixiao.model.rule import About
+from jixiao.problems import Severity
+from jixiao.text import Text
+
+ID = "indicator-repeated"
+SEVERITY = Severity.WARNING
+ABOUT = About(
+    says=message("名称和目标值都相同的指标只有一行。"),
+    why=message("粘贴了两次的一行，统计时就算了两次。"),
+    field="indicators.b.name",
+)
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding for each row that says what an earlier row says."""
+    first: dict[tuple[Text, Text | None], Path] = {}
+    for path, indicator in filed.declaration.indicators_with_paths():
+        said = (indicator.name, indicator.target.filed if indicator.target else None)
+        earlier = first.setdefault(said, path)
+        if earlier != path:
+            line = place_of(filed.tree, (*earlier, "name")).line
+            yield Finding(
+                path=(*path, "name"),
+                message=message("与第 {line} 行的指标相同，目标值也相同", line=str(line)),
+                hint=message("请核对是不是粘贴了两次"),
+            )

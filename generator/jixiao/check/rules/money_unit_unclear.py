@@ -1,0 +1,80 @@
+"""The unit of money is stated once: as the form prints it, or as we read it where the form does not.
+
+Passes:
+
+    funding: {unit: 元, project: {total: "100.50"}}
+
+Fails:
+
+    funding: {project: {total: 100}}
+
+Fails:
+
+    funding: {unit: 元, unit_read_as: 元, project: {total: 100}}
+
+Passes, because the form itself says so:
+
+    funding: {unit: 元, project: {total: "1.005"}}
+    remarks:
+      - field: funding
+        as_filed: {lines: [3], cells: [["单位：元", "1.005"]]}
+        defects: [sums-contradict]
+        note: 原文写明单位是元，金额却有三位小数，照录。
+
+Fails:
+
+    funding: {unit: 元, project: {total: "1.005"}}
+"""
+
+from collections.abc import Iterator
+
+from jixiao.analysis.contradictions import are_sums_remarked, sums_finer_than_fen
+from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.check.rule_finding import Finding, hint_at_remark
+from jixiao.i18n import message
+from jixiao.model.declaration import Defect
+from jixiao.model.rule import About
+from jixiao.problems import Severity
+
+ID = "money-unit-unclear"
+SEVERITY = Severity.ERROR
+ABOUT = About(
+    says=message("金额单位写明一次：申报表印着的，或者没有印、由我们推定的。"),
+    why=message("元和万元相差一万倍，读者要知道是哪一个，又是谁说的。"),
+    source=message("申报表“项目资金”一栏的栏头；2021年上海的申报表没有印单位"),
+)
+
+
+def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a finding when the unit is stated twice or not at all, or when a sum is finer than a fen."""
+    funding = filed.declaration.funding
+    if funding.unit and funding.unit_read_as:
+        yield Finding(
+            path=("funding", "unit_read_as"),
+            message=message("unit 和 unit_read_as 只能写一个"),
+            hint=message("申报表写明了单位的，留 unit；没有写明的，留 unit_read_as"),
+        )
+    elif any(funding.sums()) and not funding.unit_in_use:
+        yield Finding(
+            path=("funding",),
+            message=message("没有写金额单位"),
+            hint=message(
+                "请看原表：表上写明的，照写 unit: 元 或 unit: 万元；"
+                "表上没有写明、由我们推定的，写 unit_read_as: 元 或 unit_read_as: 万元"
+            ),
+            of_key=True,
+        )
+    values = {(block, field): money.value for block, field, money in funding.sums()}
+    for block, field, places in sums_finer_than_fen(funding):
+        # What the form does not state is our reading, and no remark on the form can make that right.
+        if funding.unit and are_sums_remarked(filed.declaration, [values[block, field]]):
+            continue
+        yield Finding(
+            path=("funding", block, field),
+            message=message(
+                "以{unit}为单位的金额有 {places} 位小数", unit=str(funding.unit_in_use), places=str(places)
+            ),
+            hint=hint_at_remark(Defect.SUMS_CONTRADICT)
+            if funding.unit
+            else message("金额最小到分，请核对小数点和单位"),
+        )

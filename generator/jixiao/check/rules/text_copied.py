@@ -1,0 +1,99 @@
+"""A long goal or target is not that of another project.
+
+Passes:
+
+    goals: {annual: 为全县四十个行政村的村民每月巡诊一次，建立健康档案，并为六十五岁以上的老人体检。}
+
+Fails, where another project has the same goal:
+
+    goals: {annual: 加强组织领导，完善工作机制，提高资金使用效益，确保各项工作任务按时保质完成。}
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from jixiao.analysis.summary import Entry
+from jixiao.i18n import message
+from jixiao.model.long_text import RULE, LongText, unfolded
+from jixiao.model.rule import About, Criterion
+from jixiao.problems import Place, Problem, Severity
+
+ID = RULE
+SEVERITY = Severity.ADVICE
+ABOUT = About(
+    says=message("较长的目标和目标值，不与另一个项目的完全相同。"),
+    why=message(
+        "换一个项目也成立的目标，没有说出这个项目要做什么。只比30字以上的目标和目标值，标点和书名号里的文件名不算；同一项目各年度相同的不算。"
+    ),
+    source=message("申报表的“项目绩效目标”“指标目标值”两栏"),
+    criterion=Criterion.RELEVANCE,
+    field="goals.annual",
+)
+
+
+class _Use(NamedTuple):
+    """A text where it is used."""
+
+    entry: Entry
+    text: LongText
+
+    @property
+    def project(self) -> tuple[str, str]:
+        """Its address without the year, and its name: a project that was renamed keeps one of them."""
+        return self.entry.id.partition("/")[2], self.entry.name.plain()
+
+
+def check_all(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Yield a problem for each text that another project has too, and for each waiver that is of no use."""
+    uses = _uses(entries)
+    for of_text in uses.values():
+        others = {use.project: use for use in reversed(of_text)}
+        for use in of_text:
+            other = next((one for project, one in others.items() if _differ(project, use.project)), None)
+            yield from _told(use, other)
+
+
+def _differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Tell whether two projects have neither their address nor their name in common."""
+    return one[0] != other[0] and one[1] != other[1]
+
+
+def _uses(entries: Iterable[Entry]) -> dict[int, list[_Use]]:
+    """Gather the texts that are used more than once, and those with a waiver."""
+    entries = [entry for entry in entries if entry.texts]
+    # Sorted numbers: a dictionary of all texts of a hundred thousand declarations would take 30 MB.
+    digests = array("Q", (text.digest for entry in entries for text in unfolded(entry.texts)))
+    repeated = {one for one, next_one in pairwise(sorted(digests)) if one == next_one}
+    uses: dict[int, list[_Use]] = {}
+    for entry in entries:
+        for text in unfolded(entry.texts):
+            if text.digest in repeated or text.is_waived:
+                uses.setdefault(text.digest, []).append(_Use(entry, text))
+    return uses
+
+
+def _told(use: _Use, other: _Use | None) -> Sequence[Problem]:
+    place = Place(f"content/declarations/{use.entry.id}.yml", use.text.line, use.text.column)
+    if (other is None) is not use.text.is_waived:
+        return ()
+    if other is None:
+        return (
+            Problem(
+                rule="waiver-unused",
+                severity=Severity.WARNING,
+                place=place,
+                message=message("这项豁免没有用：没有另一个项目写着同样的文字"),
+                hint=message("文字已经改好的，请删除这项豁免"),
+            ),
+        )
+    return (
+        Problem(
+            rule=ID,
+            severity=SEVERITY,
+            place=place,
+            message=message("文字与另一个项目完全相同：{other}", other=other.entry.id),
+            hint=message("写出这个项目自己的目标；应当相同的，在 waivers 里写明理由"),
+        ),
+    )
