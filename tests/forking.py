@@ -24,7 +24,7 @@ from typing import IO
 import jixiao
 
 ROOT = Path(__file__).parent.parent
-IN_THE_LANGUAGE_OF_THE_USER = ("jixiao.__main__", "jixiao.cli")
+IN_THE_LANGUAGE_OF_THE_USER = ("jixiao.__main__", "jixiao.cli.app")
 
 
 class Prepared:

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from jixiao.personal_data.text_patterns import check_digit
+from jixiao.personal_data.text_patterns import compute_check_digit
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 def identity(number: int) -> str:
     """Invent an identity number, another one for each *number*."""
     digits = f"110101{1950 + number % 50}0101{number:03d}"
-    return digits + check_digit(digits)
+    return digits + compute_check_digit(digits)
 
 
 def with_parts(

@@ -4,38 +4,38 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.examination import examine
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import rules_of_meaning
+from jixiao.check.rules import describe_rules
+from jixiao.check.semantic_checks import check_declaration
 from jixiao.config import SiteConfig
-from jixiao.model.rule import Rules
-from jixiao.pages import Page, Press, all_sheets, declaration_sheet, project_sheet
+from jixiao.model.rule import RuleSet
+from jixiao.pages import Page, PageRenderer, build_all_pages, build_declaration_page, build_project_page
 
 
-def filed_in(project: Path, catalogue: Catalogue) -> tuple[Filed, ...]:
+def filed_in(project: Path, catalogue: SiteContent) -> tuple[ParsedDeclaration, ...]:
     """Read the declarations that *catalogue* has entries of."""
-    files = [project / f"content/declarations/{entry.id}.yml" for entry in catalogue.entries]
+    files = [project / f"content/declarations/{entry.id}.yml" for entry in catalogue.summaries]
     examined = [
-        examine(entry.id, file.relative_to(project).as_posix(), file.read_bytes(), catalogue)
-        for entry, file in zip(catalogue.entries, files, strict=True)
+        check_declaration(entry.id, file.relative_to(project).as_posix(), file.read_bytes(), catalogue)
+        for entry, file in zip(catalogue.summaries, files, strict=True)
     ]
-    return tuple(one.filed for one in examined if one.filed is not None)
+    return tuple(one.parsed for one in examined if one.parsed is not None)
 
 
 def pages_of(
-    catalogue: Catalogue, declarations: Iterable[Filed], config: SiteConfig, language: str
+    catalogue: SiteContent, declarations: Iterable[ParsedDeclaration], config: SiteConfig, language: str
 ) -> Iterator[Page]:
     """Print every page of one language."""
-    press = Press.for_language(language, catalogue, config)
-    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
-    yield from map(press.print, all_sheets(press, rules))
+    press = PageRenderer.for_language(language, catalogue, config)
+    rules = RuleSet(rules=describe_rules(config.rules), schema_checks=EXPLANATIONS)
+    yield from map(press.render, build_all_pages(press, rules))
     by_id = {filed.id: filed for filed in declarations}
-    neighbours = dict(pair for project in catalogue.projects for pair in project.neighbours())
+    neighbours = dict(pair for project in catalogue.projects for pair in project.previous_next())
     for identity, filed in by_id.items():
-        yield press.print(declaration_sheet(filed, neighbours.get(identity), press))
+        yield press.render(build_declaration_page(filed, neighbours.get(identity), press))
     for project in catalogue.projects:
-        yield press.print(project_sheet(project, [by_id[one] for one in project.ids], press))
+        yield press.render(build_project_page(project, [by_id[one] for one in project.ids], press))
 
 
 def printed(project: Path, checked: pipeline.Checked) -> Iterator[Page]:

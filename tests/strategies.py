@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hypothesis import strategies as st
-from jixiao.load.wrong_content import garbled_in
+from jixiao.load.wrong_content import find_garbled_text
 
 MARKS = "|\\*_<>&#:-='\"{}[]%`@!~$()+.,;?/^"
 CHINESE = "中文项目汉字，。；：、？！“”‘’（）【】《》—…·　％＝＞＜０１：＃｜～￥"
@@ -68,12 +68,14 @@ _PIECES = st.one_of(
     st.sampled_from(FRAGMENTS),
 )
 
-LINES = st.lists(_PIECES, min_size=1, max_size=14).map("".join).filter(lambda text: not garbled_in(text))
+LINES = (
+    st.lists(_PIECES, min_size=1, max_size=14).map("".join).filter(lambda text: not find_garbled_text(text))
+)
 """Text on one line, not always one that may be published."""
 PROSE = (
     st.lists(st.one_of(_PIECES, st.just("\n")), min_size=1, max_size=20)
     .map("".join)
-    .filter(lambda text: not garbled_in(text))
+    .filter(lambda text: not find_garbled_text(text))
 )
 """Text on several lines."""
 WORDS = LINES.map(str.strip).filter(lambda text: bool(text) and not is_refused(text))
@@ -91,7 +93,7 @@ _PLACES = st.text("0123456789", max_size=6)
 
 def is_refused(text: str) -> bool:
     """Tell whether *text* is markup, or happens to be what a wrong encoding makes of Chinese."""
-    return is_markup(text) or garbled_in(text) is not None
+    return is_markup(text) or find_garbled_text(text) is not None
 
 
 def is_markup(text: str) -> bool:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from jixiao import pipeline
-from jixiao.i18n import interface_words
-from jixiao.load.content_files import read_declaration
+from jixiao.i18n import load_interface_catalogue
+from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
-from jixiao.load.yaml_tree import Mapping
+from jixiao.load.yaml_tree import MappingNode
 from jixiao.model.declaration import Declaration
-from jixiao.problems import Format, Misread, Problem, report
+from jixiao.problems import Problem, ProblemFormat, ReadError, format_problems
 
 EXAMPLES = Path(__file__).parent / "examples"
 SMALL = EXAMPLES / "sites" / "small"
@@ -47,8 +47,10 @@ def problems_of(project: Path) -> tuple[Problem, ...]:
 
 def printed(problems: tuple[Problem, ...]) -> str:
     """Print problems as `jixiao check` does, in English and in Chinese."""
-    languages = (interface_words(language) for language in ("en", "zh"))
-    return "".join(f"{line}\n" for words in languages for line in report(problems, Format.TEXT, words))
+    languages = (load_interface_catalogue(language) for language in ("en", "zh"))
+    return "".join(
+        f"{line}\n" for words in languages for line in format_problems(problems, ProblemFormat.TEXT, words)
+    )
 
 
 def compare(expected: Path, text: str, *, rewrites: bool) -> None:
@@ -59,9 +61,9 @@ def compare(expected: Path, text: str, *, rewrites: bool) -> None:
     assert expected.read_text("utf-8") == text
 
 
-def refused(read: Callable[[object], object], value: object) -> Misread:
+def refused(read: Callable[[object], object], value: object) -> ReadError:
     """Give what a reader of values says about a value that it must not read."""
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(ReadError) as caught:
         read(value)
     return caught.value
 
@@ -73,8 +75,8 @@ def rule_against(read: Callable[[object], object], value: object) -> str:
 
 def declaration_in(file: Path) -> Declaration:
     """Read the declaration in *file*, which is sound in its shape."""
-    tree = read_declaration(file.read_bytes(), file.name)
-    assert isinstance(tree, Mapping), printed(tree) if isinstance(tree, tuple) else tree
+    tree = load_declaration(file.read_bytes(), file.name)
+    assert isinstance(tree, MappingNode), printed(tree) if isinstance(tree, tuple) else tree
     declaration = read_model(Declaration, tree)
     assert isinstance(declaration, Declaration), printed(declaration)
     return declaration

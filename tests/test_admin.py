@@ -14,9 +14,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from jixiao.commands.admin import Backend, Host, policy_for, settings_for
+from jixiao.commands.admin import Backend, RepositoryHost, build_decap_settings, build_form_policy
 from jixiao.config import SiteConfig
-from jixiao.content import read_project
+from jixiao.content import read_content
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.conftest import PATIENCE, ROOT, jixiao, serve
@@ -170,9 +170,9 @@ def test_a_new_indicator_is_added_and_the_rest_stays(form: Form) -> None:
 
 
 def test_lists_are_closed_and_the_words_are_those_of_the_form() -> None:
-    read = read_project(SMALL)
+    read = read_content(SMALL)
     assert isinstance(read.config, SiteConfig)
-    settings = settings_for(read.catalogue, read.config, Host())
+    settings = build_decap_settings(read.registers, read.config, RepositoryHost())
     (collection,) = settings["collections"]
     fields = {field["name"]: field for field in collection["fields"]}
     assert [field["label"] for field in collection["fields"]] == [
@@ -194,28 +194,30 @@ def test_lists_are_closed_and_the_words_are_those_of_the_form() -> None:
 @pytest.mark.parametrize(
     ("host", "connects"),
     [
-        (Host(), "connect-src 'self' blob: http://127.0.0.1:8081;"),
+        (RepositoryHost(), "connect-src 'self' blob: http://127.0.0.1:8081;"),
         (
-            Host(backend=Backend.GITHUB, repository="a/b"),
+            RepositoryHost(backend=Backend.GITHUB, repository="a/b"),
             "connect-src 'self' blob: https://api.github.com https://github.com https://*.githubusercontent.com;",
         ),
         (
-            Host(backend=Backend.GITEA, repository="a/b", server="https://git.example"),
+            RepositoryHost(backend=Backend.GITEA, repository="a/b", server="https://git.example"),
             "connect-src 'self' blob: https://git.example;",
         ),
     ],
 )
-def test_the_page_speaks_to_the_forge_alone(host: Host, connects: str) -> None:
-    policy = policy_for(host)
+def test_the_page_speaks_to_the_forge_alone(host: RepositoryHost, connects: str) -> None:
+    policy = build_form_policy(host)
     assert connects in policy
     assert policy.startswith("default-src 'none'; script-src 'self' 'unsafe-eval';")
 
 
 def test_the_form_knows_where_it_writes_and_how_a_clerk_gets_in() -> None:
-    read = read_project(SMALL)
+    read = read_content(SMALL)
     assert isinstance(read.config, SiteConfig)
-    host = Host(backend=Backend.GITLAB, repository="finance/site", server="https://git.example", app_id="17")
-    settings = settings_for(read.catalogue, read.config, host)
+    host = RepositoryHost(
+        backend=Backend.GITLAB, repository="finance/site", server="https://git.example", app_id="17"
+    )
+    settings = build_decap_settings(read.registers, read.config, host)
     assert settings["backend"] == {
         "name": "gitlab",
         "repo": "finance/site",

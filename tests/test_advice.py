@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import rules_of_meaning
+from jixiao.check.rules import describe_rules
 
 from tests.conftest import jixiao
 from tests.support import CLINIC, add_declaration, printed, problems_of, set_rules, small_project
@@ -227,7 +227,7 @@ def test_explain_without_a_name_lists_every_rule_and_needs_no_project(tmp_path: 
     rules = [line for line in lines if line.endswith("]")]
     others = [line.partition(": ")[0] for line in lines[lines.index("") + 2 :]]
     assert rules[0] == "address-differs-from-file [错误]"
-    assert [rule.partition(" ")[0] for rule in rules] == [rule.id for rule in rules_of_meaning({})]
+    assert [rule.partition(" ")[0] for rule in rules] == [rule.id for rule in describe_rules({})]
     assert others == sorted(EXPLANATIONS)
 
 

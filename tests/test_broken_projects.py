@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
-from jixiao.problems import Format, Severity, report
+from jixiao.i18n import load_interface_catalogue
+from jixiao.problems import ProblemFormat, Severity, format_problems
 
 from tests.support import CLINIC, add_declaration, printed, problems_of, small_project
 
@@ -329,14 +329,18 @@ def test_two_names_that_differ_in_case_alone_are_refused(project: Path) -> None:
     assert [problem.rule for problem in problems_of(project)] == ["address-differs-from-file"] * 2
 
 
-@pytest.mark.parametrize("form", Format)
-def test_no_name_key_or_value_speaks_to_the_ci_or_to_the_terminal(form: Format, project: Path) -> None:
+@pytest.mark.parametrize("form", ProblemFormat)
+def test_no_name_key_or_value_speaks_to_the_ci_or_to_the_terminal(form: ProblemFormat, project: Path) -> None:
     hostile = "::error::x%0A\n##[error]\x1b[31m\x9b\u2028\u202e"
     source = (project / CLINIC).read_text("utf-8") + '"::warning::k\\n##[group]": 1\n'
     for name in (f"{hostile}.yml", os.fsdecode(b"\xff\xfe.docx")):
         (project / CLINIC).with_name(name).write_text(source, encoding="utf-8")
     problems = problems_of(project)
-    lines = [line for text in report(problems, form, interface_words("zh")) for line in text.split("\n")]
+    lines = [
+        line
+        for text in format_problems(problems, form, load_interface_catalogue("zh"))
+        for line in text.split("\n")
+    ]
 
     assert all(character.isprintable() for line in lines for character in line)
     assert not any(line.lstrip().startswith(("##[", "::warning::", "::error::")) for line in lines)

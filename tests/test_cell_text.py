@@ -3,8 +3,8 @@
 from datetime import datetime, time
 
 import pytest
-from jixiao.i18n import interface_words
-from jixiao.importers.readers.workbook_cell_text import shown
+from jixiao.i18n import load_interface_catalogue
+from jixiao.importers.readers.workbook_cell_text import display_cell
 
 DAY = datetime(2021, 3, 1)  # noqa: DTZ001 - a day of a form has no zone
 
@@ -37,7 +37,7 @@ DAY = datetime(2021, 3, 1)  # noqa: DTZ001 - a day of a form has no zone
     ],
 )
 def test_a_cell_gives_what_it_shows(value: object, code: str, text: str) -> None:
-    assert shown(value, code) == (text, None)
+    assert display_cell(value, code) == (text, None)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_a_cell_gives_what_it_shows(value: object, code: str, text: str) -> None
 def test_where_more_is_stored_than_shown_the_stored_is_read_and_told(
     value: object, code: str, text: str, remark: str
 ) -> None:
-    found = shown(value, code)
+    found = display_cell(value, code)
 
     assert found.text == text
     assert found.remark is not None
-    assert found.remark.say(interface_words("en")) == remark
+    assert found.remark.translate(load_interface_catalogue("en")) == remark

@@ -16,8 +16,8 @@ import openpyxl
 import pypdfium2
 import pytest
 from hypothesis import settings
-from jixiao.downloads.data_workbook import Workbook
-from jixiao.model.table import Column, Kind, Table
+from jixiao.analysis.data_table import Column, ColumnKind, DataTable
+from jixiao.downloads.data_workbook import DataWorkbook
 
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
@@ -211,9 +211,9 @@ def test_a_number_of_a_workbook_is_written_with_the_digits_that_were_filed(
         assert b"<v>99.99</v>" in written
     chance = random.Random(22)  # noqa: S311 - repeatable, not secret
     sums = [Decimal(chance.randrange(10**15)).scaleb(-chance.randint(0, 6)) for _ in range(2000)]
-    columns = [Column(name="sum", kind=Kind.MONEY, label="", of=lambda one: one)]
-    table = Table(name="sums", label="", row="", key=("sum",), columns=tuple(columns))
-    book = Workbook(tmp_path / "sums.xlsx", None, [table])
+    columns = [Column(name="sum", kind=ColumnKind.MONEY, label="", read=lambda one: one)]
+    table = DataTable(name="sums", label="", row="", key=("sum",), columns=tuple(columns))
+    book = DataWorkbook(tmp_path / "sums.xlsx", None, [table])
     for one in sums:
         book.add(table, (one,))
     book.close()

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.load.received_forms import read_checksums
 from jixiao.load.source_files import SourceText
 
@@ -115,11 +115,14 @@ def _told(project: Path, register: str | bytes) -> list[str]:
         lines = register.rstrip("\n")
         register = f"{lines}\n{own}  example.txt\n".encode()
     file.write_bytes(register)
-    words = interface_words("en")
+    words = load_interface_catalogue("en")
     return [
         text
         for problem in problems_of(project)
-        for text in (f"{problem.place.line}:{problem.place.column} {problem.rule}", problem.hint.say(words))
+        for text in (
+            f"{problem.place.line}:{problem.place.column} {problem.rule}",
+            problem.hint.translate(words),
+        )
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from jixiao import __version__
-from jixiao.cli.app import MODULES
+from jixiao.cli.app import COMMAND_MODULES
 from typer.main import get_group
 
 from tests.building import LEFT
@@ -180,8 +180,11 @@ def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
 
 
 def test_every_command_that_a_module_has_is_listed_with_it() -> None:
-    listed = {module: [name for name, at in MODULES.items() if at == module] for module in MODULES.values()}
-    modules = {name: importlib.import_module(f"jixiao.cli.{name}") for name in listed}
+    listed = {
+        module: [name for name, at in COMMAND_MODULES.items() if at == module]
+        for module in COMMAND_MODULES.values()
+    }
+    modules = {name: importlib.import_module(f"jixiao.cli.app.{name}") for name in listed}
     everywhere = {path.stem for path in (ROOT / "generator/cli").glob("*.py") if "app = " in path.read_text()}
 
     assert {name: list(get_group(module.app).commands) for name, module in modules.items()} == listed

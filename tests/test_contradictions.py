@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from jixiao.model.stated import missing_days, missing_sums
+from jixiao.analysis.contradictions import find_missing_days, find_missing_sums
 from jixiao.problems import Severity
 
 from tests.conftest import ROOT, jixiao
@@ -180,9 +180,11 @@ def test_a_remark_excuses_the_figures_that_it_shows_and_no_others(
     ],
 )
 def test_a_sum_is_recognised_however_a_cell_writes_it(cell: str, *, in_ten_thousands: bool) -> None:
-    assert missing_sums([cell], [Decimal("12345.6")], in_ten_thousands=in_ten_thousands) == []
+    assert find_missing_sums([cell], [Decimal("12345.6")], in_ten_thousands=in_ten_thousands) == []
     if cell[0] != "壹":
-        assert missing_sums([cell], [Decimal(1234)], in_ten_thousands=in_ten_thousands) == [Decimal(1234)]
+        assert find_missing_sums([cell], [Decimal(1234)], in_ten_thousands=in_ten_thousands) == [
+            Decimal(1234)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -201,13 +203,15 @@ def test_a_sum_is_recognised_however_a_cell_writes_it(cell: str, *, in_ten_thous
     ],
 )
 def test_a_day_is_recognised_however_a_cell_writes_it(line: tuple[str, ...]) -> None:
-    assert missing_days([line], [date(2021, 3, 9)]) == []
+    assert find_missing_days([line], [date(2021, 3, 9)]) == []
     if line[0][0] != "二":
-        assert missing_days([line], [date(2012, 3, 9)]) == [date(2012, 3, 9)]
+        assert find_missing_days([line], [date(2012, 3, 9)]) == [date(2012, 3, 9)]
 
 
 def test_a_cell_of_very_many_digits_states_nothing_and_stops_nothing() -> None:
     cell = "9" * 100_000
 
-    assert missing_days([(cell, "2021-03-09")], [date(2021, 3, 9), date(2021, 3, 8)]) == [date(2021, 3, 8)]
-    assert missing_sums([cell, "5"], [Decimal(5), Decimal(9)], in_ten_thousands=False) == [Decimal(9)]
+    assert find_missing_days([(cell, "2021-03-09")], [date(2021, 3, 9), date(2021, 3, 8)]) == [
+        date(2021, 3, 8)
+    ]
+    assert find_missing_sums([cell, "5"], [Decimal(5), Decimal(9)], in_ten_thousands=False) == [Decimal(9)]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from jixiao.analysis.duplicates import LISTED
+from jixiao.analysis.duplicates import LISTED_TARGETS
 
 from tests.building import build, contents, differing
 from tests.conftest import jixiao
@@ -107,7 +107,7 @@ def test_years_of_one_project_are_one_project_and_a_declaration_can_copy_itself(
 def test_the_most_widely_copied_are_listed_and_a_change_of_one_word_changes_the_list(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     text = (project / CLINIC).read_text("utf-8")
-    common = [(f"工作{chr(0x4E00 + number)}", "按计划完成") for number in range(LISTED + 5)]
+    common = [(f"工作{chr(0x4E00 + number)}", "按计划完成") for number in range(LISTED_TARGETS + 5)]
     for name, rows in {
         "one": {"数量指标": common},
         "two": {"质量指标": common[:4], "时效指标": [("巡诊率", "=100%")]},
@@ -121,7 +121,7 @@ def test_the_most_widely_copied_are_listed_and_a_change_of_one_word_changes_the_
 
     counted, shown = _counted(project), _shown(project)
     assert ("巡诊率", "=100%") not in {*counted, *shown}
-    assert len(counted) > LISTED == len(shown)
+    assert len(counted) > LISTED_TARGETS == len(shown)
     assert shown.items() <= counted.items()
     ranks = [(-projects, -classes, -declarations) for declarations, projects, classes in shown.values()]
     assert ranks == sorted(ranks)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jixiao.analysis.data_columns import ORGANISATIONS
-from jixiao.downloads.delimited import head_of, lines_of
-from jixiao.model.table import Value
+from jixiao.analysis.data_table import CellValue
+from jixiao.downloads.rows import format_csv_head, format_csv_rows
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ from jixiao.model.table import Value
         ('a,"b"', '"a,""b"""'),
     ],
 )
-def test_a_cell_is_written_so(value: Value, written: str) -> None:
-    assert lines_of([[value, "x"]]) == f"{written},x\r\n"
+def test_a_cell_is_written_so(value: CellValue, written: str) -> None:
+    assert format_csv_rows([[value, "x"]]) == f"{written},x\r\n"
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=4))
 def test_what_was_filed_comes_back_and_no_cell_begins_like_a_formula(texts: list[str]) -> None:
-    (cells,) = csv.reader(io.StringIO(lines_of([texts]), newline=""), strict=True)
+    (cells,) = csv.reader(io.StringIO(format_csv_rows([texts]), newline=""), strict=True)
     assert [cell for cell in cells if cell.startswith(tuple("=+-@＝＋－＠\t\r\n"))] == []
     assert [cell.removeprefix("'") for cell in cells] == texts
 
 
 def test_a_file_begins_with_the_mark_of_utf_8_and_the_names_of_its_columns() -> None:
-    assert head_of(ORGANISATIONS) == "\ufeffid,name,kind,parent,aliases,page\r\n"
+    assert format_csv_head(ORGANISATIONS) == "\ufeffid,name,kind,parent,aliases,page\r\n"

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from jixiao.commands.deploy import CannotDeploy, Target, deploy, read_target, roll_back
-from jixiao.i18n import interface_words
+from jixiao.commands.deploy import CannotDeploy, DeployTarget, deploy, read_target, roll_back
+from jixiao.i18n import load_interface_catalogue
 
 from tests.conftest import ROOT, jixiao
 from tests.forking import prepared
@@ -59,7 +59,7 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["here", "behind ssh"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Target:
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> DeployTarget:
     """Where releases go; its folder has a blank and a quote in its name."""
     folder = tmp_path / "it's srv" / "jixiao"
     if request.param == "here":
@@ -73,14 +73,14 @@ def _tree(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
-def _deploy(site: Path, target: Target, **options: int) -> str:
+def _deploy(site: Path, target: DeployTarget, **options: int) -> str:
     release = deploy(site, target, lambda _: None, **options)
     # Releases are named by the second.
     time.sleep(1.1)
     return release
 
 
-def test_a_release_is_switched_to_and_taken_back(sites: list[Path], target: Target) -> None:
+def test_a_release_is_switched_to_and_taken_back(sites: list[Path], target: DeployTarget) -> None:
     current = Path(target.folder) / "current"
     first = _deploy(sites[0], target)
     assert current.readlink() == Path("releases", first)
@@ -96,7 +96,7 @@ def test_a_release_is_switched_to_and_taken_back(sites: list[Path], target: Targ
     assert _tree(current) == _tree(sites[1])
 
 
-def test_a_few_releases_stay_and_the_present_one_always(sites: list[Path], target: Target) -> None:
+def test_a_few_releases_stay_and_the_present_one_always(sites: list[Path], target: DeployTarget) -> None:
     releases = Path(target.folder) / "releases"
     all_of_them = [_deploy(sites[number % 2], target, kept=2) for number in range(3)]
     assert sorted(one.name for one in releases.iterdir()) == all_of_them[1:]
@@ -105,7 +105,7 @@ def test_a_few_releases_stay_and_the_present_one_always(sites: list[Path], targe
     assert {one.name for one in releases.iterdir()} == {all_of_them[1], newest}
 
 
-def test_a_run_that_died_leaves_no_release(sites: list[Path], target: Target) -> None:
+def test_a_run_that_died_leaves_no_release(sites: list[Path], target: DeployTarget) -> None:
     left = Path(target.folder) / "releases" / ".20200101T000000Z-dead.new"
     left.mkdir(parents=True)
     (Path(target.folder) / ".current.new").symlink_to("releases/nowhere")
@@ -116,7 +116,7 @@ def test_a_run_that_died_leaves_no_release(sites: list[Path], target: Target) ->
     assert _tree(Path(target.folder) / "current") == _tree(sites[0])
 
 
-def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: Target, tmp_path: Path) -> None:
+def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: DeployTarget, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(sites[0], site)
     (site / "index.html").write_text("owned", encoding="utf-8")
@@ -159,7 +159,7 @@ def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: Target, 
 def test_what_is_no_target_is_refused(typed: str) -> None:
     with pytest.raises(CannotDeploy) as refused:
         read_target(typed)
-    assert "is no target to deploy to" in refused.value.saying.say(interface_words("en"))
+    assert "is no target to deploy to" in refused.value.message.translate(load_interface_catalogue("en"))
 
 
 @pytest.mark.usefixtures("ssh")
@@ -173,7 +173,7 @@ def test_a_server_that_is_not_reached_is_told(sites: list[Path]) -> None:
 def test_an_unknown_release_is_refused_by_name(sites: list[Path], tmp_path: Path) -> None:
     target = read_target(str(tmp_path / "srv"))
     release = deploy(sites[0], target, lambda _: None)
-    said = jixiao("ci", "rollback", "--to", target.place, "--release", "20200101T000000Z-x")
+    said = jixiao("ci", "rollback", "--to", target.rsync_path, "--release", "20200101T000000Z-x")
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr == f"there is no release 20200101T000000Z-x; there are: {release}\n"
 
@@ -186,7 +186,7 @@ def test_an_empty_target_is_refused_and_not_taken_for_none(sites: list[Path]) ->
 
 
 def test_a_target_is_written_without_needless_steps() -> None:
-    assert read_target("web@example.org://srv/./jixiao//").place == "web@example.org:/srv/jixiao"
+    assert read_target("web@example.org://srv/./jixiao//").rsync_path == "web@example.org:/srv/jixiao"
 
 
 @pytest.mark.parametrize("command", [("build", "--complete"), ("ci", "publish")])

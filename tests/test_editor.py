@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from jixiao.i18n import interface_words
-from jixiao.load.content_files import read_declaration
+from jixiao.i18n import load_interface_catalogue
+from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
-from jixiao.load.yaml_tree import Mapping
+from jixiao.load.yaml_tree import MappingNode
 from jixiao.model.declaration import Declaration
-from jixiao.model.declaration_schema import GUIDANCE
-from jixiao.model.schema import SCHEMAS, declaration_schema
+from jixiao.model.declaration_schema import FIELD_GUIDANCE, SCHEMA_FILES, build_declaration_schema
 from jsonschema import Draft202012Validator
 
 from tests.conftest import ROOT, jixiao, run_module
@@ -47,7 +46,7 @@ for _tag, _pattern in (
 
 
 def _schema(language: str = "zh") -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(declaration_schema(interface_words(language)))
+    schema: dict[str, Any] = json.loads(build_declaration_schema(load_interface_catalogue(language)))
     return schema
 
 
@@ -56,11 +55,11 @@ def _complaints(file: Path) -> list[str]:
     return [error.message for error in Draft202012Validator(_schema()).iter_errors(fields)]
 
 
-@pytest.mark.parametrize("language", SCHEMAS)
+@pytest.mark.parametrize("language", SCHEMA_FILES)
 def test_the_schemas_are_those_of_the_model(language: str, *, rewrites_golden: bool) -> None:
-    file = ROOT / "content/schema" / SCHEMAS[language]
+    file = ROOT / "content/schema" / SCHEMA_FILES[language]
 
-    compare(file, declaration_schema(interface_words(language)), rewrites=rewrites_golden)
+    compare(file, build_declaration_schema(load_interface_catalogue(language)), rewrites=rewrites_golden)
     Draft202012Validator.check_schema(_schema(language))
 
 
@@ -78,7 +77,7 @@ def test_every_field_has_a_title_words_in_both_languages_and_an_example() -> Non
             if "$ref" not in json.dumps(field):
                 assert field["examples"]
 
-    assert told == set(GUIDANCE)
+    assert told == set(FIELD_GUIDANCE)
 
 
 @pytest.mark.parametrize("file", [*OURS, *SOUND], ids=lambda file: file.stem)
@@ -87,8 +86,8 @@ def test_an_editor_accepts_what_is_sound(file: Path) -> None:
 
 
 def _is_broken_in_structure(file: Path) -> bool:
-    tree = read_declaration(file.read_bytes(), file.name)
-    if not isinstance(tree, Mapping):
+    tree = load_declaration(file.read_bytes(), file.name)
+    if not isinstance(tree, MappingNode):
         return False
     read = read_model(Declaration, tree)
     return isinstance(read, tuple) and bool({problem.rule for problem in read} & STRUCTURE)

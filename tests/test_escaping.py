@@ -9,26 +9,32 @@ from string import punctuation
 
 import pytest
 from jinja2 import UndefinedError
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.i18n import Dictionary, message
+from jixiao.i18n import TranslationCatalogue, message
 from jixiao.model.organisation import Organisation
-from jixiao.pages.localizer import Voice, in_chinese
-from jixiao.pages.page import Crumb, Kind
-from jixiao.pages.page_renderer import Press, Sheet
-from jixiao.pages.templates import BadTemplate, BareValue, environment, fill
+from jixiao.pages.localizer import Localizer, mark_as_chinese
+from jixiao.pages.page import Breadcrumb, PageKind
+from jixiao.pages.page_renderer import PageData, PageRenderer
+from jixiao.pages.templates import BadTemplate, BareValue, build_template_environment, fill_template
 from jixiao.text import Text
 from markupsafe import Markup
 
-ENGLISH = Voice(
+ENGLISH = Localizer(
     language="en",
-    words=Dictionary(language="en", translations={"共 {n} 项 <": "{n} items <", "元": "yuan & fen"}),
-    content=Dictionary(
+    interface_catalogue=TranslationCatalogue(
+        language="en", translations={"共 {n} 项 <": "{n} items <", "元": "yuan & fen"}
+    ),
+    content_catalogue=TranslationCatalogue(
         language="en",
         translations={"巡诊 <村>": "rounds <villages>", "一段\n二段": "one <p>\n\n two", "# 题": "# title"},
     ),
 )
-CHINESE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
+CHINESE = Localizer(
+    language="zh",
+    interface_catalogue=TranslationCatalogue(language="zh"),
+    content_catalogue=TranslationCatalogue(language="zh"),
+)
 
 
 def test_html_escapes_every_mark_of_markup_quotes_line_breaks_and_tabs_included() -> None:
@@ -61,11 +67,11 @@ def test_each_line_that_is_not_blank_is_a_paragraph() -> None:
 @pytest.mark.parametrize("value", ["<script>", "", 1.5, None, b"x", ["x"], Decimal(1)])
 def test_a_template_refuses_to_print_what_nobody_has_escaped(value: object) -> None:
     with pytest.raises(BareValue, match=f"may not print a {type(value).__name__}: use Text"):
-        environment().from_string("{{ value }}").render(value=value)
+        build_template_environment().from_string("{{ value }}").render(value=value)
 
 
 def test_a_template_prints_texts_escaped_and_markup_and_whole_numbers_as_they_are() -> None:
-    template = environment().from_string("{{ a }}|{{ b }}|{{ c }}|{{ d | e }}\n")
+    template = build_template_environment().from_string("{{ a }}|{{ b }}|{{ c }}|{{ d | e }}\n")
 
     assert (
         template.render(a=Text("<'\n"), b=Markup("<b>"), c=2021, d="<") == "&lt;&#x27;&#10;|<b>|2021|&lt;\n"
@@ -74,33 +80,36 @@ def test_a_template_prints_texts_escaped_and_markup_and_whole_numbers_as_they_ar
 
 def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
     with pytest.raises(UndefinedError):
-        environment().from_string("{{ nobody }}").render()
+        build_template_environment().from_string("{{ nobody }}").render()
     with pytest.raises(UndefinedError):
-        environment().from_string("{% if nobody %}x{% endif %}").render()
+        build_template_environment().from_string("{% if nobody %}x{% endif %}").render()
     with pytest.raises(BadTemplate) as caught:
-        fill("declaration", {})
-    assert caught.value.slip.file == "theme/pages/declaration.md.jinja"
+        fill_template("declaration", {})
+    assert caught.value.template_error.file == "theme/pages/declaration.md.jinja"
 
 
 def test_a_template_whose_bytes_are_no_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> str:
         return b"\xff".decode("utf-8")
 
-    monkeypatch.setattr(environment(), "get_template", fail)
+    monkeypatch.setattr(build_template_environment(), "get_template", fail)
 
     with pytest.raises(BadTemplate) as caught:
-        fill("declaration", {})
-    assert (caught.value.slip.file, caught.value.slip.line) == ("theme/pages/declaration.md.jinja", None)
+        fill_template("declaration", {})
+    assert (caught.value.template_error.file, caught.value.template_error.line) == (
+        "theme/pages/declaration.md.jinja",
+        None,
+    )
 
 
 def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None:
     source = "{## said #} to all ##}\n## a {#source}\n  {% if yes %}\nb\n  {% endif %}\n"
 
-    assert environment().from_string(source).render(yes=True) == "## a {#source}\nb\n"
+    assert build_template_environment().from_string(source).render(yes=True) == "## a {#source}\nb\n"
 
 
 def test_templates_are_made_once() -> None:
-    assert environment() is environment()
+    assert build_template_environment() is build_template_environment()
 
 
 def test_templates_stay_compiled_where_python_keeps_its_modules_compiled(
@@ -110,27 +119,27 @@ def test_templates_stay_compiled_where_python_keeps_its_modules_compiled(
     kept = []
     for keeps_nothing in (True, False):
         monkeypatch.setattr(sys, "dont_write_bytecode", keeps_nothing)
-        environment.cache_clear()
-        kept.append(environment().bytecode_cache is not None)
-    environment.cache_clear()
+        build_template_environment.cache_clear()
+        kept.append(build_template_environment().bytecode_cache is not None)
+    build_template_environment.cache_clear()
 
     assert kept == [False, True]
 
 
 def test_a_sentence_and_its_values_are_escaped_and_nothing_twice() -> None:
-    said = ENGLISH.say("共 {n} 项 <", n=Text("<1>"))
+    said = ENGLISH.translate("共 {n} 项 <", n=Text("<1>"))
 
     assert said == Markup("&lt;1&gt; items &lt;")
     assert isinstance(said, Markup)
-    assert ENGLISH.say("共 {n} 项 <", n="<1>") == "&lt;1&gt; items &lt;"
-    assert ENGLISH.say("共 {n} 项 <", n=Markup("<b>1</b>")) == "<b>1</b> items &lt;"
-    assert ENGLISH.say("共 {n} 项 <", n=1) == "1 items &lt;"
+    assert ENGLISH.translate("共 {n} 项 <", n="<1>") == "&lt;1&gt; items &lt;"
+    assert ENGLISH.translate("共 {n} 项 <", n=Markup("<b>1</b>")) == "<b>1</b> items &lt;"
+    assert ENGLISH.translate("共 {n} 项 <", n=1) == "1 items &lt;"
 
 
 def test_a_sentence_for_a_title_is_text_that_is_escaped_later() -> None:
-    assert ENGLISH.plainly("共 {n} 项 <", n=Text("<")) == Text("< items <")
-    assert ENGLISH.plainly("共 {n} 项 <", n=2) == Text("2 items <")
-    assert ENGLISH.plainly("共 {n} 项 <", n="&") == Text("& items <")
+    assert ENGLISH.translate_text("共 {n} 项 <", n=Text("<")) == Text("< items <")
+    assert ENGLISH.translate_text("共 {n} 项 <", n=2) == Text("2 items <")
+    assert ENGLISH.translate_text("共 {n} 项 <", n="&") == Text("& items <")
 
 
 def test_what_was_filed_is_printed_translated_or_marked_as_chinese_and_always_escaped() -> None:
@@ -198,43 +207,47 @@ def test_a_sum_is_written_in_groups_of_three_with_its_escaped_unit() -> None:
 
 
 def test_words_marked_as_chinese_are_escaped_unless_they_are_markup() -> None:
-    assert in_chinese(Markup("<b>")) == '<span lang="zh-CN"><b></span>'
+    assert mark_as_chinese(Markup("<b>")) == '<span lang="zh-CN"><b></span>'
 
 
-def _press(language: str) -> Press:
+def _press(language: str) -> PageRenderer:
     name = {"zh": "甲", "en": "A"}
-    catalogue = Catalogue(
+    catalogue = SiteContent(
         organisations={
             "health": Organisation.model_validate({"name": "示例县《卫》健委", "kind": "department"})
         },
-        translations={"en": Dictionary(language="en", translations={"示例县《卫》健委": "Health <b>"})},
+        translations={
+            "en": TranslationCatalogue(language="en", translations={"示例县《卫》健委": "Health <b>"})
+        },
     )
-    return Press.for_language(language, catalogue, SiteConfig.model_validate({"name": name}))
+    return PageRenderer.for_language(language, catalogue, SiteConfig.model_validate({"name": name}))
 
 
 def test_a_press_speaks_its_language_with_the_closed_lists_and_the_words_of_the_content() -> None:
     english = _press("en")
 
     assert english.language == "en"
-    assert english.voice.translated(Text("示例县《卫》健委")) == Text("Health <b>")
-    assert english.voice.translated(Text("数量指标")) != Text("数量指标")
-    assert english.voice.plainly("首页") != Text("首页")
-    assert _press("zh").voice.plainly("首页") == Text("首页")
+    assert english.localizer.translate_source_text(Text("示例县《卫》健委")) == Text("Health <b>")
+    assert english.localizer.translate_source_text(Text("数量指标")) != Text("数量指标")
+    assert english.localizer.translate_text("首页") != Text("首页")
+    assert _press("zh").localizer.translate_text("首页") == Text("首页")
 
 
 def test_the_steps_of_a_trail_name_the_home_page_the_year_and_the_department() -> None:
     english, chinese = _press("en"), _press("zh")
 
-    assert chinese.home() == Crumb(title=Text("首页"), address="")
-    assert chinese.year(2021) == Crumb(title=Text("2021年度"), address="2021/")
-    assert english.department_year("health", 2021) == Crumb(title=Text("Health <b>"), address="2021/health/")
-    assert english.organisation_name("health") == Text("示例县《卫》健委")
-    assert english.alternates("2021/") == {"zh": "2021/", "en": "en/2021/"}
+    assert chinese.build_home_breadcrumb() == Breadcrumb(title=Text("首页"), address="")
+    assert chinese.build_year_breadcrumb(2021) == Breadcrumb(title=Text("2021年度"), address="2021/")
+    assert english.build_department_year_breadcrumb("health", 2021) == Breadcrumb(
+        title=Text("Health <b>"), address="2021/health/"
+    )
+    assert english.find_organisation_name("health") == Text("示例县《卫》健委")
+    assert english.list_alternates("2021/") == {"zh": "2021/", "en": "en/2021/"}
 
 
 def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> None:
-    sheet = Sheet(
-        kind=Kind.RENAMED,
+    sheet = PageData(
+        kind=PageKind.RENAMED,
         address="2021/health/old/",
         title=Text("a"),
         description=Text("b"),
@@ -243,23 +256,31 @@ def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> No
     )
     english = _press("en")
 
-    page = english.print(sheet)
+    page = english.render(sheet)
     assert (page.language, page.kind, page.title, page.description) == (
         "en",
-        Kind.RENAMED,
+        PageKind.RENAMED,
         Text("a"),
         Text("b"),
     )
     assert '<a href="../new/">&lt;new&gt;</a>' in page.body
-    assert (page.year, page.leads_to, page.trail) == (None, None, ())
-    way = english.print(replace(sheet, leads_to="2021/health/new/", year=2021, trail=(english.home(),)))
-    assert (way.year, way.leads_to, way.trail) == (2021, "../new/", (english.home(),))
+    assert (page.year, page.redirect_to, page.breadcrumbs) == (None, None, ())
+    way = english.render(
+        replace(
+            sheet, redirect_to="2021/health/new/", year=2021, breadcrumbs=(english.build_home_breadcrumb(),)
+        )
+    )
+    assert (way.year, way.redirect_to, way.breadcrumbs) == (
+        2021,
+        "../new/",
+        (english.build_home_breadcrumb(),),
+    )
     assert way.alternates == {"zh": "2021/health/old/", "en": "en/2021/health/old/"}
     assert page.address == "2021/health/old/"
 
 
 def test_a_sheet_has_no_text_and_no_template_unless_it_says_so() -> None:
-    sheet = Sheet(kind=Kind.HOME, address="", title=Text("a"), description=Text("b"))
+    sheet = PageData(kind=PageKind.HOME, address="", title=Text("a"), description=Text("b"))
 
     assert (sheet.template, sheet.values, sheet.body) == ("", {}, "")
-    assert _press("zh").print(replace(sheet, body="<p>c</p>")).body == "<p>c</p>"
+    assert _press("zh").render(replace(sheet, body="<p>c</p>")).body == "<p>c</p>"

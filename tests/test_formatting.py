@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
-from jixiao.commands.fmt import Order, format_files
+from jixiao.commands.fmt import FormatRequest, format_files
 
 from tests.conftest import ROOT, jixiao
 from tests.odd_layout import Odd, comments_in, odd_files
@@ -59,11 +59,11 @@ def test_every_sound_example_says_the_same_in_the_layout(file: Path, tmp_path: P
     copy = tmp_path / file.name
     shutil.copy(file, copy)
 
-    (formatted,) = format_files(Order(files=[copy], project=ROOT, writes=True))
+    (formatted,) = format_files(FormatRequest(files=[copy], root=ROOT, writes=True))
 
     assert formatted.problems == ()
     assert read(copy.read_text("utf-8")) == read(file.read_bytes().decode("utf-8"))
-    (again,) = format_files(Order(files=[copy], project=ROOT, writes=True))
+    (again,) = format_files(FormatRequest(files=[copy], root=ROOT, writes=True))
     assert not again.is_changed
 
 
@@ -75,7 +75,7 @@ def test_no_layout_changes_a_meaning_or_loses_a_comment(odd: Odd) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clinic.yml"
         file.write_bytes(odd.text.encode())
-        order = Order(files=[file], project=ROOT, writes=True)
+        order = FormatRequest(files=[file], root=ROOT, writes=True)
 
         (formatted,) = format_files(order)
 
@@ -117,7 +117,7 @@ BROKEN = sorted((EXAMPLES / "broken").glob("*/*.yml"))
 def test_a_broken_example_is_left_alone_or_means_what_it_meant(file: Path, small: Path) -> None:
     shutil.copyfile(file, small / CLINIC)
     before = (small / CLINIC).read_bytes()
-    order = Order(files=[small / CLINIC], project=small, writes=True)
+    order = FormatRequest(files=[small / CLINIC], root=small, writes=True)
 
     (formatted,) = format_files(order)
 

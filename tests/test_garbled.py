@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from jixiao.load.wrong_content import Garbled, garbled_in
+from jixiao.load.wrong_content import GarbledText, find_garbled_text
 
 from tests.conftest import ROOT, jixiao
 from tests.support import problems_of, small_project
@@ -19,13 +19,13 @@ WORDS = ("高校", "年度绩效目标", "公共卫生服务补助资金", "食�
 )
 def test_words_are_recognised_by_what_they_meant(words: str, wrote: str, read: str) -> None:
     text = words.encode(wrote).decode(read, errors="ignore")
-    found = garbled_in(f"为{text}的项目")
+    found = find_garbled_text(f"为{text}的项目")
 
     assert found is not None
     # What a program could not read is lost, and with it the characters beside it.
-    assert found.meant[:1] in words
-    assert (found.meant == words) is (
-        len(text.encode(read)) == len(words.encode(wrote)) and found.shown == text
+    assert found.original[:1] in words
+    assert (found.original == words) is (
+        len(text.encode(read)) == len(words.encode(wrote)) and found.text == text
     )
 
 
@@ -35,7 +35,7 @@ def test_words_are_recognised_by_what_they_meant(words: str, wrote: str, read: s
 def test_chinese_whose_bytes_are_other_letters_by_chance_is_recognised(words: str) -> None:
     text = words.encode("gbk").decode("utf-8")
 
-    assert garbled_in(f"为{text}2024") == Garbled(1, text, words)
+    assert find_garbled_text(f"为{text}2024") == GarbledText(1, text, words)
 
 
 def test_no_text_of_this_repository_is_taken_for_garbled_and_few_words_of_it_are_missed() -> None:
@@ -53,9 +53,9 @@ def test_no_text_of_this_repository_is_taken_for_garbled_and_few_words_of_it_are
         for start in range(len(run) - length + 1)
     }
     by_chance = [one for word in words if (one := _by_chance(word))]
-    found = [one for one in by_chance if garbled_in(one)]
+    found = [one for one in by_chance if find_garbled_text(one)]
 
-    assert [path for path, text in zip(sources, texts, strict=True) if garbled_in(text)] == []
+    assert [path for path, text in zip(sources, texts, strict=True) if find_garbled_text(text)] == []
     assert len(found) > 0.85 * len(by_chance) > 0
 
 
@@ -149,15 +149,15 @@ def _by_chance(words: str) -> str:
     ],
 )
 def test_letters_with_accents_and_rare_characters_are_text(text: str) -> None:
-    assert garbled_in(text) is None
-    assert garbled_in(f"项目{text}完成") is None
+    assert find_garbled_text(text) is None
+    assert find_garbled_text(f"项目{text}完成") is None
 
 
 def test_the_first_part_is_told_with_its_place() -> None:
-    assert garbled_in("好\n为¸ßÐ£，楂樻牎") == Garbled(3, "¸ßÐ£", "高校")
-    assert garbled_in("itâ€™s SÃ£o") == Garbled(2, "â€™", "’")
-    assert garbled_in("楂樻牎") == Garbled(0, "楂樻牎", "高校")
-    assert garbled_in("锟斤拷") == Garbled(0, "锟斤拷", "")
+    assert find_garbled_text("好\n为¸ßÐ£，楂樻牎") == GarbledText(3, "¸ßÐ£", "高校")
+    assert find_garbled_text("itâ€™s SÃ£o") == GarbledText(2, "â€™", "’")
+    assert find_garbled_text("楂樻牎") == GarbledText(0, "楂樻牎", "高校")
+    assert find_garbled_text("锟斤拷") == GarbledText(0, "锟斤拷", "")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from jixiao.commands.import_forms import Order, import_forms, told
-from jixiao.i18n import interface_words
-from jixiao.model.declaration import Row
-from jixiao.write_files import place_files
+from jixiao.commands.import_forms import ImportRequest, describe_import, import_forms
+from jixiao.i18n import load_interface_catalogue
+from jixiao.model.declaration import DeclarationRow
+from jixiao.write_files import write_files
 
 from tests.conftest import ROOT, jixiao
 from tests.support import EXAMPLES, compare, declaration_in
@@ -58,7 +58,7 @@ def with_unit(text: str) -> str:
     return text.replace("\nfunding:\n", "\nfunding:\n  unit_read_as: 元\n")
 
 
-def _reading(form: int, row: Row) -> tuple[str, ...]:
+def _reading(form: int, row: DeclarationRow) -> tuple[str, ...]:
     filed, target = row.indicator.as_filed, row.indicator.target
     return (
         str(form),
@@ -210,7 +210,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
 
     # What cannot be written stands for a disk that is full in the middle of the second file.
     with pytest.raises(UnicodeEncodeError):
-        place_files(texts, tmp_path / "out", replaces=False)
+        write_files(texts, tmp_path / "out", replaces=False)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -291,11 +291,15 @@ def test_a_file_that_is_no_form_is_refused_with_place_and_reason(
     form.write_bytes(REFUSED[name])
     begun = time.process_time()
 
-    imported = import_forms(Order(forms=[form], project=ROOT, folder=Path("out")))
+    imported = import_forms(ImportRequest(forms=[form], root=ROOT, folder=Path("out")))
 
     assert time.process_time() - begun < LIMIT
     assert not imported.is_clean
-    said = [f"{line}\n" for each in ("en", "zh") for line in told(imported, interface_words(each))]
+    said = [
+        f"{line}\n"
+        for each in ("en", "zh")
+        for line in describe_import(imported, load_interface_catalogue(each))
+    ]
     compare(IMPORT / "refused" / f"{name}.report.txt", "".join(said), rewrites=rewrites_golden)
     assert list(tmp_path.iterdir()) == [tmp_path / form]
 

@@ -7,16 +7,13 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao.analysis.site_content import Catalogue
-from jixiao.check.read_site_content import build_catalogue
+from jixiao.analysis.site_content import SiteContent
+from jixiao.check.read_site_content import build_site_content
 from jixiao.i18n import message
-from jixiao.importers.declaration_drafts import Readings, read_forms
-from jixiao.importers.draft import yaml_of
-from jixiao.importers.grid import Grid, Key, row_of
-from jixiao.importers.register import Register
-from jixiao.importers.tally import Use
-from jixiao.load.content_files import load, read_declaration
-from jixiao.load.yaml_tree import Plain, plain
+from jixiao.importers.declaration_drafts import FileReading, OrganisationRegister, read_forms, write_draft
+from jixiao.importers.form_cells import CellKey, CellUse, Grid, build_row
+from jixiao.load.content_files import load_content, load_declaration
+from jixiao.load.yaml_tree import PlainTree, strip_places
 
 from tests.conftest import ROOT
 
@@ -54,13 +51,13 @@ class Drawn:
         texts = [tuple(next(left) if cell is None else cell for cell in row) for row in self.rows]
         places = (message("第 {line} 行", line=str(number)) for number in range(1, len(texts) + 1))
         rows = (
-            row_of(number, row, place)
+            build_row(number, row, place)
             for number, (row, place) in enumerate(zip(texts, places, strict=True), 1)
         )
         return Grid(file="form.txt", rows=tuple(rows))
 
     @property
-    def places(self) -> list[Key]:
+    def places(self) -> list[CellKey]:
         """The cells for values."""
         return [
             (number, column)
@@ -100,34 +97,36 @@ def forms(draw: st.DrawFn) -> Drawn:
 
 
 @cache
-def _lists() -> Catalogue:
-    return build_catalogue(*load(ROOT))[0]
+def _lists() -> SiteContent:
+    return build_site_content(*load_content(ROOT))[0]
 
 
-def _read(grid: Grid) -> tuple[Readings, str]:
+def _read(grid: Grid) -> tuple[FileReading, str]:
     lists = _lists()
-    readings = read_forms(grid, lists.taxonomies, Register(known=lists.organisations), "forms/form.txt")
-    assert isinstance(readings, Readings)
-    return readings, "".join(yaml_of(form.draft) for form in readings.forms)
+    readings = read_forms(
+        grid, lists.taxonomies, OrganisationRegister(known=lists.organisations), "forms/form.txt"
+    )
+    assert isinstance(readings, FileReading)
+    return readings, "".join(write_draft(form.draft) for form in readings.forms)
 
 
-def _uses(readings: Readings) -> dict[Key, str]:
+def _uses(readings: FileReading) -> dict[CellKey, str]:
     """Return what became of each cell; exactly one thing."""
-    found: dict[Key, str] = {}
-    for cell in readings.grid.filled():
-        use, reason = readings.tally.uses.get(cell.key), readings.tally.reasons.get(cell.key)
+    found: dict[CellKey, str] = {}
+    for cell in readings.grid.iterate_filled_cells():
+        use, reason = readings.usage.uses.get(cell.key), readings.usage.reasons.get(cell.key)
         assert use is None or reason is None, cell
         found[cell.key] = use or "not-placed"
     count = readings.count
-    assert (count.cells, count.left_out, len(count.loose)) == (
+    assert (count.cells, count.omitted_count, len(count.unplaced_cells)) == (
         len(found),
-        sum(use == Use.LEFT_OUT for use in found.values()),
+        sum(use == CellUse.OMITTED for use in found.values()),
         sum(use == "not-placed" for use in found.values()),
     )
     return found
 
 
-def _texts(tree: Plain) -> Counter[str]:
+def _texts(tree: PlainTree) -> Counter[str]:
     """Count the words in a file outside the copies of rows as filed."""
     match tree:
         case str():
@@ -150,18 +149,18 @@ def test_each_cell_is_placed_once_or_told_wherever_equal_values_stand(form: Draw
     # What becomes of a cell follows from where it stands, never from what stands elsewhere.
     uses = _uses(apart)
     assert _uses(alike) == uses
-    tree = read_declaration(written.encode(), "form.yml")
+    tree = load_declaration(written.encode(), "form.yml")
     assert not isinstance(tree, tuple), written
-    texts = _texts(plain(tree))
+    texts = _texts(strip_places(tree))
     organisations = {
-        cell.words
+        cell.stripped_text
         for form_read in apart.forms
         for cell in (form_read.draft.facts.department, form_read.draft.facts.unit)
         if cell
     }
     for key, value in zip(form.places, values, strict=True):
-        is_placed = uses[key] in {Use.FIELD, Use.ROW}
-        assert uses[key] != Use.LABEL, (key, value)
+        is_placed = uses[key] in {CellUse.FIELD, CellUse.ROW}
+        assert uses[key] != CellUse.LABEL, (key, value)
         assert texts[value] + (value in organisations) == is_placed, (key, value, uses[key], written)
 
 

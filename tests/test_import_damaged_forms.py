@@ -6,20 +6,22 @@ from unicodedata import normalize
 
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.read_site_content import build_catalogue
-from jixiao.check.semantic_checks import check_declaration
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.read_site_content import build_site_content
+from jixiao.check.semantic_checks import apply_rules
 from jixiao.i18n import message
-from jixiao.importers.declaration_drafts import Reading, Readings, read_forms
-from jixiao.importers.draft import yaml_of
-from jixiao.importers.forms import cut
-from jixiao.importers.grid import Cell, Grid, row_of
-from jixiao.importers.register import Register
-from jixiao.importers.single_forms import evidence_of_other_kind
-from jixiao.importers.tally import Use
-from jixiao.load.content_files import load, read_declaration
+from jixiao.importers.declaration_drafts import (
+    FileReading,
+    FormReading,
+    OrganisationRegister,
+    read_forms,
+    write_draft,
+)
+from jixiao.importers.form_cells import CellUse, Grid, GridCell, build_row
+from jixiao.importers.single_forms import find_other_kind, split_forms
+from jixiao.load.content_files import load_content, load_declaration
 from jixiao.load.tree_to_model import read_model
-from jixiao.load.yaml_tree import Plain, plain
+from jixiao.load.yaml_tree import PlainTree, strip_places
 from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem
 
@@ -63,8 +65,8 @@ CELLS = st.one_of(st.sampled_from(WORDS_OF_FORMS), WORDS)
 
 
 @cache
-def _lists() -> Catalogue:
-    catalogue, _ = build_catalogue(*load(ROOT))
+def _lists() -> SiteContent:
+    catalogue, _ = build_site_content(*load_content(ROOT))
     return catalogue
 
 
@@ -99,13 +101,13 @@ def damaged_forms(draw: st.DrawFn) -> str:
 
 def _grid(text: str) -> Grid:
     rows = (
-        row_of(number, tuple(line.split("\t")), message("第 {line} 行", line=str(number)))
+        build_row(number, tuple(line.split("\t")), message("第 {line} 行", line=str(number)))
         for number, line in enumerate(text.split("\n"), 1)
     )
     return Grid(file="form.txt", rows=tuple(rows))
 
 
-def _texts(tree: Plain) -> Iterator[str]:
+def _texts(tree: PlainTree) -> Iterator[str]:
     match tree:
         case str():
             yield tree
@@ -118,14 +120,14 @@ def _texts(tree: Plain) -> Iterator[str]:
                 yield from _texts(value)
 
 
-def _is_converted(cell: Cell, reading: Reading) -> bool:
+def _is_converted(cell: GridCell, reading: FormReading) -> bool:
     """Tell whether the file says with other characters what *cell* says: an id, a nature, a day, a sum."""
     facts = reading.draft.facts
     converted = (*facts.money.values(), facts.start or "", facts.end or "")
     return (
         cell in (facts.department, facts.unit)
-        or cell.squeezed.removesuffix("项目") in (facts.nature or "")
-        or any(_digits(cell.squeezed) == _digits(one) for one in converted)
+        or cell.compact_text.removesuffix("项目") in (facts.nature or "")
+        or any(_digits(cell.compact_text) == _digits(one) for one in converted)
     )
 
 
@@ -138,7 +140,7 @@ def _digits(text: str) -> str:
 def test_a_damaged_form_loses_no_cell_invents_nothing_and_gives_a_file_that_can_be_read(text: str) -> None:
     grid = _grid(text)
     lists = _lists()
-    register = Register(known=lists.organisations)
+    register = OrganisationRegister(known=lists.organisations)
 
     readings = read_forms(grid, lists.taxonomies, register, "forms/form.txt")
 
@@ -146,37 +148,39 @@ def test_a_damaged_form_loses_no_cell_invents_nothing_and_gives_a_file_that_can_
         assert readings.rule == "no-form"
         return
     # A damaged form may look like one of another kind; it is then refused by name, with the rows it has.
-    forms = cut(grid)
+    forms = split_forms(grid)
     assert not isinstance(forms, Problem)
-    refused = [form for form in forms if evidence_of_other_kind(form.rows)]
-    assert len(readings.refused) == len(refused)
+    refused = [form for form in forms if find_other_kind(form.rows)]
+    assert len(readings.refusals) == len(refused)
     count = readings.count
-    cells = count.cells + sum(len(row.filled) for form in refused for row in form.rows)
+    cells = count.cells + sum(len(row.filled_cells) for form in refused for row in form.rows)
     assert cells == sum(bool(cell.strip()) for line in text.split("\n") for cell in line.split("\t"))
     for reading in readings.forms:
         _holds(reading, readings)
 
 
-def _holds(reading: Reading, readings: Readings) -> None:
-    written = yaml_of(reading.draft)
-    tree = read_declaration(written.encode(), "form.yml")
+def _holds(reading: FormReading, readings: FileReading) -> None:
+    written = write_draft(reading.draft)
+    tree = load_declaration(written.encode(), "form.yml")
     assert not isinstance(tree, tuple), printed(tree) + written
     read = read_model(Declaration, tree)
     if not isinstance(read, Declaration):
         assert {problem.rule for problem in read} <= {"missing-field"}, printed(read) + written
     else:
-        filed = Filed(id="2021/shanghai-hrss/form", file="form.yml", declaration=read, tree=tree, version="")
-        is_asked = reading.draft.facts.question is not None
+        filed = ParsedDeclaration(
+            id="2021/shanghai-hrss/form", file="form.yml", declaration=read, tree=tree, version=""
+        )
+        is_asked = reading.draft.facts.open_unit_question is not None
         rules = OF_THE_IMPORTER - ({"money-unit-unclear"} if is_asked else set())
-        wrong = tuple(one for one in check_declaration(filed, _lists()) if one.rule in rules)
+        wrong = tuple(one for one in apply_rules(filed, _lists()) if one.rule in rules)
         assert wrong == (), printed(wrong) + written
-    texts = "\n".join(cell.words for cell in reading.cells)
-    held = "\n".join("".join(text.split()) for text in _texts(plain(tree)))
+    texts = "\n".join(cell.stripped_text for cell in reading.cells)
+    held = "\n".join("".join(text.split()) for text in _texts(strip_places(tree)))
     lost = [
         cell
         for cell in reading.cells
-        if readings.tally.uses.get(cell.key) in {Use.FIELD, Use.ROW}
-        and cell.squeezed not in held
+        if readings.usage.uses.get(cell.key) in {CellUse.FIELD, CellUse.ROW}
+        and cell.compact_text not in held
         and not _is_converted(cell, reading)
     ]
     assert lost == [], written

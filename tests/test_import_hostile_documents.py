@@ -7,8 +7,8 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
-from jixiao.commands.import_forms import Order, import_forms, told
-from jixiao.i18n import interface_words
+from jixiao.commands.import_forms import ImportRequest, describe_import, import_forms
+from jixiao.i18n import load_interface_catalogue
 
 from tests import make_forms
 from tests.conftest import ROOT
@@ -202,10 +202,14 @@ def test_a_file_that_attacks_or_is_no_form_is_refused_with_a_reason(
     form = Path(name)
     form.write_bytes(FILES[name]())
 
-    imported = import_forms(Order(forms=[form], project=ROOT, folder=Path("out")))
+    imported = import_forms(ImportRequest(forms=[form], root=ROOT, folder=Path("out")))
 
     assert not imported.is_clean
-    said = [f"{line}\n" for each in ("en", "zh") for line in told(imported, interface_words(each))]
+    said = [
+        f"{line}\n"
+        for each in ("en", "zh")
+        for line in describe_import(imported, load_interface_catalogue(each))
+    ]
     compare(REFUSED / f"{name}.report.txt", "".join(said), rewrites=rewrites_golden)
     assert list(tmp_path.iterdir()) == [tmp_path / form]
 
@@ -215,6 +219,6 @@ def test_a_link_that_a_reader_may_click_is_harmless(tmp_path: Path) -> None:
     form = tmp_path / "form.docx"
     form.write_bytes(_changed(_word(), RELATIONS, b"</Relationships>", link))
 
-    imported = import_forms(Order(forms=[form], project=ROOT, folder=tmp_path / "out"))
+    imported = import_forms(ImportRequest(forms=[form], root=ROOT, folder=tmp_path / "out"))
 
     assert [file.path.name for file in imported.files] == ["project-1.yml"]

@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jixiao import pipeline
-from jixiao.commands.import_forms import Order, import_forms
+from jixiao.commands.import_forms import ImportRequest, import_forms
 from jixiao.model.target import read_target
 from jixiao.model.values import read_line
-from jixiao.problems import Misread, Severity
+from jixiao.problems import ReadError, Severity
 
 from tests.strategies import WORDS, sums
 from tests.support import declaration_in, printed, small_project
@@ -33,7 +33,7 @@ def _is_name(text: str) -> bool:
     """Tell whether *text* may be the name of an indicator in which there is nothing to mend."""
     try:
         read_line(text)
-    except Misread:
+    except ReadError:
         return False
     return "".join(text.split()) not in WORDS_OF_CLASSES and not LEFT_BY_A_COPY.search(text)
 
@@ -41,7 +41,7 @@ def _is_name(text: str) -> bool:
 def _is_target(text: str) -> bool:
     try:
         read_target(text)
-    except Misread:
+    except ReadError:
         return False
     return _is_name(text)
 
@@ -98,14 +98,14 @@ def test_any_sound_form_is_imported_as_it_says_and_accepted(form: Sound) -> None
         (project / FORM).write_text(form.text, encoding="utf-8", newline="\n")
 
         imported = import_forms(
-            Order(forms=[project / FORM], project=project, folder=project / DEPARTMENT, id="clinic")
+            ImportRequest(forms=[project / FORM], root=project, folder=project / DEPARTMENT, id="clinic")
         )
 
         read = declaration_in(project / DEPARTMENT / "clinic.yml")
         problems = pipeline.check(project).problems
 
     count = imported.readings[0].count
-    assert (count.left_out, count.loose) == (0, ())
+    assert (count.omitted_count, count.unplaced_cells) == (0, ())
     filed = [(row.level1, row.level2, row.indicator.name.typed, row.indicator.target) for row in read.rows()]
     said = [(*row[:3], read_target(row[3])) for row in form.rows]
     assert sorted(filed, key=repr) == sorted(said, key=repr)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
-from jixiao.analysis.data_table import VIEWS
+from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.verify.figure import measure
 from pyarrow import Table, parquet
 
@@ -213,7 +213,7 @@ def test_the_total_of_a_department_is_exact_to_the_last_decimal() -> None:
         for department, (sums, _) in enumerate(FINE_SUMS):
             rows = [(department, float(one)) for one in sums]
             database.executemany("INSERT INTO declarations VALUES (2021, ?, NULL, ?, 1, 1)", rows)
-        _, query = VIEWS["department_years"]
+        _, query = DATABASE_VIEWS["department_years"]
         database.execute(f"CREATE VIEW department_years AS {query}")
         totals = _asked(database, "SELECT annual_total_yuan FROM department_years ORDER BY department")
     assert totals == [(total,) for _, total in FINE_SUMS]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from jixiao.i18n import message
-from jixiao.importers.grid import row_of
-from jixiao.importers.persons import begins_with_person, is_about_a_person, is_label_of_person, names_a_person
-from jixiao.personal_data.form_search import search
+from jixiao.importers.form_cells import build_row
+from jixiao.importers.form_labels import has_person_name, is_about_person, is_person_at_start, is_person_label
+from jixiao.personal_data.form_search import search_content
 
 from tests.conftest import ROOT
 from tests.forking import prepared
@@ -47,10 +47,10 @@ LONGEST_LABEL = 200
 
 def test_labels_of_persons_that_repeat_up_to_the_longest_line_take_no_time() -> None:
     def read(text: str) -> None:
-        cell = row_of(1, (text,), message("甲")).cells[0]
-        for tells in (is_label_of_person, is_about_a_person, begins_with_person, names_a_person):
+        cell = build_row(1, (text,), message("甲")).cells[0]
+        for tells in (is_person_label, is_about_person, is_person_at_start, has_person_name):
             tells(cell)
-        search(f"{text}\t甲\n{text}：甲".encode())
+        search_content(f"{text}\t甲\n{text}：甲".encode())
 
     units = (*LABEL_WORDS, *(one + other for one in LABEL_WORDS for other in LABEL_WORDS))
     seconds = {

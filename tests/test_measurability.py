@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 from jixiao import pipeline
-from jixiao.analysis.measurability import HARD_TO_CHECK, Measurability, by_class, measurability_of, sum_of
+from jixiao.analysis.measurability import (
+    HARD_TO_CHECK,
+    Measurability,
+    add_counts,
+    classify_target,
+    pair_with_classes,
+)
 from jixiao.model.declaration import Indicator
-from jixiao.pages.profile import Segment, segments_of
+from jixiao.pages.quality_pages import MeasurabilitySegment, build_measurability_segments
 
 from tests.conftest import ROOT
 from tests.printing import filed_in
@@ -53,7 +59,7 @@ def declared(**fields: object) -> Indicator:
     ("expected", "typed"), [(expected, typed) for expected, texts in CLASSES.items() for typed in texts]
 )
 def test_a_target_is_in_the_class_of_its_words(expected: Measurability, typed: str) -> None:
-    assert measurability_of(declared(target=typed)) is expected
+    assert classify_target(declared(target=typed)) is expected
 
 
 def test_a_blank_and_a_damaged_target_have_classes_of_their_own() -> None:
@@ -62,36 +68,36 @@ def test_a_blank_and_a_damaged_target_have_classes_of_their_own() -> None:
         "defects": ["number-missing"],
     }
 
-    assert measurability_of(declared(target=None)) is Measurability.BLANK
-    assert measurability_of(declared(target="举办为期个月的展览", **lost)) is Measurability.DAMAGED
+    assert classify_target(declared(target=None)) is Measurability.BLANK
+    assert classify_target(declared(target="举办为期个月的展览", **lost)) is Measurability.DAMAGED
     # The figure is there, and its own mark says that it is in doubt.
     doubted = {**lost, "defects": ["shifted"], "certainty": {"text": "unconfirmed"}, "note": "待核"}
-    assert measurability_of(declared(target=">=90%", **doubted)) is Measurability.NUMBER
-    assert measurability_of(declared(target="提高", **doubted)) is Measurability.DAMAGED
+    assert classify_target(declared(target=">=90%", **doubted)) is Measurability.NUMBER
+    assert classify_target(declared(target="提高", **doubted)) is Measurability.DAMAGED
 
 
 def test_the_51_targets_of_the_real_declarations() -> None:
     catalogue = pipeline.check(ROOT).catalogue
     filed = filed_in(ROOT, catalogue)
 
-    assert {one.id.rpartition("/")[2]: one.entry.profile for one in filed} == {
+    assert {one.id.rpartition("/")[2]: one.summary.measurability_counts for one in filed} == {
         "skilled-talent-bases": (7, 0, 2, 0, 2, 5, 1, 0, 0),
         "vocational-training-capacity": (9, 0, 2, 3, 1, 9, 0, 0, 1),
         "worldskills-46-preparation": (1, 0, 4, 2, 0, 1, 0, 1, 0),
     }
-    together = sum_of(one.entry.profile for one in filed)
+    together = add_counts(one.summary.measurability_counts for one in filed)
     assert sum(together) == 51
-    assert sum(count for of_class, count in by_class(together) if of_class in HARD_TO_CHECK) == 18
+    assert sum(count for of_class, count in pair_with_classes(together) if of_class in HARD_TO_CHECK) == 18
 
 
 def test_a_bar_has_a_segment_for_each_class_with_targets_where_the_one_before_ends() -> None:
-    entries = pipeline.check(SMALL).catalogue.entries
+    entries = pipeline.check(SMALL).catalogue.summaries
 
-    assert segments_of(entries) == (
-        Segment(name="number", label="数字", count=3, start=0),
-        Segment(name="blank", label="未填报", count=1, start=3),
+    assert build_measurability_segments(entries) == (
+        MeasurabilitySegment(name="number", label="数字", count=3, start=0),
+        MeasurabilitySegment(name="blank", label="未填报", count=1, start=3),
     )
-    assert segments_of(()) == ()
+    assert build_measurability_segments(()) == ()
 
 
 def test_the_page_names_large_declarations_with_vague_targets_and_no_others(built: Path) -> None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.i18n import Dictionary
-from jixiao.load.scalars import Flag
+from jixiao.i18n import TranslationCatalogue
+from jixiao.load.tree_to_model import Flag
 from jixiao.model.values import (
     Cell,
     Count,
@@ -33,7 +33,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.support import refused, rule_against
 
-CHINESE = Dictionary(language="zh")
+CHINESE = TranslationCatalogue(language="zh")
 
 
 @pytest.mark.parametrize(
@@ -138,20 +138,23 @@ def test_what_is_no_sum_is_refused_by_the_rule_that_explains_it(typed: str, rule
 def test_a_sum_with_too_many_decimals_is_to_be_checked() -> None:
     misread = refused(read_money, "1.1234567")
 
-    assert (misread.saying.say(CHINESE), misread.hint.say(CHINESE)) == ("金额的小数位太多", "请核对金额")
+    assert (misread.message.translate(CHINESE), misread.hint.translate(CHINESE)) == (
+        "金额的小数位太多",
+        "请核对金额",
+    )
 
 
 @pytest.mark.parametrize(("typed", "narrow"), [("５", "5"), ("１，２３４．５０", "1,234.50"), ("１2", "12")])
 def test_full_width_digits_are_refused_with_the_half_width_form(typed: str, narrow: str) -> None:
     misread = refused(read_money, typed)
 
-    assert misread.saying.say(CHINESE) == f"用了全角字符：{typed}"
-    assert misread.hint.say(CHINESE) == f"请改成半角：{narrow}"
+    assert misread.message.translate(CHINESE) == f"用了全角字符：{typed}"
+    assert misread.hint.translate(CHINESE) == f"请改成半角：{narrow}"
 
 
 @pytest.mark.parametrize("typed", ["！5", "～5", "5²"])
 def test_a_mark_that_has_no_place_in_a_sum_is_offered_in_no_other_form(typed: str) -> None:
-    assert refused(read_money, typed).saying.say(CHINESE) == f"这不是金额：{typed}"
+    assert refused(read_money, typed).message.translate(CHINESE) == f"这不是金额：{typed}"
 
 
 @pytest.mark.parametrize(
@@ -199,8 +202,8 @@ def test_what_is_no_day_is_refused(typed: str, rule: str) -> None:
 def test_a_day_that_is_written_in_another_way_is_offered_in_the_right_one(typed: str) -> None:
     misread = refused(read_day, typed)
 
-    assert misread.saying.say(CHINESE) == f"日期写法不对：{typed}"
-    assert misread.hint.say(CHINESE) == "请写成 2019-09-10"
+    assert misread.message.translate(CHINESE) == f"日期写法不对：{typed}"
+    assert misread.hint.translate(CHINESE) == "请写成 2019-09-10"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +223,7 @@ def test_a_day_that_is_written_in_another_way_is_offered_in_the_right_one(typed:
 def test_a_day_that_cannot_be_guessed_is_refused_with_an_example(typed: str) -> None:
     misread = refused(read_day, typed)
 
-    assert (misread.rule, misread.hint.say(CHINESE)) == ("date-format", "请写成 2021-01-31 的样子")
+    assert (misread.rule, misread.hint.translate(CHINESE)) == ("date-format", "请写成 2021-01-31 的样子")
 
 
 @pytest.mark.parametrize("typed", ["/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"])
@@ -228,13 +231,13 @@ def test_what_stands_for_a_blank_on_paper_is_no_sum_and_not_zero(typed: str) -> 
     misread = refused(read_money, typed)
 
     assert misread.rule == "money-format"
-    assert misread.hint.say(CHINESE) == "表上没有填金额的，请删除这一行，不要写 0"
+    assert misread.hint.translate(CHINESE) == "表上没有填金额的，请删除这一行，不要写 0"
 
 
 def test_every_month_and_day_is_offered() -> None:
     for day in (date(2021, 1, 1) + timedelta(number) for number in range(365)):
         typed = f"{day.year}年{day.month}月{day.day}日"
-        assert refused(read_day, typed).hint.say(CHINESE) == f"请写成 {day.isoformat()}"
+        assert refused(read_day, typed).hint.translate(CHINESE) == f"请写成 {day.isoformat()}"
 
 
 def test_a_year_has_four_digits_of_this_century_or_the_last() -> None:
@@ -253,8 +256,8 @@ def test_a_count_is_a_whole_number_from_1_of_at_most_six_digits() -> None:
     for typed in ("0", "01", "1000000", "-1", "1.0", "x"):
         assert rule_against(read_count, typed) == "count-format"
     misread = refused(read_count, "x")
-    assert misread.saying.say(CHINESE) == "这里应是从 1 起的整数：x"
-    assert misread.hint.say(CHINESE) == "只写数字，例如 12"
+    assert misread.message.translate(CHINESE) == "这里应是从 1 起的整数：x"
+    assert misread.hint.translate(CHINESE) == "只写数字，例如 12"
 
 
 def test_an_id_is_lower_case_words_and_digits_joined_by_single_hyphens() -> None:
@@ -271,8 +274,8 @@ def test_a_line_holds_500_characters_and_no_line_break() -> None:
     assert [rule_against(read_line, typed) for typed in (" 一", "一\u3000")] == ["blank-at-edge"] * 2
     misread = refused(read_line, "字" * 501)
     assert misread.rule == "text-too-long"
-    assert misread.saying.say(CHINESE) == "有 501 个字，超过 500 个"
-    assert misread.hint.say(CHINESE) == "请核对是否把别的内容粘了进来"
+    assert misread.message.translate(CHINESE) == "有 501 个字，超过 500 个"
+    assert misread.hint.translate(CHINESE) == "请核对是否把别的内容粘了进来"
 
 
 def test_prose_holds_50_000_characters_on_several_lines() -> None:
@@ -280,8 +283,8 @@ def test_prose_holds_50_000_characters_on_several_lines() -> None:
     assert read_prose("字" * 50_000) == Text("字" * 50_000)
     misread = refused(read_prose, "字" * 50_001)
     assert misread.rule == "text-too-long"
-    assert misread.saying.say(CHINESE) == "有 50001 个字，超过 50000 个"
-    assert misread.hint.say(CHINESE) == "请核对是否把别的内容粘了进来"
+    assert misread.message.translate(CHINESE) == "有 50001 个字，超过 50000 个"
+    assert misread.hint.translate(CHINESE) == "请核对是否把别的内容粘了进来"
 
 
 def test_a_cell_may_be_empty_and_may_hold_markup() -> None:

@@ -156,7 +156,7 @@ def _version(text: str) -> str:
 def test_one_changed_digit_changes_that_figure_and_no_other(bench: Bench, change: Change) -> None:
     checked, new = check_changed(change, bench.copies)
 
-    if change.identity not in {filed.id for filed in checked.catalogue.entries}:
+    if change.identity not in {filed.id for filed in checked.catalogue.summaries}:
         assert not is_figure(change)
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         assert [problem.place.line for problem in errors] == [change.figure.line]

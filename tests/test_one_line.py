@@ -4,8 +4,8 @@ import random
 from pathlib import Path
 
 import pytest
-from jixiao.history.state_comparison import with_one_field_read, with_one_line_changed
-from jixiao.load.content_files import read_declaration
+from jixiao.history.state_comparison import patch_model, patch_tree
+from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import Node
 from jixiao.model.declaration import Declaration
@@ -26,7 +26,7 @@ def assert_same_model(before: Node, after: Node) -> None:
     """Read a state from the one before and as a whole: both give the same model, or none."""
     known, whole = read_model(Declaration, before), read_model(Declaration, after)
     assert isinstance(known, Declaration)
-    quick = with_one_field_read(known, before, after)
+    quick = patch_model(known, before, after)
     assert quick == (whole if isinstance(whole, Declaration) else None)
     if quick is not None:
         shared = sum(
@@ -38,7 +38,7 @@ def assert_same_model(before: Node, after: Node) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_tree_is_that_of_the_whole_file(file: Path) -> None:
     before = file.read_bytes()
-    tree = read_declaration(before, "x.yml")
+    tree = load_declaration(before, "x.yml")
     assert not isinstance(tree, tuple)
     chance = random.Random(file.stem)  # noqa: S311 - repeatable, not secret
     lines = before.decode().split("\n")
@@ -48,10 +48,10 @@ def test_the_tree_is_that_of_the_whole_file(file: Path) -> None:
             key, colon, _ = lines[number].partition(":")
             changed = f"{key}: {value}" if colon else value
             after = "\n".join([*lines[:number], changed, *lines[number + 1 :]]).encode()
-            quick = with_one_line_changed(tree, before, after)
+            quick = patch_tree(tree, before, after)
             if quick is not None:
                 taken += 1
-                assert quick == read_declaration(after, "x.yml"), changed
+                assert quick == load_declaration(after, "x.yml"), changed
                 assert_same_model(tree, quick)
     assert taken > 20
 
@@ -74,9 +74,9 @@ def test_only_the_plain_change_of_one_value_is_taken(change: tuple[str, str, boo
     before = (SMALL / CLINIC).read_bytes()
     assert old.encode() in before
     after = before.replace(old.encode(), new.encode(), 1)
-    tree = read_declaration(before, "x.yml")
+    tree = load_declaration(before, "x.yml")
     assert not isinstance(tree, tuple)
-    quick = with_one_line_changed(tree, before, after)
+    quick = patch_tree(tree, before, after)
     assert (quick is not None) == is_taken
     if quick is not None:
-        assert quick == read_declaration(after, "x.yml")
+        assert quick == load_declaration(after, "x.yml")

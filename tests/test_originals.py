@@ -14,9 +14,9 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
-from jixiao.i18n import interface_words, message
-from jixiao.personal_data.form_search import RECORD, search
-from jixiao.personal_data.text_patterns import Kind
+from jixiao.i18n import load_interface_catalogue, message
+from jixiao.personal_data.form_search import SEARCH_CACHE, search_content
+from jixiao.personal_data.text_patterns import PersonalDataKind
 from openpyxl import Workbook, load_workbook
 
 from tests.conftest import jixiao
@@ -66,7 +66,11 @@ def test_a_number_is_found_in_every_place_where_a_file_can_keep_one(
     project = small_project(tmp_path / "project")
     _with_form(project, f"museum.{ending}", content)
 
-    found = {one.found.number for one in search(content).findings if one.found.kind is Kind.IDENTITY_NUMBER}
+    found = {
+        one.found.number
+        for one in search_content(content).findings
+        if one.found.kind is PersonalDataKind.IDENTITY_NUMBER
+    }
     assert [place for place, number in numbers.items() if number not in found] == []
     problems = tuple(one for one in problems_of(project) if one.place.file == CLINIC)
     compare(EXAMPLES / "originals" / f"{ending}.report.txt", printed(problems), rewrites=rewrites_golden)
@@ -251,9 +255,9 @@ LABELLED = [
 
 @pytest.mark.parametrize(("line", "names"), LABELLED)
 def test_a_name_is_found_by_the_label_beside_it(line: str, names: list[str]) -> None:
-    found = search(line.encode()).findings
+    found = search_content(line.encode()).findings
 
-    assert [one.found.number for one in found if one.found.kind is Kind.PERSON] == names
+    assert [one.found.number for one in found if one.found.kind is PersonalDataKind.PERSON] == names
 
 
 def test_a_number_in_the_name_of_a_file_is_found_and_a_file_inside_another_is_not_copied(
@@ -286,8 +290,8 @@ def test_what_a_copy_holds_is_told_of_the_copy_and_not_of_the_form(tmp_path: Pat
     copy.write_bytes(with_parts(content, {"word/media/image1.png": "x"}, {}))
     _register(project)
     found = problems_of(project)
-    chinese = interface_words("zh")
-    said = [f"{one.message.say(chinese)} {one.hint.say(chinese)}" for one in found]
+    chinese = load_interface_catalogue("zh")
+    said = [f"{one.message.translate(chinese)} {one.hint.translate(chinese)}" for one in found]
 
     assert {one.rule for one in found} == {
         *("form-not-searched", "identity-number-in-text", "personal-data-in-text")
@@ -310,20 +314,20 @@ def test_an_identity_number_in_a_form_beside_the_lines_of_its_declaration_is_tol
 
     (problem,) = (one for one in problems_of(project) if one.rule == "identity-number-in-text")
     assert problem.place.file == "content/forms/example.txt"
-    assert problem.message.say(interface_words("zh")).startswith("申报表原件有身份证号码：第 ")
+    assert problem.message.translate(load_interface_catalogue("zh")).startswith("申报表原件有身份证号码：第 ")
 
 
 def test_a_name_below_its_label_is_found() -> None:
-    found = search("姓名\t联系人\t联系电话\n甲\t王小明\t13912345678\n".encode()).findings
+    found = search_content("姓名\t联系人\t联系电话\n甲\t王小明\t13912345678\n".encode()).findings
 
-    assert [(one.found.masked(), one.line) for one in found] == [("王••", 2), ("139•••78", 2)]
+    assert [(one.found.mask(), one.line) for one in found] == [("王••", 2), ("139•••78", 2)]
 
 
 def test_a_search_is_kept_and_a_spoilt_record_is_ignored(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     _with_form(project, "museum.docx", _word("联系人", "王小明"))
     problems = problems_of(project)
-    record = project / RECORD
+    record = project / SEARCH_CACHE
     kept = json.loads(record.read_text("utf-8"))
 
     (checksum,) = kept["searches"]
@@ -363,11 +367,11 @@ def test_a_number_in_a_cell_is_searched_with_all_its_digits_and_a_sum_is_left_al
     book.save(stream)
     # As Excel stores what has more than fifteen digits.
     rounded = ("<v>98765</v>", "<v>1.1010119510101E+17</v>")
-    found = search(with_parts(stream.getvalue(), {}, {"xl/worksheets/sheet1.xml": rounded})).findings
+    found = search_content(with_parts(stream.getvalue(), {}, {"xl/worksheets/sheet1.xml": rounded})).findings
 
     assert [(one.found.kind, one.found.number) for one in found] == [
-        (Kind.MOBILE, "13912345678"),
-        (Kind.IDENTITY_NUMBER_MISTYPED, "110101195101010000"),
+        (PersonalDataKind.MOBILE, "13912345678"),
+        (PersonalDataKind.IDENTITY_NUMBER_MISTYPED, "110101195101010000"),
     ]
 
 

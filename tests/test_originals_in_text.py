@@ -3,8 +3,8 @@
 from codecs import BOM_UTF32_BE
 
 import pytest
-from jixiao.personal_data.form_search import search
-from jixiao.personal_data.redaction import blackened_copy
+from jixiao.personal_data.form_search import search_content
+from jixiao.personal_data.redaction import create_redacted_copy
 
 from tests.hiding_places import identity
 
@@ -27,20 +27,20 @@ def test_a_text_is_searched_whatever_its_encoding_and_its_first_signs(
     mark = BOM_UTF32_BE if encoding == "utf-32-be" else b""
     content = mark + f"{before}甲\t{identity(1)}\r\n乙\n".encode(encoding)
     encoding = encoding.removesuffix("-be")
-    found = search(content)
+    found = search_content(content)
 
     assert {one.found.number for one in found.findings} == {identity(1)}
     assert (found.unsearched == ()) is is_sure
     if is_sure:
         expected = content.decode(encoding).replace(identity(1), "■" * 18)
-        assert blackened_copy(content).content.decode(encoding) == expected
+        assert create_redacted_copy(content).content.decode(encoding) == expected
 
 
 def test_a_text_with_nul_between_its_digits_is_not_called_searched() -> None:
     apart = "\0".join(identity(1))
 
     for content in (apart.encode(), apart.encode("utf-16"), apart.encode("utf-32"), b"PK\n" + apart.encode()):
-        assert search(content).unsearched != ()
+        assert search_content(content).unsearched != ()
 
 
 def test_what_stands_before_a_pdf_is_searched_as_well() -> None:
@@ -52,5 +52,5 @@ def test_what_stands_before_a_pdf_is_searched_as_well() -> None:
         b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 3 >>\n%%EOF\n"
     )
 
-    found = search(behind)
+    found = search_content(behind)
     assert ({one.found.number for one in found.findings}, len(found.unsearched)) == ({identity(99)}, 1)

@@ -6,7 +6,7 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
-from jixiao.personal_data.redaction import blackened_copy
+from jixiao.personal_data.redaction import create_redacted_copy
 from lxml.etree import _Element
 
 
@@ -34,7 +34,7 @@ def test_a_row_a_cell_or_a_table_that_was_deleted_is_not_in_the_copy() -> None:
     stream = BytesIO()
     document.save(stream)
 
-    copy = Document(BytesIO(blackened_copy(stream.getvalue()).content))
+    copy = Document(BytesIO(create_redacted_copy(stream.getvalue()).content))
 
     cells = [
         ["".join(text.text for text in cell.iter(qn("w:t"))) for cell in row.iter(qn("w:tc"))]

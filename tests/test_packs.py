@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 from jixiao import content as reading
 from jixiao import making_packs, making_projects, pipeline
-from jixiao.downloads.xlsx_format import CELL_LIMIT
+from jixiao.downloads.xlsx_format import MAX_CELL_LENGTH
 from jixiao.site.build_failure import BuildFailure
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -333,7 +333,7 @@ def test_a_long_form_reads_well(tmp_path: Path) -> None:
     # It is longer than a cell of a workbook can be, which says so.
     cell = str(_sheets(site / "pack.xlsx")["项目和目标"][1][6])
     shown, _, ending = cell.partition("……")
-    assert len(goal) > len(cell) == CELL_LIMIT
+    assert len(goal) > len(cell) == MAX_CELL_LENGTH
     assert goal.startswith(shown)
     assert ending == "（超出单元格的长度，全文见 PDF）"
     assert all(f"第{n}个村巡诊次数>={n}次" in words for n in range(500))
@@ -392,5 +392,5 @@ def test_a_declaration_that_changes_meanwhile_ends_the_build(
     monkeypatch.setattr(making_packs, "content_of", content_of)
     with pytest.raises(BuildFailure) as caught:
         pipeline.build(project, lambda _: None)
-    assert "clinic" in str(caught.value.saying.values)
+    assert "clinic" in str(caught.value.message.values)
     assert not (project / "build/site").exists()

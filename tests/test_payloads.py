@@ -13,20 +13,24 @@ from pathlib import Path
 
 import pytest
 from jixiao import pipeline
-from jixiao.analysis.site_content import Catalogue, Filed
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.batch import html_path
-from jixiao.build.site_wide_files import PageShown, add_frames, add_search, begin_indexes
+from jixiao.build.site_wide_files import (
+    PageReference,
+    add_search_files,
+    add_shared_assets,
+    start_index_builds,
+)
 from jixiao.config import SiteConfig
 from jixiao.crew import Crew
-from jixiao.i18n import Dictionary
+from jixiao.i18n import TranslationCatalogue
 from jixiao.model.declaration import Declaration
 from jixiao.model.target import Target
-from jixiao.site.engine_settings import engine_settings
+from jixiao.site.engine_settings import build_engine_settings, build_navigation
 from jixiao.site.ledger import digest_of
-from jixiao.site.mkdocs_engine import Engine
-from jixiao.site.navigation import navigation_of
+from jixiao.site.mkdocs_engine import MkDocsEngine
 from jixiao.site.release import Release, Seen, Workplace, prepared_release
-from jixiao.site.search_text import read_by_search
+from jixiao.site.search_text import extract_indexed_html
 from jixiao.text import Text
 from jixiao.verify import read_shared
 from playwright.sync_api import Browser
@@ -78,11 +82,11 @@ def _poisoned(declaration: Declaration, payload: str) -> Declaration:
 
 
 def _poison(
-    sound: Filed, catalogue: Catalogue, config: SiteConfig
-) -> tuple[tuple[Filed, ...], Catalogue, SiteConfig]:
+    sound: ParsedDeclaration, catalogue: SiteContent, config: SiteConfig
+) -> tuple[tuple[ParsedDeclaration, ...], SiteContent, SiteConfig]:
     """Make one declaration for each payload, and poison names, aliases, translations and settings too."""
     declarations = tuple(
-        Filed(
+        ParsedDeclaration(
             id=f"2021/health/payload-{number}",
             file=sound.file,
             declaration=_poisoned(sound.declaration, payload),
@@ -102,9 +106,9 @@ def _poison(
         declarations,
         replace(
             catalogue,
-            entries=tuple(filed.entry for filed in declarations),
+            summaries=tuple(filed.summary for filed in declarations),
             organisations=organisations,
-            translations={"en": Dictionary(language="en", translations=translations)},
+            translations={"en": TranslationCatalogue(language="en", translations=translations)},
         ),
         config.model_copy(update={"name": everywhere, "publisher": everywhere}),
     )
@@ -126,20 +130,24 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _add_pages(
-    declarations: tuple[Filed, ...], catalogue: Catalogue, config: SiteConfig, language: str, release: Release
+    declarations: tuple[ParsedDeclaration, ...],
+    catalogue: SiteContent,
+    config: SiteConfig,
+    language: str,
+    release: Release,
 ) -> None:
     """Render everything in one language as a build does, but let no verification stand in the way."""
-    navigation = navigation_of(catalogue, catalogue.years(), language)
-    settings = engine_settings(ROOT, config, language, navigation)
-    engine, shown = Engine(settings), []
+    navigation = build_navigation(catalogue, catalogue.years(), language)
+    settings = build_engine_settings(ROOT, config, language, navigation)
+    engine, shown = MkDocsEngine(settings), []
     for page in pages_of(catalogue, declarations, config, language):
         html, path = engine.render(page), html_path(language, page.address)
-        seen = {path: Seen(leads_to=(), searched=digest_of(read_by_search(html)))}
+        seen = {path: Seen(leads_to=(), searched=digest_of(extract_indexed_html(html)))}
         release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
-        shown.append(PageShown(language=language, kind=page.kind, address=page.address, year=page.year))
-    add_frames({language: settings}, "", read_shared(ROOT), release)
-    begin_indexes(shown, Crew(context=None), release)()
-    add_search(shown, [language], catalogue, release)
+        shown.append(PageReference(language=language, kind=page.kind, address=page.address, year=page.year))
+    add_shared_assets({language: settings}, "", read_shared(ROOT), release)
+    start_index_builds(shown, Crew(context=None), release)()
+    add_search_files(shown, [language], catalogue, release)
 
 
 @pytest.fixture(scope="module")

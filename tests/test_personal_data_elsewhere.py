@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.check.shared_files import check_shared_files
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.load.source_files import SourceText
-from jixiao.problems import Format, report
+from jixiao.problems import ProblemFormat, format_problems
 
 from tests.support import CLINIC, printed, problems_of, small_project
 
@@ -90,7 +90,7 @@ def test_an_identity_number_that_marks_part_in_a_page_is_refused(typed: str, tmp
 def test_a_number_that_goes_on_in_the_next_line_is_found(
     file: str, text: str, line: int, column: int
 ) -> None:
-    found = check_shared_files(Catalogue(shared=(SourceText(file, text),)))
+    found = check_shared_files(SiteContent(shared_files=(SourceText(file, text),)))
 
     assert [(one.rule, one.place.line, one.place.column) for one in found] == [
         ("identity-number-in-text", line, column)
@@ -118,7 +118,7 @@ msgstr "13800138004"
     [("en/content.po", [5, 9, 10, 12, 13]), ("about.md", [1, 2, 5, 6, 6, 7, 7, 8, 8, 9, 10, 12, 13])],
 )
 def test_who_translated_is_not_published_and_not_reported(file: str, lines: list[int]) -> None:
-    found = check_shared_files(Catalogue(shared=(SourceText(file, PO),)))
+    found = check_shared_files(SiteContent(shared_files=(SourceText(file, PO),)))
 
     assert [problem.place.line for problem in found] == lines
 
@@ -173,10 +173,10 @@ def test_a_number_that_a_page_links_is_public_and_one_that_it_does_not_is_report
     assert problems_of(project) == ()
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", ProblemFormat)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_report_repeats_an_identity_number_whichever_rule_quotes_it(
-    form: Format, language: str, tmp_path: Path
+    form: ProblemFormat, language: str, tmp_path: Path
 ) -> None:
     project = small_project(tmp_path / "project")
     file = project / CLINIC
@@ -184,7 +184,7 @@ def test_no_report_repeats_an_identity_number_whichever_rule_quotes_it(
         f'{file.read_text("utf-8").replace("year: 2021", f"year: {IDENTITY}")}{IDENTITY}: "x"\n',
         encoding="utf-8",
     )
-    printed = "\n".join(report(problems_of(project), form, interface_words(language)))
+    printed = "\n".join(format_problems(problems_of(project), form, load_interface_catalogue(language)))
 
     assert "110•••06" in printed
     assert IDENTITY not in printed
@@ -216,7 +216,9 @@ PUBLIC = [
 
 @pytest.mark.parametrize("line", [*NOT_PUBLIC, *PUBLIC])
 def test_a_page_makes_public_only_what_is_a_link_of_its_own(line: str) -> None:
-    found = check_shared_files(Catalogue(shared=(SourceText("about.md", f"{line} 和 13800138001\n"),)))
+    found = check_shared_files(
+        SiteContent(shared_files=(SourceText("about.md", f"{line} 和 13800138001\n"),))
+    )
 
     here = [line.index("13800138000") + 1] if line in NOT_PUBLIC else []
     assert [problem.place.column for problem in found] == [*here, len(line) + 4]
@@ -235,7 +237,9 @@ about.md:1:20: 提醒: 文字里好像有手机号码：138•••00 [personal
 
 
 def test_what_is_found_outside_of_declarations_is_told_with_what_to_do() -> None:
-    found = check_shared_files(Catalogue(shared=(SourceText("about.md", f"{IDENTITY}、13800138000\n"),)))
+    found = check_shared_files(
+        SiteContent(shared_files=(SourceText("about.md", f"{IDENTITY}、13800138000\n"),))
+    )
 
     assert printed(tuple(found)) == EVERYWHERE
 

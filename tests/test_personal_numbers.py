@@ -4,11 +4,11 @@ from itertools import islice
 
 import pytest
 from jixiao.personal_data.text_patterns import (
-    Kind,
-    check_digit,
-    masked,
+    PersonalDataKind,
+    compute_check_digit,
+    find_personal_data,
+    mask_personal_data,
     may_hold_personal_data,
-    personal_data,
 )
 
 IDENTITY = "110101190001010006"
@@ -17,7 +17,7 @@ IDENTITY = "110101190001010006"
 def test_what_is_found_is_given_half_width_with_its_place() -> None:
     text = "Ⅹ１＠ｂ．ｃｎ、+86 138–0013–8000、（021）12345678"
 
-    assert [(one.start, one.end, one.number) for one in personal_data(text)] == [
+    assert [(one.start, one.end, one.number) for one in find_personal_data(text)] == [
         (0, 7, "X1@b.cn"),
         (12, 25, "13800138000"),
         (27, 39, "02112345678"),
@@ -29,10 +29,10 @@ def test_what_is_found_is_given_half_width_with_its_place() -> None:
     [*"-‐‑‒–—−－", *" \t\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"],
 )
 def test_every_hyphen_and_every_blank_parts_the_groups_of_a_number(mark: str) -> None:
-    found = personal_data(f"电话{mark}138{mark}0013{mark}8000{mark}12")
+    found = find_personal_data(f"电话{mark}138{mark}0013{mark}8000{mark}12")
 
     assert [(one.kind, one.start, one.end, one.number) for one in found] == [
-        (Kind.MOBILE, 3, 16, "13800138000")
+        (PersonalDataKind.MOBILE, 3, 16, "13800138000")
     ]
 
 
@@ -53,25 +53,33 @@ PARTED = [
 
 @pytest.mark.parametrize("typed", PARTED)
 def test_an_identity_number_is_found_whatever_parts_it(typed: str) -> None:
-    found = personal_data(f"证件{typed}，")
+    found = find_personal_data(f"证件{typed}，")
 
-    assert [(one.kind, one.start, one.end) for one in found] == [(Kind.IDENTITY_NUMBER, 2, 2 + len(typed))]
+    assert [(one.kind, one.start, one.end) for one in found] == [
+        (PersonalDataKind.IDENTITY_NUMBER, 2, 2 + len(typed))
+    ]
 
 
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
-        *((mark.join(("138", "0013", "8000")), Kind.MOBILE) for mark in (".", "/", "_", "·", "．")),
-        *((f"电话{mark}1380013{mark}8000", Kind.MOBILE) for mark in ("\n", "/")),
-        *((mark.join(("6222", "0000", "0000", "0017")), Kind.BANK_CARD) for mark in (".", "/", "_")),
-        ("卡号：622200\n0000000017", Kind.BANK_CARD),
-        *((f"010{mark}12345678", Kind.LANDLINE) for mark in (".", "/", "_")),
-        ("0571/8765/4321", Kind.LANDLINE),
-        ("138\n0013\n8000手机：138\n0013\n8000", Kind.MOBILE),
+        *(
+            (mark.join(("138", "0013", "8000")), PersonalDataKind.MOBILE)
+            for mark in (".", "/", "_", "·", "．")
+        ),
+        *((f"电话{mark}1380013{mark}8000", PersonalDataKind.MOBILE) for mark in ("\n", "/")),
+        *(
+            (mark.join(("6222", "0000", "0000", "0017")), PersonalDataKind.BANK_CARD)
+            for mark in (".", "/", "_")
+        ),
+        ("卡号：622200\n0000000017", PersonalDataKind.BANK_CARD),
+        *((f"010{mark}12345678", PersonalDataKind.LANDLINE) for mark in (".", "/", "_")),
+        ("0571/8765/4321", PersonalDataKind.LANDLINE),
+        ("138\n0013\n8000手机：138\n0013\n8000", PersonalDataKind.MOBILE),
     ],
 )
-def test_other_numbers_are_found_whatever_parts_them(typed: str, kind: Kind) -> None:
-    assert [one.kind for one in personal_data(typed)] == [kind]
+def test_other_numbers_are_found_whatever_parts_them(typed: str, kind: PersonalDataKind) -> None:
+    assert [one.kind for one in find_personal_data(typed)] == [kind]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +103,11 @@ def test_other_numbers_are_found_whatever_parts_them(typed: str, kind: Kind) -> 
     ],
 )
 def test_figures_days_documents_and_ranges_are_no_numbers_of_persons(typed: str) -> None:
-    assert personal_data(typed) == ()
+    assert find_personal_data(typed) == ()
 
 
 def test_numbers_beside_each_other_are_told_one_by_one() -> None:
-    found = personal_data("13800138000/13900139000\n13700137000_13600136000、010-12345678/87654321")
+    found = find_personal_data("13800138000/13900139000\n13700137000_13600136000、010-12345678/87654321")
 
     assert [one.number for one in found] == [
         *("13800138000", "13900139000", "13700137000", "13600136000", "01012345678"),
@@ -107,12 +115,12 @@ def test_numbers_beside_each_other_are_told_one_by_one() -> None:
 
 
 def test_a_number_is_found_behind_a_code_that_is_too_long_for_one() -> None:
-    assert [one.start for one in personal_data("20210000000000012345 13800138000")] == [21]
+    assert [one.start for one in find_personal_data("20210000000000012345 13800138000")] == [21]
 
 
 def test_what_is_masked_can_be_found_again_and_not_used() -> None:
-    assert masked("电话13800138000，信箱zhang@example.cn。") == "电话138•••00，信箱zha•••cn。"
-    assert masked("13800138000元") == "13800138000元"
+    assert mask_personal_data("电话13800138000，信箱zhang@example.cn。") == "电话138•••00，信箱zha•••cn。"
+    assert mask_personal_data("13800138000元") == "13800138000元"
 
 
 @pytest.mark.parametrize(
@@ -128,16 +136,18 @@ def test_what_is_masked_can_be_found_again_and_not_used() -> None:
     ],
 )
 def test_an_address_is_found_whole(address: str) -> None:
-    assert [(one.kind, one.number) for one in personal_data(f"（{address}）")] == [(Kind.EMAIL, address)]
+    assert [(one.kind, one.number) for one in find_personal_data(f"（{address}）")] == [
+        (PersonalDataKind.EMAIL, address)
+    ]
 
 
 @pytest.mark.parametrize("typed", ["a@bcd", "a@b.c.d.e.f.g.h.cn"])
 def test_an_address_has_one_dot_to_six_behind_its_sign(typed: str) -> None:
-    assert personal_data(typed) == ()
+    assert find_personal_data(typed) == ()
 
 
 def test_a_place_is_true_behind_a_country_code_and_behind_a_check_sum() -> None:
-    found = personal_data(f"+8613800138000 {'0123456789abcdef' * 4} 13800138000")
+    found = find_personal_data(f"+8613800138000 {'0123456789abcdef' * 4} 13800138000")
 
     assert [(one.start, one.end) for one in found] == [(3, 14), (80, 91)]
 
@@ -146,26 +156,26 @@ def test_a_place_is_true_behind_a_country_code_and_behind_a_check_sum() -> None:
 def test_a_number_in_a_word_that_is_longer_than_a_check_sum_is_found(before: str) -> None:
     letters = "a" * 14
 
-    assert personal_data(f"{letters}{IDENTITY}") == ()
-    assert personal_data(f"{IDENTITY}{letters}") == ()
-    assert [one.number for one in personal_data(f"{before}{letters}{IDENTITY}")] == [IDENTITY]
-    assert [one.number for one in personal_data(f"{IDENTITY}{letters}{before[::-1]}")] == [IDENTITY]
+    assert find_personal_data(f"{letters}{IDENTITY}") == ()
+    assert find_personal_data(f"{IDENTITY}{letters}") == ()
+    assert [one.number for one in find_personal_data(f"{before}{letters}{IDENTITY}")] == [IDENTITY]
+    assert [one.number for one in find_personal_data(f"{IDENTITY}{letters}{before[::-1]}")] == [IDENTITY]
 
 
 @pytest.mark.parametrize("place", range(17))
 def test_the_weights_of_the_check_digit_are_the_powers_of_two_modulo_eleven(place: int) -> None:
-    assert check_digit(f"{10 ** (16 - place):017d}") == "10X98765432"[pow(2, 17 - place, 11)]
+    assert compute_check_digit(f"{10 ** (16 - place):017d}") == "10X98765432"[pow(2, 17 - place, 11)]
 
 
 @pytest.mark.parametrize(("digits", "last"), [("11010519491231002", "X"), ("44052418800101001", "4")])
 def test_the_check_digit_is_that_of_the_standard(digits: str, last: str) -> None:
-    assert check_digit(digits) == last
+    assert compute_check_digit(digits) == last
 
 
 @pytest.mark.parametrize("digits", ["1", "1" * 16, "1" * 18])
 def test_only_17_digits_have_a_check_digit(digits: str) -> None:
     with pytest.raises(ValueError, match="zip"):
-        check_digit(digits)
+        compute_check_digit(digits)
 
 
 @pytest.mark.parametrize(
@@ -178,14 +188,16 @@ def test_only_17_digits_have_a_check_digit(digits: str) -> None:
     ],
 )
 def test_an_identity_number_has_18_characters_with_a_day_among_them(number: str, *, is_one: bool) -> None:
-    assert [one.kind for one in personal_data(number)] == [Kind.IDENTITY_NUMBER] * is_one
+    assert [one.kind for one in find_personal_data(number)] == [PersonalDataKind.IDENTITY_NUMBER] * is_one
 
 
 def test_an_identity_number_begins_with_a_province() -> None:
     beginnings = [f"{code:02d}010119000101001" for code in range(100)]
-    found = [personal_data(f"{beginning}{check_digit(beginning)}") for beginning in beginnings]
+    found = [find_personal_data(f"{beginning}{compute_check_digit(beginning)}") for beginning in beginnings]
 
-    assert [code for code in range(100) if Kind.IDENTITY_NUMBER in [one.kind for one in found[code]]] == [
+    assert [
+        code for code in range(100) if PersonalDataKind.IDENTITY_NUMBER in [one.kind for one in found[code]]
+    ] == [
         *(11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46),
         *(50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83),
     ]
@@ -204,7 +216,9 @@ def test_a_bank_card_is_found_in_the_groups_of_a_card(number: str, groups: list[
     for lengths in groups:
         digits = iter(number)
         typed = " ".join("".join(islice(digits, length)) for length in lengths)
-        assert [(one.kind, one.number) for one in personal_data(typed)] == [(Kind.BANK_CARD, number)]
+        assert [(one.kind, one.number) for one in find_personal_data(typed)] == [
+            (PersonalDataKind.BANK_CARD, number)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +232,7 @@ def test_a_bank_card_is_found_in_the_groups_of_a_card(number: str, groups: list[
     ],
 )
 def test_a_bank_card_has_the_beginning_and_the_length_of_its_kind(number: str, *, is_card: bool) -> None:
-    assert [one.kind for one in personal_data(number)] == [Kind.BANK_CARD] * is_card
+    assert [one.kind for one in find_personal_data(number)] == [PersonalDataKind.BANK_CARD] * is_card
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from jixiao import pipeline
-from jixiao.model.project import projects_of
+from jixiao.model.project import find_projects
 from jixiao.verify import verify
 from jixiao.verify.html_tree import read_html
 from jixiao.verify.sources import read_sources
@@ -129,7 +129,7 @@ def test_the_pages_of_projects_and_of_their_declarations(*, rewrites_golden: boo
 def test_which_declarations_are_of_one_project(
     ids: str, stated: dict[str, str], found: list[tuple[str, ...]]
 ) -> None:
-    assert [project.ids for project in projects_of(ids.split(), stated)] == found
+    assert [project.ids for project in find_projects(ids.split(), stated)] == found
 
 
 AT = "content/declarations/2022/health/mountain-rounds.yml:25:12"

@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 from string import Formatter
 
-from jixiao.i18n import interface_words
-from jixiao.translate.program_words import words_in_use
+from jixiao.i18n import load_interface_catalogue
+from jixiao.translations.source_texts import find_program_messages
 
 from tests.conftest import ROOT
 
@@ -19,12 +19,14 @@ def _tracked(*patterns: str) -> list[Path]:
 
 
 def test_every_sentence_of_the_program_has_an_english_one_with_the_same_names_in_it() -> None:
-    english = interface_words("en")
-    sentences = list(words_in_use(ROOT))
+    english = load_interface_catalogue("en")
+    sentences = list(find_program_messages(ROOT))
 
     assert len(sentences) > 300
     assert [sentence for sentence in sentences if english.find(sentence) is None] == []
-    assert [sentence for sentence in sentences if _names(sentence) != _names(english.say(sentence))] == []
+    assert [
+        sentence for sentence in sentences if _names(sentence) != _names(english.translate(sentence))
+    ] == []
 
 
 def _names(sentence: str) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.load.source_files import read_text
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import read_tree
@@ -88,9 +88,9 @@ def assert_refused_well(problems: object, text: str) -> None:
         assert 1 <= problem.place.line <= len(lines), problem
         assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1, problem
         for language in ("zh", "en"):
-            words = interface_words(language)
-            assert problem.message.say(words).strip()
-            assert problem.hint.say(words).strip()
+            words = load_interface_catalogue(language)
+            assert problem.message.translate(words).strip()
+            assert problem.hint.translate(words).strip()
             assert words.find(problem.message.template) is not None
             assert words.find(problem.hint.template) is not None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import Dictionary
+from jixiao.i18n import TranslationCatalogue
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.publish import (
     bring_back,
@@ -21,7 +21,14 @@ from jixiao.site.publish import (
     swap_in,
     write_through,
 )
-from jixiao.site.security_policy import HEADERS, HEADERS_FILE, NGINX, POLICY, headers_file, write_snippet
+from jixiao.site.security_policy import (
+    HEADERS,
+    HEADERS_FILE,
+    NGINX_FILE,
+    POLICY,
+    render_headers_file,
+    write_nginx_snippet,
+)
 
 
 def _folder(path: Path, content: str) -> Path:
@@ -198,7 +205,10 @@ def test_a_second_build_is_refused_while_the_first_one_runs_and_not_afterwards(t
     with only_one_build(build):
         pass
 
-    assert caught.value.saying.say(Dictionary(language="zh")) == "另一次构建正在进行，请等它结束"
+    assert (
+        caught.value.message.translate(TranslationCatalogue(language="zh"))
+        == "另一次构建正在进行，请等它结束"
+    )
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
@@ -220,7 +230,7 @@ def test_a_site_is_published_to_a_folder_or_to_nothing_at_all(name: str, saying:
     try:
         require_own_folder(tmp_path / name, "build/site")
     except BuildFailure as failure:
-        said = failure.saying.say(Dictionary(language="zh"))
+        said = failure.message.translate(TranslationCatalogue(language="zh"))
 
     assert said == saying
 
@@ -321,11 +331,11 @@ def test_the_name_of_the_site_is_waited_for_and_stays_published_when_the_disk_re
 
 
 def test_static_hosts_and_nginx_are_told_the_same_headers_line_by_line(tmp_path: Path) -> None:
-    write_snippet(tmp_path / "nginx.conf")
+    write_nginx_snippet(tmp_path / "nginx.conf")
 
-    static = headers_file().split("\n")
+    static = render_headers_file().split("\n")
     nginx = (tmp_path / "nginx.conf").read_text("utf-8").split("\n")
-    assert (HEADERS_FILE, NGINX) == ("_headers", "nginx-headers.conf")
+    assert (HEADERS_FILE, NGINX_FILE) == ("_headers", "nginx-headers.conf")
     assert static == ["/*", *(f"  {name}: {value}" for name, value in HEADERS.items()), ""]
     assert nginx == [*(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()), ""]
 

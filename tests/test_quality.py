@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from jixiao.pages.quality_pages import Counted, OfDepartment
+from jixiao.pages.quality_pages import DepartmentQuality, LinkedCount
 from lxml import html
 
 from tests.conftest import jixiao
@@ -107,8 +107,8 @@ def test_a_year_lists_its_departments_with_their_shares_and_those_without_declar
 def test_a_share_is_cut_off_and_never_guessed(
     published: int, projects: int | None, share: str | None
 ) -> None:
-    department = OfDepartment(
-        id="health", all=Counted(declarations=published, view=""), columns=(), projects=projects
+    department = DepartmentQuality(
+        id="health", all=LinkedCount(declarations=published, view=""), columns=(), projects=projects
     )
     assert department.share == (None if share is None else Decimal(share))
 

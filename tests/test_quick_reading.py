@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from jixiao.load.source_files import SourceText, read_text
-from jixiao.load.yaml_tree import read_quickly, read_thoroughly
+from jixiao.load.yaml_tree import read_tree_from_events, read_tree_from_tokens
 
 from tests.support import EXAMPLES
 
@@ -13,7 +13,7 @@ from tests.support import EXAMPLES
 def test_what_is_read_quickly_is_what_is_read_thoroughly(file: Path) -> None:
     source = read_text(file, "a.yml")
     if isinstance(source, SourceText):
-        assert read_quickly(source) in (None, read_thoroughly(source))
+        assert read_tree_from_events(source) in (None, read_tree_from_tokens(source))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_what_is_read_quickly_is_what_is_read_thoroughly(file: Path) -> None:
 )
 def test_a_file_of_which_nothing_is_to_be_said_is_read_quickly(text: str) -> None:
     source = SourceText("a.yml", text)
-    assert read_quickly(source) == read_thoroughly(source)
+    assert read_tree_from_events(source) == read_tree_from_tokens(source)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_a_file_of_which_nothing_is_to_be_said_is_read_quickly(text: str) -> Non
     ],
 )
 def test_whatever_there_may_be_to_say_of_is_read_thoroughly(text: str) -> None:
-    assert read_quickly(SourceText("a.yml", text)) is None
+    assert read_tree_from_events(SourceText("a.yml", text)) is None

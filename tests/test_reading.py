@@ -5,10 +5,17 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
-from jixiao.load.scalars import read_flag, read_scalar, read_words
-from jixiao.load.source_files import SIZE_LIMIT, SourceText, is_forbidden, name_of, read_bytes, read_text
-from jixiao.load.yaml_tree import Mapping, Node, Scalar, Sequence, place_of, plain, read_tree
+from jixiao.i18n import load_interface_catalogue
+from jixiao.load.source_files import (
+    FILE_SIZE_LIMIT,
+    SourceText,
+    describe_character,
+    is_forbidden,
+    read_bytes,
+    read_text,
+)
+from jixiao.load.tree_to_model import read_flag, read_plain_text, read_scalar
+from jixiao.load.yaml_tree import ListNode, MappingNode, Node, ScalarNode, find_place, read_tree, strip_places
 from jixiao.problems import Place, Problem
 
 from tests.support import printed, refused, rule_against
@@ -75,7 +82,7 @@ def test_a_character_that_only_looks_like_another_one_is_refused(
     found = _problem(read_text(_file(tmp_path, f"甲\n{typed}".encode()), "a.yml"))
 
     assert (found.rule, found.place) == ("look-alike-character", Place("a.yml", 2, column))
-    assert found.hint.say(interface_words("zh")) == hint
+    assert found.hint.translate(load_interface_catalogue("zh")) == hint
 
 
 def test_a_look_alike_is_found_in_the_first_line_and_behind_a_blank_that_does_not_print(
@@ -96,12 +103,12 @@ def test_a_figure_that_brackets_would_cut_is_refused(figure: str) -> None:
 
 @pytest.mark.parametrize("entries", ["1, 234", "1,23", "1,x", "a,234", "1,0x9"])
 def test_values_that_no_comma_has_cut_stay_values(entries: str) -> None:
-    assert plain(_tree(f"a: [{entries}]\n")) == {"a": [part.strip() for part in entries.split(",")]}
+    assert strip_places(_tree(f"a: [{entries}]\n")) == {"a": [part.strip() for part in entries.split(",")]}
 
 
 def test_a_block_whose_indentation_is_stated_may_begin_with_blanks_and_hold_a_sharp() -> None:
-    assert plain(_tree("a: |2\n     x\n   y\n    #1\n")) == {"a": "   x\n y\n  #1"}
-    assert plain(_tree("a:\n  - |2\n     x\n    #1\n")) == {"a": [" x\n#1"]}
+    assert strip_places(_tree("a: |2\n     x\n   y\n    #1\n")) == {"a": "   x\n y\n  #1"}
+    assert strip_places(_tree("a:\n  - |2\n     x\n    #1\n")) == {"a": [" x\n#1"]}
     assert _refusals("a: |2\n     x\n #1\nb: y\n") == [("comment-cuts-text", 3, 2)]
 
 
@@ -119,7 +126,7 @@ def test_no_file_stays_open_whatever_was_wrong_with_it(tmp_path: Path) -> None:
 def test_a_place_behind_the_last_line_is_its_end() -> None:
     source = SourceText("a.yml", "甲\n乙丙")
 
-    assert [source.place(*mark) for mark in ((0, 0), (1, 1), (2, 0), (9, 9))] == [
+    assert [source.find_place(*mark) for mark in ((0, 0), (1, 1), (2, 0), (9, 9))] == [
         Place("a.yml", 1, 1),
         Place("a.yml", 2, 2),
         Place("a.yml", 2, 3),
@@ -128,8 +135,8 @@ def test_a_place_behind_the_last_line_is_its_end() -> None:
 
 
 def test_a_hidden_character_is_named_by_its_code() -> None:
-    assert name_of("\u202e") == "U+202E RIGHT-TO-LEFT OVERRIDE"
-    assert name_of("\x07") == "U+0007"
+    assert describe_character("\u202e") == "U+202E RIGHT-TO-LEFT OVERRIDE"
+    assert describe_character("\x07") == "U+0007"
     assert unicodedata.name("\x07", "") == ""
 
 
@@ -181,15 +188,17 @@ def test_a_lone_carriage_return_is_refused_where_it_stands(tmp_path: Path) -> No
 
 
 def test_a_file_may_have_a_mebibyte_and_not_a_byte_more(tmp_path: Path) -> None:
-    assert SIZE_LIMIT == 1_048_576
-    assert read_bytes(_file(tmp_path, b"x" * SIZE_LIMIT), "a.yml") == b"x" * SIZE_LIMIT
+    assert FILE_SIZE_LIMIT == 1_048_576
+    assert read_bytes(_file(tmp_path, b"x" * FILE_SIZE_LIMIT), "a.yml") == b"x" * FILE_SIZE_LIMIT
     assert read_bytes(_file(tmp_path, b"abc"), "a.yml", limit=3) == b"abc"
     found = _problem(read_bytes(_file(tmp_path, b"abcd"), "a.yml", limit=3))
     assert printed((found,)).split("\n")[2:4] == [
         "a.yml:1:1: 错误: 文件有 4 字节，超过 3 字节 [file-too-large]",
         "    建议: 一个项目一个文件；附件请放在 content/forms/",
     ]
-    assert _problem(read_bytes(_file(tmp_path, b"x" * (SIZE_LIMIT + 1)), "a.yml")).rule == "file-too-large"
+    assert (
+        _problem(read_bytes(_file(tmp_path, b"x" * (FILE_SIZE_LIMIT + 1)), "a.yml")).rule == "file-too-large"
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs a file that is longer than it says")
@@ -241,10 +250,10 @@ def test_a_scalar_is_the_text_that_was_typed() -> None:
 
 def test_words_hold_no_tag_of_a_web_page_and_more_than_blanks() -> None:
     for typed in ("a < b", "5<10", "<", "a<", "<＞", "<é", "< p>", "<5>", "<@", "<[", "<`", "<{"):
-        assert read_words(typed) == typed
+        assert read_plain_text(typed) == typed
     for typed in ("<p>", "x<A", "<B", "<y", "<z", "<Z", "<a", "</p>", "<!--", "<?php"):
-        assert rule_against(read_words, typed) == "markup-in-text"
-    assert rule_against(read_words, " \u3000") == "empty-value"
+        assert rule_against(read_plain_text, typed) == "markup-in-text"
+    assert rule_against(read_plain_text, " \u3000") == "empty-value"
 
 
 def test_yes_and_no_are_true_and_false_and_nothing_else() -> None:
@@ -254,7 +263,7 @@ def test_yes_and_no_are_true_and_false_and_nothing_else() -> None:
     for typed in others:
         misread = refused(read_flag, typed)
         assert misread.rule == "flag-format"
-        assert misread.saying.template == "这里应写 true 或 false"
+        assert misread.message.template == "这里应写 true 或 false"
         assert misread.hint.template == "true 是“是”，false 是“否”"
 
 
@@ -263,32 +272,33 @@ def test_a_tree_keeps_what_was_typed_with_its_places() -> None:
         "a: 0123\nb:\n  - 22:22\n  - 'null'\nc: {d: ~, e: null, f: Null, g: NULL, h: nULL}\n'': \"\"\n"
     )
 
-    assert isinstance(tree, Mapping)
-    assert plain(tree) == {
+    assert isinstance(tree, MappingNode)
+    assert strip_places(tree) == {
         "a": "0123",
         "b": ["22:22", "null"],
         "c": {"d": None, "e": None, "f": None, "g": None, "h": "nULL"},
         "": "",
     }
     assert tree.place == Place("a.yml", 1, 1)
-    assert tree.pairs[0][0] == Scalar("a", Place("a.yml", 1, 1))
-    assert tree.pairs[0][1] == Scalar("0123", Place("a.yml", 1, 4))
-    assert tree.pairs[1][1] == Sequence(
-        (Scalar("22:22", Place("a.yml", 3, 5)), Scalar("null", Place("a.yml", 4, 5))), Place("a.yml", 3, 3)
+    assert tree.pairs[0][0] == ScalarNode("a", Place("a.yml", 1, 1))
+    assert tree.pairs[0][1] == ScalarNode("0123", Place("a.yml", 1, 4))
+    assert tree.pairs[1][1] == ListNode(
+        (ScalarNode("22:22", Place("a.yml", 3, 5)), ScalarNode("null", Place("a.yml", 4, 5))),
+        Place("a.yml", 3, 3),
     )
 
 
 def test_a_block_of_text_loses_its_last_line_breaks_and_keeps_the_others() -> None:
-    assert plain(_tree("a: |+\n  x\n\n  y\n\n\nb: z\n")) == {"a": "x\n\ny", "b": "z"}
-    assert plain(_tree("a: |\n  X x  \n\nb: |-\n  X\n")) == {"a": "X x  ", "b": "X"}
-    assert plain(_tree('a: "x\\n"\n')) == {"a": "x\n"}
+    assert strip_places(_tree("a: |+\n  x\n\n  y\n\n\nb: z\n")) == {"a": "x\n\ny", "b": "z"}
+    assert strip_places(_tree("a: |\n  X x  \n\nb: |-\n  X\n")) == {"a": "X x  ", "b": "X"}
+    assert strip_places(_tree('a: "x\\n"\n')) == {"a": "x\n"}
 
 
 def test_the_place_of_a_field_is_its_value_or_its_name_or_the_nearest_that_is_there() -> None:
     tree = _tree("a:\n  b: x\n  c:\n    - d: 1\n    - 2\n  e:\n")
 
     def at(*path: str | int, of_key: bool = False) -> tuple[int, int]:
-        place = place_of(tree, path, of_key=of_key)
+        place = find_place(tree, path, of_key=of_key)
         return place.line, place.column
 
     assert at() == (1, 1)
@@ -348,7 +358,7 @@ def test_what_yaml_would_change_silently_is_refused_at_its_place(
     if found:
         assert _refusals(text) == found
     else:
-        assert plain(_tree(text)) is None
+        assert strip_places(_tree(text)) is None
 
 
 @pytest.mark.parametrize(

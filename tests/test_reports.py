@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jixiao.cli.terminal import Language, Terminal
-from jixiao.i18n import interface_words, message
-from jixiao.problems import Format, Place, Problem, Severity, report
+from jixiao.cli.terminal import MessageLanguage, Terminal
+from jixiao.i18n import load_interface_catalogue, message
+from jixiao.problems import Place, Problem, ProblemFormat, Severity, format_problems
 
 from tests.conftest import jixiao
 from tests.strategies import ANYTHING
@@ -30,7 +30,7 @@ PROBLEMS = st.builds(
     ANYTHING,
     st.sampled_from(Severity),
 )
-WORDS = interface_words("zh")
+WORDS = load_interface_catalogue("zh")
 
 
 def orders_in(output: str) -> list[str]:
@@ -39,13 +39,13 @@ def orders_in(output: str) -> list[str]:
     return [*new, *re.findall(r"##\w*\[", output)]
 
 
-def said(problem: Problem, form: Format) -> str:
+def said(problem: Problem, form: ProblemFormat) -> str:
     """Print one problem through the terminal, as the command does."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict", newline="\n")
     with redirect_stdout(stream):
-        terminal = Terminal(Language.ZH)
-        for line in report([problem], form, WORDS):
-            terminal.say(line)
+        terminal = Terminal(MessageLanguage.ZH)
+        for line in format_problems([problem], form, WORDS):
+            terminal.print_line(line)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     return stream.buffer.getvalue().decode("utf-8")
@@ -64,7 +64,7 @@ def is_clean(output: str) -> bool:
     Problem(rule="r", place=Place("a\n::error::b"), message=message("x\u009b31m"), hint=message("\x1b[2J"))
 )
 def test_a_report_for_a_person_is_two_lines_and_no_order(problem: Problem) -> None:
-    output = said(problem, Format.TEXT)
+    output = said(problem, ProblemFormat.TEXT)
 
     assert is_clean(output)
     assert output.count("\n") == 2
@@ -75,7 +75,7 @@ def test_a_report_for_a_person_is_two_lines_and_no_order(problem: Problem) -> No
 @example(Problem(rule="r", place=Place("content/\udcff.txt"), message=message("x"), hint=message("x")))
 @example(Problem(rule="r", place=Place("x"), message=message("\x9b\u202e"), hint=message("##[error]")))
 def test_a_report_for_a_program_gives_back_every_character(problem: Problem) -> None:
-    output = said(problem, Format.JSON)
+    output = said(problem, ProblemFormat.JSON)
 
     assert is_clean(output)
     assert orders_in(output) == []
@@ -86,15 +86,15 @@ def test_a_report_for_a_program_gives_back_every_character(problem: Problem) -> 
             "file": problem.place.file,
             "line": problem.place.line,
             "column": problem.place.column,
-            "message": problem.message.say(WORDS),
-            "hint": problem.hint.say(WORDS),
+            "message": problem.message.translate(WORDS),
+            "hint": problem.hint.translate(WORDS),
         }
     ]
 
 
 @given(PROBLEMS)
 def test_a_report_for_github_is_one_annotation_at_its_place(problem: Problem) -> None:
-    output = said(problem, Format.GITHUB)
+    output = said(problem, ProblemFormat.GITHUB)
 
     assert is_clean(output)
     assert output.count("\n") == 1
@@ -105,7 +105,7 @@ def test_a_report_for_github_is_one_annotation_at_its_place(problem: Problem) ->
     typed = problem.message.values["typed"]
     if isinstance(typed, str) and typed.isprintable() and "##" not in typed:
         data = found[3].replace("%0A", "\n").replace("%25", "%")
-        assert data == f"{problem.message.say(WORDS)}\n{problem.hint.say(WORDS)}"
+        assert data == f"{problem.message.translate(WORDS)}\n{problem.hint.translate(WORDS)}"
 
 
 def test_a_file_whose_name_is_not_text_is_reported_in_every_form(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_file_whose_name_is_not_text_is_reported_in_every_form(tmp_path: Path)
     name = os.fsencode(project / "content/declarations/2021/health") + b"/\xff\x1b[31m.txt"
     Path(os.fsdecode(name)).write_text("x", "utf-8")
 
-    for form in Format:
+    for form in ProblemFormat:
         result = jixiao("check", "--project", str(project), "--format", form)
         assert result.returncode == 1, result.stderr
         assert "wrong-extension" in result.stdout

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
-from jixiao.history.diff_messages import differences
-from jixiao.review.review_markdown import code
+from jixiao.history.diff_messages import find_differences
+from jixiao.review.review_markdown import render_code
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -144,7 +144,7 @@ def test_hostile_texts_stand_in_code_and_are_no_markup_in_a_comment(tmp_path: Pa
 @example("\\")
 @example("")
 def test_any_text_is_one_span_of_code_whatever_stands_around_it(typed: str) -> None:
-    tokens = _inline(f"- {code(typed)}*: {code(typed)}")
+    tokens = _inline(f"- {render_code(typed)}*: {render_code(typed)}")
 
     assert [token.type for token in tokens] == ["code_inline", "text", "code_inline"]
     assert tokens[0].content == tokens[2].content
@@ -188,7 +188,7 @@ def test_five_hundred_changed_files_fit_into_a_comment_and_all_others_are_counte
 
 def test_a_page_pasted_into_a_goal_is_told_in_an_instant() -> None:
     old = "甲乙丙丁" * 20_000
-    (told,) = differences(f"{old}一{old}", f"{old}二{old}")
+    (told,) = find_differences(f"{old}一{old}", f"{old}二{old}")
 
     assert told == (
         "…" + "甲乙丙丁" * 3 + "一" + "甲乙丙丁" * 3 + "…",

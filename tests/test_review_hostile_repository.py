@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jixiao.load.source_files import SIZE_LIMIT
+from jixiao.load.source_files import FILE_SIZE_LIMIT
 
 from tests.conftest import ROOT
 from tests.history import History, history, reviewed
@@ -34,7 +34,7 @@ def test_links_other_repositories_and_huge_files_of_the_base_are_told_and_never_
     secret = begun.project.parent / "secret"
     secret.write_text("SECRET", encoding="utf-8")
     (begun.project / SECOND).symlink_to(secret)
-    begun.write("content/declarations/2021/health/huge.yml", "# " + "x" * SIZE_LIMIT)
+    begun.write("content/declarations/2021/health/huge.yml", "# " + "x" * FILE_SIZE_LIMIT)
     begun.commit("odd files")
     begun.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},content/declarations/2021/other")
     begun.git("commit", "--quiet", "--message", "a submodule")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import Problem
 
 from tests.support import CLINIC, problems_of, small_project
@@ -17,7 +17,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def _said(found: list[Problem]) -> list[str]:
-    return [problem.message.say(interface_words("zh")) for problem in found]
+    return [problem.message.translate(load_interface_catalogue("zh")) for problem in found]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_classes_that_are_missing_are_named(project: Path, level1: str, miss
     (problem,) = found
     lines = (project / CLINIC).read_text("utf-8").splitlines()
     assert (lines[problem.place.line - 1], problem.place.column) == ("indicators:", 1)
-    assert problem.hint.say(interface_words("en")) == (
+    assert problem.hint.translate(load_interface_catalogue("en")) == (
         "If the form has them, add them; if it does not, bear it in mind for the next declaration"
     )
 
@@ -83,7 +83,7 @@ def test_a_month_of_the_overall_goal_is_told_at_that_goal(project: Path) -> None
         goals={"overall": "6月完成", "annual": "完成"},
         indicators=rows([("巡诊", "=1次")]),
     )
-    assert found.message.say(interface_words("zh")) == "目标里的日期没有指标落实：6月"
+    assert found.message.translate(load_interface_catalogue("zh")) == "目标里的日期没有指标落实：6月"
     line = (project / CLINIC).read_text("utf-8").splitlines()[found.place.line - 1]
     assert line.strip().startswith("overall:")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import Problem, Severity
 
 from tests.support import CLINIC, problems_of, set_rules, small_project
@@ -40,7 +40,7 @@ def rows(texts: list[tuple[str, str]], level1: str = "产出指标", level2: str
 def told(project: Path, rule: str, texts: list[tuple[str, str]]) -> list[str]:
     """Give the words that *rule* quotes of indicators with these names and targets, in their order."""
     found = problems_with(project, rule, indicators=rows(texts))
-    return [problem.message.say(interface_words("zh")).partition("：")[2] for problem in found]
+    return [problem.message.translate(load_interface_catalogue("zh")).partition("：")[2] for problem in found]
 
 
 LOST = {
@@ -112,7 +112,9 @@ def test_a_lost_number_is_found_in_names_and_goals_too(project: Path) -> None:
         indicators=rows([("第届展览", "办成")]),
     )
 
-    assert [problem.message.say(interface_words("zh")).partition("：")[2] for problem in found] == [
+    assert [
+        problem.message.translate(load_interface_catalogue("zh")).partition("：")[2] for problem in found
+    ] == [
         "为期个月",
         "不少于人次",
         "第届",
@@ -333,7 +335,7 @@ def test_a_month_that_is_promised_is_quoted(project: Path, goal: str, dates: str
         indicators=rows([("巡诊", "=1次")]),
     )
 
-    said = [problem.message.say(interface_words("zh")).partition("：")[2] for problem in found]
+    said = [problem.message.translate(load_interface_catalogue("zh")).partition("：")[2] for problem in found]
     assert said == ([dates] if dates else [])
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import RULES, RULES_OF_ALL, rules_of_meaning
-from jixiao.commands.explain import explain
-from jixiao.i18n import interface_words
-from jixiao.model.rule import Example, Rule
+from jixiao.check.rules import CROSS_DECLARATION_RULES, RULES, describe_rules
+from jixiao.commands.explain import explain_rule
+from jixiao.i18n import load_interface_catalogue
+from jixiao.model.rule import Rule, RuleExample
 from jixiao.problems import Problem
 
 from tests.conftest import ROOT
@@ -21,10 +21,10 @@ BROKEN = SAMPLES / "broken"
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{'passes' if example.passes else 'fails'}-{number}")
-    for rule in rules_of_meaning({})
+    for rule in describe_rules({})
     for number, example in enumerate(rule.examples)
 ]
-WAIVABLE = [rule for rule in rules_of_meaning({}) if rule.can_be_waived]
+WAIVABLE = [rule for rule in describe_rules({}) if rule.is_waivable]
 ALONE = {"class-missing"}
 """Rules that would find something in most examples of the others, which show a row and not a whole form."""
 
@@ -58,7 +58,7 @@ def _failing(rule: Rule) -> str:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_examples_of_a_rule_pass_and_fail_as_its_page_says(
-    rule: Rule, example: Example, tmp_path: Path
+    rule: Rule, example: RuleExample, tmp_path: Path
 ) -> None:
     found = _found(rule, example.yaml, small_project(tmp_path / "project"))
 
@@ -69,29 +69,31 @@ def test_the_examples_of_a_rule_pass_and_fail_as_its_page_says(
     ("rule", "example", "number"),
     [
         pytest.param(rule, example, number, id=f"{rule.id}-{number}")
-        for rule in rules_of_meaning({})
+        for rule in describe_rules({})
         for number, example in enumerate(example for example in rule.examples if not example.passes)
     ],
 )
 def test_what_a_rule_says_of_its_example_is_whole(
-    rule: Rule, example: Example, number: int, tmp_path: Path, *, rewrites_golden: bool
+    rule: Rule, example: RuleExample, number: int, tmp_path: Path, *, rewrites_golden: bool
 ) -> None:
     problems = _problems(rule, example.yaml, small_project(tmp_path / "project"))
 
     compare(SAMPLES / f"rules/{rule.id}-{number}.txt", printed(problems), rewrites=rewrites_golden)
 
 
-@pytest.mark.parametrize("rule", rules_of_meaning({}), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", describe_rules({}), ids=lambda rule: rule.id)
 def test_what_a_rule_explains_of_itself_is_whole(rule: Rule, *, rewrites_golden: bool) -> None:
     explained = "\n".join(
-        line for language in ("en", "zh") for line in explain(rule.id, {}, interface_words(language))
+        line
+        for language in ("en", "zh")
+        for line in explain_rule(rule.id, {}, load_interface_catalogue(language))
     )
     compare(SAMPLES / f"rules/{rule.id}.about.txt", f"{explained}\n", rewrites=rewrites_golden)
 
 
 @pytest.mark.parametrize("rule", WAIVABLE, ids=lambda rule: rule.id)
 def test_the_waiver_that_a_rule_shows_lets_its_example_stand(rule: Rule, tmp_path: Path) -> None:
-    waiver = f"waivers: [{{rule: {rule.id}, field: {rule.about.field}, reason: 核对过原件}}]"
+    waiver = f"waivers: [{{rule: {rule.id}, field: {rule.explanation.field}, reason: 核对过原件}}]"
 
     found = _found(rule, f"{_failing(rule)}\n{waiver}\n", small_project(tmp_path / "project"))
 
@@ -111,26 +113,26 @@ def test_a_sum_is_filed_to_the_fen_whatever_its_unit(tmp_path: Path) -> None:
     assert found == [[], ["money-unit-unclear"], []]
 
 
-@pytest.mark.parametrize("rule", rules_of_meaning({}), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", describe_rules({}), ids=lambda rule: rule.id)
 def test_a_rule_shows_what_passes_and_what_fails(rule: Rule) -> None:
     assert {example.passes for example in rule.examples} == {True, False}
 
 
 def test_the_file_of_a_rule_has_its_name() -> None:
-    assert [rule.__name__.rpartition(".")[2].replace("_", "-") for rule in (*RULES, *RULES_OF_ALL)] == [
-        rule.ID for rule in (*RULES, *RULES_OF_ALL)
-    ]
+    assert [
+        rule.__name__.rpartition(".")[2].replace("_", "-") for rule in (*RULES, *CROSS_DECLARATION_RULES)
+    ] == [rule.ID for rule in (*RULES, *CROSS_DECLARATION_RULES)]
 
 
 def test_every_rule_of_the_broken_examples_has_an_explanation() -> None:
-    explained = {rule.id for rule in rules_of_meaning({})} | EXPLANATIONS.keys()
+    explained = {rule.id for rule in describe_rules({})} | EXPLANATIONS.keys()
     reported = {folder.name for folder in BROKEN.iterdir() if folder.is_dir()}
     for file in BROKEN.rglob("*.report.txt"):
         reported |= set(re.findall(r"\[([a-z0-9-]+)\]$", file.read_text("utf-8"), re.MULTILINE))
 
     assert len(reported) > 70
     assert reported - explained == set()
-    assert {rule.id for rule in rules_of_meaning({})} & EXPLANATIONS.keys() == set()
+    assert {rule.id for rule in describe_rules({})} & EXPLANATIONS.keys() == set()
 
 
 def test_every_rule_that_the_program_names_has_an_explanation() -> None:
@@ -144,4 +146,4 @@ def test_every_rule_that_the_program_names_has_an_explanation() -> None:
     }
 
     assert len(named) > 60
-    assert named - EXPLANATIONS.keys() - {rule.id for rule in rules_of_meaning({})} == set()
+    assert named - EXPLANATIONS.keys() - {rule.id for rule in describe_rules({})} == set()

@@ -11,21 +11,21 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from jixiao.pages.page import Kind
+from jixiao.pages.page import PageKind
 from jixiao.pages.search_facets import FACETS
 from jixiao.site.search_index import (
-    EARLIER,
-    GENERAL,
+    EARLIER_YEAR_SIZES,
+    GENERAL_INDEX,
+    GENERAL_SIZES,
     LARGE_PART,
-    LATEST,
-    REST,
-    Cut,
-    Index,
-    index_files,
-    indexes_of,
-    shared_files,
+    LATEST_YEAR_SIZES,
+    PartSizes,
+    SearchIndex,
+    build_index,
+    build_shared_search_files,
+    distribute_pages,
 )
-from jixiao.site.search_text import searchable
+from jixiao.site.search_text import extract_search_text
 from playwright.sync_api import Page, expect
 
 from tests.benchmarks.corpus import make_project
@@ -41,32 +41,32 @@ SMALL = 12
 class Placed:
     """What is asked of a page when it is put into an index."""
 
-    kind: Kind
+    kind: PageKind
     year: int | None
     address: str
 
 
 def declarations(count: int, year: int = 2021) -> list[Placed]:
     return [
-        Placed(kind=Kind.DECLARATION, year=year, address=f"{year}/department/project-{number}/")
+        Placed(kind=PageKind.DECLARATION, year=year, address=f"{year}/department/project-{number}/")
         for number in range(count)
     ]
 
 
 def organisations(count: int) -> list[Placed]:
     return [
-        Placed(kind=Kind.ORGANISATION, year=None, address=f"organisations/unit-{number}/")
+        Placed(kind=PageKind.ORGANISATION, year=None, address=f"organisations/unit-{number}/")
         for number in range(count)
     ]
 
 
-@pytest.mark.parametrize("count", [1, LATEST.small, LATEST.small + 1, 2000])
+@pytest.mark.parametrize("count", [1, LATEST_YEAR_SIZES.small_part, LATEST_YEAR_SIZES.small_part + 1, 2000])
 def test_every_page_is_in_one_part_and_parts_do_not_depend_on_the_order_of_pages(count: int) -> None:
     pages = [*declarations(count), *organisations(count)]
 
-    indexes = indexes_of(pages)
+    indexes = distribute_pages(pages)
 
-    assert indexes == indexes_of(reversed(pages))
+    assert indexes == distribute_pages(reversed(pages))
     found = [address for index in indexes for address in index.addresses]
     assert sorted(found) == sorted(page.address for page in pages)
     assert all(list(index.addresses) == sorted(index.addresses) for index in indexes)
@@ -78,7 +78,7 @@ def test_every_page_is_in_one_part_and_parts_do_not_depend_on_the_order_of_pages
 def test_a_page_more_changes_one_part_only(make: type, count: int) -> None:
     pages = make(count + 1)
 
-    before, after = (set(indexes_of(some)) for some in (pages[:-1], pages))
+    before, after = (set(distribute_pages(some)) for some in (pages[:-1], pages))
 
     (gone,), (come,) = before - after, after - before
     assert gone.name == come.name
@@ -88,45 +88,52 @@ def test_a_page_more_changes_one_part_only(make: type, count: int) -> None:
 @pytest.mark.parametrize(
     ("make", "cut"),
     [
-        (declarations, LATEST),
-        (lambda count: [*declarations(count, 2020), *declarations(1)], EARLIER),
-        (organisations, REST),
+        (declarations, LATEST_YEAR_SIZES),
+        (lambda count: [*declarations(count, 2020), *declarations(1)], EARLIER_YEAR_SIZES),
+        (organisations, GENERAL_SIZES),
     ],
 )
 def test_few_pages_are_one_part_and_parts_grow_when_there_are_many(
-    make: Callable[[int], list[Placed]], cut: Cut
+    make: Callable[[int], list[Placed]], cut: PartSizes
 ) -> None:
-    few = cut.few
+    few = cut.few_parts
     sizes = {}
-    for count in (cut.small, few * cut.small, few * LARGE_PART, few * LARGE_PART + 1):
+    for count in (cut.small_part, few * cut.small_part, few * LARGE_PART, few * LARGE_PART + 1):
         pages = make(count)
         held = [
             len(set(index.addresses) & {page.address for page in pages[:count]})
-            for index in indexes_of(pages)
+            for index in distribute_pages(pages)
         ]
         sizes[count] = [number for number in held if number]
     assert [len(parts) for parts in sizes.values()] == [1, few, few, 2 * few]
-    assert max(sizes[few * cut.small]) < 1.3 * cut.small
+    assert max(sizes[few * cut.small_part]) < 1.3 * cut.small_part
     assert max(map(max, sizes.values())) < 1.2 * LARGE_PART
 
 
 def test_the_latest_year_is_cut_most_finely() -> None:
     pages = [*declarations(2000, 2020), *declarations(2000, 2021)]
-    names = [index.name for index in indexes_of(pages) if index.addresses]
+    names = [index.name for index in distribute_pages(pages) if index.addresses]
     assert sum(name.startswith("2021") for name in names) == 16
     assert sum(name.startswith("2020") for name in names) == 4
 
 
 def test_the_general_index_is_there_without_pages_and_holds_no_page_that_leads_to_everything() -> None:
-    kinds = (Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY, Kind.RENAMED, Kind.WITHDRAWN)
+    kinds = (
+        PageKind.HOME,
+        PageKind.SEARCH,
+        PageKind.INDICATORS,
+        PageKind.QUALITY,
+        PageKind.RENAMED,
+        PageKind.WITHDRAWN,
+    )
     pages = [Placed(kind=kind, year=None, address=f"{kind}/") for kind in kinds]
-    assert indexes_of(pages) == (Index(name=GENERAL, addresses=()),)
+    assert distribute_pages(pages) == (SearchIndex(name=GENERAL_INDEX, addresses=()),)
 
 
 def test_the_browser_is_told_which_parts_are_general_and_the_facets_in_their_order() -> None:
-    names = ["2021", "general-1", "2021-3", GENERAL]
+    names = ["2021", "general-1", "2021-3", GENERAL_INDEX]
     values = {"nature": (("一次性项目", "One-off project"), ("经常性项目", "Recurring project"))}
-    listing = json.loads(shared_files("en", names, values)["indexes.json"])
+    listing = json.loads(build_shared_search_files("en", names, values)["indexes.json"])
     assert listing["indexes"] == ["2021", "2021-3"]
     assert listing["general"] == ["general-1"]
     assert [facet["key"] for facet in listing["facets"]] == list(FACETS)
@@ -143,7 +150,7 @@ def page_of(site: Path, address: str) -> str:
 
 
 def document(site: Path, address: str) -> tuple[str, str]:
-    return f"{address}index.html", searchable(page_of(site, address))
+    return f"{address}index.html", extract_search_text(page_of(site, address))
 
 
 def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site: Path) -> None:
@@ -151,9 +158,9 @@ def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site
     addresses = [path.parent.relative_to(site).as_posix() for path in site.glob("2021/*/*/index.html")]
     documents = [document(site, f"{address}/") for address in sorted(addresses)]
 
-    whole = index_files("2021", documents)
+    whole = build_index("2021", documents)
 
-    assert whole == index_files("2021", documents)
+    assert whole == build_index("2021", documents)
     assert whole == pickle.loads(pickle.dumps(whole))  # noqa: S301 - of our own making
     written = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
     fragments = {path for path in written if path.startswith("fragment/")}
@@ -167,7 +174,7 @@ def test_pagefind_is_fed_title_and_article_only_and_told_no_chinese(
     site: Path, prefix: str, language: str
 ) -> None:
     page = page_of(site, f"{prefix}2021/")
-    fed = searchable(page)
+    fed = extract_search_text(page)
     assert fed.count("<article") == 1
     assert language in fed
     assert "<header" not in fed
@@ -182,7 +189,7 @@ def test_pagefind_is_not_fed_what_it_is_told_to_leave_out(site: Path) -> None:
     ):
         page = page_of(site, address)
         assert "data-pagefind-ignore" in page
-        fed = searchable(page)
+        fed = extract_search_text(page)
         assert re.findall(r"<(?:details|dl|nav|p|table)[^>]* data-pagefind-ignore", fed) == []
         assert len(fed) < len(page)
 
@@ -193,24 +200,28 @@ def test_a_text_that_speaks_of_leaving_out_is_searched() -> None:
         '<html lang="zh"><title>x</title><article><p class="note" data-pagefind-ignore>gone</p>'
         f'<p title="<p class=&quot;a&quot; data-pagefind-ignore>">{text}</p><p>stays</p></article></html>'
     )
-    fed = searchable(page)
+    fed = extract_search_text(page)
     assert "gone" not in fed
     assert text in fed
     assert "stays" in fed
 
 
 def test_a_list_is_found_by_its_heading_and_its_further_parts_not_at_all() -> None:
-    kinds = {Kind.YEAR: "2021/", Kind.DEPARTMENT_YEAR: "2021/a/", Kind.ORGANISATION: "organisations/pages/"}
+    kinds = {
+        PageKind.YEAR: "2021/",
+        PageKind.DEPARTMENT_YEAR: "2021/a/",
+        PageKind.ORGANISATION: "organisations/pages/",
+    }
     pages = [
         Placed(kind=kind, year=None, address=f"{address}{part}")
         for kind, address in kinds.items()
         for part in ("", "pages/2/", "pages/13/")
     ]
-    assert [index.addresses for index in indexes_of(pages)] == [tuple(sorted(kinds.values()))]
+    assert [index.addresses for index in distribute_pages(pages)] == [tuple(sorted(kinds.values()))]
 
 
 def test_every_chinese_character_is_a_word_and_blanks_of_the_text_are_marked() -> None:
-    fed = searchable(
+    fed = extract_search_text(
         '<html lang="zh-CN"><title>第46届</title><article><td>第46届大赛，A类（二级）</td>'
         "<p>关注 提高 by hand</p><p>54,449,000 元&lt;p&gt;为<b>期</b>，见 <b>表</b></p></article></html>"
     )
@@ -225,7 +236,7 @@ def test_every_chinese_character_is_a_word_and_blanks_of_the_text_are_marked() -
 
 def test_html_without_an_article_is_fed_as_it_is() -> None:
     for html in ("", "<html><title>x</title><p>y</p></html>", "<article>y</article>"):
-        assert searchable(html) == html
+        assert extract_search_text(html) == html
 
 
 @pytest.fixture(scope="module")
@@ -236,11 +247,11 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stdout + result.stderr
     site = folder / "build" / "site"
     pages = [placed(path.parent.relative_to(site).as_posix()) for path in site.glob("*/**/index.html")]
-    indexes = indexes_of(pages, Cut(small=SMALL, few=REST.few))
+    indexes = distribute_pages(pages, PartSizes(small_part=SMALL, few_parts=GENERAL_SIZES.few_parts))
     for index in indexes:
         documents = [document(site, address) for address in index.addresses]
-        _write(site / "pagefind/zh" / index.name, index_files(index.name, documents))
-    _write(site / "pagefind/zh", shared_files("zh", [index.name for index in indexes], {}))
+        _write(site / "pagefind/zh" / index.name, build_index(index.name, documents))
+    _write(site / "pagefind/zh", build_shared_search_files("zh", [index.name for index in indexes], {}))
     return site
 
 
@@ -254,8 +265,10 @@ def placed(folder: str) -> Placed:
     """Tell from its address what a page is."""
     found = ADDRESS.fullmatch(f"{folder}/")
     if found:
-        return Placed(kind=Kind.DECLARATION, year=int(found["year"]), address=found[0])
-    return Placed(kind=Kind.SEARCH if folder == "search" else Kind.YEAR, year=None, address=f"{folder}/")
+        return Placed(kind=PageKind.DECLARATION, year=int(found["year"]), address=found[0])
+    return Placed(
+        kind=PageKind.SEARCH if folder == "search" else PageKind.YEAR, year=None, address=f"{folder}/"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +313,7 @@ def test_a_search_page_begins_with_all_declarations_without_loading_the_words_of
     page.goto(f"{parted_address}search/")
     expect(page.locator(".search-page input[value='2021']")).to_have_count(1)
     expect(page.locator(".pf-results")).to_have_attribute("aria-busy", "false")
-    assert len([address for address in loaded if address.endswith("/facts.json")]) > REST.few
+    assert len([address for address in loaded if address.endswith("/facts.json")]) > GENERAL_SIZES.few_parts
     assert [address for address in loaded if address.endswith(".pf_index")] == []
     expect(page.locator("pagefind-summary")).to_contain_text(str(SIZE))
     expect(page.locator(".pf-results > li a").first).to_be_visible()

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from jixiao.commands.deploy import deploy, read_target, roll_back
-from jixiao.site.security_policy import HEADERS, write_snippet
+from jixiao.site.security_policy import HEADERS, write_nginx_snippet
 
 from tests.conftest import ROOT, copy_project, jixiao
 
@@ -104,7 +104,7 @@ def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 
 
 def test_the_headers_are_those_of_the_program(tmp_path: Path) -> None:
-    write_snippet(tmp_path / "headers.conf")
+    write_nginx_snippet(tmp_path / "headers.conf")
     assert (ROOT / "deploy/nginx-headers.conf").read_text("utf-8") == (tmp_path / "headers.conf").read_text(
         "utf-8"
     )

@@ -5,11 +5,11 @@ import pickle
 import pytest
 from jixiao import pipeline
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import rules_of_meaning
+from jixiao.check.rules import describe_rules
 from jixiao.config import SiteConfig
-from jixiao.model.rule import Rules
-from jixiao.pages import Press, all_sheets
-from jixiao.pages.fingerprint import fingerprint_of
+from jixiao.model.rule import RuleSet
+from jixiao.pages import PageRenderer, build_all_pages
+from jixiao.pages.page_renderer import hash_page_data
 
 from tests.conftest import ROOT
 
@@ -18,10 +18,10 @@ from tests.conftest import ROOT
 def test_a_sheet_is_the_same_on_the_other_side(language: str) -> None:
     checked = pipeline.check(ROOT)
     assert isinstance(checked.config, SiteConfig)
-    press = Press.for_language(language, checked.catalogue, checked.config)
-    rules = Rules(of_meaning=rules_of_meaning(checked.config.rules), of_shape=EXPLANATIONS)
-    sheets = list(all_sheets(press, rules))
+    press = PageRenderer.for_language(language, checked.catalogue, checked.config)
+    rules = RuleSet(rules=describe_rules(checked.config.rules), schema_checks=EXPLANATIONS)
+    sheets = list(build_all_pages(press, rules))
     assert len(sheets) > 15
     for sheet in sheets:
         travelled = pickle.loads(pickle.dumps(sheet))  # noqa: S301 - our own
-        assert fingerprint_of(travelled) == fingerprint_of(sheet), sheet.address
+        assert hash_page_data(travelled) == hash_page_data(sheet), sheet.address

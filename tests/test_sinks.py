@@ -134,7 +134,7 @@ source: {{form: forms/example.txt}}
 def printed(project: Path) -> dict[tuple[str, str], Printed]:
     """Check *project* and print its pages; nothing that is allowed is refused."""
     checked = pipeline.check(project)
-    assert checked.catalogue.entries, checked.problems
+    assert checked.catalogue.summaries, checked.problems
     assert checked.catalogue.organisations, checked.problems
     return {(page.language, page.address): page for page in pages_printed(project, checked)}
 

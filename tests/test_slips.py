@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
-from jixiao.problems import Format, Severity, report
+from jixiao.i18n import load_interface_catalogue
+from jixiao.problems import ProblemFormat, Severity, format_problems
 
 from tests.slips import Broken, broken_declarations, project_of
 from tests.support import problems_of
@@ -166,7 +166,9 @@ def test_a_declaration_with_slips_is_mended_from_the_printed_words_alone(
     rounds = []
     for _ in range(ROUNDS):
         found = (problem for problem in problems_of(tmp_path) if problem.severity is not Severity.ADVICE)
-        printed = "".join(f"{line}\n" for line in report(found, Format.TEXT, interface_words("zh")))
+        printed = "".join(
+            f"{line}\n" for line in format_problems(found, ProblemFormat.TEXT, load_interface_catalogue("zh"))
+        )
         shown = "".join(f"{found[0]}\n" for found in PROBLEM.finditer(printed))
         rounds.append(shown)
         if not shown:

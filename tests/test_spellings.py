@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jixiao.load.source_files import SourceText
-from jixiao.load.yaml_tree import plain, read_quickly, read_thoroughly
+from jixiao.load.yaml_tree import read_tree_from_events, read_tree_from_tokens, strip_places
 
 NULLS = {"", "~", "null", "Null", "NULL"}
 UNQUOTED = st.text(st.sampled_from("??--:&*!|>%@`~=.<  a中1"), min_size=1, max_size=8)
@@ -47,9 +47,9 @@ def one_pair(typed: str) -> tuple[str, object]:
 @example("a:\n  - {one}\n  - {other}", "? x", "b")
 def test_no_sign_of_yaml_changes_what_is_seen(layout: str, one: str, other: str) -> None:
     source = SourceText("a.yml", f"{layout.format(one=one, other=other)}\n")
-    tree = read_thoroughly(source)
-    quick = read_quickly(source)
+    tree = read_tree_from_tokens(source)
+    quick = read_tree_from_events(source)
 
     assert quick is None or quick == tree
     if not isinstance(tree, tuple):
-        assert plain(tree) == SPELT_OUT[layout](one, other)
+        assert strip_places(tree) == SPELT_OUT[layout](one, other)

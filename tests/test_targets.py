@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.model.target import FiledTarget, Operator, Quantity, Target, read_target
 from jixiao.text import Text
 from jixiao.verify import figure
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from tests.support import refused, rule_against
 
-CHINESE = interface_words("zh")
+CHINESE = load_interface_catalogue("zh")
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_mistyped_sign_is_refused_and_the_right_one_is_offered(typed: str, pro
     misread = refused(read_target, typed)
 
     assert misread.rule == "target-sign"
-    assert misread.saying.say(CHINESE) == f"比较符号写法不对：{typed}"
-    assert misread.hint.say(CHINESE) == f"请改成 {proper}"
+    assert misread.message.translate(CHINESE) == f"比较符号写法不对：{typed}"
+    assert misread.hint.translate(CHINESE) == f"请改成 {proper}"
 
 
 @pytest.mark.parametrize("typed", ["“>=90%”", "‘90%’", "”90", "’5人", "＂=1＂", "＇1＇", "“≥全部”"])
@@ -183,8 +183,8 @@ def test_a_quantity_in_quotes_of_print_is_refused_because_it_would_be_words(type
     misread = refused(read_target, typed)
 
     assert misread.rule == "curly-quotes"
-    assert misread.saying.say(CHINESE) == f"目标值用了中文引号：{typed}"
-    assert misread.hint.say(CHINESE) == '请改成英文双引号，例如 ">=90%"'
+    assert misread.message.translate(CHINESE) == f"目标值用了中文引号：{typed}"
+    assert misread.hint.translate(CHINESE) == '请改成英文双引号，例如 ">=90%"'
 
 
 @pytest.mark.parametrize("typed", ["X90", "“1+X”证书制度建立", "“5G”基站建成", "“三公”经费下降"])

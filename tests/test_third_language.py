@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jixiao.translate.program_words import words_in_use
+from jixiao.translations.source_texts import find_program_messages
 from lxml import html
 
 from tests.conftest import ROOT, copy_program, run_module
@@ -26,7 +26,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words.mkdir()
     entries = (
         f"msgid {_quoted(text)}\nmsgstr {_quoted(text.translate(TRADITIONAL))}\n"
-        for text in words_in_use(ROOT)
+        for text in find_program_messages(ROOT)
     )
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     (words / "pages.po").write_text("\n".join((head, *entries)), encoding="utf-8")

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import Dictionary
-from jixiao.load.source_files import SourceText, is_surely_allowed, read_text
-from jixiao.load.tokens import refused_tokens
+from jixiao.i18n import TranslationCatalogue
+from jixiao.load.source_files import SourceText, has_only_allowed_characters, read_text
+from jixiao.load.yaml_tokens import find_refused_tokens
 from jixiao.problems import Problem
 
-CHINESE = Dictionary(language="zh")
+CHINESE = TranslationCatalogue(language="zh")
 
 
 def _refusals(text: str) -> list[tuple[str, int, int]]:
-    found = refused_tokens(SourceText("a.yml", text))
+    found = find_refused_tokens(SourceText("a.yml", text))
     return [(problem.rule, problem.place.line, problem.place.column) for problem in found]
 
 
 def test_a_text_is_surely_allowed_when_each_of_its_characters_prints_and_is_no_part_of_one() -> None:
-    assert is_surely_allowed("甲 a\tb\u3000，!~\n")
-    assert is_surely_allowed("\N{PRESENTATION FORM FOR VERTICAL COMMA}")
-    assert not any(map(is_surely_allowed, "\u2e80\u2ed9\u2f00\u2fd5\u200b\u2800\ufe0f\ufffd\r\x85"))
+    assert has_only_allowed_characters("甲 a\tb\u3000，!~\n")
+    assert has_only_allowed_characters("\N{PRESENTATION FORM FOR VERTICAL COMMA}")
+    assert not any(map(has_only_allowed_characters, "\u2e80\u2ed9\u2f00\u2fd5\u200b\u2800\ufe0f\ufffd\r\x85"))
 
 
 def test_a_file_is_as_large_as_its_reader_allows(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_file_is_as_large_as_its_reader_allows(tmp_path: Path) -> None:
     found = read_text(path, "a.yml", 3)
 
     assert isinstance(found, Problem)
-    assert found.message.say(CHINESE) == "文件有 4 字节，超过 3 字节"
+    assert found.message.translate(CHINESE) == "文件有 4 字节，超过 3 字节"
     assert read_text(path, "a.yml", 4) == SourceText("a.yml", "a: 1")
 
 
@@ -58,9 +58,9 @@ def test_a_file_is_as_large_as_its_reader_allows(tmp_path: Path) -> None:
     ],
 )
 def test_a_sign_with_a_meaning_of_its_own_is_explained(text: str, saying: str, hint: str) -> None:
-    (found,) = refused_tokens(SourceText("a.yml", text))
+    (found,) = find_refused_tokens(SourceText("a.yml", text))
 
-    assert (found.message.say(CHINESE), found.hint.say(CHINESE)) == (saying, hint)
+    assert (found.message.translate(CHINESE), found.hint.translate(CHINESE)) == (saying, hint)
 
 
 def _names(depth: int) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jixiao.i18n import Dictionary
-from jixiao.load.po import read_po
+from jixiao.i18n import TranslationCatalogue
+from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
-from jixiao.translations.po_file import entries_of, text_of
-from jixiao.translations.po_update import Said, refresh
+from jixiao.translations.po_file import format_entries, parse_entries
+from jixiao.translations.po_update import TranslatableText, update_po_files
 from jixiao.verify.translations import read_translations
 
 from tests.conftest import ROOT, jixiao
@@ -143,7 +143,7 @@ def test_an_update_adds_what_is_new_drafts_what_changed_and_keeps_what_is_not_us
     files = _files(small)
     assert files["content.po"] == REFRESHED
     assert files["declarations-2021.po"] == NEW
-    assert [entry.source for entry in entries_of(files["organisations.po"])] == [
+    assert [entry.source for entry in parse_entries(files["organisations.po"])] == [
         "",
         "示例县卫生局",
         "示例县诊所管理站",
@@ -247,18 +247,18 @@ def test_updating_loses_no_word_and_updating_twice_changes_nothing(
     entries: dict[str, str], obsolete: dict[str, str], said: list[str]
 ) -> None:
     text = _po(entries, obsolete)
-    wanted = {one: Said(file="new.po", places=("a.yml",)) for one in said}
-    once = refresh({"content.po": text}, wanted, "en").texts
+    wanted = {one: TranslatableText(file="new.po", places=("a.yml",)) for one in said}
+    once = update_po_files({"content.po": text}, wanted, "en").texts
     files = {"content.po": text, **once}
 
-    assert refresh(files, wanted, "en").texts == {}
+    assert update_po_files(files, wanted, "en").texts == {}
     for name, written in files.items():
-        read = read_po(SourceText(name, written), "en")
-        assert isinstance(read, Dictionary), printed(read)
-        assert text_of(entries_of(written)) == written or name not in once
-    everything = [entry for written in files.values() for entry in entries_of(written)]
+        read = read_po_catalogue(SourceText(name, written), "en")
+        assert isinstance(read, TranslationCatalogue), printed(read)
+        assert format_entries(parse_entries(written)) == written or name not in once
+    everything = [entry for written in files.values() for entry in parse_entries(written)]
     for source, translation in (*entries.items(), *obsolete.items()):
-        assert any((entry.source, entry.said) == (source, translation) for entry in everything)
+        assert any((entry.source, entry.translation) == (source, translation) for entry in everything)
     for number in range(len(entries)):
         assert any(f"# note {number}" in entry.lines for entry in everything)
     in_use = {entry.source for entry in everything if not entry.is_obsolete and entry.source}
@@ -269,9 +269,9 @@ def test_a_draft_before_an_obsolete_entry_makes_no_draft_of_the_next_one(tmp_pat
     (tmp_path / "en").mkdir()
     text = f'{HEADER}\n#, fuzzy\n#~ msgid "甲"\n#~ msgstr "a"\n\nmsgid "乙"\nmsgstr "b"\n'
     (tmp_path / "en" / "content.po").write_text(text, encoding="utf-8")
-    read = read_po(SourceText("content.po", text), "en")
+    read = read_po_catalogue(SourceText("content.po", text), "en")
 
-    assert isinstance(read, Dictionary)
+    assert isinstance(read, TranslationCatalogue)
     assert read.translations == read_translations("en", tmp_path, tmp_path).texts == {"乙": "b"}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jixiao.load.po import read_po
+from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.problems import Problem
 from jixiao.verify.translations import read_translations
@@ -37,7 +37,7 @@ def readings(text: str, folder: Path) -> tuple[dict[str, str], dict[str, str]] |
     """Read a PO file with both readers, or give the problems of it."""
     file = folder / "en" / "content.po"
     file.write_text(text, "utf-8", newline="")
-    ours = read_po(SourceText("content.po", text.replace("\r\n", "\n")), "en")
+    ours = read_po_catalogue(SourceText("content.po", text.replace("\r\n", "\n")), "en")
     if isinstance(ours, tuple):
         return ours
     return dict(ours.translations), dict(read_translations("en", folder, folder).texts)

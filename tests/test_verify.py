@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from jixiao.i18n import interface_words
+from jixiao.i18n import load_interface_catalogue
 from jixiao.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
 from jixiao.verify.html_tree import Malformed, read_html
 from jixiao.verify.sources import Sources, read_sources
@@ -43,8 +43,8 @@ def sources(built: Path) -> Sources:
 
 
 def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    words = interface_words("zh")
-    return [(finding.file, finding.saying.say(words)) for finding in findings]
+    words = load_interface_catalogue("zh")
+    return [(finding.file, finding.saying.translate(words)) for finding in findings]
 
 
 def _files(findings: tuple[Finding, ...]) -> set[str]:
@@ -155,10 +155,10 @@ def test_a_finding_says_what_is_and_what_was_filed_in_both_languages(built: Path
     (finding,) = verify(built, copy)
 
     assert finding.file == PAGE
-    assert finding.saying.say(interface_words("zh")) == (
+    assert finding.saying.translate(load_interface_catalogue("zh")) == (
         "指标 trainer-education-participants 的目标值：应为“>=1300人次”，页面上是“>=1800人次”"
     )
-    assert finding.saying.say(interface_words("en")) == (
+    assert finding.saying.translate(load_interface_catalogue("en")) == (
         "Target value of the indicator trainer-education-participants: "
         "“>=1300人次” was expected, the page has “>=1800人次”"
     )

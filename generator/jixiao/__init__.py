@@ -1,6 +1,6 @@
-"""Jixiao publishes performance-target declarations of government budget projects.
+"""Publish performance-target declarations of government budget projects as a searchable site.
 
-One YAML file a project goes through five steps, which are the folders of this package:
+One YAML file a project goes through five steps, which are folders of this package:
 load → check → model → pages → site. `pipeline.py` uses them in that order.
 """
 

@@ -1,15 +1,15 @@
-"""Where the process begins: the theme of the site is laid over ours before anything reads a theme."""
+"""Entry point: activates the site's own theme before anything reads a theme, then starts the command line."""
 
 import importlib
 import os
 import sys
 
-from jixiao.theme import lay_over
+from jixiao.theme import activate_site_theme
 
 
 def main() -> None:
-    """Run the command line."""
-    lay_over(sys.argv[1:], os.environ)
+    """Activate the site's theme, then run the command line."""
+    activate_site_theme(sys.argv[1:], os.environ)
     importlib.import_module("jixiao.cli.startup").main()
 
 

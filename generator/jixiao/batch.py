@@ -12,27 +12,27 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.analysis.year_on_year import Comparison, compare
-from jixiao.check.examination import examine, filed_in
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.analysis.year_on_year import YearOnYear, compare_years
+from jixiao.check.semantic_checks import check_declaration, parse_declaration
 from jixiao.config import SiteConfig
-from jixiao.downloads import files_of_declaration, record_of
-from jixiao.downloads.jsonld import LINKED, linked_among, linked_of
-from jixiao.history import Compared, compare_pair
+from jixiao.downloads import build_declaration_files, build_record
+from jixiao.downloads.jsonld import JSONLD_FILE, build_declaration_jsonld, collect_page_jsonld
+from jixiao.history import StateComparison, compare_file_states
 from jixiao.i18n import message
-from jixiao.model.history import Event
-from jixiao.model.project import Neighbours, Project
-from jixiao.packs import Member, NotTypeset, Pack, form_pdf, pack_pdf
-from jixiao.pages import Press, Sheet, declaration_sheet, project_sheet
-from jixiao.pages.links import from_root
+from jixiao.model.history import HistoryEvent
+from jixiao.model.project import PreviousNext, Project
+from jixiao.packs import DepartmentPack, NotTypeset, PackMember, typeset_form, typeset_pack
+from jixiao.pages import PageData, PageRenderer, build_declaration_page, build_project_page
+from jixiao.pages.page import add_language_prefix
 from jixiao.pages.templates import BadTemplate
-from jixiao.problems import Problem, stops_publishing
-from jixiao.site.build_failure import BuildFailure, bad_template, changed_meanwhile
+from jixiao.problems import Problem, has_error
+from jixiao.site.build_failure import BuildFailure, describe_changed_declaration, make_template_failure
 from jixiao.site.files_of_site import SITE
 from jixiao.site.ledger import digest_of
-from jixiao.site.mkdocs_engine import Engine, EngineSettings
+from jixiao.site.mkdocs_engine import EngineSettings, MkDocsEngine
 from jixiao.site.release import PAGES, Seen
-from jixiao.site.search_text import read_by_search
+from jixiao.site.search_text import extract_indexed_html
 from jixiao.verify import Finding, Unreadable, unreadable_source
 from jixiao.verify.data import compare_data
 from jixiao.verify.declaration import Listed
@@ -48,7 +48,7 @@ class Context:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalogue: SiteContent,
         config: SiteConfig | None,
         engines: Mapping[str, EngineSettings],
         sources: Sources | None,
@@ -71,12 +71,15 @@ class Context:
         return (Context, (self.catalogue, self.config, self.engines, self.sources))
 
     @cached_property
-    def presses(self) -> Mapping[str, tuple[Press, Engine]]:
+    def presses(self) -> Mapping[str, tuple[PageRenderer, MkDocsEngine]]:
         """A press and an engine for each language."""
         if self.config is None:
             return {}
         return {
-            language: (Press.for_language(language, self.catalogue, self.config), Engine(settings))
+            language: (
+                PageRenderer.for_language(language, self.catalogue, self.config),
+                MkDocsEngine(settings),
+            )
             for language, settings in self.engines.items()
         }
 
@@ -88,9 +91,9 @@ class DeclarationOrder:
     id: str
     content: bytes
     """Of the file."""
-    neighbours: Neighbours | None = None
+    neighbours: PreviousNext | None = None
     """The same project in other years."""
-    events: tuple[Event, ...] = ()
+    events: tuple[HistoryEvent, ...] = ()
     """Its history, latest first."""
 
 
@@ -141,7 +144,7 @@ class SheetOrder:
     """A sheet to print."""
 
     language: str
-    sheet: Sheet
+    sheet: PageData
     key: str
     """The digest of all that its page is made from."""
     group: tuple[str, Group] | None
@@ -182,8 +185,8 @@ class MadePage:
             f"{PAGES}{self.language}/{self.address}index.md": self.markdown,
         }
         if self.paper is not None:
-            form = urls.of_form(self.address.rstrip("/"))
-            files[f"{SITE}{from_root(form, self.language)}"] = self.paper
+            form = urls.form_pdf_url(self.address.rstrip("/"))
+            files[f"{SITE}{add_language_prefix(form, self.language)}"] = self.paper
         return files
 
     def seen(self) -> dict[str, Seen]:
@@ -219,10 +222,10 @@ def make_declarations(context: Context, batch: DeclarationBatch) -> tuple[Made, 
     return tuple(_made(context, order, printing=batch.printing) for order in batch.orders)
 
 
-def compare_states(context: Context, orders: tuple[StatesOrder, ...]) -> tuple[Compared, ...]:
+def compare_states(context: Context, orders: tuple[StatesOrder, ...]) -> tuple[StateComparison, ...]:
     """Say what states of declarations differ in."""
     names = {one: entry.name.plain() for one, entry in context.catalogue.organisations.items()}
-    return tuple(compare_pair(order.id, order.before, order.after, names) for order in orders)
+    return tuple(compare_file_states(order.id, order.before, order.after, names) for order in orders)
 
 
 def make_projects(context: Context, orders: tuple[ProjectOrder, ...]) -> tuple[tuple[MadePage, ...], ...]:
@@ -266,20 +269,20 @@ def _sheet(context: Context, order: SheetOrder, groups: Mapping[str, Group]) -> 
 
 def html_path(language: str, address: str) -> str:
     """Give the file of a page in the site."""
-    return f"{from_root(address, language)}index.html"
+    return f"{add_language_prefix(address, language)}index.html"
 
 
 def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     file = f"content/declarations/{order.id}.yml"
     settings = context.config.rules if context.config else {}
-    examined = examine(order.id, file, order.content, context.catalogue, settings)
-    filed = examined.filed
+    examined = check_declaration(order.id, file, order.content, context.catalogue, settings)
+    filed = examined.parsed
     if filed is None:
         return Made(id=order.id, entry=None, problems=examined.problems)
-    made = Made(id=order.id, entry=filed.entry.record(), problems=examined.problems)
-    if not printing or context.sources is None or stops_publishing(examined.problems):
+    made = Made(id=order.id, entry=filed.summary.to_record(), problems=examined.problems)
+    if not printing or context.sources is None or has_error(examined.problems):
         return made
-    form = context.catalogue.forms[filed.entry.form]
+    form = context.catalogue.forms[filed.summary.form]
     try:
         read = read_declaration(order.content, order.id)
     except Unreadable as unreadable:
@@ -293,29 +296,32 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     return replace(
         made,
         listed=read.listed().record(),
-        form_checksum=form.state,
+        form_checksum=form.display_key,
         data={f"{SITE}{path}": content for path, content in data.items()},
         findings=tuple(compare_data(read, data, sources)) if data else (),
-        pages=tuple(_pages_of(filed, order, context, sources, linked_among(data))),
+        pages=tuple(_pages_of(filed, order, context, sources, collect_page_jsonld(data))),
     )
 
 
-def _data_of(filed: Filed, context: Context) -> dict[str, bytes]:
+def _data_of(filed: ParsedDeclaration, context: Context) -> dict[str, bytes]:
     if context.config is None or not context.config.downloads:
         return {}
-    record = record_of(filed, context.catalogue)
-    files = {**files_of_declaration(record), LINKED: linked_of(record, context.config.address)}
-    address = urls.of_declaration(filed.id)
+    record = build_record(filed, context.catalogue)
+    files = {
+        **build_declaration_files(record),
+        JSONLD_FILE: build_declaration_jsonld(record, context.config.address),
+    }
+    address = urls.declaration_url(filed.id)
     return {f"{address}{name}": content for name, content in files.items()}
 
 
 def _pages_of(
-    filed: Filed, order: DeclarationOrder, context: Context, sources: Sources, linked: str
+    filed: ParsedDeclaration, order: DeclarationOrder, context: Context, sources: Sources, linked: str
 ) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
-        sheet = replace(declaration_sheet(filed, order.neighbours, press, order.events), linked=linked)
+        sheet = replace(build_declaration_page(filed, order.neighbours, press, order.events), jsonld=linked)
         page = _page(context, language, sheet, sources)
-        yield replace(page, paper=_set(filed.id, form_pdf, filed, press)) if press.config.packs else page
+        yield replace(page, paper=_set(filed.id, typeset_form, filed, press)) if press.config.packs else page
 
 
 def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePage]:
@@ -326,66 +332,72 @@ def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePag
     read = [read_declaration(content, identity) for identity, content in contents.items()]
     sources = with_projects(replace(context.sources, declarations={one.address: one for one in read}))
     for language, (press, _) in context.presses.items():
-        yield _page(context, language, project_sheet(order.project, members, press), sources)
+        yield _page(context, language, build_project_page(order.project, members, press), sources)
 
 
 def _pack_of(context: Context, order: PackOrder) -> dict[str, bytes]:
     # The library takes longer to import than most commands run.
-    from jixiao.packs.pack_workbook import workbook_of  # noqa: PLC0415
+    from jixiao.packs.pack_workbook import build_pack_workbook  # noqa: PLC0415
 
     filed = {identity: filed_again(identity, content) for identity, content in order.contents.items()}
     members = tuple(
-        Member(filed=one, compared=_compared(filed.get(order.continued.get(one.id, "")), one, context))
+        PackMember(filed=one, compared=_compared(filed.get(order.continued.get(one.id, "")), one, context))
         for one in filed.values()
         if _is_of(one, order)
     )
-    pack = Pack(department=order.department, year=order.year, members=members)
+    pack = DepartmentPack(department=order.department, year=order.year, members=members)
     name, files = f"{order.year}/{order.department}", dict[str, bytes]()
     for language, (press, _) in context.presses.items():
         for ending, content in (
-            ("pdf", _set(name, pack_pdf, pack, press)),
-            ("xlsx", workbook_of(pack, press)),
+            ("pdf", _set(name, typeset_pack, pack, press)),
+            ("xlsx", build_pack_workbook(pack, press)),
         ):
-            files[from_root(urls.of_pack(order.department, order.year, ending), language)] = content
+            files[add_language_prefix(urls.pack_url(order.department, order.year, ending), language)] = (
+                content
+            )
     return files
 
 
-def _is_of(filed: Filed, order: PackOrder) -> bool:
-    return filed.id.startswith(urls.of_department_year(order.department, order.year))
+def _is_of(filed: ParsedDeclaration, order: PackOrder) -> bool:
+    return filed.id.startswith(urls.department_year_url(order.department, order.year))
 
 
-def _compared(before: Filed | None, filed: Filed, context: Context) -> Comparison | None:
+def _compared(
+    before: ParsedDeclaration | None, filed: ParsedDeclaration, context: Context
+) -> YearOnYear | None:
     if before is None:
         return None
     taxonomy = context.catalogue.taxonomies[filed.declaration.edition]
-    return compare(before.declaration, filed.declaration, taxonomy)
+    return compare_years(before.declaration, filed.declaration, taxonomy)
 
 
-def _set(name: str, setting: Callable[[Value, Press], bytes], value: Value, press: Press) -> bytes:
+def _set(
+    name: str, setting: Callable[[Value, PageRenderer], bytes], value: Value, press: PageRenderer
+) -> bytes:
     try:
         return setting(value, press)
     except NotTypeset as error:
         raise BuildFailure(message("资料包没有做成：{name}", name=name), str(error)) from error
 
 
-def filed_again(identity: str, content: bytes) -> Filed:
+def filed_again(identity: str, content: bytes) -> ParsedDeclaration:
     """Read a declaration once more that was checked in this build.
 
     Raises:
         BuildFailure: It is not what was checked.
     """
-    filed = filed_in(identity, f"content/declarations/{identity}.yml", content)
-    if not isinstance(filed, Filed):
-        raise BuildFailure(changed_meanwhile(identity))
+    filed = parse_declaration(identity, f"content/declarations/{identity}.yml", content)
+    if not isinstance(filed, ParsedDeclaration):
+        raise BuildFailure(describe_changed_declaration(identity))
     return filed
 
 
-def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> MadePage:
+def _page(context: Context, language: str, sheet: PageData, sources: Sources) -> MadePage:
     press, engine = context.presses[language]
     try:
-        page = press.print(sheet)
+        page = press.render(sheet)
     except BadTemplate as error:
-        raise bad_template(error.slip) from error
+        raise make_template_failure(error.template_error) from error
     text = engine.render(page)
     html = text.encode()
     report = report_on(html_path(language, page.address), html, sources)
@@ -395,6 +407,6 @@ def _page(context: Context, language: str, sheet: Sheet, sources: Sources) -> Ma
         html=html,
         markdown=page.markdown().encode(),
         leads_to=report.leads_to,
-        searched=digest_of(read_by_search(text)),
+        searched=digest_of(extract_indexed_html(text)),
         findings=report.findings,
     )

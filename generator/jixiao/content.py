@@ -1,4 +1,7 @@
-"""A project as far as it is read before its declarations: settings, and what serves all of them."""
+"""Content of a site's folder: settings, registers, and the list of its declarations.
+
+A folder goes in; a `Content` comes out, with the problems found on the way. Declarations are not read here.
+"""
 
 from __future__ import annotations
 
@@ -6,150 +9,155 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.batch import Context
-from jixiao.check.read_site_content import build_catalogue
-from jixiao.check.rule_settings import check_settings, place_of_setting
+from jixiao.check.read_site_content import build_site_content
+from jixiao.check.rule_settings import check_rule_settings, find_setting_place
 from jixiao.check.shared_files import check_settings_text
-from jixiao.config import FILE, SiteConfig, read_config
+from jixiao.config import CONFIG_FILE, SiteConfig, read_config
 from jixiao.i18n import message
-from jixiao.load.content_files import DeclarationFile, load
+from jixiao.load.content_files import DeclarationFile, load_content
 from jixiao.load.source_files import SourceText, read_text
-from jixiao.model.address_register import AddressBook
-from jixiao.packs import FONT_PACKAGE, fonts_in_use, has_fonts
+from jixiao.model.address_register import AddressRegister
+from jixiao.packs import FONT_PACKAGE, describe_fonts, has_fonts
 from jixiao.personal_data.form_search import search_forms
 from jixiao.problems import Problem, Severity
 from jixiao.site.build_failure import BuildFailure
-from jixiao.site.engine_settings import engine_settings
+from jixiao.site.engine_settings import build_engine_settings, build_navigation
 from jixiao.site.ledger import digest_of
-from jixiao.site.mkdocs_engine import inherited_settings
-from jixiao.site.navigation import navigation_of
+from jixiao.site.mkdocs_engine import read_inherited_settings
 from jixiao.verify import Unreadable, read_shared, unreadable_source
 from jixiao.verify.sources import Sources, checksum_of
 
-_REGISTER = "content/addresses.yml"
+_ADDRESS_REGISTER = "content/addresses.yml"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
-    """What is read of it."""
+class Content:
+    """Settings and registers of a site's folder, and the list of its declarations."""
 
-    folder: Path
+    root: Path
     config: SiteConfig | None
-    """`None` when the settings cannot be read."""
-    catalogue: Catalogue
-    """Without entries."""
-    files: tuple[DeclarationFile, ...]
-    """Its declarations, not yet read."""
+    """Settings, or `None` if they cannot be read."""
+    registers: SiteContent
+    """Registers, lists, pages and translations; declarations are not in it yet."""
+    declaration_files: tuple[DeclarationFile, ...]
+    """Declaration files, listed but not yet read."""
     problems: tuple[Problem, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the site; none when the settings cannot be read."""
+        """Languages of the site; empty if the settings cannot be read."""
         return self.config.languages if self.config else ()
 
-    def years(self) -> tuple[int, ...]:
-        """List the years that have folders, latest first."""
-        folders = {file.id.partition("/")[0] for file in self.files}
+    def list_years(self) -> tuple[int, ...]:
+        """Return the years that have a folder of declarations, latest first."""
+        folders = {file.id.partition("/")[0] for file in self.declaration_files}
         return tuple(sorted((int(year) for year in folders if year.isdecimal()), reverse=True))
 
 
-def read_project(folder: Path) -> Project:
-    """Read everything but the declarations, and list these."""
-    config = read_config(folder)
-    sources, unreadable = load(folder)
+def read_content(root: Path) -> Content:
+    """Read everything below *root* except the declarations, which are only listed."""
+    config = read_config(root)
+    sources, unreadable = load_content(root)
     are_published = not isinstance(config, SiteConfig) or config.originals
-    searched = search_forms(folder, sources.forms, are_published=are_published)
-    catalogue, misshapen = build_catalogue(replace(sources, forms=searched), unreadable)
+    searched = search_forms(root, sources.forms, are_published=are_published)
+    catalogue, misshapen = build_site_content(replace(sources, forms=searched), unreadable)
     settings, wrong = (
-        (config, (*check_settings(config.rules, folder), *_persons_in_settings(folder)))
+        (config, (*check_rule_settings(config.rules, root), *_find_persons_in_config(root)))
         if isinstance(config, SiteConfig)
         else (None, config)
     )
-    return Project(
-        folder=folder,
+    return Content(
+        root=root,
         config=settings,
-        catalogue=catalogue,
-        files=sources.declarations,
+        registers=catalogue,
+        declaration_files=sources.declarations,
         problems=(*wrong, *unreadable, *misshapen),
     )
 
 
-def _persons_in_settings(folder: Path) -> Iterator[Problem]:
-    source = read_text(folder / FILE, FILE)
+def _find_persons_in_config(root: Path) -> Iterator[Problem]:
+    source = read_text(root / CONFIG_FILE, CONFIG_FILE)
     if isinstance(source, SourceText):
         yield from check_settings_text(source)
 
 
-def as_preview(project: Project) -> Project:
-    """Give the project as one whose pages say that they are a preview."""
-    config = project.config
-    return project if config is None else replace(project, config=config.model_copy(update={"preview": True}))
+def mark_as_preview(content: Content) -> Content:
+    """Return the content with its settings changed so that every page is marked as a preview."""
+    config = content.config
+    return content if config is None else replace(content, config=config.model_copy(update={"preview": True}))
 
 
-def with_packs_possible(project: Project, *, is_required: bool = False) -> Project:
-    """Leave packs out and say so where the machine has no fonts for them, which may be an error."""
-    config = project.config
+def disable_packs_without_fonts(content: Content, *, is_required: bool = False) -> Content:
+    """Turn packs off and report it if no suitable font is installed."""
+    config = content.config
     if config is None or not config.packs or has_fonts():
-        return project
+        return content
     problem = Problem(
         rule="packs-without-font",
         severity=Severity.ERROR if is_required else Severity.WARNING,
-        place=place_of_setting(project.folder, "packs"),
+        place=find_setting_place(content.root, "packs"),
         message=message("没有找到中文字体，做不了资料包")
         if is_required
         else message("没有找到中文字体，这次不做资料包"),
         hint=message("请安装：{command}", command=f"apt-get install {FONT_PACKAGE}"),
     )
     without = config.model_copy(update={"packs": False})
-    return replace(project, config=without, problems=(*project.problems, problem))
+    return replace(content, config=without, problems=(*content.problems, problem))
 
 
-def context_of(project: Project, config: SiteConfig, sources: Sources) -> Context:
-    """Gather what every worker needs to make pages."""
-    years = project.years()
+def collect_build_context(content: Content, config: SiteConfig, sources: Sources) -> Context:
+    """Collect everything that workers need to build pages."""
+    years = content.list_years()
     engines = {
-        language: engine_settings(
-            project.folder, config, language, navigation_of(project.catalogue, years, language)
+        language: build_engine_settings(
+            content.root, config, language, build_navigation(content.registers, years, language)
         )
         for language in config.languages
     }
     # What only the whole site needs stays here.
     travelling = replace(
-        project.catalogue, addresses=AddressBook(), addresses_tree=None, organisations_tree=None, shared=()
+        content.registers,
+        address_register=AddressRegister(),
+        address_register_tree=None,
+        organisations_tree=None,
+        shared_files=(),
     )
     return Context(travelling, config, engines, sources)
 
 
-def key_of(project: Project) -> str:
-    """Give the digest of all that serves every page: settings, registers, lists, translations, years, fonts.
+def hash_shared_inputs(content: Content) -> str:
+    """Hash everything that every page depends on, such as settings, registers and translations.
 
-    The register of addresses is not in it: a new line there changes no page that is there already.
+    The address register is left out: a new line in it changes no existing page.
     """
     shared = sorted(
-        (source.file, source.text) for source in project.catalogue.shared if source.file != _REGISTER
+        (source.file, source.text)
+        for source in content.registers.shared_files
+        if source.file != _ADDRESS_REGISTER
     )
     return digest_of(
-        (project.folder / FILE).read_bytes(),
-        inherited_settings(project.folder),
+        (content.root / CONFIG_FILE).read_bytes(),
+        read_inherited_settings(content.root),
         *(part for source in shared for part in source),
-        *map(str, project.years()),
-        *(fonts_in_use() if project.config is not None and project.config.packs else ()),
-        str(project.config is not None and project.config.preview),
+        *map(str, content.list_years()),
+        *(describe_fonts() if content.config is not None and content.config.packs else ()),
+        str(content.config is not None and content.config.preview),
     )
 
 
-def sources_of(project: Project) -> Sources:
-    """Have the verification read for itself what serves all pages, and the forms.
+def read_verification_sources(content: Content) -> Sources:
+    """Read the shared files and form checksums again, with the code of the verification.
 
     Raises:
         BuildFailure: It cannot read a file.
     """
     try:
-        shared = read_shared(project.folder)
+        shared = read_shared(content.root)
         forms = {
-            form: checksum_of(project.folder / "content" / form, project.folder)
-            for form in project.catalogue.forms
+            form: checksum_of(content.root / "content" / form, content.root)
+            for form in content.registers.forms
         }
     except Unreadable as unreadable:
         finding = unreadable_source(unreadable)

@@ -1,8 +1,8 @@
-"""The words of the program itself, Chinese first.
+"""Interface messages and their translation catalogues; Chinese is the source language.
 
-Every sentence of the interface, the command line and the problems is written in Chinese where it is used.
-Other languages are gettext PO files in `theme/words/`: Chinese text → translation. A word without a
-translation stays Chinese and is found by a test, never by a reader.
+Every message of the interface, the command line and the problems is written in Chinese where it is used.
+Other languages are gettext PO files in `theme/words/`: Chinese text → translation. A message without a
+translation stays Chinese; a test finds it.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from jixiao.ignored_files import is_leftover
-from jixiao.theme import theme
+from jixiao.ignored_files import is_ignored_name
+from jixiao.theme import find_theme
 
 SOURCE_LANGUAGE = "zh"
-"""The language in which words are written in code and forms are filed."""
+"""Language of the messages in the code and of the forms."""
 
 _VALUE_LIMIT = 400
-"""Characters of a value in a sentence. The longest path of a file, and a line of SHA256SUMS, have fewer."""
-THEME = theme()
-"""The theme folder; it stays the same while a process lives."""
+"""Characters of a value in a message. The longest path and a line of SHA256SUMS have fewer."""
+THEME = find_theme()
+"""Folder of the active theme; constant while the process lives."""
 
 
-_LIBRARY = "library"
-"""The folder of the words of the command-line library, which is no language."""
+_LIBRARY_FOLDER = "library"
+"""Folder with the translations of the command-line library; it is not a language."""
 
 
 @cache
-def known_languages() -> tuple[str, ...]:
-    """List the languages that the program speaks: Chinese, and each that has a folder of words."""
-    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if _is_of_words(folder))
-    return (SOURCE_LANGUAGE, *(name for name in folders if name not in {SOURCE_LANGUAGE, _LIBRARY}))
+def list_languages() -> tuple[str, ...]:
+    """List the languages of the interface: Chinese, and each that has a translations folder."""
+    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if _is_language_folder(folder))
+    return (SOURCE_LANGUAGE, *(name for name in folders if name not in {SOURCE_LANGUAGE, _LIBRARY_FOLDER}))
 
 
-def _is_of_words(folder: Path) -> bool:
-    return folder.is_dir() and not is_leftover(folder.name, is_folder=True)
+def _is_language_folder(folder: Path) -> bool:
+    return folder.is_dir() and not is_ignored_name(folder.name, is_folder=True)
 
 
 def html_language(language: str) -> str:
-    """Give the BCP 47 tag of a language: its code, which in addresses is short for Chinese alone."""
+    """Return the BCP 47 tag of a language; `zh` in addresses stands for `zh-CN`."""
     return "zh-CN" if language == SOURCE_LANGUAGE else language
 
 
 def language_name(language: str) -> str:
-    """Name a language in its own words, as readers look for it."""
+    """Return the name of a language in that language."""
     if language == SOURCE_LANGUAGE:
         return "中文"
     try:
@@ -61,40 +61,42 @@ def language_name(language: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dictionary:
-    """Translations from Chinese into one language."""
+class TranslationCatalogue:
+    """Translation catalogue from Chinese into one language."""
 
     language: str
-    """The code used in addresses, e.g. `en`."""
+    """Language code used in addresses, e.g. `en`."""
     translations: Mapping[str, str] = field(default_factory=dict)
-    """Chinese text → translation. Drafts (fuzzy entries) are not in it."""
+    """Chinese text → translation, without drafts (fuzzy entries)."""
 
     def find(self, source: str) -> str | None:
-        """Look *source* up; `None` when nobody has translated it yet."""
+        """Return the translation of *source*, or `None` if there is none."""
         return source if self.language == SOURCE_LANGUAGE else self.translations.get(source)
 
-    def say(self, source: str) -> str:
-        """Look *source* up, and fall back to the Chinese text."""
+    def translate(self, source: str) -> str:
+        """Return the translation of *source*, or *source* itself if there is none."""
         return self.find(source) or source
 
-    def merged_with(self, other: Dictionary) -> Dictionary:
-        """Take the entries of both; on a clash the entry of *other* holds."""
-        return Dictionary(language=self.language, translations={**self.translations, **other.translations})
+    def merge(self, other: TranslationCatalogue) -> TranslationCatalogue:
+        """Return a catalogue with the entries of both; those of *other* take precedence."""
+        return TranslationCatalogue(
+            language=self.language, translations={**self.translations, **other.translations}
+        )
 
 
 class BrokenWords(Exception):  # noqa: N818 - named for what it says; caught once, where the process begins
-    """A file of words that belongs to the program cannot be read: the installation is broken."""
+    """A translation file of the program cannot be read: the installation is broken."""
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        """Keep what to tell the user."""
+        """Store the file, the line and the reason."""
         super().__init__(file, line, reason)
         self.file = file
         self.line = line
         self.reason = reason
 
 
-def read_catalogue(path: Path, language: str) -> Catalog:
-    """Read one PO file of the program.
+def parse_program_po(path: Path, language: str) -> Catalog:
+    """Parse one PO file of the program.
 
     Raises:
         BrokenWords: It is not valid PO, not UTF-8, or cannot be opened.
@@ -115,36 +117,36 @@ def read_catalogue(path: Path, language: str) -> Catalog:
         raise BrokenWords(str(path), 1, str(error.strerror)) from error
 
 
-def read_dictionary(path: Path, language: str) -> Dictionary:
-    """Read one PO file of the program, leaving out drafts and empty translations.
+def read_program_catalogue(path: Path, language: str) -> TranslationCatalogue:
+    """Read the finished translations of one PO file of the program.
 
     Raises:
         BrokenWords: It cannot be read.
     """
     translations = {
         str(entry.id): str(entry.string)
-        for entry in read_catalogue(path, language)
+        for entry in parse_program_po(path, language)
         if entry.id and isinstance(entry.id, str) and str(entry.string).strip() and not entry.fuzzy
     }
-    return Dictionary(language=language, translations=translations)
+    return TranslationCatalogue(language=language, translations=translations)
 
 
 @cache
-def interface_words(language: str) -> Dictionary:
-    """Read the interface words of *language* from the theme.
+def load_interface_catalogue(language: str) -> TranslationCatalogue:
+    """Load the interface translations of *language* from the theme.
 
     Cached because every page and every problem asks for them and the files belong to the installation.
     """
-    words = Dictionary(language=language)
+    words = TranslationCatalogue(language=language)
     for path in sorted((THEME / "words" / language).glob("*.po")):
-        if is_leftover(path.name):
+        if is_ignored_name(path.name):
             continue
-        words = words.merged_with(read_dictionary(path, language))
+        words = words.merge(read_program_catalogue(path, language))
     return words
 
 
-def language_of_user(environment: Mapping[str, str]) -> str:
-    """Read the language of the user from the environment; Chinese where it says nothing.
+def find_user_language(environment: Mapping[str, str]) -> str:
+    """Return the message language that the environment asks for; Chinese by default.
 
     Args:
         environment: The variables of the process. `JIXIAO_LANGUAGE` comes before those of the system.
@@ -156,42 +158,44 @@ def language_of_user(environment: Mapping[str, str]) -> str:
     return SOURCE_LANGUAGE
 
 
-def closed_list_words(language: str) -> Dictionary:
-    """Read the translations of the closed lists (classes of indicators, natures), which every site shares."""
+def load_taxonomy_catalogue(language: str) -> TranslationCatalogue:
+    """Load the translations of indicator classes and project natures, shared by all sites."""
     path = THEME / "words" / language / "taxonomies.po"
-    return read_dictionary(path, language) if path.exists() else Dictionary(language=language)
+    return (
+        read_program_catalogue(path, language) if path.exists() else TranslationCatalogue(language=language)
+    )
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for a person: Chinese with {names} in it, and what stands for the names."""
+    """A sentence for a person: a Chinese template with {names}, and the values of these names."""
 
     template: str
     values: Mapping[str, Message | str | tuple[str, ...]] = field(default_factory=dict)
-    """Several strings are listed with the comma of the language."""
+    """Value of each name; several strings are joined with the comma of the language."""
 
-    def say(self, words: Dictionary) -> str:
-        """Write the sentence in the language of *words*; values are inserted as typed, and cut if huge."""
-        return words.say(self.template).format_map(dict(self._said(words)))
+    def translate(self, catalogue: TranslationCatalogue) -> str:
+        """Return the sentence in the language of *catalogue*; values stay as typed, long ones are cut."""
+        return catalogue.translate(self.template).format_map(dict(self._format_values(catalogue)))
 
-    def _said(self, words: Dictionary) -> Iterator[tuple[str, str]]:
+    def _format_values(self, catalogue: TranslationCatalogue) -> Iterator[tuple[str, str]]:
         for name, value in self.values.items():
             match value:
                 case Message():
-                    yield name, value.say(words)
+                    yield name, value.translate(catalogue)
                 case tuple():
-                    yield name, words.say("、").join(map(_shortened, value))
+                    yield name, catalogue.translate("、").join(map(_shorten, value))
                 case _:
-                    yield name, _shortened(value)
+                    yield name, _shorten(value)
 
 
-def _shortened(value: str) -> str:
-    """Cut what nobody would read to its end: a page that was pasted into a field."""
+def _shorten(value: str) -> str:
+    """Cut a value that is too long to be read, such as a whole page pasted into a field."""
     return value if len(value) <= _VALUE_LIMIT else f"{value[: _VALUE_LIMIT // 2]}…"
 
 
 def message(template: str, **values: Message | str | tuple[str, ...]) -> Message:
-    """Write a sentence with its values: `message("找不到“{name}”", name=typed)`."""
+    """Build a message with its values: `message("找不到“{name}”", name=typed)`."""
     return Message(template, values)
 
 
@@ -199,15 +203,15 @@ __all__ = [
     "SOURCE_LANGUAGE",
     "THEME",
     "BrokenWords",
-    "Dictionary",
+    "TranslationCatalogue",
     "Message",
-    "closed_list_words",
+    "load_taxonomy_catalogue",
     "html_language",
-    "interface_words",
-    "known_languages",
+    "load_interface_catalogue",
+    "list_languages",
     "language_name",
-    "language_of_user",
+    "find_user_language",
     "message",
-    "read_catalogue",
-    "read_dictionary",
+    "parse_program_po",
+    "read_program_catalogue",
 ]

@@ -1,16 +1,15 @@
-"""Names of what systems and programs leave beside the files that people write: this is part of no content.
+"""Names of files that operating systems and programs leave beside the content, and that are ignored.
 
-An office program keeps `~$form.xlsx` while a form is open and nobody else can delete it; Finder, Explorer,
-editors and programs that synchronise folders leave files of theirs everywhere. Such files are not read,
-listed, counted, watched, packed or published, and no problem is told of them. What only looks similar, such
-as `clinic.yml.bak` or `clinic.yaml`, may be somebody's work and stays a problem with a hint.
+An office program keeps `~$form.xlsx` while a form is open; Finder, Explorer, editors and synchronisation
+programs leave files everywhere. These are not read, listed, watched, packed or published, and not reported.
+Similar names, such as `clinic.yml.bak` or `clinic.yaml`, may be somebody's work and stay a problem.
 """
 
 import re
 from pathlib import PurePath
 from typing import Final
 
-_NAMES: Final = frozenset(
+_FILE_NAMES: Final = frozenset(
     {
         # macOS, Windows and desktops of Linux.
         ".ds_store",
@@ -35,7 +34,7 @@ _NAMES: Final = frozenset(
         ".nextcloudsync.log",
     }
 )
-_FOLDERS: Final = frozenset(
+_FOLDER_NAMES: Final = frozenset(
     {
         ".git",
         ".svn",
@@ -58,7 +57,7 @@ _FOLDERS: Final = frozenset(
         ".tmp.driveupload",
     }
 )
-_SHAPES: Final = re.compile(
+_FILE_NAME_PATTERN: Final = re.compile(
     r"""
     ~\$.+                             # an open document of Word, Excel, PowerPoint or WPS
     | \.~.+                           # one of LibreOffice (.~lock.x#) or WPS
@@ -82,23 +81,25 @@ _SHAPES: Final = re.compile(
 )
 
 
-def is_leftover(name: str, *, is_folder: bool = False) -> bool:
-    """Tell whether a file or folder of this *name* was left by a system or program."""
+def is_ignored_name(name: str, *, is_folder: bool = False) -> bool:
+    """Return whether a file or folder with this *name* was left by an operating system or program."""
     # Almost every name is one of these, and there may be a hundred thousand.
     if name.endswith(".yml") and name[0].isalnum():
         return False
     lower = name.lower()
-    return lower in _FOLDERS or (
+    return lower in _FOLDER_NAMES or (
         # A folder is passed over only if nobody could have meant it, for it holds other files.
-        _is_trash(lower) if is_folder else lower in _NAMES or _SHAPES.fullmatch(lower) is not None
+        _is_trash_folder(lower)
+        if is_folder
+        else lower in _FILE_NAMES or _FILE_NAME_PATTERN.fullmatch(lower) is not None
     )
 
 
-def is_among_leftovers(path: str | PurePath) -> bool:
-    """Tell whether the file at *path*, which is relative, is left over or in a folder that is."""
+def is_ignored_path(path: str | PurePath) -> bool:
+    """Return whether a relative *path* has an ignored name or lies in an ignored folder."""
     *folders, name = PurePath(path).parts or ("",)
-    return is_leftover(name) or any(is_leftover(folder, is_folder=True) for folder in folders)
+    return is_ignored_name(name) or any(is_ignored_name(folder, is_folder=True) for folder in folders)
 
 
-def _is_trash(name: str) -> bool:
+def _is_trash_folder(name: str) -> bool:
     return name.startswith(".trash-")

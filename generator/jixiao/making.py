@@ -14,9 +14,9 @@ from time import time_ns
 from typing import Any
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.analysis.summary import Entry
-from jixiao.analysis.summary import read_record as read_entry
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.analysis.summary import Summary
+from jixiao.analysis.summary import read_summary as read_entry
 from jixiao.batch import (
     Context,
     DeclarationBatch,
@@ -27,25 +27,23 @@ from jixiao.batch import (
     make_declarations,
     make_sheets,
 )
-from jixiao.build.site_wide_files import PageShown
-from jixiao.check.examination import filed_in
+from jixiao.build.site_wide_files import PageReference
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import rules_of_meaning
+from jixiao.check.rules import describe_rules
+from jixiao.check.semantic_checks import parse_declaration
 from jixiao.config import SiteConfig
 from jixiao.crew import Crew, in_batches
-from jixiao.downloads.dataset_metadata import dataset
-from jixiao.downloads.jsonld import in_page
+from jixiao.downloads.dataset_metadata import build_site_dataset
+from jixiao.downloads.jsonld import format_for_page
 from jixiao.load.content_files import DeclarationFile
-from jixiao.load.listing import changed_at
-from jixiao.load.source_files import read_bytes
+from jixiao.load.source_files import read_bytes, read_change_time
 from jixiao.model.history import NO_HISTORY, History
-from jixiao.model.project import Neighbours, projects_of
-from jixiao.model.rule import Rules
-from jixiao.pages import Press, Sheet, all_sheets
-from jixiao.pages.fingerprint import fingerprint_of
-from jixiao.pages.page import Kind
-from jixiao.problems import Problem, is_advice, stops_publishing
-from jixiao.records import read_record, record_of
+from jixiao.model.project import PreviousNext, find_projects
+from jixiao.model.rule import RuleSet
+from jixiao.pages import PageData, PageRenderer, build_all_pages
+from jixiao.pages.page import PageKind
+from jixiao.pages.page_renderer import hash_page_data
+from jixiao.problems import Problem, has_error, is_advice, problems_from_json, problems_to_json
 from jixiao.site.ledger import Piece, digest_of
 from jixiao.site.release import Release
 from jixiao.verify import Finding
@@ -65,7 +63,7 @@ _SETTLED_NS = 2_000_000_000
 class Declarations:
     """What came of the declarations of a project."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Summary] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     with_advice: bool = True
     """Whether advice is among the problems; a large site has so much of it that a build only counts it."""
@@ -119,7 +117,7 @@ def make_all_declarations(
     def batches() -> Iterator[DeclarationBatch]:
         for batch in in_batches(_orders(files.values(), project, shelf, found), BATCH):
             # After an error nothing will be published, and the editor wants the report.
-            yield DeclarationBatch(orders=batch, printing=not stops_publishing(found.problems))
+            yield DeclarationBatch(orders=batch, printing=not has_error(found.problems))
 
     for batch, results in crew.run(make_declarations, batches()):
         for order, made in zip(batch.orders, results, strict=True):
@@ -139,7 +137,7 @@ def _orders(
             yield replace(
                 order,
                 neighbours=shelf.neighbours.get(order.id),
-                events=shelf.history.by_declaration.get(order.id, ()),
+                events=shelf.history.events_by_declaration.get(order.id, ()),
             )
 
 
@@ -148,13 +146,13 @@ class Shelf:
     """Where the pages of declarations are found that are as they were, and put when they were made."""
 
     key: str
-    catalogue: Catalogue
+    catalogue: SiteContent
     release: Release
     begun: int = field(default_factory=time_ns)
     found: Declarations = field(default_factory=Declarations)
     """What came of the declarations so far."""
     history: History = NO_HISTORY
-    neighbours: dict[str, Neighbours] = field(default_factory=dict)
+    neighbours: dict[str, PreviousNext] = field(default_factory=dict)
     """By id: what pages say of the same project in other years."""
     kept: set[str] = field(default_factory=set)
     """The ids of the declarations whose pages are kept."""
@@ -165,7 +163,7 @@ class Shelf:
         A page is stale, too, when it no longer names the right neighbours.
         """
         all_files = {file.id: file for file in files}
-        printed: dict[str, Neighbours | None] = {}
+        printed: dict[str, PreviousNext | None] = {}
         stated: dict[str, str] = {}
         for piece in self.release.all_known(_KIND):
             file = all_files.get(_identity(piece.name))
@@ -174,8 +172,8 @@ class Shelf:
                 if piece.facts["continues"]:
                     stated[file.id] = piece.facts["continues"]
         stated.update(_stated_in((file for file in all_files.values() if file.id not in printed), project))
-        for of_project in projects_of(all_files, stated):
-            self.neighbours.update(of_project.neighbours())
+        for of_project in find_projects(all_files, stated):
+            self.neighbours.update(of_project.previous_next())
         for identity, neighbours in printed.items():
             if neighbours == self.neighbours.get(identity):
                 self._keep(identity)
@@ -223,8 +221,8 @@ class Shelf:
             {
                 "entry": made.entry,
                 "listed": made.listed,
-                "problems": record_of(one for one in made.problems if not is_advice(one)) or None,
-                "advice": record_of(filter(is_advice, made.problems)) or None,
+                "problems": problems_to_json(one for one in made.problems if not is_advice(one)) or None,
+                "advice": problems_to_json(filter(is_advice, made.problems)) or None,
             },
         )
 
@@ -235,28 +233,28 @@ class Shelf:
     def _is_current(self, piece: Piece) -> bool:
         """Tell whether what serves all declarations and the form of this one are still the same."""
         form = self.catalogue.forms.get(piece.facts["form"])
-        return piece.key == self.key and form is not None and form.state == piece.facts["form_checksum"]
+        return piece.key == self.key and form is not None and form.display_key == piece.facts["form_checksum"]
 
     def _is_untouched(self, piece: Piece, file: DeclarationFile) -> bool:
-        return bool(piece.facts["signature"] == file.signature and self._tells_history(piece, file.id))
+        return bool(piece.facts["signature"] == file.stat_signature and self._tells_history(piece, file.id))
 
     def _tells_history(self, piece: Piece, identity: str) -> bool:
         return bool(piece.facts["history"] == self._history_of(identity))
 
     def _history_of(self, identity: str) -> list[str]:
         """Name the events that a page tells: what they say follows from the commits and the registers."""
-        events = self.history.by_declaration.get(identity, ())
-        return [f"{event.commit} {event.happening}" for event in events]
+        events = self.history.events_by_declaration.get(identity, ())
+        return [f"{event.commit} {event.event_kind}" for event in events]
 
     def _signature(self, file: DeclarationFile) -> str:
         """Give what tells that the file is untouched; nothing where it may change once more within a tick."""
-        return file.signature if changed_at(file.signature) < self.begun - _SETTLED_NS else ""
+        return file.stat_signature if read_change_time(file.stat_signature) < self.begun - _SETTLED_NS else ""
 
 
-def _neighbours_in(piece: Piece) -> Neighbours | None:
+def _neighbours_in(piece: Piece) -> PreviousNext | None:
     """Give what the pages of a piece say of the same project in other years."""
     around = piece.facts["neighbours"]
-    return None if around is None else Neighbours(*around)
+    return None if around is None else PreviousNext(*around)
 
 
 def _stated_in(files: Iterable[DeclarationFile], project: Path) -> Iterator[tuple[str, str]]:
@@ -265,8 +263,8 @@ def _stated_in(files: Iterable[DeclarationFile], project: Path) -> Iterator[tupl
         content = read_bytes(project / file.file, file.file)
         # Few say it, and to read a file as a declaration takes long.
         if isinstance(content, bytes) and b"continues" in content:
-            filed = filed_in(file.id, file.file, content)
-            if isinstance(filed, Filed) and filed.declaration.continues:
+            filed = parse_declaration(file.id, file.file, content)
+            if isinstance(filed, ParsedDeclaration) and filed.declaration.continues:
                 yield file.id, filed.declaration.continues
 
 
@@ -280,8 +278,8 @@ def _read(file: DeclarationFile, project: Path, found: Declarations) -> Declarat
 
 
 def make_all_sheets(
-    catalogue: Catalogue, sources: Sources, key: str, crew: Crew[Context], release: Release
-) -> tuple[tuple[PageShown, ...], list[Finding]]:
+    catalogue: SiteContent, sources: Sources, key: str, crew: Crew[Context], release: Release
+) -> tuple[tuple[PageReference, ...], list[Finding]]:
     """Make the pages of all sheets that are stale.
 
     Gives all pages of sheets, and where those that were made say something else than the project.
@@ -296,7 +294,7 @@ def make_all_sheets(
     config = crew.context.config
     if config is None:
         raise NotImplementedError
-    shown: list[PageShown] = []
+    shown: list[PageReference] = []
     orders = _stale_sheets(catalogue, config, key, release, shown)
     light = {
         address: Group(totals=group.totals, carried_out=group.carried_out)
@@ -314,37 +312,37 @@ def make_all_sheets(
 
 
 def _stale_sheets(
-    catalogue: Catalogue, config: SiteConfig, key: str, release: Release, shown: list[PageShown]
+    catalogue: SiteContent, config: SiteConfig, key: str, release: Release, shown: list[PageReference]
 ) -> Iterator[SheetOrder]:
     """Lay out all sheets, note them as *shown*, and give those that are stale, one by one.
 
     All lists of a hundred thousand declarations would fill the memory.
     """
-    rules = Rules(of_meaning=rules_of_meaning(config.rules), of_shape=EXPLANATIONS)
+    rules = RuleSet(rules=describe_rules(config.rules), schema_checks=EXPLANATIONS)
     described = partial(_described, catalogue=catalogue, config=config)
     for language in config.languages:
-        press = Press.for_language(language, catalogue, config)
-        for sheet in map(described, all_sheets(press, rules)):
+        press = PageRenderer.for_language(language, catalogue, config)
+        for sheet in map(described, build_all_pages(press, rules)):
             shown.append(
-                PageShown(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
+                PageReference(language=language, kind=sheet.kind, address=sheet.address, year=sheet.year)
             )
-            made_from = digest_of(key, fingerprint_of(sheet))
+            made_from = digest_of(key, hash_page_data(sheet))
             if not release.keep_if_same(_page_name(language, sheet.address), made_from):
                 yield SheetOrder(language=language, sheet=sheet, key=made_from, group=None)
 
 
-def _described(sheet: Sheet, catalogue: Catalogue, config: SiteConfig) -> Sheet:
+def _described(sheet: PageData, catalogue: SiteContent, config: SiteConfig) -> PageData:
     """Give the page of data what programs read of it."""
-    if sheet.kind is Kind.DATA and config.downloads:
-        return replace(sheet, linked=in_page(dataset(catalogue, config)))
+    if sheet.kind is PageKind.DATA and config.downloads:
+        return replace(sheet, jsonld=format_for_page(build_site_dataset(catalogue, config)))
     return sheet
 
 
-def _group_shown(sheet: Sheet, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
+def _group_shown(sheet: PageData, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
     """Give the list that a page shows, with the declarations of this page alone."""
-    if sheet.kind is Kind.INDICATORS:
+    if sheet.kind is PageKind.INDICATORS:
         everything = groups[urls.HOME]
-        named = {urls.of_declaration(identity) for identity in sheet.names}
+        named = {urls.declaration_url(identity) for identity in sheet.declaration_ids}
         listed = tuple(one for one in everything.listed if one.address in named)
         return urls.HOME, Group(totals=everything.totals, listed=listed)
     whole, number = part_of(sheet.address)
@@ -360,9 +358,9 @@ def _take_over(outcome: Mapping[str, Any], found: Declarations) -> None:
     found.entries.append(read_entry(outcome["entry"]))
     found.listed.append(read_listed(outcome["listed"]))
     if outcome["problems"]:
-        found.problems.extend(read_record(outcome["problems"]))
+        found.problems.extend(problems_from_json(outcome["problems"]))
     if outcome["advice"] and found.with_advice:
-        found.problems.extend(read_record(outcome["advice"]))
+        found.problems.extend(problems_from_json(outcome["advice"]))
     elif outcome["advice"]:
         found.advice[found.entries[-1].id] = len(outcome["advice"])
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
-from jixiao.analysis.summary import Entry
+from jixiao.analysis.site_content import SiteContent
+from jixiao.analysis.summary import Summary
 from jixiao.config import SiteConfig
-from jixiao.downloads import Format, Record, Writer, read_record, writers_for
-from jixiao.downloads.dataset_metadata import description_files
-from jixiao.downloads.rows import organisation_rows
-from jixiao.downloads.writers import JSON, OF_EVERYTHING, OF_YEARS, files_of
+from jixiao.downloads import DataFormat, DataWriter, DeclarationRecord, open_writers, parse_record
+from jixiao.downloads.dataset_metadata import build_metadata_files
+from jixiao.downloads.rows import build_organisation_rows
+from jixiao.downloads.writers import JSON_FILE, SITE_FORMATS, YEAR_FORMATS, list_format_files
 from jixiao.site.files_of_site import SITE
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
@@ -42,11 +42,11 @@ class _Lot:
     """Of the page beside which they stand; empty for everything."""
     key: str
     folder: Path
-    formats: tuple[Format, ...]
-    writers: list[Writer]
-    entries: list[Entry] = field(default_factory=list)
+    formats: tuple[DataFormat, ...]
+    writers: list[DataWriter]
+    entries: list[Summary] = field(default_factory=list)
 
-    def add(self, entry: Entry, record: Record) -> None:
+    def add(self, entry: Summary, record: DeclarationRecord) -> None:
         self.entries.append(entry)
         for writer in self.writers:
             writer.add(record)
@@ -55,14 +55,14 @@ class _Lot:
 class _Maker:
     """Writes lots, and adds them to the release when they are complete."""
 
-    def __init__(self, catalogue: Catalogue, key: str, release: Release) -> None:
-        self._organisations = organisation_rows(catalogue)
-        self._state_of = catalogue.state_of
+    def __init__(self, catalogue: SiteContent, key: str, release: Release) -> None:
+        self._organisations = build_organisation_rows(catalogue)
+        self._state_of = catalogue.declaration_state
         self._key, self._release = key, release
         self._scratch = release.place.workshop / "data"
         self.findings: list[Finding] = []
 
-    def begin(self, address: str, entries: Iterable[Entry], formats: tuple[Format, ...]) -> _Lot | None:
+    def begin(self, address: str, entries: Iterable[Summary], formats: tuple[DataFormat, ...]) -> _Lot | None:
         """Begin the files at *address*; give nothing where they are as they were."""
         made_from = digest_of(self._key, *map(self._state_of, entries))
         if self._release.keep_if_same(_name(address), made_from):
@@ -74,7 +74,7 @@ class _Maker:
             key=made_from,
             folder=folder,
             formats=formats,
-            writers=writers_for(folder, formats),
+            writers=open_writers(folder, formats),
         )
 
     def finish(self, lot: _Lot | None) -> None:
@@ -83,7 +83,10 @@ class _Maker:
             return
         for writer in lot.writers:
             writer.close(self._organisations)
-        files = {urls.of_data(lot.address, name): lot.folder / name for name in files_of(lot.formats)}
+        files = {
+            urls.data_file_url(lot.address, name): lot.folder / name
+            for name in list_format_files(lot.formats)
+        }
         wanted = Wanted(declarations=partial(self._expected, lot.entries))
         for path, file in files.items():
             with file.open("rb") as content:
@@ -94,20 +97,20 @@ class _Maker:
         with suppress(OSError):
             lot.folder.rmdir()
 
-    def record_of(self, entry: Entry) -> Record:
+    def record_of(self, entry: Summary) -> DeclarationRecord:
         """Read the data of one declaration."""
-        return read_record(self._read(entry))
+        return parse_record(self._read(entry))
 
-    def _read(self, entry: Entry) -> bytes:
-        return self._release.read(urls.of_data(urls.of_declaration(entry.id), JSON))
+    def _read(self, entry: Summary) -> bytes:
+        return self._release.read(urls.data_file_url(urls.declaration_url(entry.id), JSON_FILE))
 
-    def _expected(self, entries: Iterable[Entry]) -> Iterator[Expected]:
+    def _expected(self, entries: Iterable[Summary]) -> Iterator[Expected]:
         for entry in entries:
             read = json.loads(self._read(entry), parse_float=str, parse_int=str)
             yield read["declaration"], read["indicators"]
 
 
-def make_all_data(catalogue: Catalogue, key: str, release: Release) -> list[Finding]:
+def make_all_data(catalogue: SiteContent, key: str, release: Release) -> list[Finding]:
     """Make all files of data that are stale; give where one says something else than a declaration's own.
 
     Args:
@@ -116,11 +119,11 @@ def make_all_data(catalogue: Catalogue, key: str, release: Release) -> list[Find
         release: Where the data of the declarations are, and where files go.
     """
     maker = _Maker(catalogue, key, release)
-    everything = maker.begin(urls.HOME, catalogue.entries, OF_EVERYTHING)
-    for year, of_year in _grouped(catalogue.entries, lambda entry: entry.year):
-        whole_year = maker.begin(urls.of_year(year), of_year, OF_YEARS)
+    everything = maker.begin(urls.HOME, catalogue.summaries, SITE_FORMATS)
+    for year, of_year in _grouped(catalogue.summaries, lambda entry: entry.year):
+        whole_year = maker.begin(urls.year_url(year), of_year, YEAR_FORMATS)
         for department, some in _grouped(of_year, lambda entry: entry.department):
-            lot = maker.begin(urls.of_department_year(department, year), some, OF_YEARS)
+            lot = maker.begin(urls.department_year_url(department, year), some, YEAR_FORMATS)
             takers = [taker for taker in (everything, whole_year, lot) if taker is not None]
             for entry in some if takers else ():
                 record = maker.record_of(entry)
@@ -132,15 +135,15 @@ def make_all_data(catalogue: Catalogue, key: str, release: Release) -> list[Find
     return maker.findings
 
 
-def add_descriptions(catalogue: Catalogue, config: SiteConfig, release: Release) -> None:
+def add_descriptions(catalogue: SiteContent, config: SiteConfig, release: Release) -> None:
     """Add what describes the data: dictionary, schemas, package, index, and the organisations."""
-    files = {f"{SITE}{path}": content for path, content in description_files(catalogue, config).items()}
+    files = {f"{SITE}{path}": content for path, content in build_metadata_files(catalogue, config).items()}
     made_from = digest_of(*(part for pair in files.items() for part in pair))
     if not release.keep_if_same(_DESCRIPTIONS, made_from):
         release.add(_DESCRIPTIONS, made_from, files)
 
 
-def _grouped(entries: Iterable[Entry], by: Callable[[Entry], Key]) -> Iterator[tuple[Key, list[Entry]]]:
+def _grouped(entries: Iterable[Summary], by: Callable[[Summary], Key]) -> Iterator[tuple[Key, list[Summary]]]:
     """Give entries that follow one another and are alike; they are sorted by year, department, project."""
     return ((key, list(some)) for key, some in groupby(entries, by))
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.batch import Context, StatesOrder, compare_states
 from jixiao.crew import Crew, in_batches
-from jixiao.history import Compared, Step, mainline, steps_of
+from jixiao.history import HistoryStep, StateComparison, find_steps, read_mainline
 from jixiao.history.git import Blob, NoGit, Repository, open_repository
-from jixiao.history.steps import DECLARATIONS
+from jixiao.history.steps import DECLARATIONS_FOLDER
 from jixiao.i18n import Message, message
-from jixiao.model.history import Event, Happening, History
-from jixiao.records import message_record, read_message
+from jixiao.model.history import History, HistoryEvent, HistoryEventKind
+from jixiao.problems import message_from_json, message_to_json
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
 
@@ -42,8 +42,8 @@ class Asked:
     missing: Message | None = None
     """Why there is no history."""
     repository: Repository | None = None
-    steps: tuple[Step, ...] = ()
-    known: dict[_Pair, Compared] = field(default_factory=dict)
+    steps: tuple[HistoryStep, ...] = ()
+    known: dict[_Pair, StateComparison] = field(default_factory=dict)
     stale: dict[_Pair, str] = field(default_factory=dict)
     """Pair → the declaration."""
 
@@ -51,7 +51,7 @@ class Asked:
 class Historian:
     """Makes the history of a project."""
 
-    def __init__(self, catalogue: Catalogue, project: Path, release: Release) -> None:
+    def __init__(self, catalogue: SiteContent, project: Path, release: Release) -> None:
         """Ask git what happened.
 
         Args:
@@ -60,7 +60,7 @@ class Historian:
             release: Keeps what was compared.
         """
         self._release = release
-        self._withdrawn = catalogue.addresses.withdrawn.keys()
+        self._withdrawn = catalogue.address_register.withdrawn.keys()
         names = ((one, entry.name.plain()) for one, entry in catalogue.organisations.items())
         self._key = digest_of(*(part for pair in names for part in pair))
         self._asked = _ask(catalogue, project)
@@ -75,7 +75,7 @@ class Historian:
         """Give the history, latest first, or why there is none."""
         asked = self._asked
         if asked.missing is not None:
-            return History(missing=asked.missing)
+            return History(missing_reason=asked.missing)
         try:
             self._compare(crew)
             # What follows a state that nobody can read is compared with the last one that could be read.
@@ -83,15 +83,15 @@ class Historian:
             self._sort(asked.steps)
             self._compare(crew)
         except NoGit as broken:
-            return History(missing=broken.saying)
+            return History(missing_reason=broken.message)
         events = [
             # What was withdrawn is told as such, and what stood in it is not told again.
-            replace(event, sayings=()) if event.id in self._withdrawn else event
+            replace(event, messages=()) if event.id in self._withdrawn else event
             for event in _events(asked.steps, asked.known)
         ]
         return History(events=tuple(reversed(events)))
 
-    def _sort(self, steps: Iterable[Step]) -> None:
+    def _sort(self, steps: Iterable[HistoryStep]) -> None:
         """Take over what is known of the pairs of *steps*, and note the others."""
         for step in steps:
             pair = _Pair(step.before or "", step.after or "")
@@ -114,12 +114,14 @@ class Historian:
         self._asked.stale.clear()
 
 
-def _ask(catalogue: Catalogue, project: Path) -> Asked:
+def _ask(catalogue: SiteContent, project: Path) -> Asked:
     try:
         repository = open_repository(project)
         if repository.is_shallow:
             return Asked(missing=message("取得的 git 仓库不完整（浅克隆），没有历史。"))
-        steps = tuple(steps_of(mainline(repository, (DECLARATIONS,)), catalogue.addresses))
+        steps = tuple(
+            find_steps(read_mainline(repository, (DECLARATIONS_FOLDER,)), catalogue.address_register)
+        )
     except NoGit:
         return Asked(missing=message("网站不是由 git 仓库建成的，没有历史。"))
     return Asked(repository=repository, steps=steps)
@@ -132,15 +134,17 @@ def _orders(asked: Asked) -> Iterator[StatesOrder]:
     # A state stands in the pair before it and in the pair after it, and is read once for both.
     wanted = sorted(asked.stale.items(), key=lambda item: item[1])
     blobs = (
-        Blob(path=DECLARATIONS, mode=_REGULAR, id=identity, size=0) for pair, _ in wanted for identity in pair
+        Blob(path=DECLARATIONS_FOLDER, mode=_REGULAR, id=identity, size=0)
+        for pair, _ in wanted
+        for identity in pair
     )
-    contents = asked.repository.contents(blobs)
+    contents = asked.repository.read_blobs(blobs)
     for pair, identity in wanted:
         (_, before), (_, after) = next(contents), next(contents)
         yield StatesOrder(id=identity, before=before, after=after, before_id=pair.before, after_id=pair.after)
 
 
-def _bridged(steps: Iterable[Step], known: Mapping[_Pair, Compared]) -> Iterator[Step]:
+def _bridged(steps: Iterable[HistoryStep], known: Mapping[_Pair, StateComparison]) -> Iterator[HistoryStep]:
     unreadable = {pair.after for pair, compared in known.items() if not compared.is_readable}
     last: dict[str, str] = {}
     for step in steps:
@@ -150,24 +154,24 @@ def _bridged(steps: Iterable[Step], known: Mapping[_Pair, Compared]) -> Iterator
             last[identity] = step.after
 
 
-def _events(steps: Iterable[Step], known: Mapping[_Pair, Compared]) -> Iterator[Event]:
+def _events(steps: Iterable[HistoryStep], known: Mapping[_Pair, StateComparison]) -> Iterator[HistoryEvent]:
     """Give what readers are told: a commit that changes nothing that pages show is left out."""
     for step in steps:
         pair = _Pair(step.before or "", step.after or "")
-        sayings = known[pair].sayings if pair in known else ()
-        if sayings or step.event.happening is not Happening.CHANGED:
-            yield replace(step.event, sayings=sayings)
+        sayings = known[pair].messages if pair in known else ()
+        if sayings or step.event.event_kind is not HistoryEventKind.CHANGED:
+            yield replace(step.event, messages=sayings)
 
 
 def _name(pair: _Pair) -> str:
     return f"history:{pair.before}-{pair.after}"
 
 
-def _record(compared: Compared) -> dict[str, Any]:
-    sayings = [message_record(saying) for saying in compared.sayings]
+def _record(compared: StateComparison) -> dict[str, Any]:
+    sayings = [message_to_json(saying) for saying in compared.messages]
     return {"sayings": sayings, "is_readable": compared.is_readable}
 
 
-def _read(facts: Mapping[str, Any]) -> Compared:
-    sayings = tuple(read_message(saying) for saying in facts["sayings"])
-    return Compared(sayings=sayings, is_readable=facts["is_readable"])
+def _read(facts: Mapping[str, Any]) -> StateComparison:
+    sayings = tuple(message_from_json(saying) for saying in facts["sayings"])
+    return StateComparison(messages=sayings, is_readable=facts["is_readable"])

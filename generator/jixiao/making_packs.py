@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.batch import Context, PackOrder, make_packs
 from jixiao.crew import Crew, in_batches
 from jixiao.making_projects import content_of
-from jixiao.model.project import continued_by
+from jixiao.model.project import map_continuations
 from jixiao.site.files_of_site import SITE
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
 
 
 def make_all_packs(
-    catalogue: Catalogue, project: Path, key: str, crew: Crew[Context], release: Release
+    catalogue: SiteContent, project: Path, key: str, crew: Crew[Context], release: Release
 ) -> None:
     """Make all packs that are stale.
 
@@ -34,15 +34,15 @@ def make_all_packs(
     Raises:
         BuildFailure: A declaration is no longer what was checked, or a template failed.
     """
-    versions = {entry.id: entry.version for entry in catalogue.entries}
-    states = {entry.id: catalogue.state_of(entry) for entry in catalogue.entries}
-    continued = continued_by(versions, catalogue.stated)
+    versions = {entry.id: entry.version for entry in catalogue.summaries}
+    states = {entry.id: catalogue.declaration_state(entry) for entry in catalogue.summaries}
+    continued = map_continuations(versions, catalogue.continued_ids)
     stale: dict[str, str] = {}
 
     def orders() -> Iterator[PackOrder]:
         for year in catalogue.years():
-            for department in catalogue.departments_of(year):
-                ids = [entry.id for entry in catalogue.of_department_year(department, year)]
+            for department in catalogue.departments_in_year(year):
+                ids = [entry.id for entry in catalogue.summaries_in_department_year(department, year)]
                 before = {identity: continued[identity] for identity in ids if identity in continued}
                 needed = [*ids, *dict.fromkeys(before.values())]
                 made_from = digest_of(key, *(states[one] for one in needed))

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue, version_of
+from jixiao.analysis.site_content import SiteContent, source_version
 from jixiao.batch import Context, ProjectOrder, make_projects
-from jixiao.build.site_wide_files import PageShown
+from jixiao.build.site_wide_files import PageReference
 from jixiao.crew import Crew, in_batches
 from jixiao.load.source_files import read_bytes
 from jixiao.model.project import Project
-from jixiao.pages.page import Kind
-from jixiao.site.build_failure import BuildFailure, changed_meanwhile
+from jixiao.pages.page import PageKind
+from jixiao.site.build_failure import BuildFailure, describe_changed_declaration
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
 from jixiao.verify import Finding
@@ -26,8 +26,8 @@ BATCH = 16
 
 
 def make_all_projects(
-    catalogue: Catalogue, project: Path, key: str, crew: Crew[Context], release: Release
-) -> tuple[tuple[PageShown, ...], list[Finding]]:
+    catalogue: SiteContent, project: Path, key: str, crew: Crew[Context], release: Release
+) -> tuple[tuple[PageReference, ...], list[Finding]]:
     """Make the pages of all projects that are stale.
 
     Gives all pages of projects, and where those that were made say something else than the declarations.
@@ -44,7 +44,7 @@ def make_all_projects(
     """
     if not catalogue.projects:
         return (), []
-    versions = {entry.id: entry.version for entry in catalogue.entries}
+    versions = {entry.id: entry.version for entry in catalogue.summaries}
     stale: dict[str, str] = {}
 
     def orders() -> Iterator[ProjectOrder]:
@@ -65,11 +65,11 @@ def make_all_projects(
     return tuple(_shown(catalogue, crew)), findings
 
 
-def _shown(catalogue: Catalogue, crew: Crew[Context]) -> Iterator[PageShown]:
+def _shown(catalogue: SiteContent, crew: Crew[Context]) -> Iterator[PageReference]:
     for language in crew.context.engines:
         for of_project in catalogue.projects:
-            address = urls.of_project(of_project.name)
-            yield PageShown(language=language, kind=Kind.PROJECT, address=address)
+            address = urls.project_url(of_project.name)
+            yield PageReference(language=language, kind=PageKind.PROJECT, address=address)
 
 
 def _name(of_project: Project) -> str:
@@ -84,6 +84,6 @@ def content_of(identity: str, version: str, project: Path) -> bytes:
     """
     file = f"content/declarations/{identity}.yml"
     content = read_bytes(project / file, file)
-    if not isinstance(content, bytes) or version_of(content) != version:
-        raise BuildFailure(changed_meanwhile(identity))
+    if not isinstance(content, bytes) or source_version(content) != version:
+        raise BuildFailure(describe_changed_declaration(identity))
     return content

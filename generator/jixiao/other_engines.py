@@ -1,9 +1,7 @@
-"""The same Markdown through another engine: an experiment, for the day on which MkDocs is of no use any more.
+"""Experimental rendering of the same Markdown with Zensical or ProperDocs, to compare with MkDocs.
 
-A build has left the pages of each language in `build/pages/`. Zensical and ProperDocs read the settings that
-MkDocs reads, with our theme, so their pages can be compared with those that are published; they go to
-`build/<engine>/` and are never published themselves: they have no search, no data and no manifest, and nobody
-has verified them.
+The pages of the last build in `build/pages/` go in; `build/<engine>/` comes out. It is never published:
+it has no search, no data and no manifest, and is not verified.
 """
 
 from __future__ import annotations
@@ -18,75 +16,78 @@ from typing import Final
 
 import yaml
 
-from jixiao.content import context_of, read_project, sources_of
+from jixiao.content import collect_build_context, read_content, read_verification_sources
 from jixiao.i18n import THEME, message
-from jixiao.pages.links import from_root
+from jixiao.pages.page import add_language_prefix
 from jixiao.pipeline import Progress
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.mkdocs_engine import EngineSettings
 from jixiao.theme import PACKAGE
 
-_COMMANDS: Final = {"zensical": ("zensical", "build"), "properdocs": ("properdocs", "build", "--quiet")}
-_UNKNOWN: Final = ("not_in_nav", "validation")
-"""Settings that only keep MkDocs from warning."""
+_ENGINE_COMMANDS: Final = {
+    "zensical": ("zensical", "build"),
+    "properdocs": ("properdocs", "build", "--quiet"),
+}
+_MKDOCS_ONLY_SETTINGS: Final = ("not_in_nav", "validation")
+"""Settings that only suppress warnings of MkDocs."""
 
 
 class EngineName(StrEnum):
-    """What renders the Markdown."""
+    """Engine that renders the Markdown."""
 
     MKDOCS = "mkdocs"
     ZENSICAL = "zensical"
     PROPERDOCS = "properdocs"
 
 
-def render_with(engine: EngineName, project: Path, progress: Progress) -> Path:
-    """Render the pages of the last build with another engine; give the folder.
+def render_with(engine: EngineName, root: Path, progress: Progress) -> Path:
+    """Render the pages of the last build with another engine; return the output folder.
 
     Args:
-        engine: Which.
-        project: The folder of the project, which has been built.
-        progress: Is told what begins.
+        engine: The engine.
+        root: The folder of the site, which has been built.
+        progress: Called at the start of each step.
 
     Raises:
-        BuildFailure: The engine is not installed, or failed; its words are in the failure.
+        BuildFailure: The engine is not installed, or failed; its output is in the failure.
         OSError: The disk refuses.
     """
     progress(message("生成页面"))
-    read = read_project(project)
+    read = read_content(root)
     if read.config is None:
         raise NotImplementedError
-    site = project / "build" / engine
-    workshop = project / "build" / f".{engine}"
+    site = root / "build" / engine
+    workshop = root / "build" / f".{engine}"
     for folder in (site, workshop):
         shutil.rmtree(folder, ignore_errors=True)
-    context = context_of(read, read.config, sources_of(read))
+    context = collect_build_context(read, read.config, read_verification_sources(read))
     # Chinese comes first: the others go into folders of its site.
     for language, settings in context.engines.items():
         home = workshop / language
-        shutil.copytree(project / "build/pages" / language, home / "pages")
-        (home / "mkdocs.yml").write_text(_settings(settings), encoding="utf-8")
-        _run(engine, home)
-        shutil.copytree(home / "site", site / from_root("", language), dirs_exist_ok=True)
+        shutil.copytree(root / "build/pages" / language, home / "pages")
+        (home / "mkdocs.yml").write_text(_format_settings(settings), encoding="utf-8")
+        _run_engine(engine, home)
+        shutil.copytree(home / "site", site / add_language_prefix("", language), dirs_exist_ok=True)
     shutil.rmtree(workshop)
     return site
 
 
-def _settings(settings: EngineSettings) -> str:
-    inherited = yaml.safe_load(settings.inherited)
+def _format_settings(settings: EngineSettings) -> str:
+    inherited = yaml.safe_load(settings.inherited_yaml)
     theme = {"name": "material", "custom_dir": str(THEME / "engine"), "language": settings.language}
     whole = {
-        **{name: value for name, value in inherited.items() if name not in _UNKNOWN},
-        **settings.own,
+        **{name: value for name, value in inherited.items() if name not in _MKDOCS_ONLY_SETTINGS},
+        **settings.mkdocs_options,
         "theme": {**theme, "font": False},
         "docs_dir": "pages",
         "site_dir": "site",
-        "extra": dict(settings.printed),
+        "extra": dict(settings.template_values),
     }
     return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
 
 
-def _run(engine: EngineName, home: Path) -> None:
-    name, *arguments = _COMMANDS[engine]
+def _run_engine(engine: EngineName, home: Path) -> None:
+    name, *arguments = _ENGINE_COMMANDS[engine]
     command = Path(sys.executable).with_name(name)
     if not command.exists():
         raise BuildFailure(

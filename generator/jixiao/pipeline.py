@@ -9,31 +9,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import Publication, SiteContent
 from jixiao.batch import Context
 from jixiao.build.site_wide_files import (
     add_feeds,
     add_forms,
-    add_frames,
     add_headers,
-    add_search,
+    add_search_files,
+    add_shared_assets,
     add_sitemaps,
-    begin_indexes,
-    shown_declarations,
+    list_declaration_pages,
+    start_index_builds,
 )
-from jixiao.check.semantic_checks import check_whole
+from jixiao.check.semantic_checks import check_across_files
 from jixiao.config import SiteConfig
 from jixiao.content import (
-    Project,
-    as_preview,
-    context_of,
-    key_of,
-    read_project,
-    sources_of,
-    with_packs_possible,
+    Content,
+    collect_build_context,
+    disable_packs_without_fonts,
+    hash_shared_inputs,
+    mark_as_preview,
+    read_content,
+    read_verification_sources,
 )
 from jixiao.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
-from jixiao.history.revision import revision_of
+from jixiao.history.revision import read_revision
 from jixiao.i18n import message
 from jixiao.making import Declarations, Shelf, check_all_declarations, make_all_declarations, make_all_sheets
 from jixiao.making_copied import with_copied
@@ -42,8 +42,7 @@ from jixiao.making_history import Historian
 from jixiao.making_packs import make_all_packs
 from jixiao.making_projects import make_all_projects
 from jixiao.model.history import History
-from jixiao.model.publication import Publication
-from jixiao.problems import Problem, Severity, in_file_order, is_advice, stops_publishing
+from jixiao.problems import Problem, Severity, has_error, is_advice, sort_by_place
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.ledger import LedgerError
 from jixiao.site.release import Progress, Release, Workplace, prepared_release
@@ -62,7 +61,7 @@ FEW = 200
 class Checked:
     """What a check found."""
 
-    catalogue: Catalogue
+    catalogue: SiteContent
     config: SiteConfig | None
     """`None` when the settings cannot be read."""
     problems: tuple[Problem, ...]
@@ -88,10 +87,10 @@ class Built:
 def check(project: Path) -> Checked:
     """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
     spare_the_collector()
-    read = read_project(project)
-    context = Context(read.catalogue, read.config, {}, None)
-    with _workers(context, len(read.files)) as crew:
-        found = check_all_declarations(read.files, project, crew)
+    read = read_content(project)
+    context = Context(read.registers, read.config, {}, None)
+    with _workers(context, len(read.declaration_files)) as crew:
+        found = check_all_declarations(read.declaration_files, project, crew)
     return _checked(read, found)
 
 
@@ -137,31 +136,33 @@ def build(project: Path, progress: Progress, order: BuildOrder = PLAINLY) -> Bui
 
 def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
     progress(message("检查内容"))
-    read = with_packs_possible(read_project(project), is_required=order.is_complete)
+    read = disable_packs_without_fonts(read_content(project), is_required=order.is_complete)
     if order.as_preview:
-        read = as_preview(read)
-    if read.config is None or stops_publishing(read.problems):
+        read = mark_as_preview(read)
+    if read.config is None or has_error(read.problems):
         return Built(checked=_with_problems_of_machine(check(project), read), site=None)
     with prepared_release(Workplace(project=project), progress) as release:
         progress(message("生成页面"))
-        key, sources = key_of(read), sources_of(read)
-        context = context_of(read, read.config, sources)
-        of_frames = add_frames(context.engines, key, sources, release)
+        key, sources = hash_shared_inputs(read), read_verification_sources(read)
+        context = collect_build_context(read, read.config, sources)
+        of_frames = add_shared_assets(context.engines, key, sources, release)
         release.let_lead_all()
         history = _history(read, context, release)
         found = Declarations(with_advice=order.with_advice)
-        shelf = Shelf(key=key, catalogue=read.catalogue, release=release, found=found, history=history)
-        stale = shelf.stale_among(read.files, project)
+        shelf = Shelf(key=key, catalogue=read.registers, release=release, found=found, history=history)
+        stale = shelf.stale_among(read.declaration_files, project)
         with _workers(context, len(stale), order.scheduler) as crew:
             found = make_all_declarations(stale, project, shelf, crew)
-            if stops_publishing(found.problems):
+            if has_error(found.problems):
                 return Built(checked=_checked(read, shelf.take_over()), site=None)
             _refuse([*of_frames, *found.findings])
             # Begun before all else, because Pagefind works in a process of its own.
-            declarations = tuple(shown_declarations((file.id for file in read.files), read.languages))
-            add_indexes_of_declarations = begin_indexes(declarations, crew, release)
+            declarations = tuple(
+                list_declaration_pages((file.id for file in read.declaration_files), read.languages)
+            )
+            add_indexes_of_declarations = start_index_builds(declarations, crew, release)
             checked = _checked(read, shelf.take_over())
-            if stops_publishing(checked.problems):
+            if has_error(checked.problems):
                 return Built(checked=checked, site=None)
             progress(message("生成列表"))
             sources = with_lists(sources, found.listed)
@@ -173,12 +174,12 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
             of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
             findings += wrong
             findings += _make_for_taking(checked.catalogue, key, crew, release, progress)
-            add_general_indexes = begin_indexes(sheets, crew, release)
+            add_general_indexes = start_index_builds(sheets, crew, release)
             progress(message("建立搜索索引"))
             add_indexes_of_declarations()
             add_general_indexes()
             pages = (*declarations, *sheets, *of_projects)
-            add_search(pages, read.languages, checked.catalogue, release)
+            add_search_files(pages, read.languages, checked.catalogue, release)
         progress(message("写入申报表文本和站点地图"))
         add_forms(checked.catalogue, project, release)
         add_headers(release)
@@ -190,22 +191,22 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
         release.complete()
         whole = whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
-        site = release.publish(progress, {**publication.record(), "pages": len(pages)})
+        site = release.publish(progress, {**publication.to_record(), "pages": len(pages)})
     return Built(checked=checked, site=site, pages=len(pages), was_gapless=release.was_gapless)
 
 
-def _with_problems_of_machine(checked: Checked, read: Project) -> Checked:
+def _with_problems_of_machine(checked: Checked, read: Content) -> Checked:
     """Add to what a check finds of the content what this machine lacks."""
     lacking = tuple(problem for problem in read.problems if problem not in checked.problems)
     return replace(
         checked,
-        problems=in_file_order((*checked.problems, *lacking)),
+        problems=sort_by_place((*checked.problems, *lacking)),
         counts=checked.counts + Counter(problem.severity for problem in lacking),
     )
 
 
 def _make_for_taking(
-    catalogue: Catalogue, key: str, crew: Crew[Context], release: Release, progress: Progress
+    catalogue: SiteContent, key: str, crew: Crew[Context], release: Release, progress: Progress
 ) -> list[Finding]:
     """Make packs and files of data, where the publisher asks for them; give what the data say wrongly."""
     config = crew.context.config
@@ -218,20 +219,20 @@ def _make_for_taking(
     return make_all_data(catalogue, key, release)
 
 
-def _history(read: Project, context: Context, release: Release) -> History:
-    historian = Historian(read.catalogue, read.folder, release)
+def _history(read: Content, context: Context, release: Release) -> History:
+    historian = Historian(read.registers, read.root, release)
     with _workers(context, historian.waiting) as crew:
         return historian.history(crew)
 
 
 def _publication(checked: Checked, project: Path) -> Publication:
     """Say what is published, and that nothing stood against it."""
-    entries = checked.catalogue.entries
-    revision = revision_of(project)
+    entries = checked.catalogue.summaries
+    revision = read_revision(project)
     return Publication(
         commit=revision.commit if revision else None,
         time=revision.time if revision else None,
-        changed_since=revision.is_changed if revision else None,
+        changed_since=revision.has_uncommitted_changes if revision else None,
         declarations=len(entries),
         indicators=sum(entry.indicators for entry in entries),
         errors=checked.counts[Severity.ERROR],
@@ -243,7 +244,7 @@ def _publication(checked: Checked, project: Path) -> Publication:
 def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
     """Compare *site* with the content of *project* and with its own manifest."""
     checked = check(project)
-    if checked.config is None or stops_publishing(checked.problems):
+    if checked.config is None or has_error(checked.problems):
         return checked, ()
     findings = verify_site(project, site)
     if not (site / MANIFEST).exists():
@@ -274,14 +275,14 @@ def _workers(context: Context, declarations: int, scheduler: str | None = None) 
         raise BuildFailure(message("一个工作进程意外结束，可能是内存不足")) from broken
 
 
-def _checked(read: Project, found: Declarations) -> Checked:
+def _checked(read: Content, found: Declarations) -> Checked:
     """Check what only all files together show; give all that is wrong, and the complete catalogue."""
     entries = tuple(found.entries)
     known = {entry.id for entry in entries}
-    unread = {file.file for file in read.files if file.id not in known}
-    catalogue = replace(read.catalogue, entries=entries, unread=read.catalogue.unread | unread)
+    unread = {file.file for file in read.declaration_files if file.id not in known}
+    catalogue = replace(read.registers, summaries=entries, unread_paths=read.registers.unread_paths | unread)
     # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
-    wrong = check_whole(catalogue, read.languages, read.config.rules) if read.config else ()
+    wrong = check_across_files(catalogue, read.languages, read.config.rules) if read.config else ()
     problems = [*read.problems, *found.problems, *wrong]
     counts = Counter(problem.severity for problem in problems)
     counts[Severity.ADVICE] += sum(found.advice.values())
@@ -289,9 +290,9 @@ def _checked(read: Project, found: Declarations) -> Checked:
     return Checked(
         catalogue=catalogue,
         config=read.config,
-        problems=in_file_order(listed),
+        problems=sort_by_place(listed),
         counts=counts,
-        read=len(read.files),
+        read=len(read.declaration_files),
     )
 
 

@@ -1,8 +1,10 @@
-"""What is wrong with the content, as values.
+"""Problems of the content as values, and their output as text, JSON and GitHub annotations.
 
-A mistake of an editor is never an exception: it is a `Problem` with the place where it stands, a message
-that says what is, and a hint that says what to do, in the words of the form.
+A mistake of an editor is never an exception: it is a `Problem` with a place, a message, and a hint that says
+how to correct it. Output masks personal data, because logs have more readers than the file itself.
 """
+
+from __future__ import annotations
 
 import json
 import re
@@ -10,207 +12,281 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from jixiao.i18n import Dictionary, Message, message
-from jixiao.personal_data.text_patterns import masked
+from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.personal_data.text_patterns import mask_personal_data
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: nothing is published over an error."""
+    """Weight of a problem. Errors prevent publication."""
 
     ERROR = "error"
     WARNING = "warning"
-    """Probably a slip: somebody should look at it before it is published."""
+    """Probably a mistake; somebody should look at it before publication."""
     ADVICE = "advice"
-    """What was filed could be better: for the next declaration, since a filed text is not changed."""
+    """Improvement for the next declaration, because a filed text is not changed."""
 
 
 class Place(NamedTuple):
-    """A place in a source file. A tuple, because every word of every file has one."""
+    """Position in a source file. A tuple, because every scalar of every file has one."""
 
     file: str
-    """Relative to the project folder, with `/` on every system."""
+    """Path relative to the site's folder, with `/` on every system."""
     line: int = 1
-    """Counted from 1."""
+    """Line, counted from 1."""
     column: int = 1
-    """Counted from 1, in characters."""
+    """Column in characters, counted from 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """One thing an editor has to mend."""
+    """One thing an editor has to correct."""
 
     rule: str
-    """The name of the rule, the same in every language, e.g. `funds-do-not-add-up`."""
+    """Name of the rule, the same in every language, e.g. `funds-do-not-add-up`."""
     place: Place
     message: Message
     hint: Message
     severity: Severity = Severity.ERROR
 
 
-class Misread(ValueError):  # noqa: N818 - named for what it says; it never leaves the reader that catches it
-    """A value that cannot be read: raised by the reader of the value, caught where its place is known."""
+class ReadError(ValueError):  # noqa: N818 - named for what it says; it never leaves the reader that catches it
+    """A value cannot be read; raised by its reader and caught where the place is known."""
 
-    def __init__(self, rule: str, saying: Message, hint: Message, within: tuple[str | int, ...] = ()) -> None:
-        """Keep what the problem will say.
+    def __init__(self, rule: str, message: Message, hint: Message, path: tuple[str | int, ...] = ()) -> None:
+        """Store the parts of the later problem.
 
         Args:
             rule: The name of the rule.
-            saying: What is.
-            hint: What to do.
-            within: The way from the value that was read to the part of it that is wrong.
+            message: The mistake.
+            hint: How to correct it.
+            path: The path from the value that was read to its wrong part.
         """
         super().__init__(rule)
         self.rule = rule
-        self.saying = saying
+        self.message = message
         self.hint = hint
-        self.within = within
+        self.path = path
 
-    def at(self, place: Place) -> Problem:
-        """Make it a problem at *place*."""
-        return Problem(rule=self.rule, place=place, message=self.saying, hint=self.hint)
+    def to_problem(self, place: Place) -> Problem:
+        """Return the problem at *place*."""
+        return Problem(rule=self.rule, place=place, message=self.message, hint=self.hint)
 
 
-MOST_OF_FILE: Final = 1000
-"""Problems of one file that are listed. Nobody mends so many one by one, and each takes time to be told."""
+MAX_PROBLEMS_PER_FILE: Final = 1000
+"""Limit of problems listed for one file, since nobody corrects that many one by one."""
 
 
 def is_advice(problem: Problem) -> bool:
-    """Tell whether a problem is advice for the next declaration."""
+    """Return whether a problem is advice for the next declaration."""
     return problem.severity is Severity.ADVICE
 
 
-def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Sort by file, line and column, so that an editor goes through a file once from top to bottom."""
+def sort_by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by file, line and column, so that a file can be corrected from top to bottom."""
     return tuple(sorted(problems, key=lambda problem: (problem.place, problem.rule)))
 
 
-def stops_publishing(problems: Iterable[Problem]) -> bool:
-    """Tell whether there is an error among *problems*."""
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Return whether any of *problems* is an error, which prevents publication."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-_OF_OTHER_CI = re.compile(r"#(?=#\w*\[)")
-"""GitHub's older commands (`##[error]`) and those of others (`##vso[…]`) work anywhere in a line."""
+_OTHER_CI_COMMAND = re.compile(r"#(?=#\w*\[)")
+"""Start of older GitHub commands (`##[error]`) and of other CI systems (`##vso[…]`)."""
 
 
-SEVERITIES: Final = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.ADVICE: "改进建议"}
-"""Chinese words; other languages through the interface words."""
-_ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
-"""What GitHub calls them."""
+SEVERITY_NAMES: Final = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.ADVICE: "改进建议"}
+"""Chinese names of the severities; the interface catalogues translate them."""
+_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
+"""GitHub's levels of annotations."""
 
 
-class Format(StrEnum):
-    """How problems are written."""
+class ProblemFormat(StrEnum):
+    """Output format of problems."""
 
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
 
 
-def report(problems: Iterable[Problem], form: Format, words: Dictionary) -> Iterator[str]:
-    """Write *problems* line by line in the language of *words*."""
-    writers: dict[Format, Callable[[Iterable[Problem], Dictionary], Iterator[str]]] = {
-        Format.TEXT: _text,
-        Format.JSON: _json,
-        Format.GITHUB: _github,
+def format_problems(
+    problems: Iterable[Problem], output_format: ProblemFormat, catalogue: TranslationCatalogue
+) -> Iterator[str]:
+    """Format *problems* as lines of text in the language of *catalogue*."""
+    writers: dict[ProblemFormat, Callable[[Iterable[Problem], TranslationCatalogue], Iterator[str]]] = {
+        ProblemFormat.TEXT: _format_as_text,
+        ProblemFormat.JSON: _format_as_json,
+        ProblemFormat.GITHUB: _format_as_annotations,
     }
-    return writers[form](problems, words)
+    return writers[output_format](problems, catalogue)
 
 
-def summary(number_of: Counter[Severity], checked: int, words: Dictionary) -> str:
-    """Say in one line how the check ended.
+def format_check_summary(
+    severity_counts: Counter[Severity], checked: int, catalogue: TranslationCatalogue
+) -> str:
+    """Return the result of a check in one line.
 
     Args:
-        number_of: How many problems were found of each severity.
+        severity_counts: The number of problems of each severity.
         checked: The number of declarations that were read.
-        words: The language to say it in.
+        catalogue: The language of the line.
     """
-    if not any(number_of.values()):
-        return message("{checked} 份申报表，没有发现问题", checked=str(checked)).say(words)
+    if not any(severity_counts.values()):
+        return message("{checked} 份申报表，没有发现问题", checked=str(checked)).translate(catalogue)
     counts = {
         "checked": str(checked),
-        "errors": str(number_of[Severity.ERROR]),
-        "warnings": str(number_of[Severity.WARNING]),
+        "errors": str(severity_counts[Severity.ERROR]),
+        "warnings": str(severity_counts[Severity.WARNING]),
     }
-    if not number_of[Severity.ADVICE]:
-        return message("{checked} 份申报表，{errors} 处错误，{warnings} 处提醒", **counts).say(words)
+    if not severity_counts[Severity.ADVICE]:
+        return message("{checked} 份申报表，{errors} 处错误，{warnings} 处提醒", **counts).translate(
+            catalogue
+        )
     return message(
         "{checked} 份申报表，{errors} 处错误，{warnings} 处提醒，{advice} 条改进建议",
         **counts,
-        advice=str(number_of[Severity.ADVICE]),
-    ).say(words)
+        advice=str(severity_counts[Severity.ADVICE]),
+    ).translate(catalogue)
 
 
-def _text(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+def _format_as_text(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
     said_before = ""
     # Whoever has an error to mend must not look for it among advice. The sort keeps the order of the files.
     for problem in sorted(problems, key=lambda problem: problem.severity is Severity.ADVICE):
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = one_line(_said(problem.message, words))
-        yield f"{one_line(place)}: {words.say(SEVERITIES[problem.severity])}: {said} [{problem.rule}]"
-        hint = one_line(_said(problem.hint, words))
+        said = escape_for_terminal(_translate_and_mask(problem.message, catalogue))
+        yield f"{escape_for_terminal(place)}: {catalogue.translate(SEVERITY_NAMES[problem.severity])}: {said} [{problem.rule}]"
+        hint = escape_for_terminal(_translate_and_mask(problem.hint, catalogue))
         # Advice comes in dozens: what was just said is not said again.
         if problem.severity is not Severity.ADVICE or hint != said_before:
-            yield f"    {words.say('建议')}: {hint}"
+            yield f"    {catalogue.translate('建议')}: {hint}"
         said_before = hint
 
 
-def _json(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
-    yield json_text([row_of(problem, words) for problem in problems])
+def _format_as_json(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
+    yield format_json([problem_to_dict(problem, catalogue) for problem in problems])
 
 
-def row_of(problem: Problem, words: Dictionary) -> dict[str, str | int | bool]:
-    """Give a problem as values of JSON."""
+def problem_to_dict(problem: Problem, catalogue: TranslationCatalogue) -> dict[str, str | int | bool]:
+    """Return a problem as JSON values in the language of *catalogue*."""
     return {
         "rule": problem.rule,
         "severity": str(problem.severity),
         "file": problem.place.file,
         "line": problem.place.line,
         "column": problem.place.column,
-        "message": _said(problem.message, words),
-        "hint": _said(problem.hint, words),
+        "message": _translate_and_mask(problem.message, catalogue),
+        "hint": _translate_and_mask(problem.hint, catalogue),
     }
 
 
-def json_text(value: object) -> str:
-    """Write values as JSON in which no text speaks to a terminal or to CI."""
+def format_json(value: object) -> str:
+    """Serialise *value* as JSON with control characters and CI commands escaped."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
     # Both stand inside strings only, and a reader of JSON gets back what was replaced.
     unseen = "".join(
         mark if mark.isprintable() or mark == "\n" else json.dumps(mark)[1:-1] for mark in written
     )
-    return _OF_OTHER_CI.sub(r"\\u0023", unseen)
+    return _OTHER_CI_COMMAND.sub(r"\\u0023", unseen)
 
 
-def _github(problems: Iterable[Problem], words: Dictionary) -> Iterator[str]:
+def _format_as_annotations(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
     for problem in problems:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
-        place = f"file={_property(file)},line={line},col={column}"
-        said = f"{_said(problem.message, words)}\n{_said(problem.hint, words)}"
-        order = _ANNOTATIONS[problem.severity]
-        yield f"::{order} {place},title={_property(problem.rule)}::{_workflow_data(said)}"
+        place = f"file={_escape_annotation_property(file)},line={line},col={column}"
+        said = f"{_translate_and_mask(problem.message, catalogue)}\n{_translate_and_mask(problem.hint, catalogue)}"
+        order = _GITHUB_LEVELS[problem.severity]
+        yield f"::{order} {place},title={_escape_annotation_property(problem.rule)}::{_escape_annotation_text(said)}"
 
 
-def _said(sentence: Message, words: Dictionary) -> str:
-    """Say a sentence without the personal data that it may quote."""
-    return masked(sentence.say(words))
+def _translate_and_mask(message: Message, catalogue: TranslationCatalogue) -> str:
+    """Translate a message and mask personal data that it may quote."""
+    return mask_personal_data(message.translate(catalogue))
 
 
-def one_line(text: str) -> str:
-    """Show what cannot be printed, so that no text speaks to the terminal or to CI (`::error`, escapes)."""
+def escape_for_terminal(text: str) -> str:
+    """Escape unprintable characters and CI commands, so that no text controls a terminal or CI."""
     shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
-    return _OF_OTHER_CI.sub(r"\\x23", shown)
+    return _OTHER_CI_COMMAND.sub(r"\\x23", shown)
 
 
-def _workflow_data(text: str) -> str:
-    """Escape text for a GitHub workflow command, after the runner's own rules."""
-    return "\n".join(map(one_line, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
+def _escape_annotation_text(text: str) -> str:
+    """Escape text for a GitHub workflow command by the rules of GitHub's runner."""
+    return "\n".join(map(escape_for_terminal, text.split("\n"))).replace("%", "%25").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_annotation_property(text: str) -> str:
+    return _escape_annotation_text(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_NESTED_MESSAGE_KEY: Final = "message"
+"""Key of a message that is a value of another message."""
+_SEVERITY_BY_NAME = {str(severity): severity for severity in Severity}
+
+
+def problems_to_json(problems: Iterable[Problem]) -> list[Any]:
+    """Serialise *problems* as JSON values; `problems_from_json` is the inverse."""
+    return [
+        [
+            problem.rule,
+            [problem.place.file, problem.place.line, problem.place.column],
+            message_to_json(problem.message),
+            message_to_json(problem.hint),
+            problem.severity,
+        ]
+        for problem in problems
+    ]
+
+
+def problems_from_json(rows: list[Any]) -> tuple[Problem, ...]:
+    """Deserialise the output of `problems_to_json`."""
+    return tuple(
+        Problem(
+            rule=rule,
+            place=Place(*place),
+            message=message_from_json(saying),
+            hint=message_from_json(hint),
+            severity=_SEVERITY_BY_NAME[severity],
+        )
+        for rule, place, saying, hint, severity in rows
+    )
+
+
+def message_to_json(message: Message) -> list[Any]:
+    """Serialise a message as its template followed by alternating names and values."""
+    record: list[Any] = [message.template]
+    for name, value in message.values.items():
+        record += (
+            name,
+            {_NESTED_MESSAGE_KEY: message_to_json(value)} if isinstance(value, Message) else value,
+        )
+    return record
+
+
+def message_from_json(record: list[Any]) -> Message:
+    """Deserialise the output of `message_to_json`."""
+    if len(record) == 1:
+        return _intern_message(record[0])
+    return Message(record[0], dict(zip(record[1::2], map(_value_from_json, record[2::2]), strict=True)))
+
+
+@cache
+def _intern_message(template: str) -> Message:
+    """Return a shared message without values; a large site holds the same hint many times."""
+    return Message(template)
+
+
+def _value_from_json(value: Any) -> Message | str | tuple[str, ...]:  # noqa: ANN401 - JSON
+    match value:
+        case str():
+            return value
+        case dict():
+            return message_from_json(value[_NESTED_MESSAGE_KEY])
+        case _:
+            return tuple(value)

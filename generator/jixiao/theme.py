@@ -1,13 +1,8 @@
-"""The theme in use: ours, in which files of the site's own `theme/` take the place of ours, one by one.
+"""The active theme: the package's theme, in which files of the site's own `theme/` replace ours one by one.
 
-A site that is made with the installed package cannot change it, and need not: `theme/pages/home.md.jinja`
-in its folder replaces our page template of that name, `theme/words/en/zz-own.po` adds to our words, and all
-other files stay ours. Both together are laid out in `build/theme/`; the digest of the program covers it, so
-a changed template makes its pages anew. What a theme may do to a page ends where the verification begins: a
-page without our security policy, with a script or style inside, or with something from elsewhere is not
-published.
-
-This module is imported before any other, because all others find the theme through it.
+`theme/pages/home.md.jinja` in a site replaces our template of that name, `theme/words/en/zz-own.po` adds to
+our translations. The combination is written to `build/theme/`; the program digest covers it. No theme can
+bypass the verification. Imported before any other module, because all others find the theme through it.
 """
 
 import filecmp
@@ -20,47 +15,49 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from jixiao.ignored_files import is_among_leftovers
+from jixiao.ignored_files import is_ignored_path
 
 PACKAGE: Final = Path(__file__).parent
-OURS: Final = PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent.parent / "theme"
-"""Our theme: inside an installed package, or beside it in a checkout."""
-_VARIABLE: Final = "_JIXIAO_THEME"
-"""By which the processes that this one starts find the same theme."""
-_PARTS: Final = ("engine", "pages", "paper", "search", "words")
-"""Folders of a theme of which a site may replace files."""
-_USELESS: Final = ("screenshots", "start", "admin")
-_UNUSABLE: Final = 2
+PACKAGE_THEME: Final = (
+    PACKAGE / "_theme" if (PACKAGE / "_theme").is_dir() else PACKAGE.parent.parent / "theme"
+)
+"""Theme of the package; inside an installed package, or beside the source folder in a checkout."""
+_THEME_VARIABLE: Final = "_JIXIAO_THEME"
+"""Environment variable with the active theme, inherited by child processes."""
+_REPLACEABLE_FOLDERS: Final = ("engine", "pages", "paper", "search", "words")
+"""Theme folders in which a site may replace files."""
+_UNUSED_FOLDERS: Final = ("screenshots", "start", "admin")
+_EXIT_UNUSABLE: Final = 2
 
 
-def theme() -> Path:
-    """Give the folder of the theme in use."""
-    return Path(os.environ.get(_VARIABLE) or OURS)
+def find_theme() -> Path:
+    """Return the folder of the active theme."""
+    return Path(os.environ.get(_THEME_VARIABLE) or PACKAGE_THEME)
 
 
-def lay_over(arguments: Sequence[str], environment: MutableMapping[str, str]) -> None:
-    """Lay the theme of the site over ours, if it has one that differs.
+def activate_site_theme(arguments: Sequence[str], environment: MutableMapping[str, str]) -> None:
+    """Combine the site's own theme files with ours, and activate the result for this process.
 
     Args:
-        arguments: Of the command line, among which the folder of the project is named.
-        environment: The variables of this process.
+        arguments: The arguments of the command line, which may name the site's folder.
+        environment: The environment variables of this process, which are changed.
     """
-    environment.pop(_VARIABLE, None)
-    project = _project_of(arguments)
+    environment.pop(_THEME_VARIABLE, None)
+    project = _find_root(arguments)
     # A folder that is no project may have a theme of something else.
-    own = dict(_replaced(project / "theme")) if (project / "site_config.yml").is_file() else {}
+    own = dict(_find_own_files(project / "theme")) if (project / "site_config.yml").is_file() else {}
     if not own:
         return
     try:
-        environment[_VARIABLE] = str(_laid_out(own, project / "build"))
+        environment[_THEME_VARIABLE] = str(_write_combined_theme(own, project / "build"))
     except OSError as error:
         # Before any language is known.
         sys.stderr.write(f"build/theme: {error.strerror}\n")
-        sys.exit(_UNUSABLE)
+        sys.exit(_EXIT_UNUSABLE)
 
 
-def _project_of(arguments: Sequence[str]) -> Path:
-    """Find the folder of the project as the command line will."""
+def _find_root(arguments: Sequence[str]) -> Path:
+    """Return the site's folder named on the command line, or the current folder."""
     for option, value in zip(arguments, [*arguments, ""][1:], strict=True):
         if option in {"--project", "-p"}:
             return Path(value).absolute()
@@ -71,26 +68,28 @@ def _project_of(arguments: Sequence[str]) -> Path:
     return Path.cwd()
 
 
-def _replaced(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Give the files of a site's theme that are not as ours, by their path in the theme; links aside."""
+def _find_own_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the site's theme files that differ from ours, by path in the theme; links are skipped."""
     with suppress(OSError):
-        if folder.resolve() == OURS.resolve():
+        if folder.resolve() == PACKAGE_THEME.resolve():
             return
-        for part in _PARTS:
+        for part in _REPLACEABLE_FOLDERS:
             for file in sorted((folder / part).rglob("*")):
                 path = file.relative_to(folder).as_posix()
-                if is_among_leftovers(path):
+                if is_ignored_path(path):
                     continue
-                is_ours = (OURS / path).is_file() and filecmp.cmp(file, OURS / path, shallow=False)
+                is_ours = (PACKAGE_THEME / path).is_file() and filecmp.cmp(
+                    file, PACKAGE_THEME / path, shallow=False
+                )
                 if file.is_file() and not file.is_symlink() and not is_ours:
                     yield path, file
 
 
-def _laid_out(own: dict[str, Path], build: Path) -> Path:
-    """Write the theme in use; one that is there already and the same is left alone."""
+def _write_combined_theme(own: dict[str, Path], build: Path) -> Path:
+    """Write the combined theme below *build*, unless an identical one is already there."""
     whole, new = build / "theme", build / ".theme.new"
     shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(OURS, new, ignore=shutil.ignore_patterns(*_USELESS))
+    shutil.copytree(PACKAGE_THEME, new, ignore=shutil.ignore_patterns(*_UNUSED_FOLDERS))
     for path, file in own.items():
         (new / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, new / path)

@@ -1,4 +1,4 @@
-"""Files of declarations are put in their place: each whole or not at all, none over another unless asked."""
+"""Atomic writing of source files: each file whole or not at all, none overwritten unless asked."""
 
 from __future__ import annotations
 
@@ -11,48 +11,50 @@ from pathlib import Path
 
 from jixiao.staging import made_for
 
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EINVAL}
-"""How a file system says that it has no hard links."""
+_NO_HARD_LINK_ERRORS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EINVAL}
+"""Error numbers of file systems without hard links."""
 
 
-def place_files(texts: Mapping[str, str], folder: Path, *, replaces: bool) -> tuple[str, ...]:
-    """Write *texts* into *folder*; give the names of files that were there already and were left alone.
+def write_files(texts_by_name: Mapping[str, str], folder: Path, *, replaces: bool) -> tuple[str, ...]:
+    """Write *texts* into *folder* and return the names of existing files that were kept.
 
-    All are on the disk under other names before the first gets its own, so that a full disk leaves nothing.
+    All are on disk under temporary names before the first is renamed, so that a full disk leaves none.
 
     Args:
-        texts: Name of a file → what it is to hold.
-        folder: Made if it is missing.
-        replaces: Whether files that are there are replaced.
+        texts_by_name: Text by file name.
+        folder: Target folder; created if missing.
+        replaces: Whether existing files are replaced.
 
     Raises:
         OSError: The disk or the system refuses.
     """
-    for name in texts:
+    for name in texts_by_name:
         if replaces and (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
-    waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts}
+    waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts_by_name}
     with made_for(folder):
         try:
-            for name, text in texts.items():
-                _write(waiting[name], text)
+            for name, text in texts_by_name.items():
+                _write_temporary_file(waiting[name], text)
             return tuple(
-                name for name, new in waiting.items() if not _put(new, folder / name, replaces=replaces)
+                name
+                for name, new in waiting.items()
+                if not _publish_file(new, folder / name, replaces=replaces)
             )
         finally:
             for new in waiting.values():
                 new.unlink(missing_ok=True)
 
 
-def _write(path: Path, text: str) -> None:
+def _write_temporary_file(path: Path, text: str) -> None:
     with path.open("x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _put(new: Path, place: Path, *, replaces: bool) -> bool:
-    """Give the file *new* its name; tell whether it got it."""
+def _publish_file(new: Path, place: Path, *, replaces: bool) -> bool:
+    """Rename the file *new* to *place*, and return whether it was renamed."""
     if replaces:
         # Who may read a file does not change with what stands in it.
         with suppress(FileNotFoundError):
@@ -65,7 +67,7 @@ def _put(new: Path, place: Path, *, replaces: bool) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if error.errno not in _NO_HARD_LINK_ERRORS:
             raise
         if os.path.lexists(place):
             return False

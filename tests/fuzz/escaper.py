@@ -2,10 +2,10 @@
 
 import html
 
-from jixiao.i18n import Dictionary
+from jixiao.i18n import TranslationCatalogue
 from jixiao.load.source_files import is_forbidden
-from jixiao.pages.localizer import Voice
-from jixiao.pages.page import Crumb, Kind, Page
+from jixiao.pages.localizer import Localizer
+from jixiao.pages.page import Breadcrumb, Page, PageKind
 from jixiao.site.markdown_extension import SiteMarkdown
 from jixiao.text import Text
 from jixiao.verify.html_tree import Element, read_html
@@ -17,8 +17,16 @@ from tests.fuzz.readers import typed_in
 
 # What the engine reads pages with: MkDocs adds the last three by itself.
 _CONVERTER = Markdown(extensions=["def_list", SiteMarkdown(), "toc", "tables", "fenced_code"])
-_VOICE = Voice(language="zh", words=Dictionary(language="zh"), content=Dictionary(language="zh"))
-_FOREIGN = Voice(language="en", words=Dictionary(language="en"), content=Dictionary(language="en"))
+_VOICE = Localizer(
+    language="zh",
+    interface_catalogue=TranslationCatalogue(language="zh"),
+    content_catalogue=TranslationCatalogue(language="zh"),
+)
+_FOREIGN = Localizer(
+    language="en",
+    interface_catalogue=TranslationCatalogue(language="en"),
+    content_catalogue=TranslationCatalogue(language="en"),
+)
 _BODY = """# {heading}
 
 before
@@ -64,13 +72,13 @@ def _page(text: Text) -> Page:
         heading=text.markdown(), typed=text.html(), foreign=_FOREIGN.filed(text), prose=_VOICE.prose(text)
     )
     return Page(
-        kind=Kind.DECLARATION,
+        kind=PageKind.DECLARATION,
         language="zh",
         address="2021/health/clinic/",
         title=text,
         description=text,
         body=body,
-        trail=(Crumb(title=text, address=""),),
+        breadcrumbs=(Breadcrumb(title=text, address=""),),
     )
 
 

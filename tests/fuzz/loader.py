@@ -16,18 +16,18 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.read_site_content import build_catalogue
-from jixiao.check.semantic_checks import check_declaration, check_whole
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.read_site_content import build_site_content
+from jixiao.check.semantic_checks import apply_rules, check_across_files
 from jixiao.config import SiteConfig, read_config
-from jixiao.load.content_files import load
-from jixiao.load.source_files import text_of
+from jixiao.load.content_files import load_content
+from jixiao.load.source_files import decode_source
 from jixiao.load.tree_to_model import read_model
-from jixiao.load.yaml_tree import Mapping, Node, Scalar, Sequence, plain, read_tree
+from jixiao.load.yaml_tree import ListNode, MappingNode, Node, ScalarNode, read_tree, strip_places
 from jixiao.model.declaration import Declaration
-from jixiao.pages.declaration_page import declaration_sheet
-from jixiao.pages.page_renderer import Press
-from jixiao.problems import Problem, in_file_order, stops_publishing
+from jixiao.pages.declaration_page import build_declaration_page
+from jixiao.pages.page_renderer import PageRenderer
+from jixiao.problems import Problem, has_error, sort_by_place
 from jixiao.verify import figure
 
 from tests.fuzz.clarity import LANGUAGES, assert_clear
@@ -44,15 +44,15 @@ class Check:
     text: str | None
     """The text of the file where it is text."""
     tree: Node | None
-    catalogue: Catalogue
-    filed: Filed | None
+    catalogue: SiteContent
+    filed: ParsedDeclaration | None
     """`None` when the file cannot be read as a declaration."""
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Project:
-    catalogue: Catalogue
+    catalogue: SiteContent
     """Everything but declarations."""
     config: SiteConfig
 
@@ -70,16 +70,16 @@ def examine(content: bytes) -> None:
         with suppress(yaml.YAMLError):
             _assert_read_alike(checked.tree, yaml.compose(checked.text, Loader=yaml.BaseLoader))
     if checked.filed is None:
-        assert stops_publishing(checked.problems), "neither a declaration nor an error"
+        assert has_error(checked.problems), "neither a declaration nor an error"
         return
     _assert_nothing_lost(checked.filed)
-    if not stops_publishing(checked.problems):
+    if not has_error(checked.problems):
         _assert_printed(checked.filed, checked.catalogue)
 
 
 def check(content: bytes) -> Check:
     """Do what `jixiao check` does with this file, the rest of the project being sound."""
-    source = text_of(content, CLINIC)
+    source = decode_source(content, CLINIC)
     if isinstance(source, Problem):
         return _checked(None, None, (source,))
     tree = read_tree(source)
@@ -90,22 +90,22 @@ def _checked(text: str | None, tree: Node | None, unreadable: tuple[Problem, ...
     project = _project()
     read = unreadable if tree is None else read_model(Declaration, tree)
     filed, wrong = (
-        (Filed(id=IDENTITY, file=CLINIC, declaration=read, tree=tree, version=""), ())
+        (ParsedDeclaration(id=IDENTITY, file=CLINIC, declaration=read, tree=tree, version=""), ())
         if tree is not None and isinstance(read, Declaration)
         else (None, read)
     )
-    entries = () if filed is None else (filed.entry,)
+    entries = () if filed is None else (filed.summary,)
     unread = frozenset() if filed else frozenset({CLINIC})
-    catalogue = replace(project.catalogue, entries=entries, unread=unread)
-    meant = check_declaration(filed, catalogue) if filed else ()
-    whole = check_whole(catalogue, project.config.languages)
+    catalogue = replace(project.catalogue, summaries=entries, unread_paths=unread)
+    meant = apply_rules(filed, catalogue) if filed else ()
+    whole = check_across_files(catalogue, project.config.languages)
     assert not isinstance(wrong, Declaration)
     return Check(
         text=text,
         tree=tree,
         catalogue=catalogue,
         filed=filed,
-        problems=in_file_order((*wrong, *meant, *whole)),
+        problems=sort_by_place((*wrong, *meant, *whole)),
     )
 
 
@@ -115,8 +115,8 @@ def _project() -> _Project:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     root = small_project(folder / "project")
     config = read_config(root)
-    sources, unreadable = load(root)
-    catalogue, misshapen = build_catalogue(sources, ())
+    sources, unreadable = load_content(root)
+    catalogue, misshapen = build_site_content(sources, ())
     assert isinstance(config, SiteConfig)
     assert not unreadable
     assert not misshapen
@@ -126,14 +126,14 @@ def _project() -> _Project:
 def _assert_read_alike(ours: Node, theirs: yaml.Node | None) -> None:
     """Hold the tree against the parser in Python, which shares nothing with libyaml but the standard."""
     match ours, theirs:
-        case Scalar(), yaml.ScalarNode():
+        case ScalarNode(), yaml.ScalarNode():
             is_plain = theirs.style is None
             typed = theirs.value.rstrip("\n") if theirs.style in {"|", ">"} else theirs.value
             assert ours.text == (None if is_plain and typed in _NOTHING else typed), ours.place
-        case Sequence(), yaml.SequenceNode():
+        case ListNode(), yaml.SequenceNode():
             for entry, its in zip(ours.entries, theirs.value, strict=True):
                 _assert_read_alike(entry, its)
-        case Mapping(), yaml.MappingNode():
+        case MappingNode(), yaml.MappingNode():
             for (key, value), (its_key, its) in zip(ours.pairs, theirs.value, strict=True):
                 _assert_read_alike(key, its_key)
                 _assert_read_alike(value, its)
@@ -141,10 +141,10 @@ def _assert_read_alike(ours: Node, theirs: yaml.Node | None) -> None:
             raise AssertionError(ours.place)
 
 
-def _assert_nothing_lost(filed: Filed) -> None:
+def _assert_nothing_lost(filed: ParsedDeclaration) -> None:
     """Every value of the file is in the declaration, as it was typed."""
     kept = filed.declaration.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    assert _as_typed(kept) == _as_typed(plain(filed.tree))
+    assert _as_typed(kept) == _as_typed(strip_places(filed.tree))
 
 
 def _as_typed(value: object) -> object:
@@ -159,12 +159,12 @@ def _as_typed(value: object) -> object:
             return str(value)
 
 
-def _assert_printed(filed: Filed, catalogue: Catalogue) -> None:
+def _assert_printed(filed: ParsedDeclaration, catalogue: SiteContent) -> None:
     """What a check lets pass can be printed, every figure as it was filed."""
     declaration = filed.declaration
     for language in LANGUAGES:
-        press = Press.for_language(language, catalogue, _project().config)
-        page = press.print(declaration_sheet(filed, None, press)).body
+        press = PageRenderer.for_language(language, catalogue, _project().config)
+        page = press.render(build_declaration_page(filed, None, press)).body
         for _, _, money in declaration.funding.sums():
             assert f'<span class="amount">{figure.grouped(money.filed)}</span>' in page, money
         for day in (declaration.period.start, declaration.period.end):
@@ -172,4 +172,4 @@ def _assert_printed(filed: Filed, catalogue: Catalogue) -> None:
         for row in declaration.rows():
             assert f'<tr id="i-{row.indicator.id}"' in page, row
             if row.indicator.target is not None:
-                assert press.voice.translated(row.indicator.target.filed).html() in page, row
+                assert press.localizer.translate_source_text(row.indicator.target.filed).html() in page, row

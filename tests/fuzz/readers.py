@@ -6,11 +6,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
 
-from jixiao.i18n import Dictionary, interface_words
+from jixiao.i18n import TranslationCatalogue, load_interface_catalogue
 from jixiao.model.target import read_target
 from jixiao.model.values import read_day, read_money, read_year
-from jixiao.pages.localizer import Voice
-from jixiao.problems import Misread
+from jixiao.pages.localizer import Localizer
+from jixiao.problems import ReadError
 from jixiao.text import Text
 from jixiao.verify import figure
 from jixiao.verify.html_tree import read_html
@@ -33,7 +33,7 @@ def _accepted(read: Callable[[object], Value], typed: str, *, is_right: bool) ->
     """Read *typed*; give what was read, which must be what a second definition takes, or nothing."""
     try:
         value = read(typed)
-    except Misread as misread:
+    except ReadError as misread:
         assert_misread_clearly(misread)
         assert not is_right, f"refused: {typed!r}"
         return None
@@ -51,12 +51,14 @@ def examine_money(content: bytes) -> None:
     whole, _, fraction = typed.replace(",", "").partition(".")
     assert Fraction(money.value) == Fraction(int(whole + fraction), 10 ** len(fraction))
     for language in LANGUAGES:
-        voice = Voice(
-            language=language, words=interface_words(language), content=Dictionary(language=language)
+        voice = Localizer(
+            language=language,
+            interface_catalogue=load_interface_catalogue(language),
+            content_catalogue=TranslationCatalogue(language=language),
         )
         assert read_html(voice.figure(money.value)).root.text() == figure.grouped(typed)
         said = read_html(voice.amount(money.value, "万元")).root.text()
-        assert said == f"{figure.grouped(typed)} {voice.words.say('万元')}"
+        assert said == f"{figure.grouped(typed)} {voice.interface_catalogue.translate('万元')}"
 
 
 def _is_sum(typed: str) -> bool:
@@ -100,7 +102,7 @@ def examine_target(content: bytes) -> None:
     typed = typed_in(content)
     try:
         target = read_target(typed)
-    except Misread as misread:
+    except ReadError as misread:
         assert_misread_clearly(misread)
         return
     assert target is not None

@@ -8,28 +8,35 @@ from pathlib import Path
 
 from jixiao import pipeline
 from jixiao.analysis import phrasing
-from jixiao.check.months import months_named
-from jixiao.commands.fmt import Order as FormatOrder
-from jixiao.commands.fmt import format_files, told
-from jixiao.commands.import_forms import Order as ImportOrder
+from jixiao.analysis.phrasing import find_months
+from jixiao.commands.fmt import FormatRequest as FormatOrder
+from jixiao.commands.fmt import describe_result, format_files
+from jixiao.commands.import_forms import ImportRequest as ImportOrder
 from jixiao.commands.import_forms import import_forms
 from jixiao.commands.migrate import migrate
-from jixiao.history.diff_messages import differences
+from jixiao.history.diff_messages import find_differences
 from jixiao.history.git import Commit
-from jixiao.history.trailers import statement_on
-from jixiao.i18n import interface_words
-from jixiao.importers.readers.workbook_cell_text import shown
-from jixiao.load.content_files import read_declaration
-from jixiao.load.po import read_po
-from jixiao.load.source_files import SIZE_LIMIT, SourceText
+from jixiao.history.trailers import read_statement
+from jixiao.i18n import load_interface_catalogue
+from jixiao.importers.readers.workbook_cell_text import display_cell
+from jixiao.load.content_files import load_declaration
+from jixiao.load.po import read_po_catalogue
+from jixiao.load.source_files import FILE_SIZE_LIMIT, SourceText
 from jixiao.load.tree_to_model import read_model
 from jixiao.model.declaration import Declaration
 from jixiao.model.target import read_target
 from jixiao.model.values import read_day, read_line, read_money, read_prose, read_slug
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import Format, Misread, Problem, json_text, one_line, report
-from jixiao.review.review_markdown import code
-from jixiao.site.search_text import searchable, spaced
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import (
+    Problem,
+    ProblemFormat,
+    ReadError,
+    escape_for_terminal,
+    format_json,
+    format_problems,
+)
+from jixiao.review.review_markdown import render_code
+from jixiao.site.search_text import extract_search_text, separate_han
 from jixiao.text import Text
 from jixiao.verify.figure import numbers_in
 from jixiao.verify.html_tree import Malformed, read_html
@@ -40,7 +47,7 @@ from tests.support import CLINIC, EXAMPLES, small_project
 Read = Callable[[str], object]
 
 _FILE = "content/declarations/2021/health/clinic.yml"
-_WORDS = interface_words("en")
+_WORDS = load_interface_catalogue("en")
 _PAGE = "---\ntitle: 关于\ndescription: 关于本站\n---\n"
 _FORM = (EXAMPLES / "import/labels-with-values/form.txt").read_text("utf-8")
 _LONGEST_LINE_OF_FORM = 90_000
@@ -48,13 +55,13 @@ _LONGEST_GOAL, _LONGEST_NAME = 49_000, 490
 
 
 def _told(problems: tuple[Problem, ...]) -> None:
-    for form in Format:
-        for _ in report(problems, form, _WORDS):
+    for form in ProblemFormat:
+        for _ in format_problems(problems, form, _WORDS):
             pass
 
 
 def _declaration(text: str) -> None:
-    tree = read_declaration(text.encode(), _FILE)
+    tree = load_declaration(text.encode(), _FILE)
     read = tree if isinstance(tree, tuple) else read_model(Declaration, tree)
     _told(read if isinstance(read, tuple) else ())
 
@@ -64,13 +71,13 @@ def _within(before: str, behind: str = "\n") -> Read:
 
 
 def _po(text: str) -> None:
-    read = read_po(SourceText("content/translations/en/a.po", text), "en")
+    read = read_po_catalogue(SourceText("content/translations/en/a.po", text), "en")
     _told(read if isinstance(read, tuple) else ())
 
 
 def _value(read: Callable[[object], object]) -> Read:
     def reader(text: str) -> None:
-        with suppress(Misread):
+        with suppress(ReadError):
             read(text)
 
     return reader
@@ -86,12 +93,12 @@ def _html(before: str, behind: str) -> Read:
 
 def _searched(escaped: Callable[[str], str]) -> Read:
     page = '<html lang="zh"><title>a</title><body><article><p>绩{}</p></article></body></html>'
-    return lambda text: searchable(page.format(escaped(text)))
+    return lambda text: extract_search_text(page.format(escaped(text)))
 
 
 def _commit(text: str) -> None:
     body = f"subject\n\n变更理由：{text}\nChange-Kind:{text}"
-    statement_on(("a",), (Commit(id="1", body=body, files=frozenset({"a"})),))
+    read_statement(("a",), (Commit(id="1", body=body, files=frozenset({"a"})),))
 
 
 def _as_page(text: str) -> None:
@@ -100,9 +107,9 @@ def _as_page(text: str) -> None:
 
 
 def _phrased(text: str) -> None:
-    words = phrasing.bare(text)
+    words = phrasing.strip_punctuation(text)
     phrasing.is_vague(words[:_LONGEST_NAME], text[:_LONGEST_NAME])
-    for tells in (phrasing.has_measure, phrasing.has_moment, phrasing.is_rate, phrasing.is_count):
+    for tells in (phrasing.has_measure, phrasing.has_time, phrasing.is_rate, phrasing.is_count):
         tells(f"率{text}")
 
 
@@ -125,7 +132,7 @@ class _Project:
             checked = pipeline.check(self.folder)
             _told(checked.problems)
             if not any(problem.place.file.endswith(".md") for problem in checked.problems):
-                for page in checked.catalogue.handwritten:
+                for page in checked.catalogue.handwritten_pages:
                     _as_page(page.markdown)
 
         self._with("content/pages/zh/about.md", f"{_PAGE}{text}", check_and_render)
@@ -151,9 +158,9 @@ class _Project:
         def reader(text: str) -> None:
             file.write_text(f"{before}{text}{behind}", encoding="utf-8")
             try:
-                order = FormatOrder(project=self.folder, files=[file], writes=False)
+                order = FormatOrder(root=self.folder, files=[file], writes=False)
                 for formatted in format_files(order):
-                    for _ in told(formatted, _WORDS, writes=False):
+                    for _ in describe_result(formatted, _WORDS, writes=False):
                         pass
             finally:
                 file.unlink()
@@ -173,7 +180,7 @@ class _Project:
                 form = form.replace(place, f"{place}{cell}", 1)
             file.write_text(form if places else text, encoding="utf-8")
             import_forms(
-                ImportOrder(forms=[file], project=self.folder, folder=self.folder / "new", replaces=True)
+                ImportOrder(forms=[file], root=self.folder, folder=self.folder / "new", replaces=True)
             )
 
         return reader
@@ -181,7 +188,7 @@ class _Project:
     def _with(self, file: str, text: str, act: Callable[[], object]) -> None:
         path = self.folder / file
         before = path.read_bytes()
-        path.write_bytes(text.encode()[:SIZE_LIMIT].decode("utf-8", "ignore").encode())
+        path.write_bytes(text.encode()[:FILE_SIZE_LIMIT].decode("utf-8", "ignore").encode())
         try:
             act()
         finally:
@@ -243,27 +250,27 @@ def readers(folder: Path) -> Mapping[str, Read]:
         "import: heading": project.imported("一级指标", "指标目标值"),
         "import: person": project.imported("实施单位负责人", "联系电话"),
         "import: title": project.imported("财政项目支出绩效目标申报表"),
-        "format of a cell": lambda text: (shown(1.5, text), shown(date(2021, 3, 1), text)),
+        "format of a cell": lambda text: (display_cell(1.5, text), display_cell(date(2021, 3, 1), text)),
         "money": _value(read_money),
         "day": _value(read_day),
         "target": _value(read_target),
         "line": _value(read_line),
         "prose": _value(read_prose),
         "permanent name": _value(read_slug),
-        "months": months_named,
+        "months": find_months,
         "phrasing": _phrased,
-        "personal data": masked,
-        "report: line": one_line,
-        "report: JSON": json_text,
-        "review: code": code,
+        "personal data": mask_personal_data,
+        "report: line": escape_for_terminal,
+        "report: JSON": format_json,
+        "review: code": render_code,
         "review: commit": _commit,
         "review: difference": lambda text: tuple(
-            differences(text[:_LONGEST_GOAL], f"甲{text[:_LONGEST_GOAL]}")
+            find_differences(text[:_LONGEST_GOAL], f"甲{text[:_LONGEST_GOAL]}")
         ),
-        "review: short difference": lambda text: tuple(differences(text[:999], f"甲{text[7:]}乙"[:999])),
+        "review: short difference": lambda text: tuple(find_differences(text[:999], f"甲{text[7:]}乙"[:999])),
         "page of HTML": lambda text: Text(text).html(),
         "page of Markdown": lambda text: _as_page(Text(text[:_LONGEST_NAME]).markdown()),
-        "words for the search": spaced,
+        "words for the search": separate_han,
         "search: HTML": _searched(lambda text: Text(text).html()),
         "search: Markdown": _searched(lambda text: Text(text).markdown()),
         "verify: text": _html("<p>", "</p>"),

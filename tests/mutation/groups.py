@@ -10,9 +10,9 @@ WHOLE = 1.0
 _FILES = {
     "money": ("generator/jixiao/model/values.py", "generator/jixiao/model/target.py"),
     "reading": (
-        "generator/jixiao/load/scalars.py",
+        "generator/jixiao/load/tree_to_model.py",
         "generator/jixiao/load/source_files.py",
-        "generator/jixiao/load/tokens.py",
+        "generator/jixiao/load/yaml_tokens.py",
         "generator/jixiao/load/yaml_tree.py",
         "generator/jixiao/load/yaml_tokens.py",
         "generator/jixiao/load/po.py",
@@ -20,9 +20,9 @@ _FILES = {
     "rules": (
         "generator/check/rules/*.py",
         "generator/jixiao/personal_data/text_patterns.py",
-        "generator/jixiao/check/suspicion.py",
+        "generator/jixiao/check/personal_data_findings.py",
         "generator/jixiao/check/shared_files.py",
-        "generator/jixiao/check/addresses.py",
+        "generator/jixiao/check/cross_file_checks.py",
         "generator/jixiao/check/semantic_checks.py",
     ),
     "escaping": (
@@ -31,7 +31,7 @@ _FILES = {
         "generator/jixiao/pages/templates.py",
         "generator/jixiao/pages/localizer.py",
         "generator/jixiao/site/markdown_extension.py",
-        "generator/jixiao/downloads/delimited.py",
+        "generator/jixiao/downloads/rows.py",
     ),
     "publishing": (
         "generator/jixiao/site/publish.py",

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.i18n import Message, interface_words
+from jixiao.i18n import Message, load_interface_catalogue
 
 
 def _die() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
             if delay == 0:
                 _die()
             threading.Thread(target=_die_after, args=(delay,), daemon=True).start()
-        begun.append((step.say(interface_words("en")), time.perf_counter()))
+        begun.append((step.translate(load_interface_catalogue("en")), time.perf_counter()))
 
     built = pipeline.build(project, progress)
     ends = [moment for _name, moment in begun[1:]] + [time.perf_counter()]

@@ -1,7 +1,7 @@
-"""What is different between two states of a declaration, as facts; how they are said is decided elsewhere.
+"""Differences between two states of a declaration, as facts without wording.
 
-Two declarations come in, the earlier and the later one, and their differences come out in the order of the
-form. Indicators are known by their ids; one that has another id but the same words is the same promise.
+The earlier and the later declaration come in; their differences come out in the order of the form. Indicators
+are matched by id; one with another id but the same unique name is the same indicator.
 """
 
 from collections import Counter
@@ -15,18 +15,18 @@ from jixiao.model.declaration import (
     AsFiled,
     Certainties,
     Declaration,
+    DeclarationRow,
     Defect,
     MoneyUnit,
     ProjectFunds,
-    Row,
     Waiver,
 )
 from jixiao.model.values import Money
 from jixiao.text import Text
 
 
-class Fact(StrEnum):
-    """The fields of a declaration that hold one value; the way to each from the root of the file."""
+class SingleField(StrEnum):
+    """Fields of a declaration with a single value; each value is the path from the root of the file."""
 
     EDITION = "edition"
     YEAR = "year"
@@ -46,86 +46,86 @@ class Fact(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FactChanged:
-    """Another value of a single field."""
+class FieldChange:
+    """Change of a single field."""
 
-    fact: Fact
+    single_field: SingleField
     old: str | None
-    """`None` where the field was absent."""
+    """`None` if the field was absent."""
     new: str | None
 
     @property
     def field(self) -> str:
-        """The way to the field from the root of the file."""
-        return str(self.fact)
+        """Path of the field from the root of the file."""
+        return str(self.single_field)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sum:
-    """A sum with the unit that it is read in."""
+class SumWithUnit:
+    """Sum with the unit in which it is read."""
 
     money: Money
     unit: MoneyUnit | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class MoneyChanged:
-    """Another sum, or the same digits in another unit."""
+class SumChange:
+    """Change of a sum or of its unit."""
 
     block: str
-    """`project` or `annual`; sums of the two are never compared."""
+    """`project` or `annual`; sums of the two are never compared with each other."""
     part: str
-    """The field in its block, e.g. `total`."""
-    old: Sum | None
-    """`None` is 未填报, which is no zero."""
-    new: Sum | None
+    """Field in the block, e.g. `total`."""
+    old: SumWithUnit | None
+    """`None` is 未填报, not zero."""
+    new: SumWithUnit | None
 
     @property
     def field(self) -> str:
-        """The way to the field from the root of the file."""
+        """Path of the field from the root of the file."""
         return f"funding.{self.block}.{self.part}"
 
     @property
     def difference(self) -> Decimal | None:
-        """What was added, exact, in the common unit; `None` where there is none to speak of."""
+        """Exact increase in the common unit; `None` if a sum is missing or the units differ."""
         if self.old is None or self.new is None or self.old.unit is not self.new.unit:
             return None
         return self.new.money.value - self.old.money.value
 
     @property
-    def is_spelling(self) -> bool:
-        """Whether readers see the same figure: only commas came or went."""
+    def has_same_figure(self) -> bool:
+        """Whether the figure is the same for readers: only commas were added or removed."""
         if self.old is None or self.new is None or self.old.unit is not self.new.unit:
             return False
         return str(self.old.money.value) == str(self.new.money.value)
 
 
-class Aspect(StrEnum):
-    """What of an indicator changed."""
+class IndicatorAspect(StrEnum):
+    """Kinds of change of an indicator."""
 
     ADDED = "added"
     DROPPED = "dropped"
     CLASS = "class"
-    """It stands in another class of level 1 or 2."""
+    """Moved to another class of level 1 or 2."""
     ID = "id"
-    """The same promise under another id: its address is another one."""
+    """The same indicator with another id, and so with another anchor."""
     NAME = "name"
     TARGET = "target"
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndicatorChanged:
-    """One thing about a promise that changed."""
+class IndicatorChange:
+    """One change of an indicator."""
 
-    aspect: Aspect
-    old: Row | None
-    """`None` where it was not there."""
-    new: Row | None
-    """`None` where it is not there any more."""
+    aspect: IndicatorAspect
+    old: DeclarationRow | None
+    """`None` if it is new."""
+    new: DeclarationRow | None
+    """`None` if it was dropped."""
 
     @property
-    def row(self) -> Row:
-        """The promise as it is now, or as it was."""
+    def row(self) -> DeclarationRow:
+        """New state of the indicator, or the old one if it was dropped."""
         row = self.new or self.old
         if row is None:
             raise NotImplementedError
@@ -133,14 +133,18 @@ class IndicatorChanged:
 
     @property
     def field(self) -> str:
-        """The field as a waiver names it."""
-        part = f".{self.aspect}" if self.aspect in {Aspect.ID, Aspect.NAME, Aspect.TARGET} else ""
+        """Path of the field, as in a waiver."""
+        part = (
+            f".{self.aspect}"
+            if self.aspect in {IndicatorAspect.ID, IndicatorAspect.NAME, IndicatorAspect.TARGET}
+            else ""
+        )
         return f"indicators.{self.row.indicator.id}{part}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
-    """What is said about damage to a place of the form."""
+class DamageNote:
+    """Defects, certainty and note of one place of the form."""
 
     as_filed: AsFiled | None
     defects: tuple[Defect, ...]
@@ -149,124 +153,129 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarkChanged:
-    """Another word about damage: at a row, or at a field that is no indicator."""
+class DamageNoteChange:
+    """Change of the damage note of an indicator or of another field."""
 
     field: str
     """`indicators.<id>`, or the field of a remark."""
     name: Text | None
-    """The name of the indicator; `None` at another field."""
-    old: Mark | None
-    """`None` where nothing was said."""
-    new: Mark | None
+    """Name of the indicator; `None` for another field."""
+    old: DamageNote | None
+    """`None` if there was no note."""
+    new: DamageNote | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderChanged:
-    """The indicators that stay stand in another order."""
+class OrderChange:
+    """Change of the order of the indicators present in both states."""
 
     field: str = "indicators"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaiverChanged:
-    """A warning that may stand from now on, or no longer."""
+class WaiverChange:
+    """Waiver that was added or removed."""
 
     old: Waiver | None
     new: Waiver | None
     field: str = "waivers"
 
 
-Change = FactChanged | MoneyChanged | IndicatorChanged | MarkChanged | OrderChanged | WaiverChanged
+DeclarationChange = FieldChange | SumChange | IndicatorChange | DamageNoteChange | OrderChange | WaiverChange
 
 
-def changes_between(old: Declaration, new: Declaration) -> tuple[Change, ...]:
-    """List what is different in *new*, in the order of the form; nothing where readers see the same."""
+def diff_declarations(old: Declaration, new: Declaration) -> tuple[DeclarationChange, ...]:
+    """Return the differences of *new* from *old*, in the order of the form."""
     return (
-        *_facts(old, new),
-        *_money(old, new),
-        *_indicators(old, new),
-        *_remarks(old, new),
-        *_waivers(old, new),
+        *_diff_single_fields(old, new),
+        *_diff_sums(old, new),
+        *_diff_indicators(old, new),
+        *_diff_remarks(old, new),
+        *_diff_waivers(old, new),
     )
 
 
-def _facts(old: Declaration, new: Declaration) -> Iterator[FactChanged]:
-    before, after = _values(old), _values(new)
-    for fact in Fact:
+def _diff_single_fields(old: Declaration, new: Declaration) -> Iterator[FieldChange]:
+    before, after = _read_single_fields(old), _read_single_fields(new)
+    for fact in SingleField:
         if before[fact] != after[fact]:
-            yield FactChanged(fact=fact, old=before[fact], new=after[fact])
+            yield FieldChange(single_field=fact, old=before[fact], new=after[fact])
 
 
-def _values(declaration: Declaration) -> Mapping[Fact, str | None]:
+def _read_single_fields(declaration: Declaration) -> Mapping[SingleField, str | None]:
     lines = declaration.source.lines
     return {
-        Fact.EDITION: declaration.edition,
-        Fact.YEAR: str(declaration.year),
-        Fact.NAME: declaration.name.plain(),
-        Fact.NATURE: declaration.nature.plain(),
-        Fact.DEPARTMENT: declaration.department,
-        Fact.UNIT: declaration.unit,
-        Fact.START: declaration.period.start.isoformat(),
-        Fact.END: declaration.period.end.isoformat(),
-        Fact.MONEY_UNIT: declaration.funding.unit,
-        Fact.MONEY_UNIT_READ_AS: declaration.funding.unit_read_as,
-        Fact.OVERALL_GOAL: _plain(declaration.goals.overall),
-        Fact.ANNUAL_GOAL: _plain(declaration.goals.annual),
-        Fact.CONTINUES: declaration.continues,
-        Fact.FORM: declaration.source.form.plain(),
-        Fact.LINES: "-".join(map(str, lines)) if lines else None,
+        SingleField.EDITION: declaration.edition,
+        SingleField.YEAR: str(declaration.year),
+        SingleField.NAME: declaration.name.plain(),
+        SingleField.NATURE: declaration.nature.plain(),
+        SingleField.DEPARTMENT: declaration.department,
+        SingleField.UNIT: declaration.unit,
+        SingleField.START: declaration.period.start.isoformat(),
+        SingleField.END: declaration.period.end.isoformat(),
+        SingleField.MONEY_UNIT: declaration.funding.unit,
+        SingleField.MONEY_UNIT_READ_AS: declaration.funding.unit_read_as,
+        SingleField.OVERALL_GOAL: _plain_or_none(declaration.goals.overall),
+        SingleField.ANNUAL_GOAL: _plain_or_none(declaration.goals.annual),
+        SingleField.CONTINUES: declaration.continues,
+        SingleField.FORM: declaration.source.form.plain(),
+        SingleField.LINES: "-".join(map(str, lines)) if lines else None,
     }
 
 
-def _plain(text: Text | None) -> str | None:
+def _plain_or_none(text: Text | None) -> str | None:
     return None if text is None else text.plain()
 
 
-def _money(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
-    return (one for one in sums_of_both(old, new) if one.old != one.new)
+def _diff_sums(old: Declaration, new: Declaration) -> Iterator[SumChange]:
+    return (one for one in pair_sums(old, new) if one.old != one.new)
 
 
-def sums_of_both(old: Declaration, new: Declaration) -> Iterator[MoneyChanged]:
-    """Give every sum that either declaration has, changed or not, in the order of the form."""
-    before, after = _sums(old), _sums(new)
+def pair_sums(old: Declaration, new: Declaration) -> Iterator[SumChange]:
+    """Yield every sum of either declaration, changed or not, in the order of the form."""
+    before, after = _read_sums(old), _read_sums(new)
     for block, funds in (("project", ProjectFunds), ("annual", AnnualFunds)):
         for part in funds.model_fields:
             was, is_now = before.get((block, part)), after.get((block, part))
             if was is not None or is_now is not None:
-                yield MoneyChanged(block=block, part=part, old=was, new=is_now)
+                yield SumChange(block=block, part=part, old=was, new=is_now)
 
 
-def _sums(declaration: Declaration) -> Mapping[tuple[str, str], Sum]:
+def _read_sums(declaration: Declaration) -> Mapping[tuple[str, str], SumWithUnit]:
     unit = declaration.funding.unit_in_use
-    return {(block, part): Sum(money=money, unit=unit) for block, part, money in declaration.funding.sums()}
+    return {
+        (block, part): SumWithUnit(money=money, unit=unit)
+        for block, part, money in declaration.funding.sums()
+    }
 
 
-def _indicators(old: Declaration, new: Declaration) -> Iterator[Change]:
+def _diff_indicators(old: Declaration, new: Declaration) -> Iterator[DeclarationChange]:
     before = {row.indicator.id: row for row in old.rows()}
     after = {row.indicator.id: row for row in new.rows()}
-    former = former_ids(before, after)
+    former = find_former_ids(before, after)
     for identity, row in after.items():
         was = before.get(former.get(identity, identity))
         if was is None:
-            yield IndicatorChanged(aspect=Aspect.ADDED, old=None, new=row)
+            yield IndicatorChange(aspect=IndicatorAspect.ADDED, old=None, new=row)
         else:
-            yield from _of_row(was, row)
+            yield from _diff_row(was, row)
     kept = {former.get(identity, identity): identity for identity in after}
     for identity, row in before.items():
         if identity not in kept:
-            yield IndicatorChanged(aspect=Aspect.DROPPED, old=row, new=None)
+            yield IndicatorChange(aspect=IndicatorAspect.DROPPED, old=row, new=None)
     # What has gone to another class has another place for that reason.
     then = [kept[identity] for identity in before if identity in kept]
     stays = {
         identity for identity in then if before[former.get(identity, identity)][:2] == after[identity][:2]
     }
     if [one for one in then if one in stays] != [one for one in after if one in stays]:
-        yield OrderChanged()
+        yield OrderChange()
 
 
-def former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[str, str]:
-    """Find ids that were replaced: id now → id before, where one name went and came exactly once."""
+def find_former_ids(
+    before: Mapping[str, DeclarationRow], after: Mapping[str, DeclarationRow]
+) -> Mapping[str, str]:
+    """Return replaced ids, new → old: the name is that of exactly one dropped and one added indicator."""
     gone = {identity: row for identity, row in before.items() if identity not in after}
     come = {identity: row for identity, row in after.items() if identity not in before}
     names_gone = Counter(row.indicator.name for row in gone.values())
@@ -279,47 +288,51 @@ def former_ids(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[s
     }
 
 
-def _of_row(old: Row, new: Row) -> Iterator[Change]:
+def _diff_row(old: DeclarationRow, new: DeclarationRow) -> Iterator[DeclarationChange]:
     if old == new:
         return
     for aspect, was_there, is_there in (
-        (Aspect.ID, old.indicator.id, new.indicator.id),
-        (Aspect.CLASS, old[:2], new[:2]),
-        (Aspect.NAME, old.indicator.name, new.indicator.name),
-        (Aspect.TARGET, old.indicator.target, new.indicator.target),
+        (IndicatorAspect.ID, old.indicator.id, new.indicator.id),
+        (IndicatorAspect.CLASS, old[:2], new[:2]),
+        (IndicatorAspect.NAME, old.indicator.name, new.indicator.name),
+        (IndicatorAspect.TARGET, old.indicator.target, new.indicator.target),
     ):
         if was_there != is_there:
-            yield IndicatorChanged(aspect=aspect, old=old, new=new)
-    was, is_now = _mark_of(old), _mark_of(new)
+            yield IndicatorChange(aspect=aspect, old=old, new=new)
+    was, is_now = _read_damage_note(old), _read_damage_note(new)
     if was != is_now:
         field = f"indicators.{new.indicator.id}"
-        yield MarkChanged(field=field, name=new.indicator.name, old=was, new=is_now)
+        yield DamageNoteChange(field=field, name=new.indicator.name, old=was, new=is_now)
 
 
-def _mark_of(row: Row) -> Mark | None:
+def _read_damage_note(row: DeclarationRow) -> DamageNote | None:
     filed = row.indicator
-    mark = Mark(as_filed=filed.as_filed, defects=filed.defects, certainty=filed.certainty, note=filed.note)
-    nothing = Mark(as_filed=None, defects=(), certainty=Certainties(), note=None)
+    mark = DamageNote(
+        as_filed=filed.as_filed, defects=filed.defects, certainty=filed.certainty, note=filed.note
+    )
+    nothing = DamageNote(as_filed=None, defects=(), certainty=Certainties(), note=None)
     return None if mark == nothing else mark
 
 
-def _remarks(old: Declaration, new: Declaration) -> Iterator[MarkChanged]:
+def _diff_remarks(old: Declaration, new: Declaration) -> Iterator[DamageNoteChange]:
     for field in dict.fromkeys(remark.field for remark in (*old.remarks, *new.remarks)):
-        before, after = _marks_on(old, field), _marks_on(new, field)
+        before, after = _read_remarks(old, field), _read_remarks(new, field)
         for position in range(max(len(before), len(after))):
             was = before[position] if position < len(before) else None
             is_now = after[position] if position < len(after) else None
             if was != is_now:
-                yield MarkChanged(field=str(field), name=None, old=was, new=is_now)
+                yield DamageNoteChange(field=str(field), name=None, old=was, new=is_now)
 
 
-def _marks_on(declaration: Declaration, field: str) -> tuple[Mark, ...]:
+def _read_remarks(declaration: Declaration, field: str) -> tuple[DamageNote, ...]:
     return tuple(
-        Mark(as_filed=remark.as_filed, defects=remark.defects, certainty=Certainties(), note=remark.note)
+        DamageNote(
+            as_filed=remark.as_filed, defects=remark.defects, certainty=Certainties(), note=remark.note
+        )
         for remark in declaration.remarks_on(field)
     )
 
 
-def _waivers(old: Declaration, new: Declaration) -> Iterator[WaiverChanged]:
-    yield from (WaiverChanged(old=None, new=waiver) for waiver in new.waivers if waiver not in old.waivers)
-    yield from (WaiverChanged(old=waiver, new=None) for waiver in old.waivers if waiver not in new.waivers)
+def _diff_waivers(old: Declaration, new: Declaration) -> Iterator[WaiverChange]:
+    yield from (WaiverChange(old=None, new=waiver) for waiver in new.waivers if waiver not in old.waivers)
+    yield from (WaiverChange(old=waiver, new=None) for waiver in old.waivers if waiver not in new.waivers)

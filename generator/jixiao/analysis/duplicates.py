@@ -1,11 +1,12 @@
-"""Wordings: the same indicator with the same words as its target, in several declarations or classes.
+"""Duplicate texts: long texts and worded targets that stand in several declarations.
 
-Of each indicator whose target is words an entry keeps eight bytes: a digest of what it says and one of the
-class in which it stands. Numbers are not compared: `=100%` is no copy. Punctuation and blanks do not count.
+A summary keeps packed digests and places, not the texts, so that a hundred thousand declarations fit into
+memory. Numeric targets are not compared; punctuation and blanks are ignored.
 """
 
 from __future__ import annotations
 
+import re
 from array import array
 from base64 import b64decode, b64encode
 from collections import Counter
@@ -13,96 +14,167 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from heapq import nlargest
-from typing import TYPE_CHECKING, Final
+from struct import Struct
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.analysis import phrasing
-from jixiao.model.declaration import Declaration, Row
+from jixiao.load.yaml_tree import Node, TreePath, find_place
+from jixiao.model.declaration import Declaration, DeclarationRow
 from jixiao.text import Text
 
-if TYPE_CHECKING:
-    from jixiao.analysis.summary import Entry
+TEXT_COPIED_RULE: Final = "text-copied"
+"""Rule that compares long texts; its waivers are packed with them."""
+LONG_TEXT_LENGTH = 30
+"""Characters. Shorter sentences are alike by chance, or because they can hardly be worded otherwise."""
+_PUNCTUATION = re.compile(r"[\W_]+")
+_DOCUMENT_TITLE = re.compile(r"《[^《》]*+》")
+_PACKED_TEXT = Struct("<QIH?")
+_LAST_COLUMN = 0xFFFF
 
-LISTED: Final = 20
-"""Wordings that the page shows."""
-EXAMPLES: Final = 3
-"""Declarations that it names for each."""
-_CANDIDATES: Final = 10 * LISTED
-"""The most frequent ones, among which those of the most projects are sought."""
-_COUNTED_AT_ONCE: Final = 100_000
+
+class LongText(NamedTuple):
+    """Digest and place of a long text."""
+
+    digest: int
+    line: int
+    """Line of the text, or of the field of its waiver."""
+    column: int
+    is_waived: bool
+
+
+def pack_long_texts(declaration: Declaration, tree: Node) -> str:
+    """Pack the long texts of *declaration*, with a flag on those that have a waiver."""
+    waived = {
+        waiver.field: ("waivers", position, "field")
+        for position, waiver in enumerate(declaration.waivers)
+        if waiver.rule == TEXT_COPIED_RULE
+    }
+    return b64encode(
+        b"".join(
+            _PACKED_TEXT.pack(
+                int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "little"),
+                place.line,
+                min(place.column, _LAST_COLUMN),
+                field in waived,
+            )
+            for path, words in find_long_texts(declaration)
+            for field in (declaration.name_field(path),)
+            for place in (find_place(tree, waived.get(field, path)),)
+        )
+    ).decode()
+
+
+def find_long_texts(declaration: Declaration) -> Iterator[tuple[TreePath, str]]:
+    """Yield the long goals and targets without punctuation; titles of documents do not count as length."""
+    goals = declaration.goals
+    for field, goal in (("overall", goals.overall), ("annual", goals.annual)):
+        if goal is not None and (words := _strip_if_long(goal.plain())):
+            yield ("goals", field), words
+    for path, indicator in declaration.indicators_with_paths():
+        if indicator.target is not None and (words := _strip_if_long(indicator.target.filed.plain())):
+            yield (*path, "target"), words
+
+
+def _strip_if_long(text: str) -> str | None:
+    if (
+        len(text) < LONG_TEXT_LENGTH
+        or len(_PUNCTUATION.sub("", _DOCUMENT_TITLE.sub("", text))) < LONG_TEXT_LENGTH
+    ):
+        return None
+    return _PUNCTUATION.sub("", text)
+
+
+def unpack_long_texts(packed: str) -> Iterator[LongText]:
+    """Unpack the texts packed by `pack_long_texts`."""
+    return map(LongText._make, _PACKED_TEXT.iter_unpack(b64decode(packed)))
+
+
+if TYPE_CHECKING:
+    from jixiao.analysis.summary import Summary
+
+LISTED_TARGETS: Final = 20
+"""Number of targets on the page."""
+EXAMPLE_LIMIT: Final = 3
+"""Declarations named for each target."""
+_CANDIDATES: Final = 10 * LISTED_TARGETS
+"""Most frequent targets, from which those of the most projects are chosen."""
+_DIGESTS_AT_ONCE: Final = 100_000
 _CLASS_BITS: Final = 16
-_CLASS: Final = (1 << _CLASS_BITS) - 1
+_CLASS_MASK: Final = (1 << _CLASS_BITS) - 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Copied:
-    """A wording that stands in several places, as a page shows it."""
+class CopiedTarget:
+    """Target in words that stands in several places, as shown on a page."""
 
     name: Text
     target: Text
     declarations: int
     projects: int
-    """Without their years."""
+    """Number of projects, whatever their years."""
     classes: int
-    """Of indicators, in which it stands."""
-    examples: tuple[Entry, ...]
-    """The first declarations, by project and year."""
+    """Number of indicator classes that contain it."""
+    examples: tuple[Summary, ...]
+    """First declarations, by project and year."""
 
 
 @dataclass(slots=True)
-class Copies:
-    """Where a wording stands."""
+class TargetOccurrences:
+    """Occurrences of one worded target."""
 
-    said: int
-    examples: list[Entry] = field(default_factory=list)
-    """The first declarations, by project and year."""
+    digest: int
+    examples: list[Summary] = field(default_factory=list)
+    """First declarations, by project and year."""
     declarations: int = 0
     projects: int = 0
     classes: set[int] = field(default_factory=set)
-    last: str = ""
-    """The last declaration that was counted: it may have the wording twice."""
+    last_declaration: str = ""
+    """Last declaration counted, which may contain the target twice."""
     last_project: str = ""
 
 
-def folded_wordings(declaration: Declaration) -> str:
-    """Fold up the wordings of *declaration*; what is damaged or in doubt is left out."""
-    return b64encode(array("Q", map(_packed, rows_of_words(declaration))).tobytes()).decode()
+def pack_targets(declaration: Declaration) -> str:
+    """Pack the digests of the worded targets of *declaration* that are not damaged or doubtful."""
+    return b64encode(array("Q", map(_pack_row, find_worded_rows(declaration))).tobytes()).decode()
 
 
-def rows_of_words(declaration: Declaration) -> Iterator[Row]:
-    """List the indicators whose targets are words that stand in the form."""
+def find_worded_rows(declaration: Declaration) -> Iterator[DeclarationRow]:
+    """Yield the undamaged indicators whose targets are words."""
     for row in declaration.rows():
         target = row.indicator.target
-        if target is not None and target.quantity is None and phrasing.is_certain(row.indicator):
+        if target is not None and target.quantity is None and phrasing.is_text_certain(row.indicator):
             yield row
 
 
-def digest_of(row: Row) -> int:
-    """Give the digest of what an indicator of words says."""
+def hash_target(row: DeclarationRow) -> int:
+    """Return the digest of name and target of an indicator."""
     target = row.indicator.target
     said = "" if target is None else target.filed.plain()
-    return _digest(f"{phrasing.bare(row.indicator.name.plain())}\0{phrasing.bare(said)}", 6)
+    return _hash_text(
+        f"{phrasing.strip_punctuation(row.indicator.name.plain())}\0{phrasing.strip_punctuation(said)}", 6
+    )
 
 
-def most_copied(entries: Iterable[Entry]) -> list[Copies]:
-    """List the wordings that stand in several places, those of the most projects first."""
-    entries = [entry for entry in entries if entry.wordings]
-    found = {said: Copies(said) for said in _most_frequent(entries)}
+def find_most_copied(summaries: Iterable[Summary]) -> list[TargetOccurrences]:
+    """Return the targets with several occurrences, those of the most projects first."""
+    summaries = [entry for entry in summaries if entry.packed_targets]
+    found = {said: TargetOccurrences(said) for said in _find_most_frequent(summaries)}
     # The years of a project one after another: sets of projects would take more than all else.
-    for entry in sorted(entries, key=_project_and_year):
-        for packed in _unfolded(entry.wordings):
+    for entry in sorted(summaries, key=_project_and_year_key):
+        for packed in _unpack_targets(entry.packed_targets):
             if (copies := found.get(packed >> _CLASS_BITS)) is not None:
-                _add(entry, packed & _CLASS, copies)
+                _count_occurrence(entry, packed & _CLASS_MASK, copies)
     several = [copies for copies in found.values() if copies.declarations > 1 or len(copies.classes) > 1]
-    return sorted(several, key=_rank)[:LISTED]
+    return sorted(several, key=_rank_key)[:LISTED_TARGETS]
 
 
-def _most_frequent(entries: Iterable[Entry]) -> list[int]:
-    """Give what is said most often, and more than once."""
+def _find_most_frequent(summaries: Iterable[Summary]) -> list[int]:
+    """Return the digests that occur more than once, the most frequent first."""
     together: array[int] = array("Q")
-    for entry in entries:
-        together.frombytes(b64decode(entry.wordings))
+    for entry in summaries:
+        together.frombytes(b64decode(entry.packed_targets))
     # Share by share: one counter of all wordings of a hundred thousand declarations would take 100 MB.
-    shares = -(-len(together) // _COUNTED_AT_ONCE)
+    shares = -(-len(together) // _DIGESTS_AT_ONCE)
     frequent: list[tuple[int, int]] = []
     for share in range(shares):
         counts = Counter(
@@ -113,51 +185,51 @@ def _most_frequent(entries: Iterable[Entry]) -> list[int]:
     return [said for _, said in frequent]
 
 
-def words_of(said: int, declaration: Declaration) -> tuple[str, str]:
-    """Give the name and the target of the indicator of *declaration* that says this, as typed."""
-    row = next(row for row in rows_of_words(declaration) if digest_of(row) == said)
+def find_target_text(digest: int, declaration: Declaration) -> tuple[str, str]:
+    """Return name and target, as typed, of the indicator of *declaration* with this digest."""
+    row = next(row for row in find_worded_rows(declaration) if hash_target(row) == digest)
     target = row.indicator.target
     return row.indicator.name.plain(), "" if target is None else target.filed.plain()
 
 
-def _add(entry: Entry, of_class: int, copies: Copies) -> None:
-    copies.classes.add(of_class)
-    if copies.last == entry.id:
+def _count_occurrence(summary: Summary, class_digest: int, occurrences: TargetOccurrences) -> None:
+    occurrences.classes.add(class_digest)
+    if occurrences.last_declaration == summary.id:
         return
-    copies.last = entry.id
-    copies.declarations += 1
-    project = _project_and_year(entry)[0]
-    if copies.last_project != project:
-        copies.last_project = project
-        copies.projects += 1
-    if len(copies.examples) < EXAMPLES:
-        copies.examples.append(entry)
+    occurrences.last_declaration = summary.id
+    occurrences.declarations += 1
+    project = _project_and_year_key(summary)[0]
+    if occurrences.last_project != project:
+        occurrences.last_project = project
+        occurrences.projects += 1
+    if len(occurrences.examples) < EXAMPLE_LIMIT:
+        occurrences.examples.append(summary)
 
 
-def _project_and_year(entry: Entry) -> tuple[str, str]:
-    year, _, project = entry.id.partition("/")
+def _project_and_year_key(summary: Summary) -> tuple[str, str]:
+    year, _, project = summary.id.partition("/")
     return project, year
 
 
-def _rank(copies: Copies) -> tuple[int, int, int, str, int]:
+def _rank_key(occurrences: TargetOccurrences) -> tuple[int, int, int, str, int]:
     return (
-        -copies.projects,
-        -len(copies.classes),
-        -copies.declarations,
-        copies.examples[0].id,
-        copies.said,
+        -occurrences.projects,
+        -len(occurrences.classes),
+        -occurrences.declarations,
+        occurrences.examples[0].id,
+        occurrences.digest,
     )
 
 
-def _packed(row: Row) -> int:
-    return digest_of(row) << _CLASS_BITS | _digest(f"{row.level1}\0{row.level2}", 2)
+def _pack_row(row: DeclarationRow) -> int:
+    return hash_target(row) << _CLASS_BITS | _hash_text(f"{row.level1}\0{row.level2}", 2)
 
 
-def _unfolded(folded: str) -> array[int]:
+def _unpack_targets(encoded: str) -> array[int]:
     packed: array[int] = array("Q")
-    packed.frombytes(b64decode(folded))
+    packed.frombytes(b64decode(encoded))
     return packed
 
 
-def _digest(words: str, size: int) -> int:
-    return int.from_bytes(blake2b(words.encode(), digest_size=size).digest(), "little")
+def _hash_text(text: str, size: int) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=size).digest(), "little")

@@ -1,19 +1,20 @@
-"""What the words of an indicator promise: a number, a date, a criterion, or nothing that could be checked.
+"""Wording of indicators: whether it holds a number, a date, a criterion, or nothing that could be checked.
 
-The lists are short on purpose: a rule that finds fault with a sound target is soon read by nobody.
+The lists are short on purpose: editors soon ignore a rule that complains about sound targets.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
+from unicodedata import numeric
 
-from jixiao.load.yaml_tree import Path
+from jixiao.load.yaml_tree import TreePath
 from jixiao.model.declaration import Certainty, Declaration, Defect, Indicator
 
 TIMELINESS: Final = "时效指标"
 SATISFACTION: Final = "满意度指标"
 
-_MARKS = re.compile(r"[\s，。、；：！？,.;:!?“”‘’\"'（）()《》·-]+")
+_PUNCTUATION = re.compile(r"[\s，。、；：！？,.;:!?“”‘’\"'（）()《》·-]+")
 _BRACKETS_AT_END = re.compile(r"(?<!\s)\s*+[（(][^（）()]*+[）)]$")
 _VAGUE = re.compile(
     r"(?:逐步|不断|持续|有所|明显|显著|有效|进一步|稳步|大幅|全面|切实|较为|较|更加|更|比较|平稳|有序|继续|得到|基本|充分"
@@ -29,85 +30,122 @@ _RATE = re.compile(r"(?:(?<![效频功利汇税费曲概速])率|比例|比重|�
 _COUNT = re.compile(
     r"(?:数量|人数|人次|次数|场次|批次|个数|件数|户数|篇数|天数|台数|套数|课时数|面积|里程|金额|总额|发生数)$"
 )
-_MOMENT = re.compile(
+_TIME = re.compile(
     r"[0-9０-９]|[一二三四五六七八九十两]个?(?:月|日|天|季度|年|周|小时|工作日)|[月年季]末|[月年]底|[年月]内"
     r"|当[天日月年]|每[日天周月季年]|按[日周月季]|季度|学期|次[日月年]|同步|即时|实时|全年|年度内|期限|合同|协议|工期|前完成"
 )
-_SHORTEST_REPEATED = 3
-"""Characters. 满足 or 通过 may well answer a name that says what."""
-_UNCERTAIN_TEXT = frozenset({Defect.NUMBER_MISSING, Defect.TARGET_MISSING})
+_SHORTEST_REPETITION = 3
+"""Characters. A shorter target, such as 满足 or 通过, may properly answer its name."""
+_TEXT_DEFECTS = frozenset({Defect.NUMBER_MISSING, Defect.TARGET_MISSING})
 
 
-def indicators_of_certain_text(declaration: Declaration) -> Iterator[tuple[Path, Indicator]]:
-    """List the indicators, each with its path, whose words are not marked as damaged or in doubt."""
+def find_indicators_with_certain_text(declaration: Declaration) -> Iterator[tuple[TreePath, Indicator]]:
+    """Yield the indicators, with paths, whose text is not marked as damaged or doubtful."""
     for path, indicator in declaration.indicators_with_paths():
-        if is_certain(indicator):
+        if is_text_certain(indicator):
             yield path, indicator
 
 
-def is_certain(indicator: Indicator) -> bool:
-    """Tell whether the words of *indicator* are not marked as damaged or in doubt."""
+def is_text_certain(indicator: Indicator) -> bool:
+    """Return whether the text of *indicator* is not marked as damaged or doubtful."""
     is_doubted = indicator.certainty.text is Certainty.UNCONFIRMED
-    return not is_doubted and _UNCERTAIN_TEXT.isdisjoint(indicator.defects)
+    return not is_doubted and _TEXT_DEFECTS.isdisjoint(indicator.defects)
 
 
 def is_class_certain(indicator: Indicator) -> bool:
-    """Tell whether nothing marks the class of *indicator* as in doubt."""
+    """Return whether the class of *indicator* is not marked as doubtful."""
     is_doubted = indicator.certainty.class_ is Certainty.UNCONFIRMED
     return not is_doubted and Defect.CLASS_UNCERTAIN not in indicator.defects
 
 
-def targets_of_words(declaration: Declaration) -> Iterator[tuple[Path, Indicator, str]]:
-    """List the targets that are words and not marked as damaged: the path, the indicator, the bare words."""
+def find_worded_targets(declaration: Declaration) -> Iterator[tuple[TreePath, Indicator, str]]:
+    """Yield undamaged targets in words: the path, the indicator, the words without punctuation."""
     for path, indicator in declaration.indicators_with_paths():
         target = indicator.target
         # First what nearly every row has: a number.
-        if target is None or target.quantity is not None or not is_certain(indicator):
+        if target is None or target.quantity is not None or not is_text_certain(indicator):
             continue
-        if words := bare(target.filed.plain()):
+        if words := strip_punctuation(target.filed.plain()):
             yield path, indicator, words
 
 
-def bare(typed: str) -> str:
-    """Take blanks and punctuation out of a text, for comparing what it says."""
-    return _MARKS.sub("", typed)
+def strip_punctuation(typed: str) -> str:
+    """Remove blanks and punctuation from a text, for comparison."""
+    return _PUNCTUATION.sub("", typed)
 
 
-def as_filed(indicator: Indicator) -> str:
-    """Give the target of words as it was filed, for a sentence that quotes it."""
+def quote_target(indicator: Indicator) -> str:
+    """Return the filed text of a target in words, for quotation in a message."""
     return indicator.target.filed.plain() if indicator.target else ""
 
 
-def repeats(words: str, name: str) -> bool:
-    """Tell whether a target says only what its name says already."""
-    return len(words) >= _SHORTEST_REPEATED and words in bare(name)
+def is_repetition(words: str, name: str) -> bool:
+    """Return whether a target only repeats part of its name."""
+    return len(words) >= _SHORTEST_REPETITION and words in strip_punctuation(name)
 
 
 def is_vague(words: str, name: str) -> bool:
-    """Tell whether a target only praises: `提高`, or `体系完善` of `机构体系建设的完善性`."""
+    """Return whether a target only praises: `提高`, or `体系完善` of `机构体系建设的完善性`."""
     if _VAGUE.fullmatch(words):
         return True
-    bare_name = bare(name)
+    bare_name = strip_punctuation(name)
     subject = next((words[:end] for end in range(len(words) - 1, 1, -1) if words[:end] in bare_name), "")
     return bool(subject) and _VAGUE.fullmatch(words, len(subject)) is not None
 
 
 def has_measure(words: str) -> bool:
-    """Tell whether a target of words holds a number, or a word that stands for one, such as 全部."""
+    """Return whether a target in words contains a number or an equivalent word, such as 全部."""
     return _MEASURE.search(words) is not None
 
 
-def has_moment(words: str) -> bool:
-    """Tell whether a target of words says by when, how long or how often."""
-    return _MOMENT.search(words) is not None
+def has_time(words: str) -> bool:
+    """Return whether a target in words contains a date, a duration or a frequency."""
+    return _TIME.search(words) is not None
 
 
 def is_rate(name: str) -> bool:
-    """Tell whether an indicator of this name is a percentage."""
+    """Return whether an indicator with this name is a percentage."""
     # Most names hold neither word, and every row is asked.
     return ("率" in name or "比" in name) and _RATE.search(_BRACKETS_AT_END.sub("", name)) is not None
 
 
 def is_count(name: str) -> bool:
-    """Tell whether an indicator of this name is a number of something."""
+    """Return whether an indicator with this name is a number of something."""
     return _COUNT.search(_BRACKETS_AT_END.sub("", name)) is not None
+
+
+_HANZI = re.compile("(?:十[一二]|[一二三四五六七八九十])(?=月)")
+_MONTH_IN_DATE = re.compile(r"[12][0-9]{3}[-./](1[0-2]|0?[1-9])(?![0-9])")
+_MONTH = r"(?:1[0-2]|0?[1-9])(?![0-9])"
+_MONTH_LIST = re.compile(rf"(?<![0-9])({_MONTH}(?:[、，,和及]{_MONTH})*+)(月?)")
+"""One month or a list of months, or other numbers if no 月 follows the last one."""
+_NUMBER = re.compile("[0-9]+")
+_RANGE = re.compile("(?<![0-9])(1[0-2]|0?[1-9])月?份?[-~～—–至到]++(1[0-2]|0?[1-9])月")
+_QUARTER = re.compile("([一二三四1-4])季度")
+_PERIODS = (
+    (re.compile("[每按各逐](?:个?月|季)|月度"), range(1, 13)),
+    (re.compile("上半年"), range(1, 7)),
+    (re.compile("下半年"), range(7, 13)),
+    (re.compile("年底|年末"), range(12, 13)),
+)
+"""Words for a period of several months, with those months."""
+
+
+def find_months(text: str) -> frozenset[int]:
+    """Return the months that *text* names, whatever the year."""
+    # 十二 is ten and two.
+    return frozenset(_yield_months(_HANZI.sub(lambda found: str(int(sum(map(numeric, found[0])))), text)))
+
+
+def _yield_months(text: str) -> Iterator[int]:
+    yield from map(int, _MONTH_IN_DATE.findall(text))
+    for listed, sign in _MONTH_LIST.findall(text):
+        yield from map(int, _NUMBER.findall(listed) if sign else ())
+    for first, last in _RANGE.findall(text):
+        yield from range(int(first), int(last) + 1)
+    for quarter in _QUARTER.findall(text):
+        last = 3 * int(numeric(quarter))
+        yield from range(last - 2, last + 1)
+    for words, months in _PERIODS:
+        if words.search(text):
+            yield from months

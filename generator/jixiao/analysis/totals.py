@@ -1,36 +1,36 @@
-"""Totals over declarations. Every total says what it covers; blank is never counted as zero.
+"""Totals over declarations, each with the number of declarations that it covers; blanks never count as zero.
 
-Requests of several years are never added together: a project that goes on asks for money every year.
+Requests of different years are never added together: a project that continues requests money every year.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.analysis.summary import Entry
+from jixiao.analysis.summary import Summary
 
 
 @dataclass(frozen=True, kw_only=True)
-class Totals:
-    """What a set of declarations adds up to."""
+class DeclarationTotals:
+    """Totals of a set of declarations."""
 
     declarations: int
     annual: Decimal
-    """年度资金申请总额 together, in 元."""
+    """Sum of all 年度资金申请总额, in 元."""
     with_annual: int
-    """Declarations that filed a 年度资金申请总额; the others are not in `annual`."""
+    """Number of declarations that filed a 年度资金申请总额; `annual` excludes the others."""
     unit_inferred: int
-    """Declarations in `annual` whose form does not state the unit of money."""
+    """Number of declarations in `annual` whose form does not state the unit of money."""
     indicators: int
     numeric: int
-    """Indicators whose target value is a number."""
+    """Number of indicators whose target value is a number."""
 
 
-def totals_of(entries: Iterable[Entry]) -> Totals:
-    """Add up *entries*."""
-    together = tuple(entries)
+def compute_totals(summaries: Iterable[Summary]) -> DeclarationTotals:
+    """Compute the totals of *summaries*."""
+    together = tuple(summaries)
     funded = [(yuan, entry.unit_inferred) for entry in together if (yuan := entry.yuan) is not None]
-    return Totals(
+    return DeclarationTotals(
         declarations=len(together),
         annual=sum((annual for annual, _ in funded), Decimal(0)),
         with_annual=len(funded),
@@ -40,9 +40,9 @@ def totals_of(entries: Iterable[Entry]) -> Totals:
     )
 
 
-def totals_by_year(entries: Iterable[Entry]) -> tuple[tuple[int, Totals], ...]:
-    """Totals of each year among *entries*, latest first."""
-    of_years: dict[int, list[Entry]] = {}
-    for entry in entries:
+def compute_totals_by_year(summaries: Iterable[Summary]) -> tuple[tuple[int, DeclarationTotals], ...]:
+    """Compute the totals of each year, latest first."""
+    of_years: dict[int, list[Summary]] = {}
+    for entry in summaries:
         of_years.setdefault(entry.year, []).append(entry)
-    return tuple((year, totals_of(of_years[year])) for year in sorted(of_years, reverse=True))
+    return tuple((year, compute_totals(of_years[year])) for year in sorted(of_years, reverse=True))

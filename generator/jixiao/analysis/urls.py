@@ -1,13 +1,12 @@
-"""The permanent addresses of the site, from the root and without the prefix of a language.
+"""Permanent URLs of the site, relative to its root and without the prefix of a language.
 
-An address ends in `/`; the home page is the empty address. Nothing else in the program knows how an address
-is made.
+A URL ends in `/`; that of the home page is empty. No other module knows how a URL is built.
 """
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 
 HOME = ""
 SEARCH = "search/"
@@ -20,85 +19,85 @@ CHANGES = "changes/"
 FEED = "feed.atom"
 RULES = "rules/"
 PROJECTS = "projects/"
-"""The step of an address under which projects stand with all their years."""
-PARTS = "pages"
-"""The step of an address under which the further parts of a long list stand."""
+"""Parent of the pages of projects with all their years."""
+LIST_PARTS = "pages"
+"""URL segment of the further parts of a long list."""
 
 
-def of_year(year: int) -> str:
-    """Give the address of one year, e.g. `2021/`."""
+def year_url(year: int) -> str:
+    """Return the URL of one year, e.g. `2021/`."""
     return f"{year}/"
 
 
-def of_department_year(department: str, year: int) -> str:
-    """Give the address of one department in one year."""
+def department_year_url(department: str, year: int) -> str:
+    """Return the URL of one department in one year."""
     return f"{year}/{department}/"
 
 
-def of_part(address: str, number: int) -> str:
-    """Give the address of a part of the list at *address*; its first part is the list itself."""
-    return address if number == 1 else f"{address}{PARTS}/{number}/"
+def list_part_url(list_url: str, number: int) -> str:
+    """Return the URL of one part of the list at *list_url*; the first part is the list itself."""
+    return list_url if number == 1 else f"{list_url}{LIST_PARTS}/{number}/"
 
 
-def of_file(path: str) -> str:
-    """Write the path of a file that others have named as an address; `#`, `?` and `%` would change it."""
+def file_url(path: str) -> str:
+    """Quote the path of a file as a URL: others named it, and `#`, `?` and `%` would change its meaning."""
     return quote(path, safe="/")
 
 
-def of_declaration(identity: str) -> str:
-    """Give the address of the declaration with this id."""
+def declaration_url(identity: str) -> str:
+    """Return the URL of the declaration with this id."""
     return f"{identity}/"
 
 
-def of_form(identity: str) -> str:
-    """Give the file of a declaration that is laid out like the official form."""
+def form_pdf_url(identity: str) -> str:
+    """Return the URL of the PDF of a declaration in the layout of the official form."""
     return f"{identity}/form.pdf"
 
 
-def of_pack(department: str, year: int, ending: str) -> str:
-    """Give the file of what is handed round of one department in one year; *ending* is `pdf` or `xlsx`."""
+def pack_url(department: str, year: int, ending: str) -> str:
+    """Return the URL of the pack of one department and year; *ending* is `pdf` or `xlsx`."""
     return f"{year}/{department}/pack.{ending}"
 
 
-def of_data(address: str, file: str) -> str:
-    """Give a file of data about what stands at *address*; of everything, it lies below the page of data."""
-    return f"{address or DATA}{file}"
+def data_file_url(subject_url: str, file: str) -> str:
+    """Return the URL of a data file about the page at *subject_url*; that of the whole site is in `data/`."""
+    return f"{subject_url or DATA}{file}"
 
 
-def of_feed(department: str) -> str:
-    """Give the feed of the changes of one department."""
-    return f"{of_organisation(department)}{FEED}"
+def department_feed_url(department: str) -> str:
+    """Return the URL of the feed of changes of one department."""
+    return f"{organisation_url(department)}{FEED}"
 
 
-def of_project(name: str) -> str:
-    """Give the address of a project with all its years, by its name: department and project."""
+def project_url(name: str) -> str:
+    """Return the URL of a project with all its years, by department and project id."""
     return f"{PROJECTS}{name}/"
 
 
-def of_quality(year: int) -> str:
-    """Give the address of what is missing or damaged in one year."""
+def quality_url(year: int) -> str:
+    """Return the URL of the page about missing fields and defects in one year."""
     return f"{QUALITY}{year}/"
 
 
-def of_organisation(organisation: str) -> str:
-    """Give the address of one department or unit."""
+def organisation_url(organisation: str) -> str:
+    """Return the URL of one department or unit."""
     return f"{ORGANISATIONS}{organisation}/"
 
 
-def of_handwritten(slug: str) -> str:
-    """Give the address of a hand-written page."""
+def handwritten_page_url(slug: str) -> str:
+    """Return the URL of a hand-written page."""
     return f"{slug}/"
 
 
-def all_addresses(catalogue: Catalogue) -> Iterator[str]:
-    """List the addresses of all pages of one language."""
+def list_page_urls(content: SiteContent) -> Iterator[str]:
+    """Yield the URLs of all pages in one language."""
     yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, DATA, CHANGES, RULES)
-    yield from (of_year(year) for year in catalogue.years())
-    yield from (of_quality(year) for year in catalogue.years_told_of())
-    pairs = {(entry.department, entry.year) for entry in catalogue.entries}
-    yield from (of_department_year(department, year) for department, year in sorted(pairs))
-    yield from (of_declaration(entry.id) for entry in catalogue.entries)
-    yield from (of_project(project.name) for project in catalogue.projects)
-    yield from map(of_organisation, catalogue.organisations)
-    yield from map(of_declaration, (*catalogue.addresses.renamed, *catalogue.addresses.withdrawn))
-    yield from sorted({of_handwritten(page.slug) for page in catalogue.handwritten})
+    yield from (year_url(year) for year in content.years())
+    yield from (quality_url(year) for year in content.years_with_projects())
+    pairs = {(entry.department, entry.year) for entry in content.summaries}
+    yield from (department_year_url(department, year) for department, year in sorted(pairs))
+    yield from (declaration_url(entry.id) for entry in content.summaries)
+    yield from (project_url(project.name) for project in content.projects)
+    yield from map(organisation_url, content.organisations)
+    yield from map(declaration_url, (*content.address_register.renamed, *content.address_register.withdrawn))
+    yield from sorted({handwritten_page_url(page.slug) for page in content.handwritten_pages})

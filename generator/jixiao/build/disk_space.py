@@ -1,4 +1,4 @@
-"""Why there is no room to write: which disk it is, how much of it is free, and what of it is used up."""
+"""Message for a full disk: which disk it is, how much is free, and whether space or inodes are used up."""
 
 from __future__ import annotations
 
@@ -15,31 +15,32 @@ from jixiao.i18n import Message, message
 _MEGABYTE = 1_000_000
 
 
-class _Room(NamedTuple):
-    """What is left on the disk of a folder."""
+class _FreeSpace(NamedTuple):
+    """Free space on the disk of a folder."""
 
     files: int
-    """How many more files it can have; 1 stands for any number, where that is not limited."""
+    """Number of files that can still be created; 1 stands for any number."""
     bytes: int
     folder: Path
 
 
-def no_room(error: OSError, folder: Path) -> Message | None:
-    """Say where there is no room left; `None` when *error* says something else.
+def describe_full_disk(error: OSError, folder: Path) -> Message | None:
+    """Return the message for a full disk or quota, or `None` if *error* is another error.
 
     Args:
-        error: What the system said. It seldom names the file: when a copy fails, the one that was read.
-        folder: Where most is written. The folder of temporary files may be the full one as well, and so may
-            that of a file which the system names.
+        error: The error of the system, which seldom has the right file name: when a copy fails, it names the
+            file that was read.
+        folder: Folder that most files are written to. The disk of temporary files, or of a file that the
+            error names, may be the full one instead.
     """
     if error.errno == errno.EDQUOT:
         return message("写入失败：磁盘配额用完了（{path}）", path=str(folder))
     if error.errno != errno.ENOSPC:
         return None
-    places = (folder, *_named(error), Path(tempfile.gettempdir()))
-    left = min(_rooms(places), key=lambda room: (room.files, room.bytes))
+    places = (folder, *_list_named_paths(error), Path(tempfile.gettempdir()))
+    left = min(_measure_free_space(places), key=lambda room: (room.files, room.bytes))
     about = {
-        "mount": str(_mount(left.folder)),
+        "mount": str(_find_mount_point(left.folder)),
         "free": f"{left.bytes / _MEGABYTE:.1f} MB",
         "path": str(left.folder),
     }
@@ -51,26 +52,26 @@ def no_room(error: OSError, folder: Path) -> Message | None:
     return message("写入失败：磁盘满了：{mount} 只剩 {free}；要写的是 {path}", **about)
 
 
-def _named(error: OSError) -> Iterable[Path]:
-    """Find the files that the system names; instead of a name it may give the number of an open file."""
+def _list_named_paths(error: OSError) -> Iterable[Path]:
+    """List the paths in an error, which may have the number of an open file instead of a path."""
     for name in (error.filename, error.filename2):
         if isinstance(name, str | bytes):
             yield Path(os.fsdecode(name))
 
 
-def _rooms(folders: Iterable[Path]) -> Iterable[_Room]:
+def _measure_free_space(folders: Iterable[Path]) -> Iterable[_FreeSpace]:
     for folder in folders:
         place = folder.absolute()
         while not place.exists():
             place = place.parent
         if os.name == "nt":
-            yield _Room(1, shutil.disk_usage(place).free, folder.absolute())
+            yield _FreeSpace(1, shutil.disk_usage(place).free, folder.absolute())
             continue
         state = os.statvfs(place)
         files = min(1, state.f_favail) if state.f_files else 1
-        yield _Room(files, state.f_bavail * state.f_frsize, folder.absolute())
+        yield _FreeSpace(files, state.f_bavail * state.f_frsize, folder.absolute())
 
 
-def _mount(folder: Path) -> Path:
-    """Find where the disk of *folder* begins."""
+def _find_mount_point(folder: Path) -> Path:
+    """Find the mount point of *folder*."""
     return next(place for place in (folder, *folder.parents) if os.path.ismount(place))

@@ -1,4 +1,7 @@
-"""The pieces of a release that are no pages: what all pages share, forms, headers, map, search indexes."""
+"""Files that belong to no single page: shared assets, original forms, feeds, sitemaps, search indexes.
+
+Each function adds its files to the staged site, or keeps those of the last build if their input is equal.
+"""
 
 from __future__ import annotations
 
@@ -9,71 +12,80 @@ from typing import Any
 from zlib import compress, decompress
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.crew import Crew, in_batches, threads
-from jixiao.pages.links import from_root
-from jixiao.pages.page import Kind
-from jixiao.pages.search_facets import closed_values
-from jixiao.site.feeds import feeds_of
+from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.search_facets import list_closed_values
+from jixiao.site.feeds import build_feeds
 from jixiao.site.files_of_site import SITE
 from jixiao.site.ledger import digest_of
-from jixiao.site.mkdocs_engine import Engine, EngineSettings
-from jixiao.site.pagefind_service import pagefind
+from jixiao.site.mkdocs_engine import EngineSettings, MkDocsEngine
+from jixiao.site.pagefind_service import run_pagefind
 from jixiao.site.release import Release, Seen
-from jixiao.site.search_index import FOLDER, GENERAL, Files, Index, index_files_with, indexes_of, shared_files
-from jixiao.site.search_text import searchable
-from jixiao.site.security_policy import HEADERS_FILE, headers_file
-from jixiao.site.sitemap import sitemaps
+from jixiao.site.search_index import (
+    GENERAL_INDEX,
+    INDEX_FOLDER,
+    IndexFiles,
+    SearchIndex,
+    build_index_with,
+    build_shared_search_files,
+    distribute_pages,
+)
+from jixiao.site.search_text import extract_search_text
+from jixiao.site.security_policy import HEADERS_FILE, render_headers_file
+from jixiao.site.sitemap import build_sitemaps
 from jixiao.verify import Finding
 from jixiao.verify.sources import Sources
 from jixiao.verify.verification import READ, report_on
 
-AT_ONCE = 1000
-"""Pages whose indexes a worker makes one after the other: starting Pagefind takes as long as 70 pages."""
+PAGES_PER_CHUNK = 1000
+"""Pages whose indexes one chunk builds; starting Pagefind takes as long as 70 pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PageShown:
-    """A page of the site, as indexes and the map know it."""
+class PageReference:
+    """Language, kind, address and year of a page, for search indexes and sitemaps."""
 
     language: str
-    kind: Kind
+    kind: PageKind
     address: str
-    """Without the prefix of the language."""
+    """Address without the language prefix."""
     year: int | None = None
 
 
-def shown_declarations(ids: Iterable[str], languages: Iterable[str]) -> Iterator[PageShown]:
-    """List the pages of the declarations; all their *ids* begin with a year."""
+def list_declaration_pages(ids: Iterable[str], languages: Iterable[str]) -> Iterator[PageReference]:
+    """List the pages of the declarations; all *ids* begin with a year."""
     listed = tuple(ids)
     for language in languages:
         for identity in listed:
-            address, year = urls.of_declaration(identity), int(identity.partition("/")[0])
-            yield PageShown(language=language, kind=Kind.DECLARATION, address=address, year=year)
+            address, year = urls.declaration_url(identity), int(identity.partition("/")[0])
+            yield PageReference(language=language, kind=PageKind.DECLARATION, address=address, year=year)
 
 
-def add_frames(
-    engines: Mapping[str, EngineSettings], key: str, sources: Sources, release: Release
+def add_shared_assets(
+    engines: Mapping[str, EngineSettings], key: str, sources: Sources, staged_site: Release
 ) -> list[Finding]:
-    """Add what all pages of a language share: style sheets, scripts, the page for what is not found.
+    """Add the shared files of each language: style sheets, scripts, the page for missing files.
 
-    Gives what may not stand in them.
+    Returns:
+        Findings of the verification in these files.
     """
     findings: list[Finding] = []
     for language, settings in engines.items():
         name = f"frame:{language}"
         made_from = digest_of(key, language)
-        if release.keep_if_same(name, made_from):
+        if staged_site.keep_if_same(name, made_from):
             continue
         files = {
-            f"{from_root('', language)}{path}": content for path, content in Engine(settings).frame().items()
+            f"{add_language_prefix('', language)}{path}": content
+            for path, content in MkDocsEngine(settings).collect_shared_assets().items()
         }
         reports = {
             path: report_on(path, content, sources) for path, content in files.items() if path.endswith(READ)
         }
         findings.extend(finding for report in reports.values() for finding in report.findings)
-        release.add(
+        staged_site.add(
             name,
             made_from,
             {f"{SITE}{path}": content for path, content in files.items()},
@@ -82,94 +94,98 @@ def add_frames(
     return findings
 
 
-def add_forms(catalogue: Catalogue, project: Path, release: Release) -> None:
-    """Add the forms that declarations were taken from, or the copies to publish of them, byte for byte."""
-    published = {catalogue.forms[entry.form].published for entry in catalogue.entries}
+def add_forms(site_content: SiteContent, root: Path, staged_site: Release) -> None:
+    """Add the published original forms, or their redacted copies, byte for byte."""
+    published = {site_content.forms[entry.form].published for entry in site_content.summaries}
     for form in sorted(filter(None, published), key=lambda one: one.path):
-        if not release.keep_if_same(f"form:{form.path}", form.sha256):
-            content = (project / "content" / form.path).read_bytes()
-            release.add(f"form:{form.path}", form.sha256, {f"{SITE}{form.path}": content})
+        if not staged_site.keep_if_same(f"form:{form.path}", form.sha256):
+            content = (root / "content" / form.path).read_bytes()
+            staged_site.add(f"form:{form.path}", form.sha256, {f"{SITE}{form.path}": content})
 
 
-def add_feeds(catalogue: Catalogue, config: SiteConfig, release: Release) -> None:
-    """Add the feeds of what was published and changed."""
-    for path, content in feeds_of(catalogue, config).items():
-        if not release.keep_if_same(f"feed:{path}", digest_of(content)):
-            release.add(f"feed:{path}", digest_of(content), {f"{SITE}{path}": content})
+def add_feeds(site_content: SiteContent, config: SiteConfig, staged_site: Release) -> None:
+    """Add the feeds of published and changed declarations."""
+    for path, content in build_feeds(site_content, config).items():
+        if not staged_site.keep_if_same(f"feed:{path}", digest_of(content)):
+            staged_site.add(f"feed:{path}", digest_of(content), {f"{SITE}{path}": content})
 
 
-def add_headers(release: Release) -> None:
-    """Add the policy for hosts that read it from a file."""
-    content = headers_file().encode()
-    if not release.keep_if_same("headers", digest_of(content)):
-        release.add("headers", digest_of(content), {f"{SITE}{HEADERS_FILE}": content})
+def add_headers(staged_site: Release) -> None:
+    """Add the security headers for hosts that read them from a file."""
+    content = render_headers_file().encode()
+    if not staged_site.keep_if_same("headers", digest_of(content)):
+        staged_site.add("headers", digest_of(content), {f"{SITE}{HEADERS_FILE}": content})
 
 
 def add_sitemaps(
-    pages: Iterable[PageShown], config: SiteConfig, sources: Sources, release: Release
+    pages: Iterable[PageReference], config: SiteConfig, sources: Sources, staged_site: Release
 ) -> list[Finding]:
-    """Add the map of a site that has an address; give where it leads elsewhere."""
+    """Add the sitemaps if the site has an address, and return the findings of their verification."""
     findings: list[Finding] = []
     if not config.address:
         return findings
-    for path, text in sitemaps(pages, config.address, config.languages).items():
+    for path, text in build_sitemaps(pages, config.address, config.languages).items():
         content = text.encode()
-        if not release.keep_if_same(path, digest_of(content)):
+        if not staged_site.keep_if_same(path, digest_of(content)):
             report = report_on(path, content, sources)
             findings.extend(report.findings)
             seen = {path: Seen(report.leads_to)}
-            release.add(path, digest_of(content), {f"{SITE}{path}": content}, seen=seen)
+            staged_site.add(path, digest_of(content), {f"{SITE}{path}": content}, seen=seen)
     return findings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class IndexOrder:
-    """An index to make."""
+class IndexTask:
+    """Task to build one search index."""
 
     language: str
     name: str
     key: str
     documents: tuple[tuple[str, bytes], ...]
-    """Path and what the search reads of each page, compressed: what waits for a worker fills the memory."""
+    """Path and compressed search text of each page; compressed because waiting tasks fill the memory."""
 
 
-def make_indexes(_context: object, orders: tuple[IndexOrder, ...]) -> tuple[Files, ...]:
-    """Make search indexes.
+def build_indexes(_context: object, tasks: tuple[IndexTask, ...]) -> tuple[IndexFiles, ...]:
+    """Build the search indexes of *tasks*.
 
     Raises:
         BuildFailure: Pagefind failed.
     """
-    with pagefind() as service:
+    with run_pagefind() as service:
         return tuple(
-            index_files_with(
+            build_index_with(
                 service, order.name, ((path, decompress(text).decode()) for path, text in order.documents)
             )
-            for order in orders
+            for order in tasks
         )
 
 
-def begin_indexes(pages: Iterable[PageShown], crew: Crew[Any], release: Release) -> Callable[[], None]:
-    """Begin to make the search indexes of these pages of which one has changed.
+def start_index_builds(
+    pages: Iterable[PageReference], executor: Crew[Any], staged_site: Release
+) -> Callable[[], None]:
+    """Start building the search indexes in which a page has changed.
 
-    Gives what waits for them and adds them. A crew of one leaves them to threads meanwhile, because another
-    program does the work.
+    With a single process the indexes are built in threads, because another program does the work.
+
+    Returns:
+        A function that waits for the indexes and adds them.
     """
     shown = list(pages)
     languages = dict.fromkeys(page.language for page in shown)
     orders = (
         order
         for language in languages
-        for order in _stale_indexes(_indexes(shown, language), language, release)
+        for order in _list_stale_index_tasks(_plan_indexes(shown, language), language, staged_site)
     )
-    is_alone = crew.submit is None
-    batches = in_batches(orders, 1 if is_alone else AT_ONCE, lambda order: len(order.documents))
-    made = (threads() if is_alone else crew).run(make_indexes, batches)
+    is_alone = executor.submit is None
+    batches = in_batches(orders, 1 if is_alone else PAGES_PER_CHUNK, lambda order: len(order.documents))
+    made = (threads() if is_alone else executor).run(build_indexes, batches)
 
     def add() -> None:
         for order, files in (one for batch, all_files in made for one in zip(batch, all_files, strict=True)):
-            home = f"{SITE}{FOLDER}/{order.language}/{order.name}"
-            release.add(
-                _index_name(order.language, order.name),
+            home = f"{SITE}{INDEX_FOLDER}/{order.language}/{order.name}"
+            staged_site.add(
+                _index_task_name(order.language, order.name),
                 order.key,
                 {f"{home}/{path}": content for path, content in files.items()},
             )
@@ -177,43 +193,45 @@ def begin_indexes(pages: Iterable[PageShown], crew: Crew[Any], release: Release)
     return add
 
 
-def add_search(
-    pages: Iterable[PageShown], languages: Iterable[str], catalogue: Catalogue, release: Release
+def add_search_files(
+    pages: Iterable[PageReference], languages: Iterable[str], site_content: SiteContent, staged_site: Release
 ) -> None:
-    """Add what joins the indexes of each language in the browser."""
+    """Add the files that join the indexes of each language in the browser."""
     shown = list(pages)
     for language in languages:
-        names = [index.name for index in _indexes(shown, language)]
-        home = f"{SITE}{FOLDER}/{language}"
-        shared = shared_files(language, names, closed_values(catalogue, language))
+        names = [index.name for index in _plan_indexes(shown, language)]
+        home = f"{SITE}{INDEX_FOLDER}/{language}"
+        shared = build_shared_search_files(language, names, list_closed_values(site_content, language))
         files = {f"{home}/{path}": content for path, content in shared.items()}
         key = digest_of(*files.values())
-        if not release.keep_if_same(f"search:{language}", key):
-            release.add(f"search:{language}", key, files)
+        if not staged_site.keep_if_same(f"search:{language}", key):
+            staged_site.add(f"search:{language}", key, files)
 
 
-def _indexes(pages: Iterable[PageShown], language: str) -> list[Index]:
-    """Distribute pages; without a page that is in general there is no general index among them."""
+def _plan_indexes(pages: Iterable[PageReference], language: str) -> list[SearchIndex]:
+    """Distribute the pages of a language; without general pages there is no general index."""
     ours = [page for page in pages if page.language == language]
-    has_general = any(page.kind is not Kind.DECLARATION for page in ours)
-    return [index for index in indexes_of(ours) if has_general or index.name != GENERAL]
+    has_general = any(page.kind is not PageKind.DECLARATION for page in ours)
+    return [index for index in distribute_pages(ours) if has_general or index.name != GENERAL_INDEX]
 
 
-def _stale_indexes(indexes: Iterable[Index], language: str, release: Release) -> Iterator[IndexOrder]:
-    prefix = from_root("", language)
+def _list_stale_index_tasks(
+    indexes: Iterable[SearchIndex], language: str, staged_site: Release
+) -> Iterator[IndexTask]:
+    prefix = add_language_prefix("", language)
     for index in indexes:
         paths = [f"{prefix}{address}index.html" for address in index.addresses]
-        searched = release.searched(paths)
+        searched = staged_site.searched(paths)
         key = digest_of(*paths, *(searched[path] for path in paths))
-        if not release.keep_if_same(_index_name(language, index.name), key):
+        if not staged_site.keep_if_same(_index_task_name(language, index.name), key):
             # What Pagefind does not read need not travel.
-            documents = tuple((path, _document(release.read(path))) for path in paths)
-            yield IndexOrder(language=language, name=index.name, key=key, documents=documents)
+            documents = tuple((path, _compress_search_text(staged_site.read(path))) for path in paths)
+            yield IndexTask(language=language, name=index.name, key=key, documents=documents)
 
 
-def _document(page: bytes) -> bytes:
-    return compress(searchable(page.decode()).encode(), 1)
+def _compress_search_text(page: bytes) -> bytes:
+    return compress(extract_search_text(page.decode()).encode(), 1)
 
 
-def _index_name(language: str, name: str) -> str:
+def _index_task_name(language: str, name: str) -> str:
     return f"index:{language}:{name}"

@@ -1,1 +1,1 @@
-"""Check: shape first, then meaning. A rule is a module under `rules/`; its docstring is its public page."""
+"""Checks of content: registers and schema first, then the rules. A rule is a module under `rules/`."""

@@ -1,7 +1,7 @@
-"""What the checks of the shape are about: files, YAML, single values, registers, settings.
+"""Explanations of the schema checks: files, YAML, single values, registers, settings.
 
-A rule about what a declaration says explains itself (`rules/`). Of all others a sentence or two stand here,
-because their message says already what to do.
+Rules about the meaning of a declaration explain themselves (`rules/`). The others need only a sentence or two,
+because their messages already name the remedy.
 """
 
 from typing import Final
@@ -155,4 +155,4 @@ EXPLANATIONS: Final[dict[str, Message]] = {
     "wrong-shape": message("这里该是一组字段、一个列表或一个值，写成了另一种。"),
     "year-format": message("年度应当是四位数字，例如 2021。"),
 }
-"""The name of the rule, as reports print it → what it is about."""
+"""Name of the check, as printed in reports → its explanation."""

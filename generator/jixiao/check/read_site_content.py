@@ -1,28 +1,32 @@
-"""From trees to the catalogue: read what serves all declarations as its model, and keep what is sound."""
+"""Site content from loaded sources: registers, taxonomies and hand-written pages, read as their models.
+
+Located trees come in; the sound models and the problems of the others come out. Summaries of declarations are
+added later, when the declarations have been checked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jixiao.analysis.site_content import Catalogue, HandwrittenPage
+from jixiao.analysis.site_content import HandwrittenPage, SiteContent
 from jixiao.i18n import message
-from jixiao.load.content_files import Sources
-from jixiao.load.markdown_page import PageSource
+from jixiao.load.content_files import LoadedFiles, PageSource, load_content
 from jixiao.load.tree_to_model import read_model
-from jixiao.load.yaml_tree import Node, place_of
-from jixiao.model.address_register import AddressBook
+from jixiao.load.yaml_tree import Node, find_place
+from jixiao.model.address_register import AddressRegister
 from jixiao.model.organisation import Organisation, Organisations
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.model.values import Line
-from jixiao.problems import Problem
+from jixiao.problems import Place, Problem
 
 
 class _FrontMatter(BaseModel):
-    """The lines above a hand-written page."""
+    """Front matter of a hand-written page."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -30,34 +34,34 @@ class _FrontMatter(BaseModel):
     description: Annotated[Line, Field(title="简介")]
 
 
-def build_catalogue(
-    sources: Sources, unreadable: tuple[Problem, ...]
-) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """Read every shared source as its model; give the sound ones, and the problems of the others.
+def build_site_content(
+    sources: LoadedFiles, unreadable: tuple[Problem, ...]
+) -> tuple[SiteContent, tuple[Problem, ...]]:
+    """Read every shared source as its model; return the sound ones and the problems of the others.
 
-    The catalogue has no entries yet: these come from the declarations.
+    The summaries are still empty: they come from the declarations.
 
     Args:
-        sources: What could be loaded.
-        unreadable: The problems of the files that could not.
+        sources: Sources that could be loaded.
+        unreadable: Problems of the files that could not be loaded.
     """
     problems: list[Problem] = []
-    read = Catalogue(
-        organisations=_organisations(sources.organisations, problems),
+    read = SiteContent(
+        organisations=_read_organisations(sources.organisations, problems),
         organisations_tree=sources.organisations,
-        addresses=_addresses(sources.addresses, problems),
-        addresses_tree=sources.addresses,
-        taxonomies=dict(_taxonomies(sources.taxonomies, problems)),
+        address_register=_read_address_register(sources.addresses, problems),
+        address_register_tree=sources.addresses,
+        taxonomies=dict(_read_taxonomies(sources.taxonomies, problems)),
         translations=sources.translations,
-        handwritten=tuple(_handwritten(sources.pages, problems)),
+        handwritten_pages=tuple(_read_handwritten_pages(sources.pages, problems)),
         forms=sources.forms,
-        shared=sources.shared,
+        shared_files=sources.shared,
     )
     unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
-    return replace(read, unread=unread), tuple(problems)
+    return replace(read, unread_paths=unread), tuple(problems)
 
 
-def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:
+def _read_organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:
     if tree is None:
         return {}
     organisations = read_model(Organisations, tree)
@@ -67,17 +71,17 @@ def _organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, O
     return {}
 
 
-def _addresses(tree: Node | None, problems: list[Problem]) -> AddressBook:
+def _read_address_register(tree: Node | None, problems: list[Problem]) -> AddressRegister:
     if tree is None:
-        return AddressBook()
-    book = read_model(AddressBook, tree)
-    if isinstance(book, AddressBook):
+        return AddressRegister()
+    book = read_model(AddressRegister, tree)
+    if isinstance(book, AddressRegister):
         return book
     problems.extend(book)
-    return AddressBook()
+    return AddressRegister()
 
 
-def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:
+def _read_taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:
     for name, tree in trees.items():
         taxonomy = read_model(Taxonomy, tree)
         if not isinstance(taxonomy, Taxonomy):
@@ -87,7 +91,7 @@ def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[
             problems.append(
                 Problem(
                     rule="edition-differs-from-file",
-                    place=place_of(tree, ("edition",)),
+                    place=find_place(tree, ("edition",)),
                     message=message(
                         "版本是“{edition}”，文件名却是 {name}.yml", edition=taxonomy.edition, name=name
                     ),
@@ -95,25 +99,25 @@ def _taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[
                 )
             )
         else:
-            problems.extend(_of_crosswalk(taxonomy, tree))
+            problems.extend(_check_crosswalk(taxonomy, tree))
             yield name, taxonomy
 
 
-def _of_crosswalk(taxonomy: Taxonomy, tree: Node) -> Iterator[Problem]:
-    """Yield a problem for each class that the edition does not have and a crosswalk leads to."""
+def _check_crosswalk(taxonomy: Taxonomy, tree: Node) -> Iterator[Problem]:
+    """Yield a problem for each crosswalk target that is no class of the edition."""
     known = {f"{level1}/{level2}" for level1, classes in taxonomy.levels.items() for level2 in classes}
     for edition, classes in taxonomy.crosswalk.items():
         for theirs, ours in classes.items():
             if ours not in known:
                 yield Problem(
                     rule="crosswalk-class-unknown",
-                    place=place_of(tree, ("crosswalk", edition, theirs)),
+                    place=find_place(tree, ("crosswalk", edition, theirs)),
                     message=message("本版没有这个类别：{name}", name=ours),
                     hint=message("写成 一级指标/二级指标，照 levels 里的名称"),
                 )
 
 
-def _handwritten(
+def _read_handwritten_pages(
     pages: Mapping[tuple[str, str], PageSource], problems: list[Problem]
 ) -> Iterator[HandwrittenPage]:
     for (language, slug), page in pages.items():
@@ -130,3 +134,25 @@ def _handwritten(
             )
         else:
             problems.extend(front)
+
+
+TAXONOMY_FOLDER = "content/taxonomies"
+ORGANISATIONS_FILE = "content/organisations.yml"
+ADDRESSES_FILE = "content/addresses.yml"
+
+
+def read_registers(root: Path, needed: tuple[str, ...]) -> tuple[SiteContent, tuple[Problem, ...]]:
+    """Read the registers; return them with the problems of the *needed* files."""
+    sources, unreadable = load_content(root)
+    catalogue, misshapen = build_site_content(sources, unreadable)
+    wrong = tuple(problem for problem in (*unreadable, *misshapen) if problem.place.file.startswith(needed))
+    if not wrong and not catalogue.taxonomies:
+        wrong = (
+            Problem(
+                rule="no-taxonomies",
+                place=Place(TAXONOMY_FOLDER),
+                message=message("没有指标体系：认不出一级、二级指标"),
+                hint=message("请在项目文件夹里运行，或用 --project 指明项目文件夹"),
+            ),
+        )
+    return catalogue, wrong

@@ -1,39 +1,39 @@
-"""What a rule finds: a field and what is wrong with it. Where it stands is looked up afterwards."""
+"""Finding of a rule: the path of a field, a message and a hint. Its place in the file is resolved afterwards."""
 
 from dataclasses import dataclass
 
 from jixiao.analysis.contradictions import CONTRADICTIONS
-from jixiao.analysis.site_content import Filed
+from jixiao.analysis.site_content import ParsedDeclaration
 from jixiao.i18n import Message, message
-from jixiao.load.yaml_tree import Path, place_of
+from jixiao.load.yaml_tree import TreePath, find_place
 from jixiao.model.declaration import Defect
 from jixiao.problems import Problem, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class RuleFinding:
     """One violation of one rule in one declaration."""
 
-    path: Path
-    """The way to the field, e.g. `("funding", "project", "total")`."""
+    path: TreePath
+    """Path of the field, e.g. `("funding", "project", "total")`."""
     message: Message
     hint: Message
-    of_key: bool = False
+    at_key: bool = False
     """Point at the name of the field instead of its value."""
 
-    def at(self, rule: str, filed: Filed, severity: Severity) -> Problem:
-        """Make it a problem of *rule* with its place in the file."""
+    def to_problem(self, rule: str, parsed: ParsedDeclaration, severity: Severity) -> Problem:
+        """Return the finding as a problem of *rule* with its place in the file."""
         return Problem(
             rule=rule,
-            place=place_of(filed.tree, self.path, of_key=self.of_key),
+            place=find_place(parsed.tree, self.path, of_key=self.at_key),
             message=self.message,
             hint=self.hint,
             severity=severity,
         )
 
 
-def hint_at_remark(defect: Defect) -> Message:
-    """Return the hint at a contradiction: correct the copy, or add a remark that the form itself holds it."""
+def remark_hint(defect: Defect) -> Message:
+    """Return the hint to correct the copy, or to add a remark if the form itself is contradictory."""
     remark = f"- {{field: {CONTRADICTIONS[defect]}, defects: [{defect}], "
     remark += 'as_filed: {lines: [12], cells: [["…"]]}, note: "…"}'
     return message(

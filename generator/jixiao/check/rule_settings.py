@@ -1,26 +1,26 @@
-"""Check the settings of rules: each names a rule, and none loosens an error or what protects persons."""
+"""Check of the rule settings in `site_config.yml`: known rules only, and no weaker safeguards."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import RuleSettings, rules_of_meaning
-from jixiao.config import FILE
+from jixiao.check.rules import RuleSettings, describe_rules
+from jixiao.config import CONFIG_FILE
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import read_text
-from jixiao.load.yaml_tree import place_of, read_tree
+from jixiao.load.yaml_tree import find_place, read_tree
 from jixiao.problems import Place, Problem
 
 
-def check_settings(settings: RuleSettings, project: Path) -> Iterator[Problem]:
-    """Yield a problem for each setting of a rule that there is not, or that cannot be set.
+def check_rule_settings(settings: RuleSettings, root: Path) -> Iterator[Problem]:
+    """Yield a problem for each setting of an unknown rule, and for each that is not allowed.
 
     Args:
-        settings: As they were read.
-        project: The folder of the project, whose settings are read once more to name a place.
+        settings: Settings as read.
+        root: Folder of the site; its settings file is read again to locate a problem.
     """
-    rules = {rule.id: rule for rule in rules_of_meaning({})}
+    rules = {rule.id: rule for rule in describe_rules({})}
     known = tuple(name for name, rule in rules.items() if rule.settings)
     for name, setting in settings.items():
         rule = rules.get(name)
@@ -39,21 +39,21 @@ def check_settings(settings: RuleSettings, project: Path) -> Iterator[Problem]:
             hint = message("请删除这一行；可以设置的规则：{known}", known=known)
         else:
             saying = message("没有“{name}”这条规则", name=name)
-            hint = _near(name, known)
+            hint = _suggest_rules(name, known)
         yield Problem(
-            rule="rule-setting", place=place_of_setting(project, "rules", name), message=saying, hint=hint
+            rule="rule-setting", place=find_setting_place(root, "rules", name), message=saying, hint=hint
         )
 
 
-def _near(name: str, known: tuple[str, ...]) -> Message:
+def _suggest_rules(name: str, known: tuple[str, ...]) -> Message:
     near = get_close_matches(name, known, n=1)
     if near:
         return message("是不是“{near}”？", near=near[0])
     return message("可以设置的规则：{known}", known=known)
 
 
-def place_of_setting(project: Path, *path: str) -> Place:
-    """Find a setting in the file once more, by the way to it from the root."""
-    source = read_text(project / FILE, FILE)
+def find_setting_place(root: Path, *path: str) -> Place:
+    """Return the place of a setting, by its path from the root of the settings file."""
+    source = read_text(root / CONFIG_FILE, CONFIG_FILE)
     tree = source if isinstance(source, Problem) else read_tree(source)
-    return Place(FILE) if isinstance(tree, (Problem, tuple)) else place_of(tree, path, of_key=True)
+    return Place(CONFIG_FILE) if isinstance(tree, (Problem, tuple)) else find_place(tree, path, of_key=True)

@@ -1,107 +1,168 @@
-"""Check what sound content says: every rule on a declaration, and the rules across files."""
+"""Semantic checks: every rule on one declaration, and the checks across files.
+
+Bytes of a declaration, or the site content as a whole, come in; problems come out. Waivers and the severities
+that the site has chosen are applied here and nowhere else.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.addresses import check_addresses
-from jixiao.check.continuing import check_continuing
-from jixiao.check.cross_file_checks import check_organisations
-from jixiao.check.handwritten_pages import check_handwritten
-from jixiao.check.rule_finding import Finding
-from jixiao.check.rules import RULES, RULES_OF_ALL, RuleSettings, severity_of
+from jixiao.analysis.duplicates import find_long_texts
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent, source_version
+from jixiao.check.cross_file_checks import (
+    check_addresses,
+    check_continuations,
+    check_organisations,
+    check_translated_figures,
+    check_translation_languages,
+)
+from jixiao.check.handwritten_pages import check_handwritten_pages
+from jixiao.check.rule_finding import RuleFinding
+from jixiao.check.rules import CROSS_DECLARATION_RULES, RULES, RuleSettings, find_severity
 from jixiao.check.shared_files import check_shared_files
-from jixiao.check.translations import check_languages, check_translated_figures
 from jixiao.i18n import message
-from jixiao.model.declaration import Waiver
-from jixiao.model.long_text import long_texts
+from jixiao.load.content_files import load_declaration
+from jixiao.load.tree_to_model import read_model
+from jixiao.model.declaration import Declaration, Waiver
 from jixiao.problems import Problem, Severity
 
-AS_THEY_ARE: Final[RuleSettings] = MappingProxyType({})
-"""Every rule has its own severity."""
-_BY_ID = {rule.ID: rule for rule in (*RULES, *RULES_OF_ALL)}
-_WAIVABLE = tuple(name for name, rule in _BY_ID.items() if rule.SEVERITY is not Severity.ERROR)
-_OF_ALL = frozenset(rule.ID for rule in RULES_OF_ALL)
+DEFAULT_RULE_SETTINGS: Final[RuleSettings] = MappingProxyType({})
+"""Settings under which every rule keeps its own severity."""
+_RULE_BY_ID = {rule.ID: rule for rule in (*RULES, *CROSS_DECLARATION_RULES)}
+_WAIVABLE_RULES = tuple(name for name, rule in _RULE_BY_ID.items() if rule.SEVERITY is not Severity.ERROR)
+_CROSS_DECLARATION_RULE_IDS = frozenset(rule.ID for rule in CROSS_DECLARATION_RULES)
 
 
-def check_whole(
-    catalogue: Catalogue, languages: Iterable[str], settings: RuleSettings = AS_THEY_ARE
+def check_across_files(
+    content: SiteContent, languages: Iterable[str], settings: RuleSettings = DEFAULT_RULE_SETTINGS
 ) -> Iterator[Problem]:
-    """Yield the problems across files: of the registers, the pages, the translations and all together.
+    """Yield the problems across files: of registers, pages, translations and all declarations together.
 
     Args:
-        catalogue: The sound content, with an entry of each declaration.
-        languages: The languages of the site, which hand-written pages may be in.
-        settings: The severities that the site has chosen.
+        content: Sound content with the summaries of all declarations.
+        languages: Languages of the site, in which hand-written pages may be.
+        settings: Severities that the site has chosen.
     """
-    yield from check_organisations(catalogue)
-    yield from check_addresses(catalogue)
-    yield from check_continuing(catalogue)
-    yield from check_handwritten(catalogue, tuple(languages))
-    yield from check_languages(catalogue)
-    yield from _as_set(check_shared_files(catalogue), settings)
-    for rule in RULES_OF_ALL:
-        if severity_of(rule, settings) is not None:
-            yield from _as_set(rule.check_all(catalogue.entries), settings)
+    yield from check_organisations(content)
+    yield from check_addresses(content)
+    yield from check_continuations(content)
+    yield from check_handwritten_pages(content, tuple(languages))
+    yield from check_translation_languages(content)
+    yield from _apply_severities(check_shared_files(content), settings)
+    for rule in CROSS_DECLARATION_RULES:
+        if find_severity(rule, settings) is not None:
+            yield from _apply_severities(rule.check_all(content.summaries), settings)
 
 
-def _as_set(problems: Iterable[Problem], settings: RuleSettings) -> Iterator[Problem]:
-    """Give *problems* the severities that the site has chosen."""
+def _apply_severities(problems: Iterable[Problem], settings: RuleSettings) -> Iterator[Problem]:
+    """Replace the severities of *problems* by those that the site has chosen."""
     for problem in problems:
         if problem.rule not in settings:
             yield problem
-        elif (severity := severity_of(_BY_ID[problem.rule], settings)) is not None:
+        elif (severity := find_severity(_RULE_BY_ID[problem.rule], settings)) is not None:
             yield replace(problem, severity=severity)
 
 
-def check_declaration(
-    filed: Filed, catalogue: Catalogue, settings: RuleSettings = AS_THEY_ARE
+def apply_rules(
+    parsed: ParsedDeclaration, content: SiteContent, settings: RuleSettings = DEFAULT_RULE_SETTINGS
 ) -> Iterator[Problem]:
-    """Yield what the rules find in one declaration and none of its waivers lets stand."""
-    waivers = {(waiver.rule, waiver.field) for waiver in filed.declaration.waivers}
+    """Yield the findings of all rules in one declaration, except those that it waives."""
+    waivers = {(waiver.rule, waiver.field) for waiver in parsed.declaration.waivers}
     used: set[tuple[str, str]] = set()
     for rule in RULES:
-        severity = severity_of(rule, settings)
+        severity = find_severity(rule, settings)
         if severity is None:
             continue
-        for finding in rule.check(filed, catalogue):
-            found = (rule.ID, filed.declaration.field_at(finding.path)) if waivers else None
+        for finding in rule.check(parsed, content):
+            found = (rule.ID, parsed.declaration.name_field(finding.path)) if waivers else None
             if found in waivers and rule.SEVERITY is not Severity.ERROR:
                 used.add(found)
             else:
-                yield finding.at(rule.ID, filed, severity)
-    for position, waiver in enumerate(filed.declaration.waivers):
-        if (waiver.rule, waiver.field) not in used and not _may_be_used(waiver, filed, settings):
-            yield _unused(waiver, position).at("waiver-unused", filed, Severity.WARNING)
-    yield from check_translated_figures(filed, catalogue)
+                yield finding.at(rule.ID, parsed, severity)
+    for position, waiver in enumerate(parsed.declaration.waivers):
+        if (waiver.rule, waiver.field) not in used and not _is_used_elsewhere(waiver, parsed, settings):
+            yield _describe_unused_waiver(waiver, position).to_problem(
+                "waiver-unused", parsed, Severity.WARNING
+            )
+    yield from check_translated_figures(parsed, content)
 
 
-def _may_be_used(waiver: Waiver, filed: Filed, settings: RuleSettings) -> bool:
-    """Tell whether a waiver is of use elsewhere: its rule is off here, or looks at all declarations."""
-    rule = _BY_ID.get(waiver.rule)
+def _is_used_elsewhere(waiver: Waiver, parsed: ParsedDeclaration, settings: RuleSettings) -> bool:
+    """Return whether the rule of a waiver is off here or compares all declarations."""
+    rule = _RULE_BY_ID.get(waiver.rule)
     if rule is None or rule.SEVERITY is Severity.ERROR:
         return False
-    if severity_of(rule, settings) is None:
+    if find_severity(rule, settings) is None:
         return True
-    declaration = filed.declaration
-    is_compared = any(declaration.field_at(path) == waiver.field for path, _ in long_texts(declaration))
-    return waiver.rule in _OF_ALL and is_compared
+    declaration = parsed.declaration
+    is_compared = any(
+        declaration.name_field(path) == waiver.field for path, _ in find_long_texts(declaration)
+    )
+    return waiver.rule in _CROSS_DECLARATION_RULE_IDS and is_compared
 
 
-def _unused(waiver: Waiver, position: int) -> Finding:
-    """Say why a waiver lets nothing stand: its rule cannot be waived, or finds nothing in that field."""
-    if waiver.rule not in _WAIVABLE:
-        return Finding(
+def _describe_unused_waiver(waiver: Waiver, position: int) -> RuleFinding:
+    """Return a finding for a waiver whose rule cannot be waived or finds nothing in that field."""
+    if waiver.rule not in _WAIVABLE_RULES:
+        return RuleFinding(
             path=("waivers", position, "rule"),
             message=message("规则“{rule}”不能豁免", rule=waiver.rule),
-            hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=_WAIVABLE),
+            hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=_WAIVABLE_RULES),
         )
-    return Finding(
+    return RuleFinding(
         path=("waivers", position, "field"),
         message=message(
             "这项豁免没有用：规则“{rule}”在“{field}”里没有提醒", rule=waiver.rule, field=waiver.field
         ),
         hint=message("栏目照提醒里的写法填写；文字已经改好的，请删除这项豁免"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """Result of checking one declaration."""
+
+    parsed: ParsedDeclaration | None
+    """`None` when the file cannot be read as a declaration."""
+    problems: tuple[Problem, ...]
+
+
+def check_declaration(
+    identity: str,
+    file: str,
+    source_bytes: bytes,
+    content: SiteContent,
+    settings: RuleSettings = DEFAULT_RULE_SETTINGS,
+) -> CheckResult:
+    """Read a declaration and check it by every rule.
+
+    Args:
+        identity: Year, department and project.
+        file: Path relative to the root, for the places of problems.
+        source_bytes: Bytes of the file.
+        content: Site content; its summaries are not needed.
+        settings: Severities that the site has chosen.
+    """
+    filed = parse_declaration(identity, file, source_bytes)
+    if not isinstance(filed, ParsedDeclaration):
+        return CheckResult(parsed=None, problems=filed)
+    return CheckResult(parsed=filed, problems=tuple(apply_rules(filed, content, settings)))
+
+
+def parse_declaration(
+    identity: str, file: str, source_bytes: bytes
+) -> ParsedDeclaration | tuple[Problem, ...]:
+    """Parse *source_bytes* as a declaration, or return the problems of its YAML or schema."""
+    tree = load_declaration(source_bytes, file)
+    if isinstance(tree, tuple):
+        return tree
+    declaration = read_model(Declaration, tree)
+    if not isinstance(declaration, Declaration):
+        return declaration
+    return ParsedDeclaration(
+        id=identity, file=file, declaration=declaration, tree=tree, version=source_version(source_bytes)
     )

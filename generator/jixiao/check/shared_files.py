@@ -1,8 +1,8 @@
-"""Search what serves all declarations for personal data: the registers, pages, translations and forms.
+"""Personal data in files that serve all declarations: registers, pages, translations, forms and settings.
 
-A declaration answers for its own texts and for its lines of a form (`rules/personal_data_in_text.py`), and
-may waive. Here nothing needs a waiver: whoever writes a number as a link (`tel:`, `mailto:`) on a page says
-that it is public, and a translation may repeat what its declaration says.
+A declaration is responsible for its own texts and for its lines of a form (`rules/personal_data_in_text.py`)
+and may waive a finding. Nothing here needs a waiver: a number written as a link (`tel:`, `mailto:`) on a page
+is meant to be public, and a translation may repeat the text of its declaration.
 """
 
 import re
@@ -12,127 +12,135 @@ from dataclasses import replace
 from html import unescape
 from itertools import accumulate
 
-from jixiao.analysis.site_content import Catalogue
-from jixiao.check.personal_data_findings import said_of_finding, way_out_of_finding
+from jixiao.analysis.site_content import SiteContent
+from jixiao.check.personal_data_findings import (
+    describe_form_finding,
+    form_finding_hint,
+    is_in_declaration_lines,
+)
 from jixiao.check.rules import identity_number_in_text, personal_data_in_text
-from jixiao.check.rules.personal_data_in_text import NAMES
-from jixiao.check.suspicion import answers_for
+from jixiao.check.rules.personal_data_in_text import KIND_NAMES
 from jixiao.i18n import message
-from jixiao.load.received import COPIES, FormFile, FoundInForm
+from jixiao.load.received_forms import PUBLISHED_COPIES, FormFile, FormFinding
 from jixiao.load.source_files import SourceText
-from jixiao.personal_data.text_patterns import Found, Kind, personal_data
+from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
 from jixiao.problems import Place, Problem
 
 # No bracket stands within: of many that are opened each is looked at as far as the next.
 _PUBLIC_LINK = re.compile(r"\[[^\[\]]*+\]\(\s*+<?(?:tel|mailto):[^()\[\]\s>]*+>?\s*+\)")
 _MARKUP = re.compile(r"[*_`~|\[]|<[^<>]*>|\](?:\([^()]*\))?")
-"""What Markdown and HTML take out of a line."""
-_BEFORE_TEXT = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
-_BEHIND_TEXT = re.compile(r'(?:\\n)?"$')
+"""Markdown and HTML that disappear from a rendered line."""
+_PO_LINE_START = re.compile(r'^(?:msg\w+(?:\[\d\])? )?"')
+_PO_LINE_END = re.compile(r'(?:\\n)?"$')
 # Who translated stands in the head of every PO file, and is not published.
 _NOT_PUBLISHED = re.compile(r'#|"(?:Last-Translator|Language-Team|Report-Msgid-Bugs-To):')
 
 
-def check_shared_files(catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield a problem for each number or address of a person outside the declarations."""
-    for source in catalogue.shared:
-        in_file = tuple(_found(source))
-        spoken_for = _said_in_declarations(catalogue) if in_file and source.file.endswith(".po") else set()
+def check_shared_files(content: SiteContent) -> Iterator[Problem]:
+    """Yield a problem for each personal number or address outside the declarations."""
+    for source in content.shared_files:
+        in_file = tuple(_find_in_source(source))
+        spoken_for = _numbers_in_declarations(content) if in_file and source.file.endswith(".po") else set()
         for number, found in in_file:
-            if found.kind is Kind.IDENTITY_NUMBER or found.number not in spoken_for:
-                yield _problem(found, Place(source.file, number, found.start + 1))
-    for form in catalogue.forms.values():
+            if found.kind is PersonalDataKind.IDENTITY_NUMBER or found.number not in spoken_for:
+                yield _text_problem(found, Place(source.file, number, found.start + 1))
+    for form in content.forms.values():
         # A copy is told of where its form is; a form without a declaration is published nowhere.
-        if (form.findings or form.garbled) and not _is_copy(form, catalogue):
-            yield from _of_form(form, catalogue)
+        if (form.findings or form.garbled) and not _is_published_copy(form, content):
+            yield from _check_form(form, content)
 
 
 def check_settings_text(source: SourceText) -> Iterator[Problem]:
-    """Yield a problem for each identity number in the settings, which stand on every page."""
-    for number, found in _found(source):
-        if found.kind is Kind.IDENTITY_NUMBER:
-            yield _problem(found, Place(source.file, number, found.start + 1))
+    """Yield a problem for each identity number in the settings, which appear on every page."""
+    for number, found in _find_in_source(source):
+        if found.kind is PersonalDataKind.IDENTITY_NUMBER:
+            yield _text_problem(found, Place(source.file, number, found.start + 1))
 
 
-def _is_copy(form: FormFile, catalogue: Catalogue) -> bool:
-    return form.path.startswith(COPIES) and f"forms/{form.path.removeprefix(COPIES)}" in catalogue.forms
+def _is_published_copy(form: FormFile, content: SiteContent) -> bool:
+    return (
+        form.path.startswith(PUBLISHED_COPIES)
+        and f"forms/{form.path.removeprefix(PUBLISHED_COPIES)}" in content.forms
+    )
 
 
-def _of_form(form: FormFile, catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield a problem for what no declaration answers for."""
+def _check_form(form: FormFile, content: SiteContent) -> Iterator[Problem]:
+    """Yield the problems of a form that no declaration is responsible for."""
     if form.garbled is not None:
         yield form.garbled
-    entries = [entry for entry in catalogue.entries if entry.form == form.path]
+    entries = [entry for entry in content.summaries if entry.form == form.path]
     for one in form.findings:
-        if any(answers_for(entry, form, one) for entry in entries):
+        if any(is_in_declaration_lines(entry, form, one) for entry in entries):
             continue
         file = f"content/{form.published.path if form.published else form.path}"
         if one.line is not None:
-            yield _of_finding(one, form, Place(file, one.line, one.found.start + 1))
+            yield _form_problem(one, form, Place(file, one.line, one.found.start + 1))
         else:
-            yield _of_finding(one, form, Place(file))
+            yield _form_problem(one, form, Place(file))
 
 
-def _of_finding(one: FoundInForm, form: FormFile, place: Place) -> Problem:
-    kind = one.found.kind
-    is_sure = kind is Kind.IDENTITY_NUMBER
+def _form_problem(finding: FormFinding, form: FormFile, place: Place) -> Problem:
+    kind = finding.found.kind
+    is_sure = kind is PersonalDataKind.IDENTITY_NUMBER
     rule = identity_number_in_text if is_sure else personal_data_in_text
     return Problem(
         rule=rule.ID,
         severity=rule.SEVERITY,
         place=place,
-        message=said_of_finding(one, form, None if is_sure else NAMES[kind]),
-        hint=way_out_of_finding(form, kind),
+        message=describe_form_finding(finding, form, None if is_sure else KIND_NAMES[kind]),
+        hint=form_finding_hint(form, kind),
     )
 
 
-def _found(source: SourceText) -> Iterator[tuple[int, Found]]:
-    """Yield what looks like personal data, also over the end of a line, with the number of its line."""
-    lines = list(_lines(source))
-    in_lines = [(number, found) for number, line in lines for found in personal_data(line)]
+def _find_in_source(source: SourceText) -> Iterator[tuple[int, PersonalDataMatch]]:
+    """Yield possible personal data, also across line ends, with line numbers."""
+    lines = list(_published_lines(source))
+    in_lines = [(number, found) for number, line in lines for found in find_personal_data(line)]
     yield from in_lines
     if source.file.endswith(".md"):
-        yield from _behind_markup(source, {found.number for _, found in in_lines})
+        yield from _find_behind_markup(source, {found.number for _, found in in_lines})
     if source.file.endswith(".po"):
         # A text goes on in the next line behind quotation marks.
-        lines = [(number, _BEHIND_TEXT.sub("", _BEFORE_TEXT.sub(_blanks, line))) for number, line in lines]
+        lines = [
+            (number, _PO_LINE_END.sub("", _PO_LINE_START.sub(_blank_out, line))) for number, line in lines
+        ]
     text = "\n".join(line for _, line in lines)
     starts = [0, *accumulate(len(line) + 1 for _, line in lines)]
-    for found in personal_data(text):
+    for found in find_personal_data(text):
         if "\n" in text[found.start : found.end]:
             at = bisect_right(starts, found.start) - 1
             yield lines[at][0], replace(found, start=found.start - starts[at], end=found.end - starts[at])
 
 
-def _behind_markup(source: SourceText, known: set[str]) -> Iterator[tuple[int, Found]]:
-    """Yield identity numbers that a page shows whole and that marks, tags or entities part in its file."""
+def _find_behind_markup(source: SourceText, known: set[str]) -> Iterator[tuple[int, PersonalDataMatch]]:
+    """Yield identity numbers that markup, tags or entities split in the file but not on the page."""
     for number, line in enumerate(source.lines, 1):
-        for found in personal_data(_MARKUP.sub("", unescape(line))):
-            if found.kind is Kind.IDENTITY_NUMBER and found.number not in known:
+        for found in find_personal_data(_MARKUP.sub("", unescape(line))):
+            if found.kind is PersonalDataKind.IDENTITY_NUMBER and found.number not in known:
                 yield number, replace(found, start=0, end=0)
 
 
-def _blanks(match: re.Match[str]) -> str:
+def _blank_out(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _lines(source: SourceText) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are published, and not there for everybody to see, with their numbers."""
+def _published_lines(source: SourceText) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are published, with their numbers; deliberately public links are blanked out."""
     for number, line in enumerate(source.lines, 1):
         if source.file.endswith(".md"):
-            yield number, _PUBLIC_LINK.sub(_blanks, line)
+            yield number, _PUBLIC_LINK.sub(_blank_out, line)
         elif not (source.file.endswith(".po") and _NOT_PUBLISHED.match(line)):
             yield number, line
 
 
-def _said_in_declarations(catalogue: Catalogue) -> set[str]:
-    """Gather the numbers that declarations name, where they are looked at and may be waived."""
-    return {number for entry in catalogue.entries for number in entry.numbers}
+def _numbers_in_declarations(content: SiteContent) -> set[str]:
+    """Return the numbers in declarations, where they are checked and can be waived."""
+    return {number for entry in content.summaries for number in entry.personal_numbers}
 
 
-def _problem(found: Found, place: Place) -> Problem:
-    shown = found.masked()
-    if found.kind is Kind.IDENTITY_NUMBER:
+def _text_problem(found: PersonalDataMatch, place: Place) -> Problem:
+    shown = found.mask()
+    if found.kind is PersonalDataKind.IDENTITY_NUMBER:
         return Problem(
             rule=identity_number_in_text.ID,
             place=place,
@@ -143,7 +151,7 @@ def _problem(found: Found, place: Place) -> Problem:
         rule=personal_data_in_text.ID,
         severity=personal_data_in_text.SEVERITY,
         place=place,
-        message=message("文字里好像有{kind}：{shown}", kind=NAMES[found.kind], shown=shown),
+        message=message("文字里好像有{kind}：{shown}", kind=KIND_NAMES[found.kind], shown=shown),
         hint=message(
             "属于个人的，请删去或用 • 遮住；页面上可以公开的，请写成链接，例如 {example}",
             example="[12345](tel:12345)",

@@ -1,4 +1,4 @@
-"""The commands that check content, build the site and compare it with its content."""
+"""Command that checks the content and builds the site."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from jixiao import pipeline
-from jixiao.cli.options import Form, Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from jixiao.cli.options import LanguageOption, ProblemFormatOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
 from jixiao.i18n import message
 from jixiao.other_engines import EngineName, render_with
-from jixiao.problems import Format, is_advice, one_line, report, stops_publishing, summary
+from jixiao.problems import (
+    ProblemFormat,
+    escape_for_terminal,
+    format_check_summary,
+    format_problems,
+    has_error,
+    is_advice,
+)
 from jixiao.site.build_failure import BuildFailure
 from jixiao.verify.deployed import TIMEOUT, NoAddress, NoManifest, compare_deployed, is_address
 from jixiao.verify.download import Unreachable
@@ -21,66 +35,74 @@ from jixiao.verify.download import Unreachable
 app = typer.Typer()
 
 
-def report_on(checked: pipeline.Checked, terminal: Terminal) -> None:
-    """Print the problems that stand in the way of a command."""
-    _report(checked, Format.TEXT, terminal, with_advice=False)
+def print_errors(result: pipeline.Checked, terminal: Terminal) -> None:
+    """Print the problems that prevent a command from running, without advice."""
+    print_problems(result, ProblemFormat.TEXT, terminal, with_advice=False)
 
 
-def _report(checked: pipeline.Checked, form: Format, terminal: Terminal, *, with_advice: bool = True) -> None:
-    """Print the problems; who has errors to mend, or builds a site, is told of advice by its number alone."""
-    shown = checked.problems
-    has_errors = stops_publishing(shown)
-    if form is Format.TEXT and (has_errors or not with_advice):
+def print_problems(
+    result: pipeline.Checked, output_format: ProblemFormat, terminal: Terminal, *, with_advice: bool = True
+) -> None:
+    """Print problems; advice is only counted if there are errors or *with_advice* is false."""
+    shown = result.problems
+    has_errors = has_error(shown)
+    if output_format is ProblemFormat.TEXT and (has_errors or not with_advice):
         shown = tuple(problem for problem in shown if not is_advice(problem))
-    if form is not Format.TEXT:
-        terminal.speak_to_programs()
-    for line in report(shown, form, terminal.words):
-        terminal.say(line)
-    if form is not Format.TEXT:
+    if output_format is not ProblemFormat.TEXT:
+        terminal.use_utf8()
+    for line in format_problems(shown, output_format, terminal.catalogue):
+        terminal.print_line(line)
+    if output_format is not ProblemFormat.TEXT:
         return
-    terminal.say(summary(checked.counts, checked.read, terminal.words))
-    if len(shown) < sum(checked.counts.values()):
-        terminal.say(
+    terminal.print_line(format_check_summary(result.counts, result.read, terminal.catalogue))
+    if len(shown) < sum(result.counts.values()):
+        terminal.print_line(
             message("改好错误以后，再运行 jixiao check，就列出改进建议。")
             if has_errors
             else message("运行 jixiao check 可以看到各条改进建议。")
         )
     elif any(map(is_advice, shown)):
-        terminal.say(
+        terminal.print_line(
             message("已经申报的照录不改；改进建议供下次申报参考。某条规则的说明：jixiao explain 规则名称")
         )
 
 
-@app.command(help=teach("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
-def check(project: Project = Path(), form: Form = Format.TEXT, language: Tongue = USER_LANGUAGE) -> None:
+@app.command(help=translate_help("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
+def check(
+    root: RootOption = Path(),
+    output_format: ProblemFormatOption = ProblemFormat.TEXT,
+    language: LanguageOption = USER_LANGUAGE,
+) -> None:
     """Check the content."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
-    checked = pipeline.check(project)
+    require_folder(root, terminal)
+    checked = pipeline.check(root)
     # Somebody may have removed it meanwhile, which is not what is wrong with the content.
-    require_folder(project, terminal)
-    _report(checked, form, terminal)
-    if stops_publishing(checked.problems):
-        raise typer.Exit(PROBLEMS)
+    require_folder(root, terminal)
+    print_problems(checked, output_format, terminal)
+    if has_error(checked.problems):
+        raise typer.Exit(EXIT_PROBLEMS)
 
 
-@app.command(help=teach("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
+@app.command(help=translate_help("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
 def build(  # noqa: PLR0913 - typer makes an option of every parameter
-    project: Project = Path(),
-    form: Form = Format.TEXT,
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    output_format: ProblemFormatOption = ProblemFormat.TEXT,
+    language: LanguageOption = USER_LANGUAGE,
     scheduler: Annotated[
         str | None,
         typer.Option(
             metavar="tcp://…",
-            help=teach("调度器的地址，让 Dask 集群分担工作；需要 jixiao\\[cluster]。"),
+            help=translate_help("调度器的地址，让 Dask 集群分担工作；需要 jixiao\\[cluster]。"),
         ),
     ] = None,
     engine: Annotated[
         EngineName,
         typer.Option(
             metavar="NAME",
-            help=teach("试验：建成以后，再用 zensical 或 properdocs 把同样的页面生成到 build/ 里，供比较。"),
+            help=translate_help(
+                "试验：建成以后，再用 zensical 或 properdocs 把同样的页面生成到 build/ 里，供比较。"
+            ),
         ),
     ] = EngineName.MKDOCS,
     *,
@@ -88,81 +110,86 @@ def build(  # noqa: PLR0913 - typer makes an option of every parameter
         bool,
         typer.Option(
             "--complete",
-            help=teach("设置要求的缺任何一项，就不发布。"),
+            help=translate_help("设置要求的缺任何一项，就不发布。"),
         ),
     ] = False,
 ) -> None:
     """Build the site."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     order = pipeline.BuildOrder(
-        scheduler=scheduler, with_advice=form is not Format.TEXT, is_complete=complete
+        scheduler=scheduler, with_advice=output_format is not ProblemFormat.TEXT, is_complete=complete
     )
-    if not build_once(project, form, terminal, order):
-        raise typer.Exit(PROBLEMS)
+    if not build_and_report(root, output_format, terminal, order):
+        raise typer.Exit(EXIT_PROBLEMS)
     if engine is not EngineName.MKDOCS:
-        _render_too(engine, project, terminal)
+        _render_with_engine(engine, root, terminal)
 
 
-def _render_too(engine: EngineName, project: Path, terminal: Terminal) -> None:
-    """Render the pages once more, with another engine.
+def _render_with_engine(engine: EngineName, root: Path, terminal: Terminal) -> None:
+    """Render the pages again with another engine.
 
     Raises:
-        typer.Exit: It is missing or failed.
+        typer.Exit: The engine is missing or failed.
     """
     try:
-        with terminal.progress() as progress:
-            site = render_with(engine, project, progress)
+        with terminal.show_progress() as progress:
+            site = render_with(engine, root, progress)
     except BuildFailure as failure:
-        terminal.complain(failure.saying, failure.details)
-        raise typer.Exit(UNUSABLE) from failure
+        terminal.print_error(failure.message, failure.details)
+        raise typer.Exit(EXIT_UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error, project / "build"))
-        raise typer.Exit(UNUSABLE) from error
-    terminal.say(message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site)))
+        terminal.print_error(describe_os_error(error, root / "build"))
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    terminal.print_line(
+        message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site))
+    )
 
 
-WITHOUT_ADVICE = pipeline.BuildOrder(with_advice=False)
+BUILD_WITHOUT_ADVICE = pipeline.BuildOrder(with_advice=False)
 
 
-def build_once(
-    project: Path, form: Format, terminal: Terminal, order: pipeline.BuildOrder = WITHOUT_ADVICE
+def build_and_report(
+    root: Path,
+    output_format: ProblemFormat,
+    terminal: Terminal,
+    options: pipeline.BuildOrder = BUILD_WITHOUT_ADVICE,
 ) -> bool:
-    """Build once; tell whether there is a new site.
+    """Build the site and print the result; return whether there is a new site.
 
     Raises:
         typer.Exit: The installation, the disk or the engine failed.
     """
     try:
-        with terminal.progress() as progress:
-            built = pipeline.build(project, progress, order)
+        with terminal.show_progress() as progress:
+            built = pipeline.build(root, progress, options)
     except BuildFailure as failure:
-        terminal.complain(failure.saying, failure.details)
+        terminal.print_error(failure.message, failure.details)
         for file, saying in failure.places:
-            terminal.complain(message("{file}：{saying}", file=file, saying=saying))
-        terminal.complain(message("没有发布；原来的网站没有变。"))
-        raise typer.Exit(UNUSABLE) from failure
+            terminal.print_error(message("{file}：{saying}", file=file, saying=saying))
+        terminal.print_error(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(EXIT_UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error, project / "build"))
-        terminal.complain(message("没有发布；原来的网站没有变。"))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(describe_os_error(error, root / "build"))
+        terminal.print_error(message("没有发布；原来的网站没有变。"))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     # As after a check.
-    require_folder(project, terminal)
-    _report(built.checked, form, terminal, with_advice=False)
+    require_folder(root, terminal)
+    print_problems(built.checked, output_format, terminal, with_advice=False)
     if built.site is None:
-        if form is Format.TEXT:
-            terminal.say(message("没有发布：请先改正以上错误。原来的网站没有变。"))
+        if output_format is ProblemFormat.TEXT:
+            terminal.print_line(message("没有发布：请先改正以上错误。原来的网站没有变。"))
         return False
-    if form is Format.TEXT:
-        terminal.say(
+    if output_format is ProblemFormat.TEXT:
+        terminal.print_line(
             message(
                 "网站已建成，{pages} 页：{site}",
                 pages=str(built.pages),
-                site=_from_here(built.site),
+                site=_find_relative_path(built.site),
             )
         )
         if not built.was_gapless:
-            terminal.say(
+            terminal.print_line(
                 message(
                     "这个文件系统不能一步交换文件夹：刚才切换的一瞬间没有网站。"
                     "公众直接看 build/site/ 的，请改用 jixiao ci publish --to，那里切换的是链接。"
@@ -171,57 +198,59 @@ def build_once(
     return True
 
 
-def _from_here(path: Path) -> str:
-    """Name *path* from the folder in which the command runs; whole where it is on another drive."""
+def _find_relative_path(path: Path) -> str:
+    """Return *path* relative to the current folder, or unchanged if it is on another drive."""
     try:
         return os.path.relpath(path, Path.cwd())
     except ValueError:
         return os.fspath(path)
 
 
-@app.command(help=teach("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))
+@app.command(help=translate_help("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))
 def verify(
-    project: Project = Path(),
+    root: RootOption = Path(),
     site: Annotated[
         Path | None,
-        typer.Option("--site", resolve_path=True, help=teach("网站文件夹；不写就是 build/site/。")),
+        typer.Option("--site", resolve_path=True, help=translate_help("网站文件夹；不写就是 build/site/。")),
     ] = None,
     against: Annotated[
         str | None,
         typer.Option(
             metavar="URL|DIR",
-            help=teach("与部署好的网站（网址或文件夹）比对。"),
+            help=translate_help("与部署好的网站（网址或文件夹）比对。"),
             show_default=False,
         ),
     ] = None,
     timeout: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help=teach("等服务器一个回答的秒数。"), min=0.1),
+        typer.Option(metavar="SECONDS", help=translate_help("等服务器一个回答的秒数。"), min=0.1),
     ] = TIMEOUT,
     *,
-    language: Tongue = USER_LANGUAGE,
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
     """Verify a built site, or a deployed copy of it."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
-    folder = site or project / "build" / "site"
+    require_folder(root, terminal)
+    folder = site or root / "build" / "site"
     require_folder(folder, terminal)
     if against is not None:
-        _verify_deployed(folder, against, timeout, terminal)
+        _verify_deployed_copy(folder, against, timeout, terminal)
         return
-    checked, findings = pipeline.verify(project, folder)
-    if checked.config is None or stops_publishing(checked.problems):
-        _report(checked, Format.TEXT, terminal)
-        raise typer.Exit(PROBLEMS)
+    checked, findings = pipeline.verify(root, folder)
+    if checked.config is None or has_error(checked.problems):
+        print_problems(checked, ProblemFormat.TEXT, terminal)
+        raise typer.Exit(EXIT_PROBLEMS)
     for finding in findings:
-        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
+        terminal.print_line(
+            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
+        )
     if findings:
-        raise typer.Exit(PROBLEMS)
-    terminal.say(message("网站与内容相符。"))
+        raise typer.Exit(EXIT_PROBLEMS)
+    terminal.print_line(message("网站与内容相符。"))
 
 
-def _verify_deployed(site: Path, copy: str, timeout: float, terminal: Terminal) -> None:
-    """Hold a deployed copy against the manifest of the site.
+def _verify_deployed_copy(site: Path, copy: str, timeout: float, terminal: Terminal) -> None:
+    """Compare a deployed copy with the manifest of the site.
 
     Raises:
         typer.Exit: It differs, or cannot be read.
@@ -229,20 +258,22 @@ def _verify_deployed(site: Path, copy: str, timeout: float, terminal: Terminal) 
     if not is_address(copy):
         require_folder(Path(copy), terminal)
     try:
-        with terminal.progress() as progress:
+        with terminal.show_progress() as progress:
             progress(message("核对部署的网站"))
             findings = list(compare_deployed(site, copy, timeout))
     except NoManifest as missing:
-        terminal.complain(message("没有清单，或清单读不出来"))
-        raise typer.Exit(UNUSABLE) from missing
+        terminal.print_error(message("没有清单，或清单读不出来"))
+        raise typer.Exit(EXIT_UNUSABLE) from missing
     except NoAddress as wrong:
-        terminal.complain(message("“{copy}”不是能用的网址", copy=copy))
-        raise typer.Exit(UNUSABLE) from wrong
+        terminal.print_error(message("“{copy}”不是能用的网址", copy=copy))
+        raise typer.Exit(EXIT_UNUSABLE) from wrong
     except (Unreachable, OSError) as error:
-        terminal.complain(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     for finding in findings:
-        terminal.say(one_line(f"{finding.file}: {finding.saying.say(terminal.words)}"))
+        terminal.print_line(
+            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
+        )
     if findings:
-        raise typer.Exit(PROBLEMS)
-    terminal.say(message("部署的网站与清单相符。"))
+        raise typer.Exit(EXIT_PROBLEMS)
+    terminal.print_line(message("部署的网站与清单相符。"))

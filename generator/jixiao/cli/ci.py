@@ -1,7 +1,4 @@
-"""The commands that CI runs: look at a proposed change, publish what was merged, go back.
-
-What they call is loaded when they are called: no other command has to wait for it.
-"""
+"""Commands for CI: review a proposed change, publish, roll back."""
 
 from __future__ import annotations
 
@@ -9,139 +6,158 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from jixiao import pipeline
-from jixiao.cli.app import TaughtGroup
-from jixiao.cli.build import build_once, report_on
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from jixiao.commands.deploy import CannotDeploy, deploy, read_target, refuse_within, roll_back
+from jixiao.cli.app import TranslatedGroup
+from jixiao.cli.build import build_and_report, print_errors
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
+from jixiao.commands.deploy import CannotDeploy, deploy, read_target, refuse_target_within, roll_back
 from jixiao.i18n import message
-from jixiao.problems import Format, one_line, report
+from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
 from jixiao.site.build_failure import BuildFailure
 
 app = typer.Typer()
-ci = typer.Typer(cls=TaughtGroup, help=teach("流水线运行的命令：审阅、发布、退回。"))
+ci = typer.Typer(cls=TranslatedGroup, help=translate_help("流水线运行的命令：审阅、发布、退回。"))
 app.add_typer(ci, name="ci")
-Place = Annotated[
+TargetOption = Annotated[
     str,
     typer.Option(
-        "--to", metavar="TARGET", help=teach("去处：/文件夹，或 用户@主机:/文件夹。"), show_default=False
+        "--to",
+        metavar="TARGET",
+        help=translate_help("去处：/文件夹，或 用户@主机:/文件夹。"),
+        show_default=False,
     ),
 ]
 
 
 @ci.command(
     name="review",
-    help=teach(
+    help=translate_help(
         "审阅提议的改动并生成预览，不检出它。\n\n设置、样式和程序用目标分支的，内容用提议的。"
         "OUT 里写出：report.md（摘要和评论用）、code-quality.json（GitLab 标注用）、"
         "preview/（预览网站）。\n\n"
         "例如：[bold]jixiao ci review --base main --head FETCH_HEAD --out build/ci[/]"
     ),
 )
-def review_change(  # noqa: PLR0913 - typer makes an option of every parameter
-    base: Annotated[str, typer.Option(metavar="BASE", help=teach("改动要合并到的分支。"))],
-    head: Annotated[str, typer.Option(metavar="HEAD", help=teach("提议改动的分支、标签或提交。"))],
-    out: Annotated[Path, typer.Option(metavar="OUT", help=teach("结果写到这个文件夹。"))] = Path("build/ci"),
+def review(  # noqa: PLR0913 - typer makes an option of every parameter
+    base: Annotated[str, typer.Option(metavar="BASE", help=translate_help("改动要合并到的分支。"))],
+    head: Annotated[str, typer.Option(metavar="HEAD", help=translate_help("提议改动的分支、标签或提交。"))],
+    out: Annotated[Path, typer.Option(metavar="OUT", help=translate_help("结果写到这个文件夹。"))] = Path(
+        "build/ci"
+    ),
     annotations: Annotated[
-        Format, typer.Option(metavar="NAME", help=teach("github 在合并请求的行上标注；text 给人看。"))
-    ] = Format.TEXT,
-    project: Project = Path(),
+        ProblemFormat,
+        typer.Option(metavar="NAME", help=translate_help("github 在合并请求的行上标注；text 给人看。")),
+    ] = ProblemFormat.TEXT,
+    root: RootOption = Path(),
     *,
-    language: Tongue = USER_LANGUAGE,
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
     """Review a proposed change."""
-    from jixiao.commands.ci_review import examine_proposal, write_report  # noqa: PLC0415
+    from jixiao.commands.ci_review import review_proposal, write_proposal_report  # noqa: PLC0415
     from jixiao.history.git import NoGit  # noqa: PLC0415
 
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
-        with terminal.progress() as progress:
-            proposal = examine_proposal(project, base, head, out, progress)
-        write_report(proposal, out, terminal.words)
+        with terminal.show_progress() as progress:
+            proposal = review_proposal(root, base, head, out, progress)
+        write_proposal_report(proposal, out, terminal.catalogue)
     except (NoGit, BuildFailure) as failure:
-        terminal.complain(failure.saying, failure.details)
-        raise typer.Exit(UNUSABLE) from failure
+        terminal.print_error(failure.message, failure.details)
+        raise typer.Exit(EXIT_UNUSABLE) from failure
     except OSError as error:
-        terminal.complain(told(error, out))
-        raise typer.Exit(UNUSABLE) from error
-    for line in report(proposal.noteworthy(), annotations, terminal.words):
-        terminal.say(line)
-    terminal.say(message("审阅报告：{path}", path=str(out / "report.md")))
-    if proposal.built is None or proposal.built.site is None:
-        raise typer.Exit(PROBLEMS)
+        terminal.print_error(describe_os_error(error, out))
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    for line in format_problems(proposal.list_noteworthy_problems(), annotations, terminal.catalogue):
+        terminal.print_line(line)
+    terminal.print_line(message("审阅报告：{path}", path=str(out / "report.md")))
+    if proposal.preview is None or proposal.preview.site is None:
+        raise typer.Exit(EXIT_PROBLEMS)
 
 
 @ci.command(
-    help=teach(
+    help=translate_help(
         "检查内容、生成网站、核对，写了 --to 就部署：传成新的一版，一次切换。设置里要的做不全就不发布。\n\n"
         "去处的 current 指向现在的一版，网站服务器显示的就是它；releases/ 里留着最近几版。\n\n"
         "例如：[bold]jixiao ci publish --to web@example.org:/srv/jixiao[/]"
     ),
 )
 def publish(
-    project: Project = Path(),
+    root: RootOption = Path(),
     to: Annotated[
         str | None,
-        typer.Option(metavar="TARGET", help=teach("去处：/文件夹，或 用户@主机:/文件夹；不写就只生成。")),
+        typer.Option(
+            metavar="TARGET", help=translate_help("去处：/文件夹，或 用户@主机:/文件夹；不写就只生成。")
+        ),
     ] = None,
-    language: Tongue = USER_LANGUAGE,
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
-    """Build, verify and deploy."""
+    """Build, verify and deploy the site."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
         target = None if to is None else read_target(to)
         if target is not None:
-            refuse_within(target, project)
+            refuse_target_within(target, root)
         complete = pipeline.BuildOrder(with_advice=False, is_complete=True)
-        if not build_once(project, Format.TEXT, terminal, complete):
-            raise typer.Exit(PROBLEMS)
-        site = project / "build" / "site"
-        checked, findings = pipeline.verify(project, site)
+        if not build_and_report(root, ProblemFormat.TEXT, terminal, complete):
+            raise typer.Exit(EXIT_PROBLEMS)
+        site = root / "build" / "site"
+        checked, findings = pipeline.verify(root, site)
         if findings or checked.config is None:
-            report_on(checked, terminal)
+            print_errors(checked, terminal)
             for finding in findings:
-                terminal.complain(message("{file}：{saying}", file=finding.file, saying=finding.saying))
-            raise typer.Exit(PROBLEMS)
-        terminal.say(message("网站与内容相符。"))
+                terminal.print_error(message("{file}：{saying}", file=finding.file, saying=finding.saying))
+            raise typer.Exit(EXIT_PROBLEMS)
+        terminal.print_line(message("网站与内容相符。"))
         if target is not None:
-            with terminal.progress() as progress:
+            with terminal.show_progress() as progress:
                 release = deploy(site, target, progress)
-            terminal.say(message("已经切换到 {release}：{place}", release=release, place=target.place))
+            terminal.print_line(
+                message("已经切换到 {release}：{place}", release=release, place=target.rsync_path)
+            )
     except CannotDeploy as refused:
-        _complain(refused, terminal)
+        _refuse_deployment(refused, terminal)
 
 
 @ci.command(
-    help=teach(
+    help=translate_help(
         "退回部署过的上一版，或 --release 写明的一版；一次切换，逐字节是原来的网站。\n\n"
         "例如：[bold]jixiao ci rollback --to web@example.org:/srv/jixiao[/]"
     )
 )
 def rollback(
-    to: Place,
+    to: TargetOption,
     release: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help=teach("退回哪一版；不写就是上一版。"), show_default=False),
+        typer.Option(metavar="NAME", help=translate_help("退回哪一版；不写就是上一版。"), show_default=False),
     ] = None,
-    language: Tongue = USER_LANGUAGE,
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
-    """Go back to an earlier release."""
+    """Switch to an earlier release."""
     terminal = Terminal(language)
     try:
         target = read_target(to)
         back = roll_back(target, release)
     except CannotDeploy as refused:
-        _complain(refused, terminal)
+        _refuse_deployment(refused, terminal)
     else:
-        terminal.say(message("已经切换到 {release}：{place}", release=back, place=target.place))
+        terminal.print_line(message("已经切换到 {release}：{place}", release=back, place=target.rsync_path))
 
 
-def _complain(refused: CannotDeploy, terminal: Terminal) -> None:
-    terminal.complain(refused.saying, refused.details)
+def _refuse_deployment(refused: CannotDeploy, terminal: Terminal) -> None:
+    terminal.print_error(refused.message, refused.details)
     for finding in refused.findings:
-        terminal.complain(message("{file}：{saying}", file=one_line(finding.file), saying=finding.saying))
-    raise typer.Exit(UNUSABLE) from refused
+        terminal.print_error(
+            message("{file}：{saying}", file=escape_for_terminal(finding.file), saying=finding.saying)
+        )
+    raise typer.Exit(EXIT_UNUSABLE) from refused

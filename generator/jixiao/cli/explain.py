@@ -1,4 +1,4 @@
-"""The command that explains rules."""
+"""Command that explains rules."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import UNUSABLE, USER_LANGUAGE, Terminal, teach
-from jixiao.commands.explain import NoSuchRule, list_of_rules, settings_in
-from jixiao.commands.explain import explain as explanation_of
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import EXIT_UNUSABLE, USER_LANGUAGE, Terminal, translate_help
+from jixiao.commands.explain import NoSuchRule, list_rules, read_rule_settings
+from jixiao.commands.explain import explain_rule as explanation_of
 
 app = typer.Typer()
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "说明一条规则；不写名称就列出全部规则。\n\n查什么、为什么、依据、通过和不通过的例子、怎样豁免。\n\n"
         "规则的名称在报告每一处末尾的方括号里。例如：[bold]jixiao explain timeliness-without-date[/]"
     )
 )
 def explain(
-    rule: Annotated[str | None, typer.Argument(metavar="RULE", help=teach("规则的名称。"))] = None,
-    project: Project = Path(),
-    language: Tongue = USER_LANGUAGE,
+    rule: Annotated[str | None, typer.Argument(metavar="RULE", help=translate_help("规则的名称。"))] = None,
+    root: RootOption = Path(),
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
     """Explain a rule, or list all of them."""
     terminal = Terminal(language)
-    settings = settings_in(project)
+    settings = read_rule_settings(root)
     try:
         lines = (
-            list_of_rules(settings, terminal.words)
+            list_rules(settings, terminal.catalogue)
             if rule is None
-            else explanation_of(rule, settings, terminal.words)
+            else explanation_of(rule, settings, terminal.catalogue)
         )
     except NoSuchRule as wrong:
-        terminal.complain(wrong.saying)
-        raise typer.Exit(UNUSABLE) from wrong
+        terminal.print_error(wrong.message)
+        raise typer.Exit(EXIT_UNUSABLE) from wrong
     for line in lines:
-        terminal.say(line)
+        terminal.print_line(line)

@@ -1,4 +1,4 @@
-"""The commands that change files as a whole: their layout, their format."""
+"""Command that formats content files."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from jixiao.commands.fmt import Formatted, Order, format_files, summary
-from jixiao.commands.fmt import told as account_of
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
+from jixiao.commands.fmt import FormatRequest, FormatResult, format_files, summarize_results
+from jixiao.commands.fmt import describe_result as account_of
 from jixiao.commands.migrate import migrate as migrated
 from jixiao.i18n import message
-from jixiao.problems import Format, one_line, report
+from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "把申报表文件排成统一的样子，内容一字不变。\n\n字段按表上的顺序，缩进两格，目标值加引号；注释都保留。\n\n"
         "不写文件名，就排版全部申报表，以及机构、网址和指标体系；读不懂的文件不动，列出原因。\n\n"
         "例如：[bold]jixiao fmt content/declarations/2021/shanghai-hrss[/]；"
@@ -28,69 +35,74 @@ app = typer.Typer()
 )
 def fmt(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE…]", help=teach("文件或文件夹；不写就是全部。"))
+        list[Path] | None,
+        typer.Argument(metavar="[FILE…]", help=translate_help("文件或文件夹；不写就是全部。")),
     ] = None,
-    project: Project = Path(),
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    language: LanguageOption = USER_LANGUAGE,
     *,
     check: Annotated[
         bool,
-        typer.Option("--check", help=teach("只列出要改的文件和行，不改动；有就以 1 结束。")),
+        typer.Option("--check", help=translate_help("只列出要改的文件和行，不改动；有就以 1 结束。")),
     ] = False,
 ) -> None:
-    """Lay files out."""
+    """Format content files."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
-    done: list[Formatted] = []
+    require_folder(root, terminal)
+    done: list[FormatResult] = []
     try:
-        for formatted in format_files(Order(files=files or (), project=project, writes=not check)):
+        for formatted in format_files(FormatRequest(files=files or (), root=root, writes=not check)):
             done.append(formatted)
-            for line in account_of(formatted, terminal.words, writes=not check):
-                terminal.say(line)
+            for line in account_of(formatted, terminal.catalogue, writes=not check):
+                terminal.print_line(line)
     except OSError as error:
-        terminal.complain(told(error, project))
-        raise typer.Exit(UNUSABLE) from error
-    terminal.say(summary(done, writes=not check))
+        terminal.print_error(describe_os_error(error, root))
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    terminal.print_line(summarize_results(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
-        raise typer.Exit(PROBLEMS)
+        raise typer.Exit(EXIT_PROBLEMS)
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "升级 jixiao 以后，把内容文件改成新的格式；注释和排列都保留。\n\n"
         "一步一步地改；有一个文件读不懂，就一个也不改。改完请看 git diff，再运行 jixiao check。"
     )
 )
 def migrate(
-    project: Project = Path(),
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    language: LanguageOption = USER_LANGUAGE,
     *,
     check: Annotated[
-        bool, typer.Option("--check", help=teach("只列出要改的文件，不改动；有就以 1 结束。"))
+        bool, typer.Option("--check", help=translate_help("只列出要改的文件，不改动；有就以 1 结束。"))
     ] = False,
 ) -> None:
-    """Change files to the present format."""
+    """Migrate content files to the current format."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
-        done = migrated(project, writes=not check)
+        done = migrated(root, writes=not check)
     except OSError as error:
-        terminal.complain(told(error, project))
-        raise typer.Exit(UNUSABLE) from error
-    for line in report(done.problems, Format.TEXT, terminal.words):
-        terminal.say(line)
+        terminal.print_error(describe_os_error(error, root))
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    for line in format_problems(done.problems, ProblemFormat.TEXT, terminal.catalogue):
+        terminal.print_line(line)
     if done.problems:
-        terminal.say(message("没有改动任何文件：请先改正以上错误。"))
-        raise typer.Exit(PROBLEMS)
+        terminal.print_line(message("没有改动任何文件：请先改正以上错误。"))
+        raise typer.Exit(EXIT_PROBLEMS)
     for file, saying in done.changed:
-        terminal.say(one_line(message("{file}：{saying}", file=file, saying=saying).say(terminal.words)))
+        terminal.print_line(
+            escape_for_terminal(
+                message("{file}：{saying}", file=file, saying=saying).translate(terminal.catalogue)
+            )
+        )
     if done.before == done.after:
-        terminal.say(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
+        terminal.print_line(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
         if check and done.changed:
-            raise typer.Exit(PROBLEMS)
+            raise typer.Exit(EXIT_PROBLEMS)
         return
     numbers = {"before": str(done.before), "after": str(done.after)}
     if check:
-        terminal.say(message("内容文件是第 {before} 版格式，要改成第 {after} 版。", **numbers))
-        raise typer.Exit(PROBLEMS)
-    terminal.say(message("内容文件从第 {before} 版格式改成了第 {after} 版。", **numbers))
+        terminal.print_line(message("内容文件是第 {before} 版格式，要改成第 {after} 版。", **numbers))
+        raise typer.Exit(EXIT_PROBLEMS)
+    terminal.print_line(message("内容文件从第 {before} 版格式改成了第 {after} 版。", **numbers))

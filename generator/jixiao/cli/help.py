@@ -1,13 +1,12 @@
-"""The commands that say what the program can do and which version it is."""
+"""Command that prints the help."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.app import TaughtGroup, print_help
-from jixiao.cli.terminal import teach
+from jixiao.cli.app import TranslatedGroup, print_help
+from jixiao.cli.terminal import translate_help
 from jixiao.cli.version import print_versions
 
 app = typer.Typer()
@@ -15,19 +14,20 @@ app = typer.Typer()
 
 @app.command(
     name="help",
-    help=teach("显示说明；写上命令，就显示那个命令的说明。\n\n例如：[bold]jixiao help check[/]"),
+    help=translate_help("显示说明；写上命令，就显示那个命令的说明。\n\n例如：[bold]jixiao help check[/]"),
 )
 def help_(
     context: typer.Context,
     commands: Annotated[
-        list[str] | None, typer.Argument(metavar="COMMAND", help=teach("命令的名称。"), show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="COMMAND", help=translate_help("命令的名称。"), show_default=False),
     ] = None,
 ) -> None:
     """Print the help of the program or of a command."""
     told = context.find_root()
     command = told.command
     for name in commands or ():
-        if not isinstance(command, TaughtGroup):
+        if not isinstance(command, TranslatedGroup):
             break
         found = command.get_command(told, name)
         if found is None:
@@ -36,7 +36,7 @@ def help_(
     print_help(command, told)
 
 
-@app.command(help=teach("显示版本。"))
+@app.command(help=translate_help("显示版本。"))
 def version() -> None:
-    """Print the version of the program and of what builds its pages."""
+    """Print the version of the program and of the libraries that build its pages."""
     print_versions()

@@ -1,4 +1,4 @@
-"""The command that reads forms."""
+"""Command that imports received forms."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from jixiao.commands.import_forms import Order, Unusable, import_forms
-from jixiao.commands.import_forms import told as account_of
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
+from jixiao.commands.import_forms import ImportRequest, Unusable, import_forms
+from jixiao.commands.import_forms import describe_import as account_of
 from jixiao.i18n import message
 
 app = typer.Typer()
@@ -18,7 +25,7 @@ app = typer.Typer()
 
 @app.command(
     "import",
-    help=teach(
+    help=translate_help(
         "读入收到的申报表，每份写成一个 YAML 文件；缺损之处提出读法，逐条列出在表上的位置，供人核对。\n\n"
         "申报表可以是 Word（.docx）、Excel（.xlsx）、有文字的 PDF，或文字文件（UTF-8，一行一行，"
         "各格之间用制表符隔开）；一个文件里可以有几份。\n\n"
@@ -28,31 +35,35 @@ app = typer.Typer()
 )
 def import_(  # noqa: PLR0913 - typer makes an option of every parameter
     forms: Annotated[
-        list[Path], typer.Argument(metavar="FORM…", help=teach("收到的申报表，一个或几个文件。"))
+        list[Path], typer.Argument(metavar="FORM…", help=translate_help("收到的申报表，一个或几个文件。"))
     ],
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help=teach("写到哪个文件夹；没有就新建。"))],
-    project: Project = Path(),
+    to: Annotated[
+        Path, typer.Option("--to", metavar="DIR", help=translate_help("写到哪个文件夹；没有就新建。"))
+    ],
+    root: RootOption = Path(),
     identity: Annotated[
         str | None,
-        typer.Option("--id", metavar="ID", help=teach("文件名，即网址末段；只用于单份申报表。")),
+        typer.Option("--id", metavar="ID", help=translate_help("文件名，即网址末段；只用于单份申报表。")),
     ] = None,
-    language: Tongue = USER_LANGUAGE,
+    language: LanguageOption = USER_LANGUAGE,
     *,
-    force: Annotated[bool, typer.Option("--force", help=teach("替换已有的文件；不写就不动它们。"))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=translate_help("替换已有的文件；不写就不动它们。"))
+    ] = False,
 ) -> None:
-    """Import forms."""
+    """Import received forms."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
-        imported = import_forms(Order(forms=forms, project=project, folder=to, id=identity, replaces=force))
+        imported = import_forms(ImportRequest(forms=forms, root=root, folder=to, id=identity, replaces=force))
     except Unusable as wrong:
-        terminal.complain(wrong.saying)
-        raise typer.Exit(UNUSABLE) from wrong
+        terminal.print_error(wrong.message)
+        raise typer.Exit(EXIT_UNUSABLE) from wrong
     except OSError as error:
-        terminal.complain(told(error, to))
-        terminal.complain(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
-        raise typer.Exit(UNUSABLE) from error
-    for line in account_of(imported, terminal.words):
-        terminal.say(line)
+        terminal.print_error(describe_os_error(error, to))
+        terminal.print_error(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    for line in account_of(imported, terminal.catalogue):
+        terminal.print_line(line)
     if not imported.is_clean:
-        raise typer.Exit(PROBLEMS)
+        raise typer.Exit(EXIT_PROBLEMS)

@@ -1,4 +1,4 @@
-"""The command that begins a site."""
+"""Command that creates a site."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from shlex import quote
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, teach, told
-from jixiao.commands.init import Answers, CannotStart, start
-from jixiao.commands.install_source import is_installable
+from jixiao.cli.options import LanguageOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    translate_help,
+)
+from jixiao.commands.init import CannotStart, InitAnswers, init_site
+from jixiao.commands.install_source import has_requirement
 from jixiao.i18n import Message, message
-from jixiao.problems import one_line
+from jixiao.problems import escape_for_terminal
 
 app = typer.Typer()
-_ASKS = {
+_PROMPT_TEXTS = {
     "name_zh": message("网站的中文名称"),
     "name_en": message("网站的英文名称"),
     "department": message("第一个主管部门的编号（小写英文字母、数字和连字符）"),
@@ -26,72 +32,79 @@ _ASKS = {
     "address": message("公开网址（还没有就不填）"),
     "languages": message("网站的语言（代码，用逗号隔开，要有 zh）"),
 }
-"""What is asked, in this order."""
+"""Prompt text of each field, in the order of the questions."""
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "开始一个新网站，供另一个市、县使用。\n\n写出内容和设置的文件夹；程序和样式留在软件包里，升级软件包就升级网站。\n\n"
         "先问几个问题；写了选项就不问，--yes 全部照默认。已有的文件夹不动。\n\n"
         "例如：[bold]jixiao init 某县 --department finance[/]"
     )
 )
 def init(  # noqa: PLR0913 - typer makes an option of every parameter
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=teach("新网站的文件夹。"))],
-    language: Tongue = USER_LANGUAGE,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=translate_help("新网站的文件夹。"))],
+    language: LanguageOption = USER_LANGUAGE,
     *,
-    name_zh: Annotated[str | None, typer.Option(help=teach("网站的中文名称。"))] = None,
-    name_en: Annotated[str | None, typer.Option(help=teach("网站的英文名称。"))] = None,
-    department: Annotated[str | None, typer.Option(help=teach("第一个主管部门的编号。"))] = None,
-    department_name: Annotated[str | None, typer.Option(help=teach("这个部门的全称。"))] = None,
-    address: Annotated[str | None, typer.Option(help=teach("公开网址。"))] = None,
-    languages: Annotated[str | None, typer.Option(metavar="CODES", help=teach("语言，例如 zh,en。"))] = None,
+    name_zh: Annotated[str | None, typer.Option(help=translate_help("网站的中文名称。"))] = None,
+    name_en: Annotated[str | None, typer.Option(help=translate_help("网站的英文名称。"))] = None,
+    department: Annotated[str | None, typer.Option(help=translate_help("第一个主管部门的编号。"))] = None,
+    department_name: Annotated[str | None, typer.Option(help=translate_help("这个部门的全称。"))] = None,
+    address: Annotated[str | None, typer.Option(help=translate_help("公开网址。"))] = None,
+    languages: Annotated[
+        str | None, typer.Option(metavar="CODES", help=translate_help("语言，例如 zh,en。"))
+    ] = None,
     source: Annotated[
         str,
         typer.Option(
             "--from",
             metavar="WHEEL|URL",
-            help=teach(
+            help=translate_help(
                 "requirements.txt 从哪里安装 jixiao：.whl 文件（复制到网站里）或 git+https:// 的网址。"
             ),
-            show_default=teach("现在的 jixiao 从哪里安装的"),
+            show_default=translate_help("现在的 jixiao 从哪里安装的"),
         ),
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help=teach("不问，照默认。"))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=translate_help("不问，照默认。"))] = False,
 ) -> None:
-    """Begin a site."""
+    """Create a site."""
     terminal = Terminal(language)
     given = (name_zh, name_en, department, department_name, address, languages)
     try:
         typed = (
-            _answer(field, asks, terminal, is_quiet=yes) if option is None else option
-            for (field, asks), option in zip(_ASKS.items(), given, strict=True)
+            _ask_for_answer(field, asks, terminal, uses_default=yes) if option is None else option
+            for (field, asks), option in zip(_PROMPT_TEXTS.items(), given, strict=True)
         )
-        files = start(folder, Answers(**dict(zip(_ASKS, typed, strict=True)), source=source))
+        files = init_site(folder, InitAnswers(**dict(zip(_PROMPT_TEXTS, typed, strict=True)), source=source))
     except typer.Abort as stopped:
-        terminal.complain(message("中途停止：什么也没有写。"))
-        raise typer.Exit(UNUSABLE) from stopped
+        terminal.print_error(message("中途停止：什么也没有写。"))
+        raise typer.Exit(EXIT_UNUSABLE) from stopped
     except CannotStart as refused:
-        terminal.complain(refused.saying, refused.hint.say(terminal.words) if refused.hint else "")
-        raise typer.Exit(PROBLEMS) from refused
+        terminal.print_error(
+            refused.message, refused.hint.translate(terminal.catalogue) if refused.hint else ""
+        )
+        raise typer.Exit(EXIT_PROBLEMS) from refused
     except OSError as error:
-        terminal.complain(told(error, folder))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(describe_os_error(error, folder))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     for file in files:
-        terminal.say(str(file))
-    if not is_installable((folder / "requirements.txt").read_text("utf-8")):
-        terminal.say(message("流水线还装不了 jixiao：请在 requirements.txt 里写明从哪里安装。"))
-    terminal.say(
+        terminal.print_line(str(file))
+    if not has_requirement((folder / "requirements.txt").read_text("utf-8")):
+        terminal.print_line(message("流水线还装不了 jixiao：请在 requirements.txt 里写明从哪里安装。"))
+    terminal.print_line(
         message("新网站写好了。接着运行：{command}", command=f"jixiao build --project {quote(str(folder))}")
     )
 
 
-def _answer(field: str, asks: Message, terminal: Terminal, *, is_quiet: bool) -> str:
-    proposal: str = getattr(Answers(), field)
-    if is_quiet:
+def _ask_for_answer(field: str, prompt_text: Message, terminal: Terminal, *, uses_default: bool) -> str:
+    proposal: str = getattr(InitAnswers(), field)
+    if uses_default:
         return proposal
     with redirect_stdout(sys.stderr):
         typed = typer.prompt(
-            one_line(asks.say(terminal.words)), default=proposal, show_default=bool(proposal), err=True
+            escape_for_terminal(prompt_text.translate(terminal.catalogue)),
+            default=proposal,
+            show_default=bool(proposal),
+            err=True,
         )
     return str(typed)

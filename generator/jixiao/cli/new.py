@@ -1,4 +1,4 @@
-"""The command that begins a declaration."""
+"""Command that creates a declaration."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
-from jixiao.commands.new import FIELDS, Desk, Question, open_desk
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
+from jixiao.commands.new import PROMPT_FIELDS, Prompt, Prompts, open_prompts
 from jixiao.i18n import message
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import Format, Misread, one_line, report
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import ProblemFormat, ReadError, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "开始一份申报表：写出一个每栏都有说明的文件，供照表填写。\n\n先问几个问题；编号是拟的，金额和目标值都空着。\n\n"
         '写了选项就不问；还可以填的，写成空的，例如 --name ""。按 Ctrl+C 中止，什么也不写。\n\n'
         "例如：[bold]jixiao new[/]；"
@@ -29,108 +36,114 @@ app = typer.Typer()
     )
 )
 def new(  # noqa: PLR0913 - typer makes an option of every parameter
-    project: Project = Path(),
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    language: LanguageOption = USER_LANGUAGE,
     *,
-    year: Annotated[str | None, typer.Option(help=teach("年度。"))] = None,
-    department: Annotated[str | None, typer.Option(help=teach("主管部门的编号或名称。"))] = None,
-    edition: Annotated[str | None, typer.Option(help=teach("指标体系版本。"))] = None,
-    unit: Annotated[str | None, typer.Option(help=teach("实施单位的编号或名称。"))] = None,
-    nature: Annotated[str | None, typer.Option("--nature", "--kind", help=teach("项目性质。"))] = None,
-    name: Annotated[str | None, typer.Option(help=teach("项目名称。"))] = None,
-    identity: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help=teach("文件名，即网址末段。"))
+    year: Annotated[str | None, typer.Option(help=translate_help("年度。"))] = None,
+    department: Annotated[str | None, typer.Option(help=translate_help("主管部门的编号或名称。"))] = None,
+    edition: Annotated[str | None, typer.Option(help=translate_help("指标体系版本。"))] = None,
+    unit: Annotated[str | None, typer.Option(help=translate_help("实施单位的编号或名称。"))] = None,
+    nature: Annotated[
+        str | None, typer.Option("--nature", "--kind", help=translate_help("项目性质。"))
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=teach("只显示，不写文件。"))] = False,
-    force: Annotated[bool, typer.Option("--force", help=teach("替换已有的文件；不写就不动它。"))] = False,
+    name: Annotated[str | None, typer.Option(help=translate_help("项目名称。"))] = None,
+    identity: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help=translate_help("文件名，即网址末段。"))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=translate_help("只显示，不写文件。"))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=translate_help("替换已有的文件；不写就不动它。"))
+    ] = False,
 ) -> None:
-    """Begin a declaration."""
+    """Create a declaration."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
-    desk = open_desk(project, replaces=force)
+    require_folder(root, terminal)
+    desk = open_prompts(root, replaces=force)
     if isinstance(desk, tuple):
-        for line in report(desk, Format.TEXT, terminal.words):
-            terminal.say(line)
-        raise typer.Exit(PROBLEMS)
+        for line in format_problems(desk, ProblemFormat.TEXT, terminal.catalogue):
+            terminal.print_line(line)
+        raise typer.Exit(EXIT_PROBLEMS)
     given = (year, department, edition, unit, nature, name, identity)
     try:
-        answers = _ask(desk, dict(zip(FIELDS, given, strict=True)), terminal)
+        answers = _collect_answers(desk, dict(zip(PROMPT_FIELDS, given, strict=True)), terminal)
     except typer.Abort as stopped:
-        terminal.complain(message("中途停止：什么也没有写。"))
-        raise typer.Exit(UNUSABLE) from stopped
-    _place(desk, answers, terminal, project, is_dry=dry_run)
+        terminal.print_error(message("中途停止：什么也没有写。"))
+        raise typer.Exit(EXIT_UNUSABLE) from stopped
+    _write_declaration(desk, answers, terminal, root, is_dry_run=dry_run)
 
 
-def _ask(desk: Desk, given: Mapping[str, str | None], terminal: Terminal) -> dict[str, str]:
-    """Take what was given as options, and ask for the rest.
+def _collect_answers(
+    prompts: Prompts, option_values: Mapping[str, str | None], terminal: Terminal
+) -> dict[str, str]:
+    """Read the answers given as options, and prompt for the others.
 
     Raises:
-        typer.Exit: An option cannot be the answer.
+        typer.Exit: An option is not a valid answer.
         typer.Abort: The input ended.
     """
     answers: dict[str, str] = {}
-    for field, option in given.items():
+    for field, option in option_values.items():
         if option is None:
-            answers[field] = _answer(desk, field, answers, terminal)
+            answers[field] = _ask_until_answered(prompts, field, answers, terminal)
             continue
         try:
-            answers[field] = desk.read(field, option, answers)
-        except Misread as misread:
-            _complain(misread, terminal)
-            raise typer.Exit(UNUSABLE) from misread
+            answers[field] = prompts.read_answer(field, option, answers)
+        except ReadError as misread:
+            _print_read_error(misread, terminal)
+            raise typer.Exit(EXIT_UNUSABLE) from misread
     return answers
 
 
-def _answer(desk: Desk, field: str, answers: Mapping[str, str], terminal: Terminal) -> str:
-    """Ask until there is an answer that can be one."""
-    question = desk.question(field, answers)
+def _ask_until_answered(prompts: Prompts, field: str, answers: Mapping[str, str], terminal: Terminal) -> str:
+    """Prompt for *field* until the answer is valid."""
+    question = prompts.find_prompt(field, answers)
     for choice, meaning in question.choices:
-        terminal.prompt(f"    {choice}  {meaning}".rstrip())
+        terminal.print_prompt(f"    {choice}  {meaning}".rstrip())
     while True:
-        typed = _typed(question, terminal)
+        typed = _ask_once(question, terminal)
         try:
-            return desk.read(field, typed, answers)
-        except Misread as misread:
-            _complain(misread, terminal)
+            return prompts.read_answer(field, typed, answers)
+        except ReadError as misread:
+            _print_read_error(misread, terminal)
 
 
-def _typed(question: Question, terminal: Terminal) -> str:
+def _ask_once(prompt: Prompt, terminal: Terminal) -> str:
     # On standard error, so that `--dry-run` can be sent into a file; the library writes a blank elsewhere.
     with redirect_stdout(sys.stderr):
         typed = typer.prompt(
-            one_line(question.asks.say(terminal.words)),
-            default=question.proposal,
-            show_default=bool(question.proposal),
+            escape_for_terminal(prompt.text.translate(terminal.catalogue)),
+            default=prompt.default,
+            show_default=bool(prompt.default),
             err=True,
         )
     return str(typed)
 
 
-def _complain(misread: Misread, terminal: Terminal) -> None:
-    for saying in (misread.saying, misread.hint):
-        terminal.prompt(masked(saying.say(terminal.words)))
+def _print_read_error(error: ReadError, terminal: Terminal) -> None:
+    for saying in (error.message, error.hint):
+        terminal.print_prompt(mask_personal_data(saying.translate(terminal.catalogue)))
 
 
-def _place(
-    desk: Desk, answers: Mapping[str, str], terminal: Terminal, project: Path, *, is_dry: bool
+def _write_declaration(
+    prompts: Prompts, answers: Mapping[str, str], terminal: Terminal, root: Path, *, is_dry_run: bool
 ) -> None:
-    """Show the file, or put it in its place and say what is to be done next."""
-    draft = desk.draft(answers)
-    if is_dry:
+    """Print the file, or write it and print the next steps."""
+    draft = prompts.draft(answers)
+    if is_dry_run:
         for line in draft.text.splitlines():
-            terminal.say(one_line(line))
+            terminal.print_line(escape_for_terminal(line))
         return
     try:
-        is_placed = desk.place(draft)
+        is_placed = prompts.write(draft)
     except OSError as error:
-        terminal.complain(told(error, project))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(describe_os_error(error, root))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     if not is_placed:
-        terminal.complain(message("{file} 已经存在，没有动它；要替换请加 --force", file=draft.file))
-        raise typer.Exit(PROBLEMS)
-    terminal.say(message("写成 {file}", file=draft.file))
-    terminal.say(message("请照申报表填写，再运行 jixiao check，按提示改到没有问题。"))
-    if not desk.is_registered(draft):
-        terminal.say(
-            message("请在 content/addresses.yml 的 published 下加一行：{line}", line=f"- {draft.identity}")
+        terminal.print_error(message("{file} 已经存在，没有动它；要替换请加 --force", file=draft.file))
+        raise typer.Exit(EXIT_PROBLEMS)
+    terminal.print_line(message("写成 {file}", file=draft.file))
+    terminal.print_line(message("请照申报表填写，再运行 jixiao check，按提示改到没有问题。"))
+    if not prompts.is_registered(draft):
+        terminal.print_line(
+            message("请在 content/addresses.yml 的 published 下加一行：{line}", line=f"- {draft.id}")
         )

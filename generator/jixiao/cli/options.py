@@ -1,27 +1,30 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from jixiao.cli.terminal import MessageLanguage, translate_help
+from jixiao.problems import ProblemFormat
 
-from jixiao.cli.terminal import Language, teach
-from jixiao.problems import Format
-
-Project = Annotated[
+RootOption = Annotated[
     Path,
     typer.Option(
         "--project",
         "-p",
         resolve_path=True,
-        help=teach("项目文件夹，里面有 content/ 和 site_config.yml。"),
-        show_default=teach("当前文件夹"),
+        help=translate_help("项目文件夹，里面有 content/ 和 site_config.yml。"),
+        show_default=translate_help("当前文件夹"),
     ),
 ]
-Form = Annotated[
-    Format,
+ProblemFormatOption = Annotated[
+    ProblemFormat,
     typer.Option(
-        "--format", "-f", help=teach("问题的写法：text 给人看，json 给程序看，github 在合并请求的行上标注。")
+        "--format",
+        "-f",
+        help=translate_help("问题的写法：text 给人看，json 给程序看，github 在合并请求的行上标注。"),
     ),
 ]
-Tongue = Annotated[Language, typer.Option("--language", "-l", help=teach("消息的语言。"))]
+LanguageOption = Annotated[
+    MessageLanguage, typer.Option("--language", "-l", help=translate_help("消息的语言。"))
+]

@@ -1,4 +1,4 @@
-"""The command that makes a copy of a form without personal data."""
+"""Command that writes a copy of a form without personal data."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach
-from jixiao.cli.terminal import told as told_of_disk
-from jixiao.commands.redact import RedactionOrder, redact_form, told
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import Format, Problem, one_line, report
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    require_folder,
+    translate_help,
+)
+from jixiao.cli.terminal import describe_os_error as told_of_disk
+from jixiao.commands.redact import RedactionRequest, describe_redaction, redact_form
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import Problem, ProblemFormat, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
 
 @app.command(
-    help=teach(
+    help=translate_help(
         "给收到的申报表做一份遮住个人信息的副本，用来公布；原件一字不动。\n\n"
         "身份证号码、手机号码、银行卡号、邮箱和联系人、负责人等栏的姓名改成 ■，"
         "表内外、页眉页脚、隐藏的工作表里的都改；"
@@ -29,28 +35,32 @@ app = typer.Typer()
     )
 )
 def redact(
-    form: Annotated[Path, typer.Argument(metavar="FORM", help=teach("收到的申报表。"))],
+    form: Annotated[Path, typer.Argument(metavar="FORM", help=translate_help("收到的申报表。"))],
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FILE", help=teach("副本写到哪个文件；不写就是公布副本的地方。")),
+        typer.Option(
+            "--to", metavar="FILE", help=translate_help("副本写到哪个文件；不写就是公布副本的地方。")
+        ),
     ] = None,
-    project: Project = Path(),
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    language: LanguageOption = USER_LANGUAGE,
     *,
-    force: Annotated[bool, typer.Option("--force", help=teach("替换已有的副本；不写就不动它。"))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=translate_help("替换已有的副本；不写就不动它。"))
+    ] = False,
 ) -> None:
-    """Make a copy without personal data."""
+    """Write a copy of a form without personal data."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
-        done = redact_form(RedactionOrder(form=form, project=project, copy=to, replaces=force))
+        done = redact_form(RedactionRequest(form=form, root=root, copy=to, replaces=force))
     except OSError as error:
-        terminal.complain(told_of_disk(error, to.parent if to else project))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(told_of_disk(error, to.parent if to else root))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     if isinstance(done.result, Problem):
-        for line in report((done.result,), Format.TEXT, terminal.words):
-            terminal.say(line)
-    for saying in told(done):
-        terminal.say(one_line(masked(saying.say(terminal.words))))
+        for line in format_problems((done.result,), ProblemFormat.TEXT, terminal.catalogue):
+            terminal.print_line(line)
+    for saying in describe_redaction(done):
+        terminal.print_line(escape_for_terminal(mask_personal_data(saying.translate(terminal.catalogue))))
     if not done.is_clean:
-        raise typer.Exit(PROBLEMS)
+        raise typer.Exit(EXIT_PROBLEMS)

@@ -1,4 +1,4 @@
-"""The command that shows the site on this machine while its content is edited."""
+"""Command that serves the site on this machine and rebuilds it after every change."""
 
 from __future__ import annotations
 
@@ -10,65 +10,76 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from jixiao.cli.build import build_once
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import UNUSABLE, USER_LANGUAGE, Language, Terminal, refusal, require_folder, teach
-from jixiao.commands.serve import Announcer, changes, free_port, listen, serving
+from jixiao.cli.build import build_and_report
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    MessageLanguage,
+    Terminal,
+    find_os_error_reason,
+    require_folder,
+    translate_help,
+)
+from jixiao.commands.serve import ReloadAnnouncer, find_free_port, listen, serve_site, watch_changes
 from jixiao.i18n import message
-from jixiao.problems import Format
-from jixiao.theme import OURS
+from jixiao.problems import ProblemFormat
+from jixiao.theme import PACKAGE_THEME
 
 app = typer.Typer()
 
 
-@app.command(help=teach("在本机显示网站，保存文件后自动重建和刷新。\n\n按 Ctrl+C 结束。"))
+@app.command(help=translate_help("在本机显示网站，保存文件后自动重建和刷新。\n\n按 Ctrl+C 结束。"))
 def serve(
-    project: Project = Path(),
-    port: Annotated[int, typer.Option(help=teach("端口；0 表示任意空闲端口。"), min=0, max=65535)] = 8000,
-    language: Tongue = USER_LANGUAGE,
+    root: RootOption = Path(),
+    port: Annotated[
+        int, typer.Option(help=translate_help("端口；0 表示任意空闲端口。"), min=0, max=65535)
+    ] = 8000,
+    language: LanguageOption = USER_LANGUAGE,
 ) -> None:
     """Serve the site and rebuild it after every change."""
     terminal = Terminal(language)
-    require_folder(project, terminal)
+    require_folder(root, terminal)
     try:
         sockets = listen(port)
     except OSError as error:
-        terminal.complain(message("端口 {port} 无法使用：{reason}", port=str(port), reason=refusal(error)))
-        terminal.complain(
-            message("请换一个端口，例如：jixiao serve --port {port}", port=str(free_port(port)))
+        terminal.print_error(
+            message("端口 {port} 无法使用：{reason}", port=str(port), reason=find_os_error_reason(error))
         )
-        raise typer.Exit(UNUSABLE) from error
-    announcer = Announcer()
-    unbuilt = message("还没有网站：正在生成，或内容有错，请看终端。生成以后本页自动刷新。").say(
-        terminal.words
+        terminal.print_error(
+            message("请换一个端口，例如：jixiao serve --port {port}", port=str(find_free_port(port)))
+        )
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    announcer = ReloadAnnouncer()
+    unbuilt = message("还没有网站：正在生成，或内容有错，请看终端。生成以后本页自动刷新。").translate(
+        terminal.catalogue
     )
     address = message(
         "在浏览器里打开 {address} ，保存文件后自动更新；按 Ctrl+C 结束。",
         address=f"http://127.0.0.1:{sockets[0].getsockname()[1]}/",
     )
     is_shown = has_other_theme = False
-    with serving(project / "build" / "site", sockets, announcer, unbuilt), suppress(KeyboardInterrupt):
-        for is_theme in changes(project, (OURS, project / "theme"), threading.Event()):
+    with serve_site(root / "build" / "site", sockets, announcer, unbuilt), suppress(KeyboardInterrupt):
+        for is_theme in watch_changes(root, (PACKAGE_THEME, root / "theme"), threading.Event()):
             has_other_theme |= is_theme
-            if _build_anew(project, language) if has_other_theme else _build(project, terminal):
+            if _rebuild_in_new_process(root, language) if has_other_theme else _rebuild(root, terminal):
                 announcer.announce()
             if not is_shown:
-                terminal.say(address)
+                terminal.print_line(address)
             is_shown = True
 
 
-def _build(project: Path, terminal: Terminal) -> bool:
-    """Build; tell whether there is a new site."""
+def _rebuild(root: Path, terminal: Terminal) -> bool:
+    """Build the site; return whether there is a new one."""
     try:
-        return build_once(project, Format.TEXT, terminal)
+        return build_and_report(root, ProblemFormat.TEXT, terminal)
     except typer.Exit:  # what stopped it was told; the next change may mend it
         return False
 
 
-def _build_anew(project: Path, language: Language) -> bool:
-    """Build by a process of its own, which reads the theme as it is now; tell whether there is a new site."""
+def _rebuild_in_new_process(root: Path, language: MessageLanguage) -> bool:
+    """Build in a new process, which reads the current theme; return whether there is a new site."""
     # -P: nothing in the folder that the command runs in is to be imported.
     ours = [sys.executable, "-P", "-m", "jixiao"]
-    command = [*ours, "build", "--project", str(project), "--language", language]
+    command = [*ours, "build", "--project", str(root), "--language", language]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - this very program

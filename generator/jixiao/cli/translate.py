@@ -1,6 +1,6 @@
-"""The commands for translators.
+"""Commands for translators: update the PO files, show their coverage.
 
-What they call is loaded when they are called: no other command has to wait for it.
+The modules they use are imported when they are called, so that no other command waits for them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-
-from jixiao.cli.app import TaughtGroup
-from jixiao.cli.options import Project, Tongue
-from jixiao.cli.terminal import PROBLEMS, UNUSABLE, USER_LANGUAGE, Terminal, require_folder, teach, told
+from jixiao.cli.app import TranslatedGroup
+from jixiao.cli.options import LanguageOption, RootOption
+from jixiao.cli.terminal import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    USER_LANGUAGE,
+    Terminal,
+    describe_os_error,
+    require_folder,
+    translate_help,
+)
 from jixiao.i18n import Message, message
-from jixiao.problems import Format, report
+from jixiao.problems import ProblemFormat, format_problems
 
 if TYPE_CHECKING:
-    from jixiao.commands.translate import Shelves, Updated
+    from jixiao.commands.translate import TranslationFolders, TranslationUpdate
 
 app = typer.Typer()
-translate = typer.Typer(cls=TaughtGroup, help=teach("译文：把新的文字列进 .po 文件，看还有多少没有翻译。"))
+translate = typer.Typer(
+    cls=TranslatedGroup, help=translate_help("译文：把新的文字列进 .po 文件，看还有多少没有翻译。")
+)
 app.add_typer(translate, name="translate")
 
 
 @translate.command(
-    help=teach(
+    help=translate_help(
         "更新 content/translations/ 里的 .po 文件。\n\n"
         "加上新的文字；改过的文字带着原来的译文，标为草稿（fuzzy）；没有用处的译文留在文件末尾。"
         "译文和译者的说明一个字都不会丢；再运行一次，什么也不变。"
@@ -33,46 +42,46 @@ app.add_typer(translate, name="translate")
         "例如：[bold]jixiao translate update[/]，然后用 Poedit 打开 .po 文件翻译。"
     )
 )
-def update(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
-    """Refresh the translation files."""
-    from jixiao.commands.translate import update as update_all  # noqa: PLC0415
+def update(root: RootOption = Path(), language: LanguageOption = USER_LANGUAGE) -> None:
+    """Update the translation files."""
+    from jixiao.commands.translate import update_translations as update_all  # noqa: PLC0415
 
     terminal = Terminal(language)
-    shelves = _shelves(project, terminal)
+    shelves = _read_folders(root, terminal)
     try:
-        updated = update_all(project, shelves)
+        updated = update_all(root, shelves)
     except OSError as error:
-        terminal.complain(told(error, project))
-        raise typer.Exit(UNUSABLE) from error
+        terminal.print_error(describe_os_error(error, root))
+        raise typer.Exit(EXIT_UNUSABLE) from error
     for one in updated:
-        terminal.say(_outcome(one))
+        terminal.print_line(_describe_update(one))
 
 
-def _shelves(project: Path, terminal: Terminal) -> Shelves:
-    """Read all translations.
+def _read_folders(root: Path, terminal: Terminal) -> TranslationFolders:
+    """Read all translation files and the texts to translate.
 
     Raises:
         typer.Exit: Something cannot be read.
     """
-    from jixiao.commands.translate import translations  # noqa: PLC0415
+    from jixiao.commands.translate import read_translation_folders  # noqa: PLC0415
 
-    require_folder(project, terminal)
-    shelves = translations(project)
+    require_folder(root, terminal)
+    shelves = read_translation_folders(root)
     if shelves.problems:
-        for line in report(shelves.problems, Format.TEXT, terminal.words):
-            terminal.say(line)
-        terminal.say(message("没有动译文：请先改正以上错误。"))
-        raise typer.Exit(PROBLEMS)
+        for line in format_problems(shelves.problems, ProblemFormat.TEXT, terminal.catalogue):
+            terminal.print_line(line)
+        terminal.print_line(message("没有动译文：请先改正以上错误。"))
+        raise typer.Exit(EXIT_PROBLEMS)
     return shelves
 
 
-def _outcome(updated: Updated) -> Message:
-    shelf, refreshed = updated.shelf, updated.refreshed
+def _describe_update(update: TranslationUpdate) -> Message:
+    shelf, refreshed = update.folder, update.result
     if not refreshed.texts:
-        return message("{folder}：没有变化", folder=shelf.folder)
+        return message("{folder}：没有变化", folder=shelf.path)
     return message(
         "{folder}：写了 {files}；新的文字 {new} 段，其中 {drafts} 段带有草稿；不再使用 {obsolete} 段",
-        folder=shelf.folder,
+        folder=shelf.path,
         files=tuple(sorted(refreshed.texts)),
         new=str(refreshed.new),
         drafts=str(refreshed.drafts),
@@ -81,19 +90,21 @@ def _outcome(updated: Updated) -> Message:
 
 
 @translate.command(
-    help=teach("逐个文件列出：有几段文字，已译、草稿、未译各几段。\n\n例如：[bold]jixiao translate status[/]")
+    help=translate_help(
+        "逐个文件列出：有几段文字，已译、草稿、未译各几段。\n\n例如：[bold]jixiao translate status[/]"
+    )
 )
-def status(project: Project = Path(), language: Tongue = USER_LANGUAGE) -> None:
-    """Show how much is translated."""
-    from jixiao.commands.translate import status as status_of  # noqa: PLC0415
+def status(root: RootOption = Path(), language: LanguageOption = USER_LANGUAGE) -> None:
+    """Print the translated share of each file."""
+    from jixiao.commands.translate import measure_coverage as status_of  # noqa: PLC0415
 
     terminal = Terminal(language)
-    shelves = _shelves(project, terminal)
+    shelves = _read_folders(root, terminal)
     titles = ("文件", "段数", "已译", "草稿", "未译", "覆盖", "不再使用")
     rows = []
     for shelf, covered in status_of(shelves):
-        file = covered.file or message("（还不在文件里）").say(terminal.words)
+        file = covered.file or message("（还不在文件里）").translate(terminal.catalogue)
         share = f"{100 * covered.translated // covered.texts}%" if covered.texts else "–"
         counts = (covered.texts, covered.translated, covered.drafts, covered.missing, share, covered.obsolete)
-        rows.append((f"{shelf.folder}/{file}", *map(str, counts)))
-    terminal.table(tuple(map(message, titles)), rows)
+        rows.append((f"{shelf.path}/{file}", *map(str, counts)))
+    terminal.print_table(tuple(map(message, titles)), rows)

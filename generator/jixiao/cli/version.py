@@ -1,19 +1,19 @@
-"""Which version of the program, and of what builds its pages, is at work."""
+"""Version of the program and of the libraries that build its pages."""
 
 from __future__ import annotations
 
 from jixiao import __version__
 from jixiao.cli.terminal import USER_LANGUAGE, Terminal
 
-_ENGINES = ("mkdocs", "mkdocs-material", "pagefind")
-"""What builds the pages and their search; which version does decides what they are."""
+_SITE_LIBRARIES = ("mkdocs", "mkdocs-material", "pagefind")
+"""Libraries that build the pages and their search; their versions affect the result."""
 
 
 def print_versions() -> None:
-    """Print a line for each."""
-    from jixiao.commands.doctor import version_of  # noqa: PLC0415 - no other command has to wait for it
+    """Print the version of the program and of each of these libraries."""
+    from jixiao.commands.doctor import find_installed_version  # noqa: PLC0415 - no other command has to wait for it
 
     terminal = Terminal(USER_LANGUAGE)
-    terminal.say(f"jixiao {__version__}")
-    for name in _ENGINES:
-        terminal.say(f"{name} {version_of(name)}")
+    terminal.print_line(f"jixiao {__version__}")
+    for name in _SITE_LIBRARIES:
+        terminal.print_line(f"{name} {find_installed_version(name)}")

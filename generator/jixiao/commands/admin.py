@@ -1,9 +1,7 @@
-"""A web form for those who will never use git: a folder with Decap CMS, made from the model.
+"""Admin form for clerks who do not use git: a folder with Decap CMS, generated from the model.
 
-The folder is no part of the site: readers' pages keep their policy, and whoever does not want the form does
-not make it. It holds our page and scripts (`theme/admin/`), the settings of Decap with every field of a
-declaration that a clerk changes (labels are the words of the form, hints those of the editor, lists
-closed), and two programs of others, taken from npm at this moment and compared with the checksums below.
+The form is not part of the site. The folder holds our page and scripts (`theme/admin/`), the Decap settings
+with every field that a clerk may change, and two npm packages, compared with the checksums below.
 """
 
 from __future__ import annotations
@@ -23,34 +21,34 @@ from string import Template
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.content import read_project
+from jixiao.content import read_content
 from jixiao.i18n import Message, message
 from jixiao.model.declaration import Declaration
-from jixiao.model.declaration_schema import GUIDANCE
+from jixiao.model.declaration_schema import FIELD_GUIDANCE
 from jixiao.staging import staged
-from jixiao.theme import OURS
+from jixiao.theme import PACKAGE_THEME
 
-LOCAL: Final = "http://127.0.0.1:8081"
-"""Where Decap's server for one's own machine (`npx decap-server`) listens."""
-_OURS: Final = ("before.js", "form.js", "index.html")
-_LEFT_ALONE: Final = frozenset(
+LOCAL_SERVER: Final = "http://127.0.0.1:8081"
+"""Address of Decap's server for local use (`npx decap-server`)."""
+_PAGE_FILES: Final = ("before.js", "form.js", "index.html")
+_OMITTED_FIELDS: Final = frozenset(
     {"continues", "remarks", "source", "waivers", "as_filed", "defects", "certainty", "edition"}
 )
-"""Fields that say where a declaration comes from and how it is damaged: they take more than a form."""
+"""Fields about the origin and defects of a declaration, which are too complex for the form."""
 _HINTS: Final = {
     "target": "照表填写；表上没有目标值的就空着。",
     "overall": "照表填写；表上分行的照样分行，空着的就空着。",
     "annual": "照表填写；表上分行的照样分行，空着的就空着。",
 }
-"""Where the hint of the editor speaks of signs that a form needs not."""
-_SERVER: Final = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./-]*)?", re.ASCII)
-_GITHUB: Final = ("https://api.github.com", "https://github.com", "https://*.githubusercontent.com")
+"""Hints that replace the editor's hints about YAML syntax."""
+_SERVER_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./-]*)?", re.ASCII)
+_GITHUB_HOSTS: Final = ("https://api.github.com", "https://github.com", "https://*.githubusercontent.com")
 
 
 class Backend(StrEnum):
-    """Where the form reads and writes."""
+    """Service that stores the repository."""
 
     LOCAL = "local"
     GITHUB = "github"
@@ -59,108 +57,112 @@ class Backend(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Host:
-    """The repository that the form changes."""
+class RepositoryHost:
+    """Repository that the form edits."""
 
     backend: Backend = Backend.LOCAL
     repository: str = ""
-    """`owner/name`."""
+    """Repository as `owner/name`."""
     branch: str = "main"
     server: str = ""
-    """The address of one's own forge, of what lets clerks in (GitHub), or of Decap's server here."""
+    """Address of a self-hosted forge, of the OAuth service (GitHub), or of Decap's local server."""
     app_id: str = ""
-    """Under which GitLab or Gitea knows the form."""
+    """Application id registered at GitLab or Gitea."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Package:
+class _NpmPackage:
     name: str
     sha512: str
-    """Of the archive, as npm writes it in a lock."""
+    """Checksum of the archive, base64 as in an npm lock file."""
     folder: str
-    """Which part of the archive is wanted."""
+    """Folder of the archive to extract from."""
     suffix: str
-    goes_to: str
+    target_folder: str
 
 
 _PACKAGES: Final = (
-    _Package(
+    _NpmPackage(
         name="decap-cms@3.16.3",
         sha512="hf+dPlCh7TJmWl8+6VRzHYOWhri5xgUknrZbDewaWe4s9B7xJ8PQugp2QHeSldMUKzav6+z0oIpwUYhUJDYtYw==",
         folder="package/dist/",
         suffix="decap-cms.js",
-        goes_to="",
+        target_folder="",
     ),
-    _Package(
+    _NpmPackage(
         name="yaml@2.8.1",
         sha512="lcYcMxX2PO9XMGvAJkJ3OsNMw+/7FKes7/hgerGUYWIoWu5j/+YQqcZr5JnPZWzOsEBgMbSbiSTn/dv/69Mkpw==",
         folder="package/browser/",
         suffix=".js",
-        goes_to="yaml/",
+        target_folder="yaml/",
     ),
 )
 
 
 class CannotMake(Exception):  # noqa: N818 - named for what it says
-    """Why the form was not made."""
+    """The admin form could not be written."""
 
-    def __init__(self, saying: Message, details: str = "") -> None:
-        """Keep what to tell the user, and what npm said."""
-        super().__init__(saying)
-        self.saying = saying
+    def __init__(self, message: Message, details: str = "") -> None:
+        """Store the message and the output of npm."""
+        super().__init__(message)
+        self.message = message
         self.details = details
 
 
-def make_admin(folder: Path, project: Path, host: Host) -> None:
-    """Write the form.
+def write_admin_form(folder: Path, root: Path, host: RepositoryHost) -> None:
+    """Write the admin form into *folder*.
 
     Args:
-        folder: Where it goes; it is not there, or empty.
-        project: The folder of the site, of which closed lists, organisations and settings are taken.
-        host: The repository that the form changes.
+        folder: The output folder, which must not exist or be empty.
+        root: The folder of the site, with its closed lists, organisations and settings.
+        host: The repository that the form edits.
 
     Raises:
-        CannotMake: Something is there already, the repository or its address is missing, the settings cannot
-            be read, npm is missing or fails, or a program is not the one that we know.
+        CannotMake: The folder is not empty, the repository or its address is missing, the settings cannot be
+            read, npm is missing or fails, or a package does not match its checksum.
         OSError: The disk refuses.
     """
-    _require_place(host)
-    read = read_project(project)
+    _check_host(host)
+    read = read_content(root)
     if read.config is None:
         raise CannotMake(message("设置读不出来，没有做表单；请运行 {command}", command="jixiao check"))
-    catalogue, config = read.catalogue, read.config
+    catalogue, config = read.registers, read.config
     if folder.exists() and any(folder.iterdir()):
         raise CannotMake(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
-    programs = dict(_programs())
+    programs = dict(_fetch_programs())
     title = config.name["zh"].plain()
-    said = {"policy": policy_for(host), "title": "".join(_escaped(sign) for sign in title)}
-    settings = json.dumps(settings_for(catalogue, config, host), ensure_ascii=False, indent=1)
+    said = {"policy": build_form_policy(host), "title": "".join(_escape_character(sign) for sign in title)}
+    settings = json.dumps(build_decap_settings(catalogue, config, host), ensure_ascii=False, indent=1)
     with staged(folder) as workshop:
         for path, content in programs.items():
             (workshop / path).parent.mkdir(parents=True, exist_ok=True)
             (workshop / path).write_bytes(content)
-        for name in _OURS:
-            text = (OURS / "admin" / name).read_text("utf-8")
+        for name in _PAGE_FILES:
+            text = (PACKAGE_THEME / "admin" / name).read_text("utf-8")
             text = Template(text).substitute(said) if name.endswith(".html") else text
             (workshop / name).write_text(text, encoding="utf-8", newline="\n")
         (workshop / "config.json").write_text(f"{settings}\n", encoding="utf-8", newline="\n")
 
 
-def _require_place(host: Host) -> None:
-    """Refuse a form that would not know where to write, or an address that would widen its policy."""
+def _check_host(host: RepositoryHost) -> None:
+    """Refuse a host without a repository, or with an address that would widen the security policy."""
     if host.backend is not Backend.LOCAL and not re.fullmatch(
         r"[\w.-]+(?:/[\w.-]+)+", host.repository, re.ASCII
     ):
         raise CannotMake(message("请写明仓库：--repository 所有者/名称"))
-    if host.server and not _SERVER.fullmatch(host.server):
+    if host.server and not _SERVER_ADDRESS.fullmatch(host.server):
         raise CannotMake(message("网址写法不对：{typed}", typed=host.server))
     if host.backend is Backend.GITEA and not host.server:
         raise CannotMake(message("请写明 Gitea 的网址：--server https://…"))
 
 
-def policy_for(host: Host) -> str:
-    """Write the policy of the page: Decap compiles its schema, styles inline, and asks the forge alone."""
-    known = {Backend.GITHUB: _GITHUB, Backend.GITLAB: ("https://gitlab.com",), Backend.LOCAL: (LOCAL,)}
+def build_form_policy(host: RepositoryHost) -> str:
+    """Return the content security policy of the form, which allows requests to the forge only."""
+    known = {
+        Backend.GITHUB: _GITHUB_HOSTS,
+        Backend.GITLAB: ("https://gitlab.com",),
+        Backend.LOCAL: (LOCAL_SERVER,),
+    }
     is_own = bool(host.server) and host.backend is not Backend.GITHUB
     connects = " ".join(("'self'", "blob:", *((host.server,) if is_own else known.get(host.backend, ()))))
     return (
@@ -170,11 +172,11 @@ def policy_for(host: Host) -> str:
     )
 
 
-def settings_for(catalogue: Catalogue, config: SiteConfig, host: Host) -> dict[str, Any]:
-    """Write the settings of Decap: one collection, with the fields of a declaration."""
-    fields = _fields_of("Declaration", Declaration.model_json_schema(by_alias=True), catalogue)
+def build_decap_settings(registers: SiteContent, config: SiteConfig, host: RepositoryHost) -> dict[str, Any]:
+    """Return the Decap settings, one collection with the fields of a declaration."""
+    fields = _build_fields("Declaration", Declaration.model_json_schema(by_alias=True), registers)
     return {
-        **_backend(host),
+        **_build_backend_settings(host),
         "load_config_file": False,
         "locale": "zh_Hans",
         "media_folder": "content/forms",
@@ -199,17 +201,20 @@ def settings_for(catalogue: Catalogue, config: SiteConfig, host: Host) -> dict[s
     }
 
 
-def _backend(host: Host) -> dict[str, Any]:
-    """Say where the form reads and writes, and who lets a clerk in."""
+def _build_backend_settings(host: RepositoryHost) -> dict[str, Any]:
+    """Return the settings of the repository and of authentication."""
     if host.backend is Backend.LOCAL:
-        proxy = f"{host.server or LOCAL}/api/v1"
+        proxy = f"{host.server or LOCAL_SERVER}/api/v1"
         return {"backend": {"name": "proxy", "proxy_url": proxy, "branch": host.branch}}
     server = {"base_url": host.server} if host.server else {}
     own: dict[Backend, dict[str, str]] = {
         # On GitHub another server exchanges the key of a session (OAuth); the others do it themselves.
         Backend.GITHUB: server,
-        Backend.GITLAB: {"auth_type": "pkce", **_forge(host.server or "https://gitlab.com", "v4", host)},
-        Backend.GITEA: _forge(host.server, "v1", host),
+        Backend.GITLAB: {
+            "auth_type": "pkce",
+            **_build_forge_addresses(host.server or "https://gitlab.com", "v4", host),
+        },
+        Backend.GITEA: _build_forge_addresses(host.server, "v1", host),
     }
     return {
         "backend": {
@@ -223,33 +228,33 @@ def _backend(host: Host) -> dict[str, Any]:
     }
 
 
-def _forge(server: str, version: str, host: Host) -> dict[str, str]:
+def _build_forge_addresses(server: str, version: str, host: RepositoryHost) -> dict[str, str]:
     return {"base_url": server, "api_root": f"{server}/api/{version}", "app_id": host.app_id}
 
 
-def _fields_of(model: str, schema: Mapping[str, Any], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """Give the fields of a part of the schema, in the order of the form."""
+def _build_fields(model: str, schema: Mapping[str, Any], registers: SiteContent) -> Iterator[dict[str, Any]]:
+    """Yield the Decap fields of one model of the schema, in the order of the form."""
     definitions = schema.get("$defs", {})
     part = schema if model == "Declaration" else definitions[model]
     needed = set(part.get("required", ()))
     for name, described in part["properties"].items():
-        if name in _LEFT_ALONE:
+        if name in _OMITTED_FIELDS:
             continue
         about = {
             "name": name,
             "label": described.get("title", name),
             "required": name in needed and name != "target",
-            "hint": _HINTS.get(name, GUIDANCE[f"{model}.{name}"]),
+            "hint": _HINTS.get(name, FIELD_GUIDANCE[f"{model}.{name}"]),
         }
-        yield about | _widget(name, described, schema, catalogue)
+        yield about | _build_widget(name, described, schema, registers)
 
 
-def _widget(
-    name: str, described: Mapping[str, Any], schema: Mapping[str, Any], catalogue: Catalogue
+def _build_widget(
+    name: str, described: Mapping[str, Any], schema: Mapping[str, Any], registers: SiteContent
 ) -> dict[str, Any]:
     if name == "indicators":
-        return {"widget": "object", "fields": list(_classes(schema, catalogue))}
-    choices = _choices(name, catalogue)
+        return {"widget": "object", "fields": list(_build_class_fields(schema, registers))}
+    choices = _list_choices(name, registers)
     target = next((one["$ref"] for one in (described, *described.get("anyOf", ())) if "$ref" in one), "")
     definition = schema["$defs"].get(target.rpartition("/")[2], {})
     if "enum" in definition:
@@ -257,28 +262,31 @@ def _widget(
     if choices:
         return {"widget": "select", "options": choices}
     if definition:
-        return {"widget": "object", "fields": list(_fields_of(target.rpartition("/")[2], schema, catalogue))}
+        return {
+            "widget": "object",
+            "fields": list(_build_fields(target.rpartition("/")[2], schema, registers)),
+        }
     return {"widget": "text" if name in {"overall", "annual", "note"} else "string"}
 
 
-def _choices(name: str, catalogue: Catalogue) -> list[Any]:
+def _list_choices(name: str, registers: SiteContent) -> list[Any]:
     if name in {"department", "unit"}:
         return [
             {"label": organisation.name.plain(), "value": identity}
-            for identity, organisation in sorted(catalogue.organisations.items())
+            for identity, organisation in sorted(registers.organisations.items())
         ]
     if name == "nature":
-        return list(dict.fromkeys(nature for one in catalogue.taxonomies.values() for nature in one.natures))
+        return list(dict.fromkeys(nature for one in registers.taxonomies.values() for nature in one.natures))
     return []
 
 
-def _classes(schema: Mapping[str, Any], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """Give the classes of all editions, each with its indicators."""
+def _build_class_fields(schema: Mapping[str, Any], registers: SiteContent) -> Iterator[dict[str, Any]]:
+    """Yield the indicator classes of all editions, each with the fields of its indicators."""
     levels: dict[str, dict[str, None]] = {}
-    for taxonomy in catalogue.taxonomies.values():
+    for taxonomy in registers.taxonomies.values():
         for level1, classes in taxonomy.levels.items():
             levels.setdefault(level1, {}).update(dict.fromkeys(classes))
-    rows = list(_fields_of("Indicator", schema, catalogue))
+    rows = list(_build_fields("Indicator", schema, registers))
     for level1, level2 in levels.items():
         lists = [
             {
@@ -296,15 +304,15 @@ def _classes(schema: Mapping[str, Any], catalogue: Catalogue) -> Iterator[dict[s
         yield {"name": level1, "label": level1, "widget": "object", "required": False, "fields": lists}
 
 
-def _programs() -> Iterator[tuple[str, bytes]]:
-    """Fetch the programs of others; give their files by the path in the folder.
+def _fetch_programs() -> Iterator[tuple[str, bytes]]:
+    """Fetch the pinned npm packages; yield their files with their paths in the form's folder.
 
     Raises:
-        CannotMake: npm is missing or fails, or an archive is not the one that we know.
+        CannotMake: npm is missing or fails, or an archive does not match its checksum.
     """
     with TemporaryDirectory() as temporary:
         for package in _PACKAGES:
-            archive = _fetched(package, Path(temporary))
+            archive = _fetch_archive(package, Path(temporary))
             digest = base64.b64encode(hashlib.sha512(archive).digest()).decode("ascii")
             if digest != package.sha512:
                 raise CannotMake(message("{name} 与登记的校验和不符，没有使用", name=package.name))
@@ -316,10 +324,13 @@ def _programs() -> Iterator[tuple[str, bytes]]:
                         and member.name.startswith(package.folder)
                         and member.name.endswith(package.suffix)
                     ):
-                        yield f"{package.goes_to}{member.name.removeprefix(package.folder)}", content.read()
+                        yield (
+                            f"{package.target_folder}{member.name.removeprefix(package.folder)}",
+                            content.read(),
+                        )
 
 
-def _fetched(package: _Package, folder: Path) -> bytes:
+def _fetch_archive(package: _NpmPackage, folder: Path) -> bytes:
     command = ("npm", "pack", package.name, "--silent", "--ignore-scripts", "--pack-destination", str(folder))
     try:
         ran = subprocess.run(command, check=False, capture_output=True, cwd=folder)  # noqa: S603 - nothing from outside
@@ -335,5 +346,5 @@ def _fetched(package: _Package, folder: Path) -> bytes:
     return (folder / f"{name}-{version}.tgz").read_bytes()
 
 
-def _escaped(sign: str) -> str:
+def _escape_character(sign: str) -> str:
     return f"&#{ord(sign)};" if sign in "&<>\"'" else sign

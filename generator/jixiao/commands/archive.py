@@ -1,7 +1,7 @@
-"""The whole site as one archive that any static server, or nothing but a folder, can show.
+"""Packing of the whole site into one ZIP file.
 
-Only a site that agrees with its manifest is packed. The same site gives the same bytes: files are sorted, and
-carry neither the clock nor the rights of the machine.
+Only a site that matches its manifest is packed. The same site gives the same bytes: files are sorted and
+carry neither times nor permissions of the machine.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from jixiao.i18n import message
-from jixiao.ignored_files import is_among_leftovers
+from jixiao.ignored_files import is_ignored_path
 from jixiao.site.release import Progress
 from jixiao.verify import Finding
 from jixiao.verify.manifest import MANIFEST, differences, files_of
 
-_TIME = (1980, 1, 1, 0, 0, 0)
-"""The earliest that the format knows."""
-_RIGHTS = 0o100644 << 16
+_MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
+"""Earliest date that the ZIP format supports."""
+_MEMBER_MODE = 0o100644 << 16
 
 
 class IsThere(Exception):  # noqa: N818 - named for what it says
-    """There is such a file already."""
+    """The archive file exists already."""
 
 
-def archive(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]:
-    """Pack a site; give why it was not packed.
+def archive_site(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]:
+    """Pack a verified site into a ZIP file; return the findings if it does not match its manifest.
 
     Args:
         site: The folder of the site.
-        target: The archive, which must not be there.
-        progress: Is told what begins.
+        target: The archive, which must not exist.
+        progress: Called at the start of each step.
 
     Raises:
-        IsThere: *target* is there already.
+        IsThere: *target* exists.
         OSError: The disk refuses.
     """
     if target.exists():
         raise IsThere
     progress(message("核对网站"))
     # What a file manager has left in the folder meanwhile is not packed.
-    findings = tuple(one for one in differences(site) if not is_among_leftovers(one.file))
+    findings = tuple(one for one in differences(site) if not is_ignored_path(one.file))
     if findings:
         return findings
     progress(message("写入归档"))
@@ -49,10 +49,10 @@ def archive(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]
     try:
         with ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
             for path in sorted({*files_of(site), MANIFEST}):
-                if is_among_leftovers(path):
+                if is_ignored_path(path):
                     continue
-                info = ZipInfo(path, _TIME)
-                info.compress_type, info.external_attr = ZIP_DEFLATED, _RIGHTS
+                info = ZipInfo(path, _MEMBER_TIME)
+                info.compress_type, info.external_attr = ZIP_DEFLATED, _MEMBER_MODE
                 with (site / path).open("rb") as source, packed.open(info, "w", force_zip64=True) as file:
                     shutil.copyfileobj(source, file)
         unfinished.replace(target)

@@ -1,13 +1,12 @@
-"""Put a built site on a plain web server as a release of its own, and switch to it at once.
+"""Deployment of a built site as a release on a plain web server, with an atomic switch.
 
-A target is a folder, here or behind ssh, that this module alone writes:
+A target is a folder, local or behind ssh, that only this module writes:
 
-    releases/<time>-<commit>/    whole sites; what has not changed is one file on the disk for all of them
+    releases/<time>-<commit>/    whole sites; an unchanged file is one file on the disk for all of them
     current                      a link to one of them: the folder that the web server shows
 
 Readers see the old site or the new one and never a mixture, because one rename replaces the link. Files
-travel by rsync; the server needs rsync and a shell, and nothing of ours. (`ln -sfn` alone is not enough: it
-removes the link before it makes the new one.)
+travel by rsync; the server needs rsync and a shell. (`ln -sfn` removes the link before it makes the new one.)
 """
 
 from __future__ import annotations
@@ -24,65 +23,65 @@ from pathlib import Path
 from typing import Final
 
 from jixiao.i18n import Message, message
-from jixiao.load.listing import is_root
+from jixiao.load.source_files import is_disk_root
 from jixiao.site.release import Progress
 from jixiao.verify import Finding
 from jixiao.verify.manifest import MANIFEST, differences
 
-KEPT: Final = 5
-"""Releases that stay on the server, the present one among them."""
-_TARGET = re.compile(
+RELEASES_KEPT: Final = 5
+"""Number of releases that stay on the server, including the current one."""
+_TARGET_PATTERN = re.compile(
     r"(?:(?P<host>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<folder>/.*)"
 )
-_RELEASE = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-z]+")
-_UNREACHED: Final = 255
-"""With what ssh ends when it does not reach the host."""
-_SSH = (
+_RELEASE_PATTERN = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-z]+")
+_SSH_UNREACHABLE: Final = 255
+"""Exit code of ssh if it cannot reach the host."""
+_SSH_COMMAND = (
     *("ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30"),
     *("-o", "ServerAliveInterval=30", "-o", "ServerAliveCountMax=4"),
 )
-"""Asks nobody, and gives up on a server that is silent."""
-_LIST = "ls -1 releases; echo; readlink current || true"
-_SWITCH = "ln -s releases/{release} .current.new && mv -T .current.new current"
-_FINISH = "rm -f .current.new && mv -T releases/.{release}.new releases/{release} && " + _SWITCH
-_UNDO = "rm -f .current.new && " + _SWITCH
+"""ssh command that never prompts and gives up on an unresponsive server."""
+_LIST_SCRIPT = "ls -1 releases; echo; readlink current || true"
+_SWITCH_SCRIPT = "ln -s releases/{release} .current.new && mv -T .current.new current"
+_FINISH_SCRIPT = "rm -f .current.new && mv -T releases/.{release}.new releases/{release} && " + _SWITCH_SCRIPT
+_ROLL_BACK_SCRIPT = "rm -f .current.new && " + _SWITCH_SCRIPT
 
 
 class CannotDeploy(Exception):  # noqa: N818 - named for what it says
-    """Why nothing was switched; the site that readers see is untouched."""
+    """Deployment failed; the site that readers see is unchanged."""
 
-    def __init__(self, saying: Message, details: str = "", findings: tuple[Finding, ...] = ()) -> None:
-        """Keep what to tell the user, what the failing program said, and where the site is not sound."""
-        super().__init__(saying)
-        self.saying = saying
+    def __init__(self, message: Message, details: str = "", findings: tuple[Finding, ...] = ()) -> None:
+        """Store the message, the output of the failing program, and the findings in the site."""
+        super().__init__(message)
+        self.message = message
         self.details = details
         self.findings = findings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where releases lie."""
+class DeployTarget:
+    """Location of the releases."""
 
     host: str | None
-    """`user@host` or `host` behind ssh; `None` is this machine."""
+    """`user@host` or `host` for ssh, or `None` for this machine."""
     folder: str
-    """From the root of its disk."""
+    """Absolute path of the folder."""
 
     @property
-    def place(self) -> str:
-        """Name the folder as rsync does."""
+    def rsync_path(self) -> str:
+        """Target as rsync writes it."""
         return f"{self.host}:{self.folder}" if self.host else self.folder
 
 
-def read_target(typed: str) -> Target:
-    """Read `[user@]host:/folder` or `/folder`; the root of a disk is no folder for releases.
+def read_target(typed: str) -> DeployTarget:
+    """Read `[user@]host:/folder` or `/folder`; the root of a disk is refused.
 
     Raises:
-        CannotDeploy: It is neither.
+        CannotDeploy: *typed* is not a valid target.
     """
-    found = _TARGET.fullmatch(typed) if typed.isprintable() else None
+    found = _TARGET_PATTERN.fullmatch(typed) if typed.isprintable() else None
     steps = [step for step in found["folder"].split("/") if step not in {"", "."}] if found else []
-    if not found or not steps or ".." in steps or (not found["host"] and is_root(Path(found["folder"]))):
+    if not found or not steps or ".." in steps or (not found["host"] and is_disk_root(Path(found["folder"]))):
         raise CannotDeploy(
             message(
                 "“{typed}”不是部署的去处：请写 /文件夹，或 用户@主机:/文件夹；"
@@ -90,16 +89,16 @@ def read_target(typed: str) -> Target:
                 typed=typed,
             )
         )
-    return Target(host=found["host"], folder="/" + "/".join(steps))
+    return DeployTarget(host=found["host"], folder="/" + "/".join(steps))
 
 
-def refuse_within(target: Target, project: Path) -> None:
-    """Refuse a folder of the project itself, whose content releases would become.
+def refuse_target_within(target: DeployTarget, root: Path) -> None:
+    """Refuse a target inside the site's own folder, because releases would mix with content.
 
     Raises:
-        CannotDeploy: It is one.
+        CannotDeploy: The target is inside *root*.
     """
-    if target.host is None and Path(target.folder).resolve().is_relative_to(project.resolve()):
+    if target.host is None and Path(target.folder).resolve().is_relative_to(root.resolve()):
         raise CannotDeploy(
             message(
                 "“{folder}”在网站项目的文件夹里：请写别处的文件夹，版本不能混进内容", folder=target.folder
@@ -107,57 +106,57 @@ def refuse_within(target: Target, project: Path) -> None:
         )
 
 
-def deploy(site: Path, target: Target, progress: Progress, kept: int = KEPT) -> str:
-    """Send *site* as a new release and switch to it; give the name of the release.
+def deploy(site: Path, target: DeployTarget, progress: Progress, kept: int = RELEASES_KEPT) -> str:
+    """Upload *site* as a new release and switch to it; return the name of the release.
 
     Args:
-        site: The folder of a built site, which must agree with its manifest.
-        target: Where to.
-        progress: Is told what begins.
-        kept: How many releases stay, the new one among them.
+        site: The folder of a built site, which must match its manifest.
+        target: The location of the releases.
+        progress: Called at the start of each step.
+        kept: The number of releases to keep, including the new one.
 
     Raises:
-        CannotDeploy: The site is not sound, or rsync or ssh failed.
+        CannotDeploy: The site does not match its manifest, or rsync or ssh failed.
     """
     progress(message("核对网站"))
     if findings := tuple(differences(site)):
         raise CannotDeploy(message("网站与清单不符，没有部署"), findings=findings)
-    release = _name_of(site)
+    release = _name_release(site)
     # What a run that died has left is no release.
-    _ask(target, "mkdir -p releases && rm -rf -- releases/.*.new", begins=True)
-    before, current = _releases(target)
+    _run_in_target(target, "mkdir -p releases && rm -rf -- releases/.*.new", creates_folder=True)
+    before, current = _list_releases(target)
     if release in before:
         raise CannotDeploy(message("已经有这一版了：{release}", release=release))
     progress(message("传送文件"))
     alike = [f"--link-dest=../{current}"] if current else []
     # Compared by content and not by time: what is the same keeps its time, and readers what they have stored.
-    _run(
+    _run_program(
         (
-            *("rsync", f"--rsh={shlex.join(_SSH)}", "--recursive", "--checksum", "--protect-args"),
-            *("--chmod=D755,F644", *alike, "--", f"{site}/", f"{target.place}/releases/.{release}.new/"),
+            *("rsync", f"--rsh={shlex.join(_SSH_COMMAND)}", "--recursive", "--checksum", "--protect-args"),
+            *("--chmod=D755,F644", *alike, "--", f"{site}/", f"{target.rsync_path}/releases/.{release}.new/"),
         )
     )
     progress(message("切换"))
-    _ask(target, _FINISH.format(release=release))
+    _run_in_target(target, _FINISH_SCRIPT.format(release=release))
     stays = {*sorted({*before, release})[-kept:], current}
     if stale := [one for one in before if one not in stays]:
         # The new release is there: what cannot be cleared away now is for the next one to clear away.
         with suppress(CannotDeploy):
-            _ask(target, f"cd releases && rm -rf -- {' '.join(stale)}")
+            _run_in_target(target, f"cd releases && rm -rf -- {' '.join(stale)}")
     return release
 
 
-def roll_back(target: Target, release: str | None = None) -> str:
-    """Switch to an earlier release; give its name.
+def roll_back(target: DeployTarget, release: str | None = None) -> str:
+    """Switch to an earlier release; return its name.
 
     Args:
-        target: Where releases lie.
-        release: Which one; `None` is the last one before the present.
+        target: The location of the releases.
+        release: The release to switch to, or `None` for the one before the current release.
 
     Raises:
         CannotDeploy: There is no such release, or ssh failed.
     """
-    known, current = _releases(target)
+    known, current = _list_releases(target)
     if release is None:
         earlier = [one for one in known if current and one < current]
         if not earlier:
@@ -167,37 +166,37 @@ def roll_back(target: Target, release: str | None = None) -> str:
         raise CannotDeploy(
             message("没有这一版：{release}；有的是：{known}", release=release, known=tuple(known))
         )
-    _ask(target, _UNDO.format(release=release))
+    _run_in_target(target, _ROLL_BACK_SCRIPT.format(release=release))
     return release
 
 
-def _name_of(site: Path) -> str:
-    """Name a release by the present time, and by the commit that the site was built from."""
+def _name_release(site: Path) -> str:
+    """Return a release name made of the current time and the commit of the site."""
     commit = str(json.loads((site / MANIFEST).read_bytes()).get("commit") or "uncommitted")
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{re.sub('[^0-9a-z]', '', commit)[:10]}"
 
 
-def _releases(target: Target) -> tuple[list[str], str | None]:
-    """List the finished releases, earliest first, and the present one."""
-    listed, _, current = _ask(target, _LIST).partition("\n\n")
+def _list_releases(target: DeployTarget) -> tuple[list[str], str | None]:
+    """Return the finished releases, oldest first, and the current one."""
+    listed, _, current = _run_in_target(target, _LIST_SCRIPT).partition("\n\n")
     if listed.startswith("\n"):
         listed, current = "", listed
-    known = sorted(filter(_RELEASE.fullmatch, listed.splitlines()))
+    known = sorted(filter(_RELEASE_PATTERN.fullmatch, listed.splitlines()))
     present = current.strip().removeprefix("releases/")
     return known, present if present in known else None
 
 
-def _ask(target: Target, script: str, *, begins: bool = False) -> str:
-    """Run *script* in the folder of the target; give what it says."""
+def _run_in_target(target: DeployTarget, script: str, *, creates_folder: bool = False) -> str:
+    """Run a shell *script* in the folder of the target; return its output."""
     folder = shlex.quote(target.folder)
-    first = f"mkdir -p -- {folder} && " if begins else ""
+    first = f"mkdir -p -- {folder} && " if creates_folder else ""
     whole = f"{first}cd -- {folder} && {script}"
     if target.host is None:
-        return _run(("sh", "-c", whole))
-    return _run((*_SSH, "--", target.host, f"sh -c {shlex.quote(whole)}"))
+        return _run_program(("sh", "-c", whole))
+    return _run_program((*_SSH_COMMAND, "--", target.host, f"sh -c {shlex.quote(whole)}"))
 
 
-def _run(command: Sequence[str]) -> str:
+def _run_program(command: Sequence[str]) -> str:
     try:
         # The program is fixed, the names are quoted, and the target was read by `read_target`.
         ran = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
@@ -211,7 +210,7 @@ def _run(command: Sequence[str]) -> str:
             )
         ) from missing
     said = ran.stderr.decode("utf-8", "replace")
-    if ran.returncode == _UNREACHED and command[0] == "ssh":
+    if ran.returncode == _SSH_UNREACHABLE and command[0] == "ssh":
         raise CannotDeploy(message("连不上服务器，没有部署；请检查主机名、密钥和 known_hosts"), said)
     if ran.returncode:
         raise CannotDeploy(

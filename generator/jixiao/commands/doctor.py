@@ -1,6 +1,6 @@
-"""Whether this machine can do the work: what `jixiao doctor` looks at, one function a subject.
+"""Checks of the machine for `jixiao doctor`, one function a subject.
 
-Nothing is changed and nothing is asked of a network. What a build needs is told apart from what only helps.
+Nothing is changed and no network is used. Requirements of a build are separate from optional tools.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from jixiao.commands.install_source import is_installable
+from jixiao.commands.install_source import has_requirement
 from jixiao.config import SiteConfig, read_config
 from jixiao.history.git import NoGit, open_repository
 from jixiao.i18n import Message, message
@@ -27,129 +27,133 @@ from jixiao.load.source_files import read_bytes
 from jixiao.packs import FONT_PACKAGE, has_fonts
 from jixiao.problems import Problem
 from jixiao.site.build_failure import BuildFailure
-from jixiao.site.pagefind_service import pagefind
+from jixiao.site.pagefind_service import run_pagefind
 from jixiao.site.publish import can_exchange
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 _PROGRAM = "jixiao"
-_LOCK = "requirements.lock"
-_OLDEST = (3, 11)
-_ROOM = 200 * 1024 * 1024
-"""Bytes. The site of 1,000 declarations and what is kept beside it take 60 MB."""
-_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.MULTILINE)
-_PAGE = '<html lang="zh"><body data-pagefind-body><h1>x</h1></body></html>'
+_LOCK_FILE = "requirements.lock"
+_MINIMUM_PYTHON = (3, 11)
+_MINIMUM_DISK_SPACE = 200 * 1024 * 1024
+"""Bytes. A site of 1,000 declarations with its cache takes 60 MB."""
+_LOCK_LINE = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.MULTILINE)
+_TEST_PAGE = '<html lang="zh"><body data-pagefind-body><h1>x</h1></body></html>'
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
-class State(StrEnum):
-    """How it stands with a subject."""
+class MachineState(StrEnum):
+    """Result of one check of the machine."""
 
     GOOD = "good"
     ADVICE = "advice"
     """A build works without it; something else may not."""
     MISSING = "missing"
-    """Without it no build works, or not all is made that the settings ask for."""
+    """Without it no build works, or a part that the settings ask for is not built."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One subject."""
+class MachineFinding:
+    """Result of one check, with the command that fixes it."""
 
-    state: State
-    saying: Message
-    mends: str = ""
-    """The command that mends it, empty where nothing is to be mended."""
-
-
-def examine(project: Path) -> Iterator[Finding]:
-    """Look at everything, one after another."""
-    yield _python()
-    yield from _packages(project)
-    yield _search()
-    yield from _folder(project)
-    yield from _publishing(project)
-    yield _encoding()
-    yield from _git(project)
-    yield _browser()
-    yield _fonts_of_packs() if _asks_for_packs(project) else _fonts()
+    state: MachineState
+    message: Message
+    fix: str = ""
+    """Command that fixes it; empty if there is nothing to fix."""
 
 
-def _good(saying: Message) -> Finding:
-    return Finding(state=State.GOOD, saying=saying)
+def check_machine(root: Path) -> Iterator[MachineFinding]:
+    """Run all checks in order."""
+    yield _check_python()
+    yield from _check_packages(root)
+    yield _check_search()
+    yield from _check_folder(root)
+    yield from _check_publishing(root)
+    yield _check_encoding()
+    yield from _check_git(root)
+    yield _check_browser()
+    yield _check_pack_fonts() if _has_packs(root) else _check_fonts()
 
 
-def _python() -> Finding:
-    version, oldest = ".".join(map(str, sys.version_info[:3])), ".".join(map(str, _OLDEST))
-    if sys.version_info >= _OLDEST:
-        return _good(message("Python {version}", version=version))
+def _report_good(message: Message) -> MachineFinding:
+    return MachineFinding(state=MachineState.GOOD, message=message)
+
+
+def _check_python() -> MachineFinding:
+    version, oldest = ".".join(map(str, sys.version_info[:3])), ".".join(map(str, _MINIMUM_PYTHON))
+    if sys.version_info >= _MINIMUM_PYTHON:
+        return _report_good(message("Python {version}", version=version))
     saying = message("Python {version} 太旧，至少要 {oldest}", version=version, oldest=oldest)
-    return Finding(state=State.MISSING, saying=saying, mends=f"apt-get install python{oldest}")
+    return MachineFinding(state=MachineState.MISSING, message=saying, fix=f"apt-get install python{oldest}")
 
 
-def _what_to_install(project: Path) -> str:
-    """Return what pip is to install for a site: its requirements, or the wheel that somebody has to name."""
+def _find_install_arguments(root: Path) -> str:
+    """Return the pip arguments for a site, its requirements file or the name of a wheel."""
     with suppress(OSError, UnicodeDecodeError):
-        if is_installable((project / "requirements.txt").read_text("utf-8")):
+        if has_requirement((root / "requirements.txt").read_text("utf-8")):
             return "-r requirements.txt"
     return "jixiao-….whl"
 
 
-def _packages(project: Path) -> Iterator[Finding]:
-    locked, needed = _locked(project), _needed()
-    install = f"{sys.executable} -m pip install --require-hashes -r {_LOCK}"
+def _check_packages(root: Path) -> Iterator[MachineFinding]:
+    locked, needed = _read_locked_versions(root), _find_required_packages()
+    install = f"{sys.executable} -m pip install --require-hashes -r {_LOCK_FILE}"
     if not locked:
         # The name alone may be anybody's at an index; a site says where its program comes from.
-        install = f"{sys.executable} -m pip install --upgrade {_what_to_install(project)}"
-    missing = tuple(sorted(name for name in needed if version_of(name) is None))
+        install = f"{sys.executable} -m pip install --upgrade {_find_install_arguments(root)}"
+    missing = tuple(sorted(name for name in needed if find_installed_version(name) is None))
     if missing:
         saying = message("缺少程序包：{names}", names=missing)
-        yield Finding(state=State.MISSING, saying=saying, mends=install)
+        yield MachineFinding(state=MachineState.MISSING, message=saying, fix=install)
     other = tuple(
-        f"{name} {version_of(name)} ({wanted})"
+        f"{name} {find_installed_version(name)} ({wanted})"
         for name, wanted in sorted(locked.items())
-        if name in needed and version_of(name) not in {None, wanted}
+        if name in needed and find_installed_version(name) not in {None, wanted}
     )
     if other:
-        saying = message("程序包的版本与 {lock} 不同（括号里是应有的）：{names}", lock=_LOCK, names=other)
-        yield Finding(state=State.ADVICE, saying=saying, mends=install)
+        saying = message(
+            "程序包的版本与 {lock} 不同（括号里是应有的）：{names}", lock=_LOCK_FILE, names=other
+        )
+        yield MachineFinding(state=MachineState.ADVICE, message=saying, fix=install)
     if not missing and not other:
-        yield _good(message("程序包齐全：{count} 个", count=str(len(needed))))
-    absent = tuple(name for name in sorted(locked) if name not in needed and version_of(name) is None)
+        yield _report_good(message("程序包齐全：{count} 个", count=str(len(needed))))
+    absent = tuple(
+        name for name in sorted(locked) if name not in needed and find_installed_version(name) is None
+    )
     if absent:
         saying = message("测试和检查用的程序包缺 {count} 个，生成网站用不着", count=str(len(absent)))
-        yield Finding(state=State.ADVICE, saying=saying, mends=install)
+        yield MachineFinding(state=MachineState.ADVICE, message=saying, fix=install)
 
 
-def version_of(name: str) -> str | None:
-    """Give the version of an installed package; `None` where there is none."""
+def find_installed_version(name: str) -> str | None:
+    """Return the version of an installed package, or `None` if it is not installed."""
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
 
 
-def _locked(project: Path) -> Mapping[str, str]:
-    """Read which versions were tried together, by name; none where there is no such file."""
-    content = read_bytes(project / _LOCK, _LOCK)
+def _read_locked_versions(root: Path) -> Mapping[str, str]:
+    """Read the pinned versions by package name; empty if there is no lock file."""
+    content = read_bytes(root / _LOCK_FILE, _LOCK_FILE)
     lines = "" if isinstance(content, Problem) else content.decode("utf-8", "replace")
     locked: dict[str, str] = {}
-    for name, version, marker in _LOCKED.findall(lines):
+    for name, version, marker in _LOCK_LINE.findall(lines):
         # Lines that are no requirement are no business of a doctor; pip refuses them.
         with suppress(ValueError):
-            if _is_for_us(Requirement(f"{name}; {marker}" if marker else name), ""):
+            if _is_applicable(Requirement(f"{name}; {marker}" if marker else name), ""):
                 locked[canonicalize_name(name)] = version
     return locked
 
 
-def _needed() -> frozenset[str]:
-    """Follow what the program requires, and what that requires in turn."""
+def _find_required_packages() -> frozenset[str]:
+    """Collect the direct and indirect requirements of the program."""
     found: set[tuple[str, str]] = set()
     waiting: list[tuple[str, str]] = [(_PROGRAM, "")]
     while waiting:
         name, extra = waiting.pop()
-        for requirement in _requirements(name):
-            if not _is_for_us(requirement, extra):
+        for requirement in _read_requirements(name):
+            if not _is_applicable(requirement, extra):
                 continue
             for wanted in {"", *requirement.extras}:
                 one = canonicalize_name(requirement.name), wanted
@@ -159,7 +163,7 @@ def _needed() -> frozenset[str]:
     return frozenset(name for name, _ in found)
 
 
-def _requirements(name: str) -> Iterator[Requirement]:
+def _read_requirements(name: str) -> Iterator[Requirement]:
     try:
         required = importlib.metadata.requires(name)
     except importlib.metadata.PackageNotFoundError:
@@ -167,106 +171,110 @@ def _requirements(name: str) -> Iterator[Requirement]:
     yield from map(Requirement, required or ())
 
 
-def _is_for_us(requirement: Requirement, extra: str) -> bool:
+def _is_applicable(requirement: Requirement, extra: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
-def _search() -> Finding:
+def _check_search() -> MachineFinding:
     try:
-        with pagefind() as service:
-            service.index([("index.html", _PAGE)])
+        with run_pagefind() as service:
+            service.build_index_files([("index.html", _TEST_PAGE)])
     except (BuildFailure, TimeoutError, ImportError):
         saying = message("Pagefind 不能运行，建不成搜索索引")
         mends = f"{sys.executable} -m pip install --force-reinstall 'pagefind[extended]'"
-        return Finding(state=State.MISSING, saying=saying, mends=mends)
-    return _good(message("Pagefind 可以运行"))
+        return MachineFinding(state=MachineState.MISSING, message=saying, fix=mends)
+    return _report_good(message("Pagefind 可以运行"))
 
 
-def _folder(project: Path) -> Iterator[Finding]:
-    """Look whether the site can be written."""
+def _check_folder(root: Path) -> Iterator[MachineFinding]:
+    """Check that the site's folder is writable and its disk has space."""
     try:
-        with tempfile.NamedTemporaryFile(dir=project, prefix=".jixiao-doctor-"):
+        with tempfile.NamedTemporaryFile(dir=root, prefix=".jixiao-doctor-"):
             pass
     except OSError:
-        saying = message("不能在 {path} 里写文件", path=os.fspath(project))
-        yield Finding(state=State.MISSING, saying=saying, mends=f"chmod u+rwx {project}")
+        saying = message("不能在 {path} 里写文件", path=os.fspath(root))
+        yield MachineFinding(state=MachineState.MISSING, message=saying, fix=f"chmod u+rwx {root}")
     else:
-        yield _good(message("可以写入 {path}", path=os.fspath(project)))
-    free = shutil.disk_usage(project).free
+        yield _report_good(message("可以写入 {path}", path=os.fspath(root)))
+    free = shutil.disk_usage(root).free
     megabytes = f"{free // 1024**2:,}"
-    if free < _ROOM:
+    if free < _MINIMUM_DISK_SPACE:
         saying = message("磁盘只剩 {megabytes} MB", megabytes=megabytes)
-        yield Finding(state=State.MISSING, saying=saying, mends=f"du -sh {project}/build")
+        yield MachineFinding(state=MachineState.MISSING, message=saying, fix=f"du -sh {root}/build")
     else:
-        yield _good(message("磁盘还有 {megabytes} MB", megabytes=megabytes))
+        yield _report_good(message("磁盘还有 {megabytes} MB", megabytes=megabytes))
 
 
-def _publishing(project: Path) -> Iterator[Finding]:
-    """Try how a new site will take the place of the old one."""
+def _check_publishing(root: Path) -> Iterator[MachineFinding]:
+    """Check whether a new site can replace the old one atomically."""
     with suppress(OSError):  # told already
         # The site lies in build/, which may be on a disk of its own.
-        build = project / "build"
-        if can_exchange(build if build.is_dir() else project):
-            yield _good(message("新网站一步换上，读者不会看到空缺"))
+        build = root / "build"
+        if can_exchange(build if build.is_dir() else root):
+            yield _report_good(message("新网站一步换上，读者不会看到空缺"))
             return
         saying = message("这个文件系统不能一步交换文件夹：build/site/ 每次换上新网站，有一瞬间没有网站")
-        yield Finding(state=State.ADVICE, saying=saying, mends="jixiao ci publish --to /srv/jixiao")
+        yield MachineFinding(
+            state=MachineState.ADVICE, message=saying, fix="jixiao ci publish --to /srv/jixiao"
+        )
 
 
-def _encoding() -> Finding:
+def _check_encoding() -> MachineFinding:
     names = {sys.getfilesystemencoding(), locale.getencoding()}
     if {name.lower().replace("-", "") for name in names} == {"utf8"}:
-        return _good(message("文字编码是 UTF-8"))
+        return _report_good(message("文字编码是 UTF-8"))
     saying = message("系统的文字编码是 {names}，不是 UTF-8，中文可能显示不出来", names=tuple(sorted(names)))
-    return Finding(state=State.ADVICE, saying=saying, mends="export LC_ALL=C.UTF-8 PYTHONUTF8=1")
+    return MachineFinding(state=MachineState.ADVICE, message=saying, fix="export LC_ALL=C.UTF-8 PYTHONUTF8=1")
 
 
-def _git(project: Path) -> Iterator[Finding]:
+def _check_git(root: Path) -> Iterator[MachineFinding]:
     try:
-        repository = open_repository(project)
+        repository = open_repository(root)
     except NoGit as refused:
-        yield Finding(state=State.ADVICE, saying=refused.saying)
+        yield MachineFinding(state=MachineState.ADVICE, message=refused.message)
         return
-    yield _good(message("git 可以读取这个仓库"))
-    if repository.setting("core.autocrlf") == "true" and not (project / ".gitattributes").is_file():
+    yield _report_good(message("git 可以读取这个仓库"))
+    if repository.read_setting("core.autocrlf") == "true" and not (root / ".gitattributes").is_file():
         saying = message("git 会改动换行，表的原件可能与登记的校验值不符")
-        yield Finding(state=State.ADVICE, saying=saying, mends="git config core.autocrlf input")
+        yield MachineFinding(state=MachineState.ADVICE, message=saying, fix="git config core.autocrlf input")
 
 
-def _browser() -> Finding:
+def _check_browser() -> MachineFinding:
     if any(map(shutil.which, _BROWSERS)):
-        return _good(message("有 Chromium，可以运行浏览器测试"))
+        return _report_good(message("有 Chromium，可以运行浏览器测试"))
     saying = message("没有 Chromium：浏览器测试不会运行，生成网站用不着")
-    return Finding(state=State.ADVICE, saying=saying, mends="apt-get install chromium")
+    return MachineFinding(state=MachineState.ADVICE, message=saying, fix="apt-get install chromium")
 
 
-def _fonts() -> Finding:
+def _check_fonts() -> MachineFinding:
     program = shutil.which("fc-list")
     listed = b""
     if program is not None:
         ran = subprocess.run([program, ":lang=zh"], check=False, capture_output=True)  # noqa: S603 - no argument from outside
         listed = ran.stdout
     if listed.strip():
-        return _good(message("有中文字体"))
+        return _report_good(message("有中文字体"))
     saying = message("没有找到中文字体：资料包（PDF）不会做，浏览器测试的截图会缺字；网站本身用不着")
-    return Finding(state=State.ADVICE, saying=saying, mends="apt-get install fontconfig fonts-noto-cjk")
+    return MachineFinding(
+        state=MachineState.ADVICE, message=saying, fix="apt-get install fontconfig fonts-noto-cjk"
+    )
 
 
-def _asks_for_packs(project: Path) -> bool:
-    """Tell what the settings say; what is wrong with them is told by `jixiao check`."""
-    config = read_config(project)
+def _has_packs(root: Path) -> bool:
+    """Return whether the settings turn packs on; problems in them are left to `jixiao check`."""
+    config = read_config(root)
     return isinstance(config, SiteConfig) and config.packs
 
 
-def _fonts_of_packs() -> Finding:
+def _check_pack_fonts() -> MachineFinding:
     if has_fonts():
-        return _good(message("有中文字体，可以做资料包"))
+        return _report_good(message("有中文字体，可以做资料包"))
     saying = message(
         "没有找到做资料包的中文字体（Noto CJK）：设置里写了 packs: true，jixiao ci publish 不会发布"
     )
-    return Finding(state=State.MISSING, saying=saying, mends=f"apt-get install {FONT_PACKAGE}")
+    return MachineFinding(state=MachineState.MISSING, message=saying, fix=f"apt-get install {FONT_PACKAGE}")
 
 
-def is_ready(findings: tuple[Finding, ...]) -> bool:
-    """Tell whether all that a build needs is there."""
-    return all(finding.state is not State.MISSING for finding in findings)
+def is_ready(findings: tuple[MachineFinding, ...]) -> bool:
+    """Return whether nothing is missing that a build needs."""
+    return all(finding.state is not MachineState.MISSING for finding in findings)

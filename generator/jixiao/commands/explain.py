@@ -1,4 +1,4 @@
-"""Explain rules: one of them as a page of the manual, or all of them as a list."""
+"""Explanation of rules: one of them as a page of the manual, or all of them as a list."""
 
 from __future__ import annotations
 
@@ -7,101 +7,103 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from jixiao.check.explanations import EXPLANATIONS
-from jixiao.check.rules import RuleSettings, rules_of_meaning
-from jixiao.config import FILE, SiteConfig, read_config
-from jixiao.i18n import Dictionary, Message, message
+from jixiao.check.rules import RuleSettings, describe_rules
+from jixiao.config import CONFIG_FILE, SiteConfig, read_config
+from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.model.rule import Rule
-from jixiao.problems import SEVERITIES, one_line
+from jixiao.problems import SEVERITY_NAMES, escape_for_terminal
 
-OFF = "关闭"
-"""Chinese word; other languages through the interface words."""
+SEVERITY_OFF = "关闭"
+"""Chinese name of the setting; the interface catalogues translate it."""
 
 
 class NoSuchRule(ValueError):  # noqa: N818 - named for what it says
-    """There is no rule of this name."""
+    """No rule has this name."""
 
     def __init__(self, name: str) -> None:
-        """Say which names are near."""
+        """Build the message, with similar rule names."""
         super().__init__(name)
-        near = tuple(get_close_matches(name, [*_names(), *EXPLANATIONS], n=3, cutoff=0.6))
-        self.saying: Message = (
+        near = tuple(get_close_matches(name, [*_list_rule_names(), *EXPLANATIONS], n=3, cutoff=0.6))
+        self.message: Message = (
             message("没有“{name}”这条规则；是不是 {near}？", name=name, near=near)
             if near
             else message("没有“{name}”这条规则；不写名称就列出全部规则", name=name)
         )
 
 
-def settings_in(project: Path) -> RuleSettings:
-    """Give the severities that *project* has chosen; none where its settings are missing or unsound."""
-    if not (project / FILE).exists():
+def read_rule_settings(root: Path) -> RuleSettings:
+    """Return the configured rule severities; empty if the settings are missing or invalid."""
+    if not (root / CONFIG_FILE).exists():
         return {}
-    config = read_config(project)
+    config = read_config(root)
     return config.rules if isinstance(config, SiteConfig) else {}
 
 
-def list_of_rules(settings: RuleSettings, words: Dictionary) -> Iterator[str]:
-    """List all rules, each with its severity; then the checks of the shape."""
-    for rule in rules_of_meaning(settings):
-        criterion = f" · {words.say(rule.about.criterion)}" if rule.about.criterion else ""
-        yield f"{rule.id} [{severity_said(rule, words)}{criterion}]"
-        yield f"    {rule.about.says.say(words)}"
+def list_rules(settings: RuleSettings, catalogue: TranslationCatalogue) -> Iterator[str]:
+    """List all rules with their severities, then the schema checks."""
+    for rule in describe_rules(settings):
+        criterion = (
+            f" · {catalogue.translate(rule.explanation.criterion)}" if rule.explanation.criterion else ""
+        )
+        yield f"{rule.id} [{describe_severity(rule, catalogue)}{criterion}]"
+        yield f"    {rule.explanation.requirement.translate(catalogue)}"
     yield ""
-    yield words.say("以下各项查的是文件、写法和登记，都在说明里写着怎样改：")
+    yield catalogue.translate("以下各项查的是文件、写法和登记，都在说明里写着怎样改：")
     for name, explanation in sorted(EXPLANATIONS.items()):
-        yield f"{name}: {explanation.say(words)}"
+        yield f"{name}: {explanation.translate(catalogue)}"
 
 
-def explain(name: str, settings: RuleSettings, words: Dictionary) -> Iterator[str]:
-    """Explain the rule *name*.
+def explain_rule(name: str, settings: RuleSettings, catalogue: TranslationCatalogue) -> Iterator[str]:
+    """Return the explanation of one rule, line by line.
 
     Raises:
-        NoSuchRule: There is none.
+        NoSuchRule: No rule is called *name*.
     """
     if name in EXPLANATIONS:
-        return iter((f"{name}: {EXPLANATIONS[name].say(words)}",))
-    rule = next((rule for rule in rules_of_meaning(settings) if rule.id == name), None)
+        return iter((f"{name}: {EXPLANATIONS[name].translate(catalogue)}",))
+    rule = next((rule for rule in describe_rules(settings) if rule.id == name), None)
     if rule is None:
-        raise NoSuchRule(one_line(name))
-    return _page(rule, words)
+        raise NoSuchRule(escape_for_terminal(name))
+    return _format_rule(rule, catalogue)
 
 
-def severity_said(rule: Rule, words: Dictionary) -> str:
-    """Say the severity of *rule* as it is set."""
-    return words.say(OFF if rule.severity is None else SEVERITIES[rule.severity])
+def describe_severity(rule: Rule, catalogue: TranslationCatalogue) -> str:
+    """Return the configured severity of *rule* as text."""
+    return catalogue.translate(SEVERITY_OFF if rule.severity is None else SEVERITY_NAMES[rule.severity])
 
 
-def _page(rule: Rule, words: Dictionary) -> Iterator[str]:
-    about = rule.about
-    yield f"{rule.id} [{severity_said(rule, words)}]"
-    yield about.says.say(words)
+def _format_rule(rule: Rule, catalogue: TranslationCatalogue) -> Iterator[str]:
+    about = rule.explanation
+    yield f"{rule.id} [{describe_severity(rule, catalogue)}]"
+    yield about.requirement.translate(catalogue)
     yield ""
-    yield message("为什么：{why}", why=about.why).say(words)
+    yield message("为什么：{why}", why=about.why).translate(catalogue)
     if about.criterion:
-        yield message("审核内容：{criterion}", criterion=message(str(about.criterion))).say(words)
+        yield message("审核内容：{criterion}", criterion=message(str(about.criterion))).translate(catalogue)
     if about.source:
-        yield message("依据：{source}", source=about.source).say(words)
+        yield message("依据：{source}", source=about.source).translate(catalogue)
     for example in rule.examples:
         yield ""
-        yield words.say("通过的例子：" if example.passes else "不通过的例子：")
+        yield catalogue.translate("通过的例子：" if example.passes else "不通过的例子：")
         yield ""
         yield from (f"    {line}" for line in example.yaml.splitlines())
     yield ""
-    if not rule.can_be_waived:
-        yield words.say("这是错误，不能豁免，也不能调整。")
+    if not rule.is_waivable:
+        yield catalogue.translate("这是错误，不能豁免，也不能调整。")
         return
-    yield words.say("可以不改的，在文件末尾写明理由；例如上面不通过的例子：")
+    yield catalogue.translate("可以不改的，在文件末尾写明理由；例如上面不通过的例子：")
     yield ""
     yield "    waivers:"
-    reason = words.say("写明理由")
+    reason = catalogue.translate("写明理由")
     yield f'      - {{rule: {rule.id}, field: {about.field}, reason: "{reason}"}}'
     yield ""
     yield message(
         "整个网站要调整轻重的，在 site_config.yml 里设置（{settings}）：", settings=rule.settings
-    ).say(words)
+    ).translate(catalogue)
     yield ""
     yield "    rules:"
     yield f"      {rule.id}: {rule.settings[-1]}"
 
 
-def _names() -> list[str]:
-    return [rule.id for rule in rules_of_meaning({})]
+def _list_rule_names() -> list[str]:
+    return [rule.id for rule in describe_rules({})]

@@ -1,6 +1,6 @@
-"""From declarations to files of data, without a site: what `jixiao export` does, from top to bottom.
+"""Export of declarations as data files, without a site.
 
-Nothing is written over an error in the content, nor over a file that is there already.
+Errors in the content prevent the export, and existing files are never overwritten.
 """
 
 from __future__ import annotations
@@ -11,94 +11,99 @@ from pathlib import Path
 from typing import Any
 
 from jixiao import pipeline
-from jixiao.analysis.summary import Entry
+from jixiao.analysis.summary import Summary
 from jixiao.batch import filed_again
 from jixiao.config import SiteConfig
-from jixiao.downloads import Format, record_of, writers_for
-from jixiao.downloads.dataset_metadata import PACKAGE, dictionary_of, package_beside, written
-from jixiao.downloads.rows import organisation_rows
-from jixiao.downloads.writers import files_of
+from jixiao.downloads import DataFormat, build_record, open_writers
+from jixiao.downloads.dataset_metadata import (
+    PACKAGE_FILE,
+    build_data_dictionary,
+    build_folder_package,
+    format_metadata,
+)
+from jixiao.downloads.rows import build_organisation_rows
+from jixiao.downloads.writers import list_format_files
 from jixiao.i18n import Message, message
-from jixiao.load.listing import is_root
+from jixiao.load.source_files import is_disk_root
 from jixiao.making_projects import content_of
-from jixiao.problems import stops_publishing
+from jixiao.problems import has_error
 from jixiao.staging import staged
 
-DICTIONARY = "dictionary.json"
+DICTIONARY_FILE = "dictionary.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What is asked for."""
+class ExportRequest:
+    """Options of an export."""
 
-    project: Path
+    root: Path
     folder: Path
-    """Where files go."""
-    formats: tuple[Format, ...]
+    """Output folder."""
+    formats: tuple[DataFormat, ...]
     year: int | None = None
     department: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exported:
-    """What came of it."""
+class ExportResult:
+    """Result of an export."""
 
     checked: pipeline.Checked
     files: tuple[Path, ...] = ()
-    """Nothing where errors stood in the way."""
+    """Files that were written; empty if errors prevented the export."""
     declarations: int = 0
     indicators: int = 0
 
 
 class CannotExport(Exception):  # noqa: N818 - named for what it says
-    """Why no file was written."""
+    """The export was refused."""
 
-    def __init__(self, saying: Message) -> None:
-        """Keep what to tell the user."""
-        super().__init__(saying)
-        self.saying = saying
+    def __init__(self, message: Message) -> None:
+        """Store the message."""
+        super().__init__(message)
+        self.message = message
 
 
-def export(order: Order, progress: pipeline.Progress) -> Exported:
-    """Write the files that are asked for.
+def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportResult:
+    """Write the requested data files.
 
     Args:
-        order: Which, and where.
-        progress: Is told what begins.
+        request: The options of the export.
+        progress: Called at the start of each step.
 
     Raises:
-        CannotExport: The folder is the root of the disk, nothing is asked for, or a file is there already.
-        BuildFailure: A declaration has changed meanwhile.
+        CannotExport: The folder is the root of the disk, no declaration matches, or a file exists already.
+        BuildFailure: A declaration has changed during the export.
         OSError: The disk refuses.
     """
     # `..` once too often, or an empty variable, and files would lie among those of the system.
-    if is_root(order.folder):
-        raise CannotExport(message("{path} 是根目录：请写一个文件夹", path=str(order.folder)))
+    if is_disk_root(request.folder):
+        raise CannotExport(message("{path} 是根目录：请写一个文件夹", path=str(request.folder)))
     progress(message("检查内容"))
-    checked = pipeline.check(order.project)
-    if checked.config is None or stops_publishing(checked.problems):
-        return Exported(checked=checked)
-    wanted = tuple(_wanted(order, checked.catalogue.entries))
+    checked = pipeline.check(request.root)
+    if checked.config is None or has_error(checked.problems):
+        return ExportResult(checked=checked)
+    wanted = tuple(_select_summaries(request, checked.catalogue.summaries))
     if not wanted:
         raise CannotExport(message("没有这样的申报表"))
-    described = _descriptions(order, checked.config)
-    files = [order.folder / name for name in (*files_of(order.formats), *described)]
+    described = _build_descriptions(request, checked.config)
+    files = [request.folder / name for name in (*list_format_files(request.formats), *described)]
     for file in files:
         if file.exists():
             raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
     progress(message("写数据文件"))
-    with staged(order.folder) as workshop:
-        writers = writers_for(workshop, order.formats)
+    with staged(request.folder) as workshop:
+        writers = open_writers(workshop, request.formats)
         for entry in wanted:
-            filed = filed_again(entry.id, content_of(entry.id, entry.version, order.project))
-            record = record_of(filed, checked.catalogue)
+            filed = filed_again(entry.id, content_of(entry.id, entry.version, request.root))
+            record = build_record(filed, checked.catalogue)
             for writer in writers:
                 writer.add(record)
         for writer in writers:
-            writer.close(organisation_rows(checked.catalogue))
+            writer.close(build_organisation_rows(checked.catalogue))
         for name, description in described.items():
-            (workshop / name).write_text(written(description), encoding="utf-8", newline="\n")
-    return Exported(
+            (workshop / name).write_text(format_metadata(description), encoding="utf-8", newline="\n")
+    return ExportResult(
         checked=checked,
         files=tuple(files),
         declarations=len(wanted),
@@ -106,15 +111,15 @@ def export(order: Order, progress: pipeline.Progress) -> Exported:
     )
 
 
-def _descriptions(order: Order, config: SiteConfig) -> dict[str, dict[str, Any]]:
-    """Describe what is written: a package names files of CSV alone."""
-    described = {DICTIONARY: dictionary_of(config)}
-    if Format.CSV in order.formats:
-        described[PACKAGE] = package_beside(config)
+def _build_descriptions(request: ExportRequest, config: SiteConfig) -> dict[str, dict[str, Any]]:
+    """Build the data dictionary and, for CSV only, the data package description."""
+    described = {DICTIONARY_FILE: build_data_dictionary(config)}
+    if DataFormat.CSV in request.formats:
+        described[PACKAGE_FILE] = build_folder_package(config)
     return described
 
 
-def _wanted(order: Order, entries: tuple[Entry, ...]) -> Iterator[Entry]:
-    for entry in entries:
-        if order.year in {None, entry.year} and order.department in {None, entry.department}:
+def _select_summaries(request: ExportRequest, summaries: tuple[Summary, ...]) -> Iterator[Summary]:
+    for entry in summaries:
+        if request.year in {None, entry.year} and request.department in {None, entry.department}:
             yield entry

@@ -1,7 +1,7 @@
-"""From source files to the same files in the canonical layout: what `jixiao fmt` does, from top to bottom.
+"""Formatting of content files in the canonical layout.
 
-A layout never changes a meaning. What is written is read again by the strict reader, and where it does not
-say the same, comment by comment and digit by digit, the file is left alone and that is told.
+A layout never changes a meaning. The formatted text is parsed again by the strict reader, and if a value or
+a comment differs, the file is left alone and reported.
 """
 
 from __future__ import annotations
@@ -16,192 +16,202 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
-from jixiao.i18n import Dictionary, Message, message
+from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.load.content_files import REGISTER_SIZE_LIMIT
-from jixiao.load.listing import list_below
-from jixiao.load.source_files import SIZE_LIMIT, SourceText, read_bytes, text_of
-from jixiao.load.tokens import REGISTER_LIMIT, TOKEN_LIMIT
-from jixiao.load.tree_to_model import fields_within, read_model
-from jixiao.load.yaml_tokens import Commented
-from jixiao.load.yaml_tree import Mapping, Node, Scalar, read_tree
-from jixiao.load.yaml_tree import Path as Way
-from jixiao.load.yaml_tree import Sequence as Entries
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import Format, Place, Problem, one_line, report
-from jixiao.write_files import place_files
-from jixiao.writing.kinds import ADDRESSES, DECLARATION, MODELINE, ORGANISATIONS, TAXONOMY, Kind
-from jixiao.yaml_format.comments import remarks_between
-from jixiao.yaml_format.document import Document
-from jixiao.yaml_format.document_reader import document_of
-from jixiao.yaml_format.document_writer import write
+from jixiao.load.source_files import FILE_SIZE_LIMIT, SourceText, decode_source, list_folder, read_bytes
+from jixiao.load.tree_to_model import list_fields, read_model
+from jixiao.load.yaml_tokens import REGISTER_TOKEN_LIMIT, TOKEN_LIMIT, CommentedFigure
+from jixiao.load.yaml_tree import ListNode as Entries
+from jixiao.load.yaml_tree import MappingNode, Node, ScalarNode, read_tree
+from jixiao.load.yaml_tree import TreePath as Way
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import Place, Problem, ProblemFormat, escape_for_terminal, format_problems
+from jixiao.write_files import write_files
+from jixiao.yaml_format.comments import list_comments
+from jixiao.yaml_format.document import YamlDocument
+from jixiao.yaml_format.document_reader import read_document
+from jixiao.yaml_format.document_writer import (
+    ADDRESSES_STYLE,
+    DECLARATION_STYLE,
+    MODELINE_PREFIX,
+    ORGANISATIONS_STYLE,
+    TAXONOMY_STYLE,
+    YamlStyle,
+    format_document,
+)
 
 _DECLARATIONS = "content/declarations/"
 _TAXONOMIES = "content/taxonomies/"
-_REGISTERS = {"content/addresses.yml": ADDRESSES, "content/organisations.yml": ORGANISATIONS}
+_REGISTERS = {"content/addresses.yml": ADDRESSES_STYLE, "content/organisations.yml": ORGANISATIONS_STYLE}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What was asked for."""
+class FormatRequest:
+    """Options of a format run."""
 
     files: Sequence[Path]
-    """Files and folders; none means all of the project."""
-    project: Path
+    """Files and folders to format; empty for the whole site."""
+    root: Path
     writes: bool
-    """Whether files are changed, or only looked at."""
+    """Whether files are changed, or only checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Formatted:
-    """What became of one file."""
+class FormatResult:
+    """Result of formatting one file."""
 
     file: str
     problems: tuple[Problem, ...] = ()
-    """Why it was left alone."""
+    """Problems that kept the file from being formatted."""
     before: str = ""
     after: str = ""
 
     @property
     def is_changed(self) -> bool:
-        """Whether the layout of the file was another, or its line ends."""
+        """Whether the layout or the line ends differ from the file."""
         return self.before != self.after
 
 
-def format_files(order: Order) -> Iterator[Formatted]:
-    """Lay out every file that was asked for, one after the other.
+def format_files(request: FormatRequest) -> Iterator[FormatResult]:
+    """Format the requested files one after the other.
 
     Raises:
         OSError: The disk or the system refuses to take a file.
     """
-    for path in _paths(order):
-        formatted = _formatted(path, _name(path, order.project))
-        if formatted.is_changed and order.writes:
-            formatted = _place(path, formatted)
+    for path in _list_paths(request):
+        formatted = _format_file(path, _find_shown_path(path, request.root))
+        if formatted.is_changed and request.writes:
+            formatted = _write_result(path, formatted)
         yield formatted
 
 
-def _paths(order: Order) -> Iterator[Path]:
-    content = order.project / "content"
-    asked = order.files or [
+def _list_paths(request: FormatRequest) -> Iterator[Path]:
+    content = request.root / "content"
+    asked = request.files or [
         content / "declarations",
-        *(path for name in _REGISTERS if (path := order.project / name).exists()),
+        *(path for name in _REGISTERS if (path := request.root / name).exists()),
         content / "taxonomies",
     ]
-    paths = [inside for path in asked for inside in _within(path)]
+    paths = [inside for path in asked for inside in _list_sources(path)]
     yield from dict.fromkeys(paths)
 
 
-def _within(path: Path) -> Iterator[Path]:
-    """Give the sources below a folder, or the file itself, also where it is none that can be read."""
+def _list_sources(path: Path) -> Iterator[Path]:
+    """Yield the YAML files below a folder, or *path* itself if it is not a folder."""
     if path.is_symlink() or not path.is_dir():
         yield path
         return
-    found, _ = list_below(path)
+    found, _ = list_folder(path)
     yield from (Path(one.path) for one in found if one.name.endswith(".yml") and not one.is_folder)
 
 
-def _name(path: Path, project: Path) -> str:
-    """Name a file as `check` does, relative to the project; elsewhere as it was typed."""
+def _find_shown_path(path: Path, root: Path) -> str:
+    """Return the path relative to the site's folder, or as typed if it is outside."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - a link must stay the link that was named
-    return absolute.relative_to(project).as_posix() if absolute.is_relative_to(project) else os.fspath(path)
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else os.fspath(path)
 
 
-def _formatted(path: Path, file: str) -> Formatted:
-    kind = _kind_of(file)
-    content = read_bytes(path, file, REGISTER_SIZE_LIMIT if kind is ADDRESSES else SIZE_LIMIT)
-    source = content if isinstance(content, Problem) else text_of(content, file)
+def _format_file(path: Path, file: str) -> FormatResult:
+    kind = _find_kind(file)
+    content = read_bytes(path, file, REGISTER_SIZE_LIMIT if kind is ADDRESSES_STYLE else FILE_SIZE_LIMIT)
+    source = content if isinstance(content, Problem) else decode_source(content, file)
     if isinstance(content, Problem) or isinstance(source, Problem):
-        return Formatted(file=file, problems=tuple(one for one in (source,) if isinstance(one, Problem)))
-    return _laid_out(source, kind, content.decode("utf-8"))
+        return FormatResult(file=file, problems=tuple(one for one in (source,) if isinstance(one, Problem)))
+    return _format_source(source, kind, content.decode("utf-8"))
 
 
-def _laid_out(source: SourceText, kind: Kind, before: str) -> Formatted:
-    """Lay out what was read of the text *before*, of which line ends and a mark count as layout, too."""
+def _format_source(source: SourceText, kind: YamlStyle, before: str) -> FormatResult:
+    """Format the parsed source; *before* is its exact text, with line ends and byte-order mark."""
     file = source.file
-    limit = REGISTER_LIMIT if kind is ADDRESSES else TOKEN_LIMIT
+    limit = REGISTER_TOKEN_LIMIT if kind is ADDRESSES_STYLE else TOKEN_LIMIT
     tree = read_tree(source, limit)
     if isinstance(tree, tuple):
-        return Formatted(file=file, problems=tree)
-    if not isinstance(tree, Mapping) or not tree.pairs:
+        return FormatResult(file=file, problems=tree)
+    if not isinstance(tree, MappingNode) or not tree.pairs:
         wrong = read_model(kind.model, tree)
-        return Formatted(file=file, problems=wrong if isinstance(wrong, tuple) else ())
-    if not _is_of(kind, file, tree):
-        return Formatted(file=file, problems=(_no_source(file),))
-    document = document_of(source, tree)
-    after = write(_with_modeline(document, source) if file.startswith(_DECLARATIONS) else document, kind)
-    if not _says_the_same(source, tree, SourceText(file, after), kind, limit):
-        return Formatted(file=file, problems=(_would_change(file),))
-    return Formatted(file=file, before=before, after=after)
+        return FormatResult(file=file, problems=wrong if isinstance(wrong, tuple) else ())
+    if not _is_kind(kind, file, tree):
+        return FormatResult(file=file, problems=(_report_not_a_declaration(file),))
+    document = read_document(source, tree)
+    after = format_document(
+        _add_modeline(document, source) if file.startswith(_DECLARATIONS) else document, kind
+    )
+    if not _has_same_content(source, tree, SourceText(file, after), kind, limit):
+        return FormatResult(file=file, problems=(_report_unsafe_layout(file),))
+    return FormatResult(file=file, before=before, after=after)
 
 
-def _kind_of(file: str) -> Kind:
-    return TAXONOMY if file.startswith(_TAXONOMIES) else _REGISTERS.get(file, DECLARATION)
+def _find_kind(file: str) -> YamlStyle:
+    return TAXONOMY_STYLE if file.startswith(_TAXONOMIES) else _REGISTERS.get(file, DECLARATION_STYLE)
 
 
-def _is_of(kind: Kind, file: str, tree: Mapping) -> bool:
-    """Tell whether a file that stands anywhere is a declaration, and not the settings of something else."""
-    if kind is not DECLARATION or file.startswith(_DECLARATIONS):
+def _is_kind(kind: YamlStyle, file: str, tree: MappingNode) -> bool:
+    """Return whether a file outside the content folders has only fields of a declaration."""
+    if kind is not DECLARATION_STYLE or file.startswith(_DECLARATIONS):
         return True
-    return {key.text for key, _ in tree.pairs} <= set(fields_within(kind.model, ()))
+    return {key.text for key, _ in tree.pairs} <= set(list_fields(kind.model, ()))
 
 
-def _with_modeline(document: Document, source: SourceText) -> Document:
-    """Begin with the comment that gives an editor the schema; where there is one, it goes to the top."""
-    there = [note for note in document.head if MODELINE in note]
-    others = [note for note in document.head if MODELINE not in note]
-    first = there if MODELINE in source.text else [DECLARATION.modeline]
+def _add_modeline(document: YamlDocument, source: SourceText) -> YamlDocument:
+    """Put the schema comment for editors first, and add it if there is none."""
+    there = [note for note in document.head if MODELINE_PREFIX in note]
+    others = [note for note in document.head if MODELINE_PREFIX not in note]
+    first = there if MODELINE_PREFIX in source.text else [DECLARATION_STYLE.modeline]
     return replace(document, head=(*first, *others))
 
 
-def _says_the_same(source: SourceText, tree: Mapping, written: SourceText, kind: Kind, limit: int) -> bool:
-    """Read what was written as everything is read, and compare all that it says, comments included."""
-    text = text_of(written.text.encode("utf-8"), written.file)
+def _has_same_content(
+    source: SourceText, tree: MappingNode, written: SourceText, kind: YamlStyle, limit: int
+) -> bool:
+    """Parse the formatted text and compare its values and comments with the original."""
+    text = decode_source(written.text.encode("utf-8"), written.file)
     again = None if isinstance(text, Problem) else read_tree(text, limit)
-    if not isinstance(again, Mapping):
+    if not isinstance(again, MappingNode):
         return False
     return (
-        _meaning(tree, kind, ()) == _meaning(again, kind, ())
-        and not _comments(source) - _comments(written)
-        and _as_model(kind, tree) == _as_model(kind, again)
+        _strip_layout(tree, kind, ()) == _strip_layout(again, kind, ())
+        and not _count_comments(source) - _count_comments(written)
+        and _read_as_model(kind, tree) == _read_as_model(kind, again)
     )
 
 
-def _meaning(node: Node, kind: Kind, path: Way) -> object:
-    """Give what was typed, without places; the order of fields counts where they have names of their own."""
+def _strip_layout(node: Node, kind: YamlStyle, path: Way) -> object:
+    """Return the values without places; the order of fields counts only where their names are free."""
     match node:
-        case Scalar():
-            return node.text, isinstance(node.text, Commented)
+        case ScalarNode():
+            return node.text, isinstance(node.text, CommentedFigure)
         case Entries():
-            return [_meaning(entry, kind, (*path, place)) for place, entry in enumerate(node.entries)]
-        case Mapping():
+            return [_strip_layout(entry, kind, (*path, place)) for place, entry in enumerate(node.entries)]
+        case MappingNode():
             pairs = [
-                (key.text or "", _meaning(value, kind, (*path, key.text or ""))) for key, value in node.pairs
+                (key.text or "", _strip_layout(value, kind, (*path, key.text or "")))
+                for key, value in node.pairs
             ]
-            return sorted(pairs, key=lambda pair: pair[0]) if fields_within(kind.model, path) else pairs
+            return sorted(pairs, key=lambda pair: pair[0]) if list_fields(kind.model, path) else pairs
 
 
-def _comments(source: SourceText) -> Counter[str]:
+def _count_comments(source: SourceText) -> Counter[str]:
     tokens = tuple(yaml.scan(source.text, Loader=yaml.CSafeLoader))
-    return Counter(remark.text for remark in remarks_between(tokens, source) if remark.text)
+    return Counter(remark.text for remark in list_comments(tokens, source) if remark.text)
 
 
-def _as_model(kind: Kind, tree: Mapping) -> object:
-    """Give the model that is read of *tree*, or what `check` says instead, without places."""
+def _read_as_model(kind: YamlStyle, tree: MappingNode) -> object:
+    """Return the model read from *tree*, or its problems without places."""
     read = read_model(kind.model, tree)
     if isinstance(read, tuple):
         return Counter((problem.rule, str(problem.message), str(problem.hint)) for problem in read)
     return read
 
 
-def _place(path: Path, formatted: Formatted) -> Formatted:
-    """Put the new text in the place of the old one."""
+def _write_result(path: Path, result: FormatResult) -> FormatResult:
+    """Replace the file with the formatted text."""
     if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        return Formatted(file=formatted.file, problems=(_read_only(formatted.file),))
-    place_files({path.name: formatted.after}, path.parent, replaces=True)
-    return formatted
+        return FormatResult(file=result.file, problems=(_report_read_only(result.file),))
+    write_files({path.name: result.after}, path.parent, replaces=True)
+    return result
 
 
-def _no_source(file: str) -> Problem:
+def _report_not_a_declaration(file: str) -> Problem:
     return Problem(
         rule="not-a-declaration",
         place=Place(file),
@@ -210,7 +220,7 @@ def _no_source(file: str) -> Problem:
     )
 
 
-def _would_change(file: str) -> Problem:
+def _report_unsafe_layout(file: str) -> Problem:
     return Problem(
         rule="layout-not-safe",
         place=Place(file),
@@ -219,7 +229,7 @@ def _would_change(file: str) -> Problem:
     )
 
 
-def _read_only(file: str) -> Problem:
+def _report_read_only(file: str) -> Problem:
     return Problem(
         rule="file-read-only",
         place=Place(file),
@@ -228,46 +238,46 @@ def _read_only(file: str) -> Problem:
     )
 
 
-def told(formatted: Formatted, words: Dictionary, *, writes: bool) -> Iterator[str]:
-    """Tell what became of one file, line by line, in the language of *words*.
+def describe_result(result: FormatResult, catalogue: TranslationCatalogue, *, writes: bool) -> Iterator[str]:
+    """Describe the result for one file, line by line, in the language of *catalogue*.
 
     Args:
-        formatted: The file.
-        words: The language to say it in.
-        writes: Whether it was changed; if not, the lines that would change are shown.
+        result: The result for the file.
+        catalogue: The language of the lines.
+        writes: Whether the file was changed; if not, the lines that would change are shown.
     """
-    yield from report(formatted.problems, Format.TEXT, words)
-    if not formatted.is_changed:
+    yield from format_problems(result.problems, ProblemFormat.TEXT, catalogue)
+    if not result.is_changed:
         return
     if writes:
-        yield _line(message("{file}：已排版", file=formatted.file), words)
+        yield _mask_line(message("{file}：已排版", file=result.file), catalogue)
         return
-    yield _line(message("{file}：需要排版", file=formatted.file), words)
-    difference = tuple(_difference(formatted)) or (
-        words.say("只有换行方式、文件开头的标记（BOM）或结尾的换行不同"),
+    yield _mask_line(message("{file}：需要排版", file=result.file), catalogue)
+    difference = tuple(_list_changed_lines(result)) or (
+        catalogue.translate("只有换行方式、文件开头的标记（BOM）或结尾的换行不同"),
     )
-    yield from (f"    {one_line(masked(line))}" for line in difference)
+    yield from (f"    {escape_for_terminal(mask_personal_data(line))}" for line in difference)
 
 
-def _line(saying: Message, words: Dictionary) -> str:
-    return one_line(masked(saying.say(words)))
+def _mask_line(saying: Message, catalogue: TranslationCatalogue) -> str:
+    return escape_for_terminal(mask_personal_data(saying.translate(catalogue)))
 
 
-def _difference(formatted: Formatted) -> Iterator[str]:
-    """Give the lines that go (`-`) and come (`+`), below the number of the first (`@@`)."""
-    before = formatted.before.removeprefix("\ufeff").splitlines()
-    lines = difflib.unified_diff(before, formatted.after.splitlines(), n=0, lineterm="")
+def _list_changed_lines(result: FormatResult) -> Iterator[str]:
+    """Return the removed (`-`) and added (`+`) lines of a diff with their `@@` headers."""
+    before = result.before.removeprefix("\ufeff").splitlines()
+    lines = difflib.unified_diff(before, result.after.splitlines(), n=0, lineterm="")
     # The first two name the file.
     return islice(lines, 2, None)
 
 
-def summary(all_files: Sequence[Formatted], *, writes: bool) -> Message:
-    """Say in one line how it ended."""
-    changed = sum(one.is_changed for one in all_files)
-    left = sum(bool(one.problems) for one in all_files)
+def summarize_results(results: Sequence[FormatResult], *, writes: bool) -> Message:
+    """Return the result of all files in one line."""
+    changed = sum(one.is_changed for one in results)
+    left = sum(bool(one.problems) for one in results)
     template = (
         "{count} 个文件：改了 {changed} 个，{left} 个有问题，没有动"
         if writes
         else "{count} 个文件：{changed} 个需要排版，{left} 个有问题"
     )
-    return message(template, count=str(len(all_files)), changed=str(changed), left=str(left))
+    return message(template, count=str(len(results)), changed=str(changed), left=str(left))

@@ -1,7 +1,7 @@
-"""From forms as received to files of declarations: what `jixiao import` does, read from top to bottom.
+"""Import of received forms as declaration files.
 
-The closed lists and the register of organisations are those of the project. Nothing of the project is edited:
-files are written into the folder that was asked for, and what else is to be done is told.
+Closed lists and organisations come from the site. Nothing of the site is edited: files are written into the
+requested folder, and the remaining steps are reported.
 """
 
 from __future__ import annotations
@@ -12,164 +12,172 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from jixiao.analysis.site_content import Catalogue
-from jixiao.check.lists import ORGANISATIONS, TAXONOMIES, read_lists
-from jixiao.check.rules.address_differs_from_file import RESERVED
-from jixiao.i18n import Dictionary, Message, message
-from jixiao.ignored_files import is_leftover
-from jixiao.importers.declaration_drafts import Reading, Readings, read_forms
-from jixiao.importers.draft import yaml_of
-from jixiao.importers.import_report import account_of_cells_outside, account_of_form, total
+from jixiao.analysis.site_content import SiteContent
+from jixiao.check.read_site_content import ORGANISATIONS_FILE, TAXONOMY_FOLDER, read_registers
+from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
+from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.ignored_files import is_ignored_name
+from jixiao.importers.declaration_drafts import (
+    FileReading,
+    FormReading,
+    OrganisationRegister,
+    read_forms,
+    write_draft,
+)
+from jixiao.importers.import_report import report_cells_above_forms, report_form, report_total
 from jixiao.importers.readers.form_file import read_form
-from jixiao.importers.register import Register
-from jixiao.load.source_files import is_surely_allowed
+from jixiao.load.source_files import has_only_allowed_characters
 from jixiao.model.values import is_slug
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import Format, Problem, one_line, report
-from jixiao.write_files import place_files
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import Problem, ProblemFormat, escape_for_terminal, format_problems
+from jixiao.write_files import write_files
 
 
 class Unusable(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
-    """The command was used in a way that cannot work."""
+    """The arguments of the command are invalid."""
 
-    def __init__(self, saying: Message) -> None:
-        """Keep what to tell the user."""
-        super().__init__(saying.template)
-        self.saying = saying
+    def __init__(self, message: Message) -> None:
+        """Store the message."""
+        super().__init__(message.template)
+        self.message = message
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What was asked for."""
+class ImportRequest:
+    """Options of an import."""
 
     forms: Sequence[Path]
-    project: Path
+    root: Path
     folder: Path
-    """Where the files go."""
+    """Output folder."""
     id: str | None = None
-    """The name of the file, where there is one form."""
+    """File name without extension, for a single form."""
     replaces: bool = False
-    """Whether files that are there are replaced."""
+    """Whether existing files are replaced."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
-    """The file of one form."""
+class ImportedFile:
+    """Declaration file made from one form."""
 
-    reading: Reading
+    reading: FormReading
     path: Path
     is_written: bool
-    """False where a file was there already and was left alone."""
+    """False if a file existed already and was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Imported:
-    """How an import ended."""
+class ImportResult:
+    """Result of an import."""
 
     problems: tuple[Problem, ...] = ()
-    """Files that could not be read, forms and lists of the project."""
-    readings: tuple[Readings, ...] = ()
-    files: tuple[File, ...] = ()
-    register: Register = field(default_factory=lambda: Register(known={}))
-    order: Order
+    """Problems of unreadable files and forms, and of the site's registers."""
+    readings: tuple[FileReading, ...] = ()
+    files: tuple[ImportedFile, ...] = ()
+    register: OrganisationRegister = field(default_factory=lambda: OrganisationRegister(known={}))
+    request: ImportRequest
 
     @property
     def is_clean(self) -> bool:
-        """Whether every form has become a file of which nothing is missing."""
+        """Whether every form was written as a complete declaration."""
         return (
             not self.problems
             and not self.register.unknown
             and all(file.is_written and file.reading.draft.is_complete for file in self.files)
-            and not any(reading.count.loose for reading in self.readings)
+            and not any(reading.count.unplaced_cells for reading in self.readings)
         )
 
 
-def import_forms(order: Order) -> Imported:
-    """Read forms, propose their declarations, and write those into the folder of *order*.
+def import_forms(request: ImportRequest) -> ImportResult:
+    """Read forms and write a draft declaration for each into the requested folder.
 
     Raises:
-        Unusable: An id that cannot be one, or one id for several forms.
-        OSError: The disk refuses to take the files.
+        Unusable: The id is invalid, or there is one id for several forms.
+        OSError: The disk refuses.
     """
-    _require_id(order.id)
-    catalogue, wrong = read_lists(order.project, (TAXONOMIES, ORGANISATIONS))
+    _check_id(request.id)
+    catalogue, wrong = read_registers(request.root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE))
     if wrong:
-        return Imported(problems=wrong, order=order)
-    register = Register(known=catalogue.organisations)
+        return ImportResult(problems=wrong, request=request)
+    register = OrganisationRegister(known=catalogue.organisations)
     problems: list[Problem] = []
-    readings: list[Readings] = []
+    readings: list[FileReading] = []
     # `content/forms/*` names what an office program keeps beside an open form as well.
-    for path in [form for form in order.forms if not is_leftover(form.name)] or order.forms:
-        read = _read(path, order.project, catalogue, register)
+    for path in [form for form in request.forms if not is_ignored_name(form.name)] or request.forms:
+        read = _read_form_file(path, request.root, catalogue, register)
         if isinstance(read, Problem):
             problems.append(read)
         else:
-            problems.extend(read.refused)
+            problems.extend(read.refusals)
             readings.append(read)
     forms = [form for reading in readings for form in reading.forms]
-    if order.id and len(forms) > 1:
+    if request.id and len(forms) > 1:
         raise Unusable(message("--id 只能用于一份申报表，这里有 {count} 份", count=str(len(forms))))
-    names = [f"{order.id or f'project-{number}'}.yml" for number, _ in enumerate(forms, 1)]
-    texts = {name: yaml_of(form.draft) for name, form in zip(names, forms, strict=True)}
-    kept = place_files(texts, order.folder, replaces=order.replaces) if texts else ()
+    names = [f"{request.id or f'project-{number}'}.yml" for number, _ in enumerate(forms, 1)]
+    texts = {name: write_draft(form.draft) for name, form in zip(names, forms, strict=True)}
+    kept = write_files(texts, request.folder, replaces=request.replaces) if texts else ()
     files = tuple(
-        File(reading=form, path=order.folder / name, is_written=name not in kept)
+        ImportedFile(reading=form, path=request.folder / name, is_written=name not in kept)
         for name, form in zip(names, forms, strict=True)
     )
-    return Imported(
-        problems=tuple(problems), readings=tuple(readings), files=files, register=register, order=order
+    return ImportResult(
+        problems=tuple(problems), readings=tuple(readings), files=files, register=register, request=request
     )
 
 
-def _require_id(identity: str | None) -> None:
-    if identity is not None and (not is_slug(identity) or identity in RESERVED):
+def _check_id(file_id: str | None) -> None:
+    if file_id is not None and (not is_slug(file_id) or file_id in RESERVED_NAMES):
         raise Unusable(
             message(
                 "“{id}”不能作文件名：只用小写英文字母、数字和连字符，不能用 index、404、search 等",
-                id=identity,
+                id=file_id,
             )
         )
 
 
-def _read(path: Path, project: Path, catalogue: Catalogue, register: Register) -> Readings | Problem:
+def _read_form_file(
+    path: Path, root: Path, registers: SiteContent, register: OrganisationRegister
+) -> FileReading | Problem:
     grid = read_form(path)
     if isinstance(grid, Problem):
         return grid
-    return read_forms(grid, catalogue.taxonomies, register, path_in_content(path, project))
+    return read_forms(grid, registers.taxonomies, register, find_content_path(path, root))
 
 
-def path_in_content(path: Path, project: Path) -> str:
-    """Give the path of a form under `content/`: where it lies, or where it is to be put."""
-    content = (project / "content").resolve()
+def find_content_path(path: Path, root: Path) -> str:
+    """Return the path of a form below `content/`, existing or proposed."""
+    content = (root / "content").resolve()
     absolute = path.resolve()
     inside = absolute.is_relative_to(content / "forms")
     shown = absolute.relative_to(content).as_posix() if inside else f"forms/{path.name}"
     # A name that is no UTF-8, or that speaks to a terminal, cannot stand in the file.
-    return shown if is_surely_allowed(shown) else "forms/form.txt"
+    return shown if has_only_allowed_characters(shown) else "forms/form.txt"
 
 
-def told(imported: Imported, words: Dictionary) -> Iterator[str]:
-    """Tell how an import ended, line by line, in the language of *words*."""
-    yield from report(imported.problems, Format.TEXT, words)
-    files = iter(imported.files)
-    for readings in imported.readings:
+def describe_import(result: ImportResult, catalogue: TranslationCatalogue) -> Iterator[str]:
+    """Describe the result of an import, line by line, in the language of *catalogue*."""
+    yield from format_problems(result.problems, ProblemFormat.TEXT, catalogue)
+    files = iter(result.files)
+    for readings in result.readings:
         file = readings.grid.file
         for remark in readings.grid.remarks:
-            yield one_line(masked(f"{file}{words.say('：')}{remark.say(words)}"))
-        for cell_line in account_of_cells_outside(readings.outside, readings.tally, words):
-            yield f"{one_line(file)}{cell_line}"
+            yield escape_for_terminal(
+                mask_personal_data(f"{file}{catalogue.translate('：')}{remark.translate(catalogue)}")
+            )
+        for cell_line in report_cells_above_forms(readings.cells_above_forms, readings.usage, catalogue):
+            yield f"{escape_for_terminal(file)}{cell_line}"
         for own in islice(files, len(readings.forms)):
-            yield one_line(masked(_heading(own).say(words)))
-            yield from account_of_form(own.reading, words)
-    for saying in _still_to_do(imported):
-        yield one_line(masked(saying.say(words)))
-    if imported.files:
-        yield total(tuple(readings.count for readings in imported.readings), words)
+            yield escape_for_terminal(mask_personal_data(_describe_file(own).translate(catalogue)))
+            yield from report_form(own.reading, catalogue)
+    for saying in _list_remaining_steps(result):
+        yield escape_for_terminal(mask_personal_data(saying.translate(catalogue)))
+    if result.files:
+        yield report_total(tuple(readings.count for readings in result.readings), catalogue)
 
 
-def _heading(file: File) -> Message:
+def _describe_file(file: ImportedFile) -> Message:
     values: dict[str, Message | str] = {
-        "form": _where(file.reading),
+        "form": _describe_position(file.reading),
         "name": file.reading.draft.facts.name or "",
         "file": os.fspath(file.path),
     }
@@ -178,8 +186,8 @@ def _heading(file: File) -> Message:
     return message("{form}“{name}”：{file} 已经存在，没有动它；要替换请加 --force", **values)
 
 
-def _where(reading: Reading) -> Message:
-    """Say where a form stands: between which lines, or in a file without lines between which places."""
+def _describe_position(reading: FormReading) -> Message:
+    """Return the position of a form in its file, as lines or as other places."""
     rows = reading.form.rows
     if reading.counts_lines:
         return message(
@@ -191,26 +199,26 @@ def _where(reading: Reading) -> Message:
     return message("{file}（{first} 至 {last}）", file=reading.file, first=rows[0].place, last=rows[-1].place)
 
 
-def _still_to_do(imported: Imported) -> Iterator[Message]:
-    """Say what the editor has to do in other files."""
-    for cell, line in imported.register.lines_to_add():
+def _list_remaining_steps(result: ImportResult) -> Iterator[Message]:
+    """List the steps that are left to the editor."""
+    for cell, line in result.register.list_lines_to_add():
         yield message(
             "{place}的“{name}”还没有登记：请在 content/organisations.yml 里加一行 {line}",
             place=cell.place,
-            name=cell.words,
+            name=cell.stripped_text,
             line=line,
         )
-    for path in imported.order.forms if imported.files else ():
-        form = path_in_content(path, imported.order.project)
-        if not (imported.order.project / "content" / form).is_file():
+    for path in result.request.forms if result.files else ():
+        form = find_content_path(path, result.request.root)
+        if not (result.request.root / "content" / form).is_file():
             yield message("请把 {path} 原样放到 content/{form}", path=os.fspath(path), form=form)
     folders = {
         f"content/declarations/{draft.facts.year}/{draft.department}"
-        for file in imported.files
+        for file in result.files
         if (draft := file.reading.draft).facts.year and draft.department
     }
     for folder in sorted(folders):
-        if imported.order.folder.resolve() != (imported.order.project / folder).resolve():
+        if result.request.folder.resolve() != (result.request.root / folder).resolve():
             yield message("核对以后，这些文件应放在 {folder}/ 下", folder=folder)
-    if imported.files:
+    if result.files:
         yield message("文件名和指标编号是暂拟的，会成为网址：请改成有含义的英文词，再运行 jixiao check")

@@ -1,7 +1,7 @@
-"""From a few answers to a fresh file of a declaration: what `jixiao new` does, read from top to bottom.
+"""Creation of a declaration file from a few answers, for `jixiao new`.
 
-Each answer is read before the next question is asked, so that a slip is told at once. Nothing is written
-before all of them are there.
+Each answer is validated before the next question, so that a mistake is reported at once. The file is
+written only after all answers are there.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from itertools import count
 from pathlib import Path
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
-from jixiao.check.lists import ADDRESSES, ORGANISATIONS, TAXONOMIES, read_lists
-from jixiao.check.rules.address_differs_from_file import RESERVED
+from jixiao.analysis.site_content import SiteContent
+from jixiao.check.read_site_content import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER, read_registers
+from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import Message, message
-from jixiao.load.scalars import read_scalar
-from jixiao.load.source_files import is_surely_allowed
-from jixiao.model.organisation import Kind, Organisation
+from jixiao.load.source_files import has_only_allowed_characters
+from jixiao.load.tree_to_model import read_scalar
+from jixiao.model.organisation import Organisation, OrganisationKind
 from jixiao.model.values import is_slug, read_line, read_slug, read_year
-from jixiao.problems import Misread, Problem
-from jixiao.write_files import place_files
-from jixiao.yaml_format.blank_declaration import fresh_file
+from jixiao.problems import Problem, ReadError
+from jixiao.write_files import write_files
+from jixiao.yaml_format.blank_declaration import format_blank_declaration
 
-Answers = Mapping[str, str]
-"""Field → what was answered; empty where it is to be filled in later."""
-_FOLDER = "content/declarations"
-_ASKS: Mapping[str, Message] = {
+PromptAnswers = Mapping[str, str]
+"""Field → answer; empty if it is to be filled in later."""
+_DECLARATIONS_FOLDER = "content/declarations"
+_PROMPT_TEXTS: Mapping[str, Message] = {
     "year": message("年度（例如 2026）"),
     "department": message("主管部门的编号"),
     "edition": message("指标体系版本"),
@@ -36,183 +36,192 @@ _ASKS: Mapping[str, Message] = {
     "name": message("项目名称（可以以后再填）"),
     "id": message("文件名，也就是网址的最后一段；以后不能再改，最好用有含义的英文词"),
 }
-FIELDS = tuple(_ASKS)
-"""What is asked, in this order."""
-_LATER = frozenset({"unit", "nature", "name"})
-"""What may be filled in later."""
+PROMPT_FIELDS = tuple(_PROMPT_TEXTS)
+"""Fields that are asked for, in this order."""
+_OPTIONAL_FIELDS = frozenset({"unit", "nature", "name"})
+"""Fields that may be filled in later."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is asked about one field."""
+class Prompt:
+    """Question about one field."""
 
-    asks: Message
+    text: Message
     choices: tuple[tuple[str, str], ...] = ()
-    """What may be answered, and what it stands for."""
-    proposal: str | None = None
-    """What holds when nothing is answered; `None` where there must be an answer."""
+    """Allowed answers with their meanings."""
+    default: str | None = None
+    """Answer if the user enters nothing, or `None` if an answer is required."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A fresh file."""
+class NewDeclaration:
+    """A new declaration file that has not been written yet."""
 
-    identity: str
-    """Its permanent address: year, department, project."""
+    id: str
+    """Permanent address: year, department, project."""
     text: str
 
     @property
     def file(self) -> str:
-        """Its path in the project."""
-        return f"{_FOLDER}/{self.identity}.yml"
+        """Path relative to the site's folder."""
+        return f"{_DECLARATIONS_FOLDER}/{self.id}.yml"
 
 
-class Desk:
-    """The project as whoever fills in a declaration needs it: what may be answered, what is taken."""
+class Prompts:
+    """Questions for a new declaration, with their allowed answers from the registers."""
 
-    def __init__(self, project: Path, catalogue: Catalogue, *, replaces: bool) -> None:
-        """Use the lists of *catalogue*; a file that is there may be replaced if that was asked for."""
-        self._project = project
-        self._catalogue = catalogue
+    def __init__(self, root: Path, registers: SiteContent, *, replaces: bool) -> None:
+        """Use the given registers; *replaces* allows an existing file to be replaced."""
+        self._root = root
+        self._registers = registers
         self._replaces = replaces
 
-    def question(self, field: str, answers: Answers) -> Question:
-        """Ask about *field*, after the fields before it have been answered."""
-        return Question(
-            asks=_ASKS[field],
-            choices=self._choices(field, answers),
-            proposal=self._proposal(field, answers),
+    def find_prompt(self, field: str, answers: PromptAnswers) -> Prompt:
+        """Return the prompt for *field*, given the answers before it."""
+        return Prompt(
+            text=_PROMPT_TEXTS[field],
+            choices=self._list_choices(field, answers),
+            default=self._find_default(field, answers),
         )
 
-    def _choices(self, field: str, answers: Answers) -> tuple[tuple[str, str], ...]:
+    def _list_choices(self, field: str, answers: PromptAnswers) -> tuple[tuple[str, str], ...]:
         match field:
             case "department":
-                return self._organisations(Kind.DEPARTMENT)
+                return self._list_organisations(OrganisationKind.DEPARTMENT)
             case "edition":
-                return tuple((name, one.title.plain()) for name, one in self._catalogue.taxonomies.items())
+                return tuple((name, one.title.plain()) for name, one in self._registers.taxonomies.items())
             case "unit":
-                return self._organisations(Kind.UNIT, answers["department"])
+                return self._list_organisations(OrganisationKind.UNIT, answers["department"])
             case "nature":
                 return tuple(
-                    (nature, "") for nature in self._catalogue.taxonomies[answers["edition"]].natures
+                    (nature, "") for nature in self._registers.taxonomies[answers["edition"]].natures
                 )
             case _:
                 return ()
 
-    def _proposal(self, field: str, answers: Answers) -> str | None:
+    def _find_default(self, field: str, answers: PromptAnswers) -> str | None:
         match field:
             case "edition":
-                return max(self._catalogue.taxonomies)
+                return max(self._registers.taxonomies)
             case "id":
-                return self._free_id(answers)
+                return self._find_free_id(answers)
             case _:
-                return "" if field in _LATER else None
+                return "" if field in _OPTIONAL_FIELDS else None
 
-    def read(self, field: str, typed: str, answers: Answers) -> str:
-        """Read what was answered about *field*.
+    def read_answer(self, field: str, typed: str, answers: PromptAnswers) -> str:
+        """Validate and normalise the answer for *field*.
 
         Raises:
-            Misread: It cannot be the answer.
+            ReadError: The answer is invalid.
         """
         typed = typed.strip()
-        if not is_surely_allowed(typed):
-            raise Misread(
+        if not has_only_allowed_characters(typed):
+            raise ReadError(
                 "forbidden-character", message("这里有看不见的字符"), message("请删除它们，再手工输入")
             )
-        if not typed and field in _LATER:
+        if not typed and field in _OPTIONAL_FIELDS:
             return ""
-        return _READERS[field](self, typed, answers)
+        return _ANSWER_READERS[field](self, typed, answers)
 
-    def draft(self, answers: Answers) -> Draft:
-        """Write the file that the answers give, without putting it anywhere."""
+    def draft(self, answers: PromptAnswers) -> NewDeclaration:
+        """Build the declaration file from the answers without writing it."""
         named = (answers[field] for field in ("department", "unit"))
-        organisations = self._catalogue.organisations
+        organisations = self._registers.organisations
         names = {
             field: organisations[identity].name.plain()
             for field, identity in zip(("department", "unit"), named, strict=True)
             if identity
         }
-        taxonomy = self._catalogue.taxonomies[answers["edition"]]
-        return Draft(identity=_identity(answers, answers["id"]), text=fresh_file(answers, taxonomy, names))
+        taxonomy = self._registers.taxonomies[answers["edition"]]
+        return NewDeclaration(
+            id=_build_declaration_id(answers, answers["id"]),
+            text=format_blank_declaration(answers, taxonomy, names),
+        )
 
-    def place(self, draft: Draft) -> bool:
-        """Put the file where it belongs; tell whether it got there, or another had come to be there.
+    def write(self, draft: NewDeclaration) -> bool:
+        """Write the file; return whether it was written, or `False` if another exists by now.
 
         Raises:
             OSError: The disk or the system refuses.
         """
-        path = self._project / draft.file
-        return not place_files({path.name: draft.text}, path.parent, replaces=self._replaces)
+        path = self._root / draft.file
+        return not write_files({path.name: draft.text}, path.parent, replaces=self._replaces)
 
-    def is_registered(self, draft: Draft) -> bool:
-        """Tell whether the address is in the register already."""
-        return draft.identity in self._catalogue.addresses.published
+    def is_registered(self, draft: NewDeclaration) -> bool:
+        """Return whether the address is already in the register."""
+        return draft.id in self._registers.address_register.published
 
-    def _organisations(self, kind: Kind, department: str = "") -> tuple[tuple[str, str], ...]:
-        return tuple((identity, one.name.plain()) for identity, one in self._candidates(kind, department))
+    def _list_organisations(
+        self, kind: OrganisationKind, department: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (identity, one.name.plain()) for identity, one in self._find_candidates(kind, department)
+        )
 
-    def _candidates(self, kind: Kind, department: str) -> Iterator[tuple[str, Organisation]]:
-        """List departments, or the units of a department and itself, which may carry a project out."""
-        for identity, one in self._catalogue.organisations.items():
-            is_department = one.kind is Kind.DEPARTMENT and kind is Kind.DEPARTMENT
+    def _find_candidates(self, kind: OrganisationKind, department: str) -> Iterator[tuple[str, Organisation]]:
+        """Yield all departments, or a department with its units, which may carry out a project."""
+        for identity, one in self._registers.organisations.items():
+            is_department = one.kind is OrganisationKind.DEPARTMENT and kind is OrganisationKind.DEPARTMENT
             if is_department or (department and department in {identity, one.parent}):
                 yield identity, one
 
-    def _free_id(self, answers: Answers) -> str:
+    def _find_free_id(self, answers: PromptAnswers) -> str:
         return next(
-            name for number in count(1) if not self._is_taken(_identity(answers, name := f"project-{number}"))
+            name
+            for number in count(1)
+            if not self._is_taken(_build_declaration_id(answers, name := f"project-{number}"))
         )
 
     def _is_taken(self, identity: str) -> bool:
-        book = self._catalogue.addresses
-        is_there = (self._project / f"{_FOLDER}/{identity}.yml").exists()
+        book = self._registers.address_register
+        is_there = (self._root / f"{_DECLARATIONS_FOLDER}/{identity}.yml").exists()
         return is_there or identity in {*book.published, *book.renamed, *book.withdrawn}
 
-    def _read_organisation(self, typed: str, kind: Kind, department: str = "") -> str:
-        """Take an id, or the name or another name of an organisation."""
+    def _read_organisation(self, typed: str, kind: OrganisationKind, department: str = "") -> str:
+        """Find an organisation by id, name or alias."""
         squeezed = "".join(typed.split())
-        for identity, one in self._candidates(kind, department):
+        for identity, one in self._find_candidates(kind, department):
             names = (one.name.plain(), *(alias.plain() for alias in one.aliases))
             if typed == identity or squeezed in {"".join(name.split()) for name in names}:
                 return identity
-        raise Misread(
+        raise ReadError(
             "organisation-unknown",
             message("没有登记这个机构：{typed}", typed=typed),
             message("请先在 content/organisations.yml 里登记"),
         )
 
-    def _read_department(self, typed: str, _answers: Answers) -> str:
-        department = self._read_organisation(typed, Kind.DEPARTMENT)
-        if department == urls.PARTS:
-            raise Misread(
+    def _read_department(self, typed: str, _answers: PromptAnswers) -> str:
+        department = self._read_organisation(typed, OrganisationKind.DEPARTMENT)
+        if department == urls.LIST_PARTS:
+            raise ReadError(
                 "address-differs-from-file",
                 message("部门编号“{name}”不能作网址", name=department),
                 message("请换一个编号：长列表的续页用了这个网址"),
             )
         return department
 
-    def _read_unit(self, typed: str, answers: Answers) -> str:
-        return self._read_organisation(typed, Kind.UNIT, answers["department"])
+    def _read_unit(self, typed: str, answers: PromptAnswers) -> str:
+        return self._read_organisation(typed, OrganisationKind.UNIT, answers["department"])
 
-    def _read_edition(self, typed: str, _answers: Answers) -> str:
-        return _one_of(typed, tuple(self._catalogue.taxonomies))
+    def _read_edition(self, typed: str, _answers: PromptAnswers) -> str:
+        return _read_choice(typed, tuple(self._registers.taxonomies))
 
-    def _read_nature(self, typed: str, answers: Answers) -> str:
-        return _one_of(typed, self._catalogue.taxonomies[answers["edition"]].natures)
+    def _read_nature(self, typed: str, answers: PromptAnswers) -> str:
+        return _read_choice(typed, self._registers.taxonomies[answers["edition"]].natures)
 
-    def _read_id(self, typed: str, answers: Answers) -> str:
+    def _read_id(self, typed: str, answers: PromptAnswers) -> str:
         read_slug(typed)
-        if not is_slug(typed) or typed in RESERVED:
-            raise Misread(
+        if not is_slug(typed) or typed in RESERVED_NAMES:
+            raise ReadError(
                 "address-differs-from-file",
                 message("文件名“{name}”不能作网址", name=typed),
                 message(
                     "只用小写英文字母、数字和连字符，例如 vocational-training；不能用 index、404、search 等"
                 ),
             )
-        identity = _identity(answers, typed)
+        identity = _build_declaration_id(answers, typed)
         if self._is_taken(identity) and not self._may_replace(identity):
-            raise Misread(
+            raise ReadError(
                 "address-taken",
                 message("这个网址已经用过：{id}", id=identity),
                 message("请换一个文件名；已有的文件要重新来过，请加 --force"),
@@ -220,41 +229,41 @@ class Desk:
         return typed
 
     def _may_replace(self, identity: str) -> bool:
-        """Tell whether the file may be replaced: never where readers are led on or told why it is gone."""
-        book = self._catalogue.addresses
+        """Return whether the file may be replaced; never if its address is renamed or withdrawn."""
+        book = self._registers.address_register
         return self._replaces and identity not in {*book.renamed, *book.withdrawn}
 
 
-_READERS: Mapping[str, Callable[[Desk, str, Answers], str]] = {
+_ANSWER_READERS: Mapping[str, Callable[[Prompts, str, PromptAnswers], str]] = {
     "year": lambda _desk, typed, _answers: str(read_year(typed)),
-    "department": Desk._read_department,  # noqa: SLF001 - the readers of the class, by field
-    "edition": Desk._read_edition,  # noqa: SLF001 - the same
-    "unit": Desk._read_unit,  # noqa: SLF001 - the same
-    "nature": Desk._read_nature,  # noqa: SLF001 - the same
+    "department": Prompts._read_department,  # noqa: SLF001 - the readers of the class, by field
+    "edition": Prompts._read_edition,  # noqa: SLF001 - the same
+    "unit": Prompts._read_unit,  # noqa: SLF001 - the same
+    "nature": Prompts._read_nature,  # noqa: SLF001 - the same
     "name": lambda _desk, typed, _answers: read_line(typed).plain(),
-    "id": Desk._read_id,  # noqa: SLF001 - the same
+    "id": Prompts._read_id,  # noqa: SLF001 - the same
 }
 
 
-def open_desk(project: Path, *, replaces: bool) -> Desk | tuple[Problem, ...]:
-    """Read what a fresh file is made from; give it, or what is wrong with the lists.
+def open_prompts(root: Path, *, replaces: bool) -> Prompts | tuple[Problem, ...]:
+    """Read the registers for a new declaration; return the prompts, or problems of the registers.
 
     Args:
-        project: The folder of the project.
-        replaces: Whether a file that is there may be replaced.
+        root: The folder of the site.
+        replaces: Whether an existing file may be replaced.
     """
-    catalogue, wrong = read_lists(project, (TAXONOMIES, ORGANISATIONS, ADDRESSES))
-    return wrong or Desk(project, catalogue, replaces=replaces)
+    catalogue, wrong = read_registers(root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE, ADDRESSES_FILE))
+    return wrong or Prompts(root, catalogue, replaces=replaces)
 
 
-def _identity(answers: Answers, name: str) -> str:
+def _build_declaration_id(answers: PromptAnswers, name: str) -> str:
     return f"{answers['year']}/{answers['department']}/{name}"
 
 
-def _one_of(typed: str, allowed: tuple[str, ...]) -> str:
+def _read_choice(typed: str, allowed: tuple[str, ...]) -> str:
     if read_scalar(typed) in allowed:
         return typed
-    raise Misread(
+    raise ReadError(
         "unknown-value",
         message("不认识“{typed}”", typed=typed),
         message("只能是：{allowed}", allowed=allowed),

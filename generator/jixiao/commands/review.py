@@ -1,7 +1,7 @@
-"""What merging would change for the public: what `jixiao review` does, read from top to bottom.
+"""Review of the public effect of merging the current content.
 
-The base is read from git as it is stored, the head is what lies in the folder of the project now. The head is
-checked whole; of the base only what differs is read.
+The base is read from git; the head is the content of the folder as it is. The head is checked whole; of the
+base only the differing files are read.
 """
 
 from __future__ import annotations
@@ -13,157 +13,172 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jixiao import pipeline
-from jixiao.analysis.site_content import Catalogue
-from jixiao.check.examination import examine
-from jixiao.check.semantic_checks import check_whole
+from jixiao.analysis.site_content import SiteContent
+from jixiao.check.semantic_checks import check_across_files, check_declaration
 from jixiao.config import SiteConfig
-from jixiao.content import read_project
+from jixiao.content import read_content
 from jixiao.history.git import Blob, Commit, NoGit, Repository, open_repository
-from jixiao.history.trailers import statement_on
-from jixiao.i18n import SOURCE_LANGUAGE, Dictionary, Message, closed_list_words, message
-from jixiao.ignored_files import is_among_leftovers
-from jixiao.load.content_files import read_declaration
-from jixiao.load.source_files import SIZE_LIMIT, read_bytes
+from jixiao.history.trailers import read_statement
+from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue, load_taxonomy_catalogue, message
+from jixiao.ignored_files import is_ignored_path
+from jixiao.load.content_files import load_declaration
+from jixiao.load.source_files import FILE_SIZE_LIMIT, read_bytes
 from jixiao.load.tree_to_model import read_model
 from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem
-from jixiao.review.change_questions import Asked, Question, questions_on
-from jixiao.review.declaration_comparison import Compared, State, compare
-from jixiao.review.outcome import FoundProblem, Range, Review
-from jixiao.review.register_changes import Shared, form_changes, register_changes
-from jixiao.review.snapshot import DECLARATIONS, FORMS, PATHS, NotRead, lay_out, working_files
+from jixiao.review.change_questions import ChangeQuestion, ChangeQuestionKind, find_change_questions
+from jixiao.review.declaration_comparison import DeclarationComparison, DeclarationState, compare_declarations
+from jixiao.review.register_changes import SharedContent, find_form_changes, find_register_changes
+from jixiao.review.review_result import ComparedRange, ReviewedProblem, ReviewResult
+from jixiao.review.snapshot import (
+    DECLARATIONS_FOLDER,
+    FORMS_FOLDER,
+    SITE_PATHS,
+    UncomparedFile,
+    hash_working_files,
+    write_blobs,
+)
 
-_UNSHALLOW = "git fetch --unshallow"
-_CHINESE = Dictionary(language=SOURCE_LANGUAGE)
+_UNSHALLOW_COMMAND = "git fetch --unshallow"
+_CHINESE_CATALOGUE = TranslationCatalogue(language=SOURCE_LANGUAGE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Side:
-    """One of the two states."""
+class _ReviewSide:
+    """Files of the base or of the head of a review."""
 
     folder: Path
-    """Where its files can be read."""
+    """Folder with the files."""
     ids: Mapping[str, str]
-    """By file, what identifies its bytes."""
+    """Hash of the content, by file."""
 
-    def declarations(self, files: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-        """Give the bytes of those of *files* that are declarations, by id."""
+    def read_declarations(self, files: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield id and content of each declaration among *files*."""
         for file in sorted(files & self.ids.keys()):
-            if file.startswith(DECLARATIONS) and file.endswith(".yml"):
-                content = read_bytes(self.folder / file, file, SIZE_LIMIT)
+            if file.startswith(DECLARATIONS_FOLDER) and file.endswith(".yml"):
+                content = read_bytes(self.folder / file, file, FILE_SIZE_LIMIT)
                 if not isinstance(content, Problem):
-                    yield _identity(file), content
+                    yield _find_declaration_id(file), content
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Past:
-    """What is known of the base."""
+class _BaseState:
+    """Content and problems of the base."""
 
-    shared: Shared
-    states: Mapping[str, State]
-    """The declarations that differ, by id."""
+    shared: SharedContent
+    states: Mapping[str, DeclarationState]
+    """Changed declarations, by id."""
     problems: Counter[tuple[str, ...]]
-    """How often each was there."""
+    """Number of occurrences of each problem."""
 
 
-def review(project: Path, base_name: str, called: str | None = None) -> Review:
-    """Compare the content of *project* with where it parted from *base_name*, a branch, tag or commit.
+def review_changes(root: Path, base_name: str, display_name: str | None = None) -> ReviewResult:
+    """Compare the content below *root* with its common ancestor with *base_name*.
 
     Args:
-        project: Its folder, in a git repository.
-        base_name: The branch, tag or commit.
-        called: How the review names it, where that is not its name.
+        root: The folder of the site, in a git repository.
+        base_name: The branch, tag or commit to compare with.
+        display_name: The name of the base in the review, if it is not *base_name*.
 
     Raises:
         NoGit: There is no git, no repository, no such revision, or not enough history.
-        OSError: The disk refuses to hold what is compared.
+        OSError: The disk refuses to hold the files to compare.
     """
-    repository = open_repository(project)
-    compared = _range(repository, base_name, called or base_name)
+    repository = open_repository(root)
+    compared = _find_range(repository, base_name, display_name or base_name)
     blobs = {
         file: blob
-        for file, blob in repository.files(compared.base, PATHS).items()
-        if not is_among_leftovers(file)
+        for file, blob in repository.list_files(compared.base, SITE_PATHS).items()
+        if not is_ignored_path(file)
     }
-    committed = repository.files(compared.head, PATHS) if compared.head else {}
-    head = _Side(folder=project, ids=working_files(project, blobs.values()))
+    committed = repository.list_files(compared.head, SITE_PATHS) if compared.head else {}
+    head = _ReviewSide(folder=root, ids=hash_working_files(root, blobs.values()))
     with TemporaryDirectory() as temporary:
-        differing = frozenset(file for file in {*blobs, *head.ids} if _id(blobs, file) != head.ids.get(file))
+        differing = frozenset(
+            file for file in {*blobs, *head.ids} if _find_blob_id(blobs, file) != head.ids.get(file)
+        )
         checked = pipeline.check(head.folder)
-        now = Shared(catalogue=checked.catalogue, config=checked.config)
-        base, told = _base(repository, blobs, differing, Path(temporary, "base"))
-        past = _past(base, head, differing, checked)
-        states = {identity: _state(identity, content) for identity, content in head.declarations(differing)}
-    commits = repository.commits(compared.base, compared.head, PATHS) if compared.head else ()
-    living = {_identity(file) for file in head.ids if file.startswith(DECLARATIONS)}
+        now = SharedContent(content=checked.catalogue, config=checked.config)
+        base, told = _write_base(repository, blobs, differing, Path(temporary, "base"))
+        past = _read_base(base, head, differing, checked)
+        states = {
+            identity: _read_declaration_state(identity, content)
+            for identity, content in head.read_declarations(differing)
+        }
+    commits = repository.list_commits(compared.base, compared.head, SITE_PATHS) if compared.head else ()
+    living = {_find_declaration_id(file) for file in head.ids if file.startswith(DECLARATIONS_FOLDER)}
     declarations = tuple(
-        _with_statement(one, commits, head.ids, committed)
-        for one in compare(past.states, states, now.catalogue.addresses, living)
+        _add_statement(one, commits, head.ids, committed)
+        for one in compare_declarations(past.states, states, now.content.address_register, living)
     )
-    forms = tuple(form_changes({file: blob.id for file, blob in blobs.items()}, head.ids))
-    questions = [question for one in declarations for question in questions_on(one, _dictionaries(now))]
+    forms = tuple(find_form_changes({file: blob.id for file, blob in blobs.items()}, head.ids))
+    questions = [
+        question for one in declarations for question in find_change_questions(one, _load_catalogues(now))
+    ]
     questions += [
-        Question(
-            asked=Asked.FORM_REPLACED,
+        ChangeQuestion(
+            kind=ChangeQuestionKind.FORM_REPLACED,
             field=form.file,
-            saying=message("申报表原件被换掉了：收到的原件不改，为什么换？"),
+            message=message("申报表原件被换掉了：收到的原件不改，为什么换？"),
         )
         for form in forms
         if form.old and form.new
     ]
-    return Review(
+    return ReviewResult(
         range=compared,
         declarations=declarations,
-        registers=(*register_changes(past.shared, now, differing), *forms),
-        problems=tuple(_with_age(checked.problems, past, differing)),
+        registers=(*find_register_changes(past.shared, now, differing), *forms),
+        problems=tuple(_mark_new_problems(checked.problems, past, differing)),
         questions=tuple(questions),
         not_read=told,
-        names=_names(past.shared.catalogue, now.catalogue),
+        organisation_names=_collect_organisation_names(past.shared.content, now.content),
     )
 
 
-def _range(repository: Repository, base_name: str, name: str) -> Range:
-    """Find the two commits; the review calls the first by *name*.
+def _find_range(repository: Repository, base_name: str, display_name: str) -> ComparedRange:
+    """Find the commits to compare; *display_name* is the name of the base in messages.
 
     Raises:
-        NoGit: The name means no commit, or the history ends before it.
+        NoGit: *base_name* is no commit, or the history ends before it.
     """
-    head = repository.commit("HEAD")
-    asked = commit_of(repository, base_name)
-    base = repository.merge_base(asked, head) if head else asked
+    head = repository.resolve_commit("HEAD")
+    asked = find_commit(repository, base_name)
+    base = repository.find_merge_base(asked, head) if head else asked
     remark: Message | None = None
     if base is None and repository.is_shallow:
         raise NoGit(
             message(
                 "这个仓库只取了最近的历史，找不到与 {base} 的共同起点：请先运行 {command}",
-                base=name,
-                command=_UNSHALLOW,
+                base=display_name,
+                command=_UNSHALLOW_COMMAND,
             )
         )
     if base is None:
-        remark = message("两边没有共同的起点，直接与 {base} 比较", base=name)
+        remark = message("两边没有共同的起点，直接与 {base} 比较", base=display_name)
     elif base != asked:
         remark = message(
-            "{base} 后来又有别的改动，不算在内：比较从共同的起点 {commit} 算起", base=name, commit=base[:10]
+            "{base} 后来又有别的改动，不算在内：比较从共同的起点 {commit} 算起",
+            base=display_name,
+            commit=base[:10],
         )
-    return Range(base_name=name, base=base or asked, head=head, remark=remark)
+    return ComparedRange(base_name=display_name, base=base or asked, head=head, remark=remark)
 
 
-def commit_of(repository: Repository, name: str) -> str:
-    """Find the commit that *name* means.
+def find_commit(repository: Repository, name: str) -> str:
+    """Return the id of the commit that *name* refers to.
 
     Raises:
-        NoGit: It means none, or the history ends before it.
+        NoGit: *name* is no commit, or the history ends before it.
     """
     if name.startswith("-"):
         raise NoGit(message("“{name}”不是分支、标签或提交：不能以“-”开头", name=name))
-    found = repository.commit(name)
+    found = repository.resolve_commit(name)
     if found is None and repository.is_shallow:
         raise NoGit(
             message(
                 "git 里找不到“{name}”；这个仓库只取了最近的历史，请先运行 {command}",
                 name=name,
-                command=_UNSHALLOW,
+                command=_UNSHALLOW_COMMAND,
             )
         )
     if found is None:
@@ -177,120 +192,130 @@ def commit_of(repository: Repository, name: str) -> str:
     return found
 
 
-def _base(
+def _write_base(
     repository: Repository, blobs: Mapping[str, Blob], differing: frozenset[str], folder: Path
-) -> tuple[_Side, tuple[NotRead, ...]]:
-    """Lay out what differs of the base; and all that serves its declarations, if any of that differs."""
+) -> tuple[_ReviewSide, tuple[UncomparedFile, ...]]:
+    """Write the changed base files into *folder*, with the shared files if one of these changed."""
     folder.mkdir()
-    is_shared_changed = any(map(_is_shared, differing))
+    is_shared_changed = any(map(_is_shared_file, differing))
     wanted = {
         file: blob
         for file, blob in blobs.items()
-        if file in differing or (is_shared_changed and _is_shared(file) and not file.startswith(FORMS))
+        if file in differing
+        or (is_shared_changed and _is_shared_file(file) and not file.startswith(FORMS_FOLDER))
     }
-    (folder / DECLARATIONS).mkdir(parents=True)
-    told = lay_out(repository, wanted.values(), folder)
-    return _Side(folder=folder, ids={file: blob.id for file, blob in wanted.items()}), told
+    (folder / DECLARATIONS_FOLDER).mkdir(parents=True)
+    told = write_blobs(repository, wanted.values(), folder)
+    return _ReviewSide(folder=folder, ids={file: blob.id for file, blob in wanted.items()}), told
 
 
-def _past(base: _Side, head: _Side, differing: frozenset[str], checked: pipeline.Checked) -> _Past:
-    """Read what was laid out of the base, and find the problems that it had."""
+def _read_base(
+    base: _ReviewSide, head: _ReviewSide, differing: frozenset[str], checked: pipeline.Checked
+) -> _BaseState:
+    """Read the base files that were written, and collect their problems."""
     now = checked.catalogue
     problems: list[Problem] = []
-    shared = Shared(catalogue=now, config=checked.config)
-    if any(map(_is_shared, differing)):
-        read = read_project(base.folder)
+    shared = SharedContent(content=now, config=checked.config)
+    if any(map(_is_shared_file, differing)):
+        read = read_content(base.folder)
         problems += read.problems
         forms = {path: form for path, form in now.forms.items() if f"content/{path}" not in differing}
-        catalogue = replace(read.catalogue, forms={**read.catalogue.forms, **forms})
-        shared = Shared(catalogue=catalogue, config=read.config)
-    contents = dict(base.declarations(differing))
-    states = {identity: _state(identity, content) for identity, content in contents.items()}
-    entries = {entry.id: entry for entry in now.entries if _file(entry.id) not in differing}
-    unread = set(filter(_is_shared, shared.catalogue.unread))
+        catalogue = replace(read.registers, forms={**read.registers.forms, **forms})
+        shared = SharedContent(content=catalogue, config=read.config)
+    contents = dict(base.read_declarations(differing))
+    states = {identity: _read_declaration_state(identity, content) for identity, content in contents.items()}
+    entries = {
+        entry.id: entry for entry in now.summaries if _find_declaration_file(entry.id) not in differing
+    }
+    unread = set(filter(_is_shared_file, shared.content.unread_paths))
     # A declaration that stayed may have had its problem before, or owe it to a register that changed.
     stayed = frozenset(problem.place.file for problem in checked.problems) - differing
-    for identity, content in (*contents.items(), *head.declarations(stayed)):
-        examined = examine(identity, _file(identity), content, shared.catalogue)
+    for identity, content in (*contents.items(), *head.read_declarations(stayed)):
+        examined = check_declaration(identity, _find_declaration_file(identity), content, shared.content)
         problems += examined.problems
-        if examined.filed is None:
-            unread.add(_file(identity))
+        if examined.parsed is None:
+            unread.add(_find_declaration_file(identity))
         else:
-            entries[identity] = examined.filed.entry
+            entries[identity] = examined.parsed.summary
     catalogue = replace(
-        shared.catalogue,
-        entries=tuple(sorted(entries.values(), key=lambda entry: entry.id)),
-        unread=frozenset(unread),
+        shared.content,
+        summaries=tuple(sorted(entries.values(), key=lambda entry: entry.id)),
+        unread_paths=frozenset(unread),
     )
     languages = shared.config.languages if shared.config else ()
-    problems += check_whole(catalogue, languages)
-    return _Past(shared=shared, states=states, problems=Counter(map(_sign, problems)))
+    problems += check_across_files(catalogue, languages)
+    return _BaseState(shared=shared, states=states, problems=Counter(map(_build_problem_key, problems)))
 
 
-def _state(identity: str, content: bytes) -> State:
-    tree = read_declaration(content, _file(identity))
+def _read_declaration_state(declaration_id: str, content: bytes) -> DeclarationState:
+    tree = load_declaration(content, _find_declaration_file(declaration_id))
     read = None if isinstance(tree, tuple) else read_model(Declaration, tree)
-    return State(content=content, declaration=read if isinstance(read, Declaration) else None)
+    return DeclarationState(content=content, declaration=read if isinstance(read, Declaration) else None)
 
 
-def _with_age(
-    problems: tuple[Problem, ...], past: _Past, differing: frozenset[str]
-) -> Iterator[FoundProblem]:
-    """Tell which problems are new. A place moves with the lines above it, so it does not count."""
-    left = past.problems.copy()
+def _mark_new_problems(
+    problems: tuple[Problem, ...], base: _BaseState, differing: frozenset[str]
+) -> Iterator[ReviewedProblem]:
+    """Mark each problem as new or old. Places are ignored, because edits above a line move it."""
+    left = base.problems.copy()
     for problem in problems:
-        sign = _sign(problem)
+        sign = _build_problem_key(problem)
         # A form that stayed was not read again.
-        is_form = problem.place.file.startswith(FORMS)
-        is_old = left[sign] > 0 or (is_form and not {problem.place.file, f"{FORMS}SHA256SUMS"} & differing)
+        is_form = problem.place.file.startswith(FORMS_FOLDER)
+        is_old = left[sign] > 0 or (
+            is_form and not {problem.place.file, f"{FORMS_FOLDER}SHA256SUMS"} & differing
+        )
         left[sign] -= 1
-        yield FoundProblem(problem=problem, is_new=not is_old)
+        yield ReviewedProblem(problem=problem, is_new=not is_old)
 
 
-def _sign(problem: Problem) -> tuple[str, ...]:
-    return (problem.rule, problem.place.file, problem.message.say(_CHINESE))
+def _build_problem_key(problem: Problem) -> tuple[str, ...]:
+    return (problem.rule, problem.place.file, problem.message.translate(_CHINESE_CATALOGUE))
 
 
-def _with_statement(
-    compared: Compared, commits: tuple[Commit, ...], ids: Mapping[str, str], committed: Mapping[str, Blob]
-) -> Compared:
+def _add_statement(
+    compared: DeclarationComparison,
+    commits: tuple[Commit, ...],
+    ids: Mapping[str, str],
+    committed: Mapping[str, Blob],
+) -> DeclarationComparison:
     return replace(
         compared,
-        statement=statement_on(compared.files, commits),
-        is_committed=all(ids.get(file) == _id(committed, file) for file in compared.files),
+        statement=read_statement(compared.files, commits),
+        is_committed=all(ids.get(file) == _find_blob_id(committed, file) for file in compared.files),
     )
 
 
-def _dictionaries(shared: Shared) -> Mapping[str, Dictionary]:
-    """Give all that is translated into the other languages of the site, closed lists included."""
+def _load_catalogues(shared: SharedContent) -> Mapping[str, TranslationCatalogue]:
+    """Load the translations for the site's other languages, including the taxonomies."""
     languages = shared.config.languages if isinstance(shared.config, SiteConfig) else ()
     return {
-        language: closed_list_words(language).merged_with(shared.catalogue.dictionary(language))
+        language: load_taxonomy_catalogue(language).merge(shared.content.find_translations(language))
         for language in languages
         if language != SOURCE_LANGUAGE
     }
 
 
-def _names(*catalogues: Catalogue) -> Mapping[str, str]:
+def _collect_organisation_names(*site_contents: SiteContent) -> Mapping[str, str]:
     return {
         identity: organisation.name.plain()
-        for catalogue in catalogues
+        for catalogue in site_contents
         for identity, organisation in catalogue.organisations.items()
     }
 
 
-def _id(blobs: Mapping[str, Blob], file: str) -> str | None:
+def _find_blob_id(blobs: Mapping[str, Blob], file: str) -> str | None:
     blob = blobs.get(file)
     return None if blob is None else blob.id
 
 
-def _is_shared(file: str) -> bool:
-    return not file.startswith(DECLARATIONS)
+def _is_shared_file(file: str) -> bool:
+    return not file.startswith(DECLARATIONS_FOLDER)
 
 
-def _identity(file: str) -> str:
-    return file.removeprefix(DECLARATIONS).removesuffix(".yml")
+def _find_declaration_id(file: str) -> str:
+    return file.removeprefix(DECLARATIONS_FOLDER).removesuffix(".yml")
 
 
-def _file(identity: str) -> str:
-    return f"{DECLARATIONS}{identity}.yml"
+def _find_declaration_file(declaration_id: str) -> str:
+    return f"{DECLARATIONS_FOLDER}{declaration_id}.yml"

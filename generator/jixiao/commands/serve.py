@@ -1,8 +1,8 @@
-"""Serve the site on this machine and rebuild it after every saved change; open pages reload by themselves.
+"""Development server: serves the site on this machine, watches for changes, and reloads open pages.
 
-The port is taken before anything is built. Tornado answers on the loopback interface, and only what is
-addressed to this machine: a foreign page in the browser cannot read an unpublished site through a name that
-leads here.
+The port is bound before anything is built. Tornado listens on the loopback interface and answers only
+requests addressed to this machine, so a foreign page in the browser cannot read an unpublished site through
+a host name that resolves to it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
-from jixiao.ignored_files import is_among_leftovers
+from jixiao.ignored_files import is_ignored_path
 from jixiao.site.mirror import Stamp, stamp_of
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
@@ -33,50 +33,52 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from watchfiles import Change, watch
 
 _LOOPBACK: Final = "127.0.0.1"
-_OUR_NAMES: Final = r"(?:localhost|127\.0\.0\.1|\[::1\])"
-_EVENTS: Final = "/-/events"
-_SCRIPT: Final = "/-/reload.js"
-_RELOAD: Final = (
-    f"new EventSource('{_EVENTS}?' + document.currentScript.src.split('?')[1])"
+_LOCAL_NAMES: Final = r"(?:localhost|127\.0\.0\.1|\[::1\])"
+_EVENTS_PATH: Final = "/-/events"
+_SCRIPT_PATH: Final = "/-/reload.js"
+_RELOAD_SCRIPT: Final = (
+    f"new EventSource('{_EVENTS_PATH}?' + document.currentScript.src.split('?')[1])"
     ".addEventListener('reload', () => location.reload());"
 )
 _PING_SECONDS: Final = 10.0
 _REQUEST_SECONDS: Final = 10.0
-"""How long a request may take to arrive; an idle connection is closed after the same time."""
-_LONGEST_HEAD: Final = 16_384
-_LONGEST_BODY: Final = 1_024
-_LONGEST_WAIT: Final = 5.0
-_CHUNK: Final = 65_536
-_LOOK_MILLISECONDS: Final = 200
-_FIRST_OFFERED: Final = 8_000
+"""Maximum time for a request to arrive; an idle connection is closed after the same time."""
+_MAX_HEADER_BYTES: Final = 16_384
+_MAX_BODY_BYTES: Final = 1_024
+_SHUTDOWN_SECONDS: Final = 5.0
+_CHUNK_BYTES: Final = 65_536
+_POLL_MILLISECONDS: Final = 200
+_FIRST_SUGGESTED_PORT: Final = 8_000
 _LAST_PORT: Final = 65_535
-_LANGUAGE: Final = re.compile(r"/([a-z]{2}(?:-[A-Za-z]+)?)/")
-_TYPES: Final = {".csv": "text/csv", ".jsonld": "application/ld+json", ".po": "text/plain"}
-"""What tables of types on some machines lack."""
-_TEXTS: Final = frozenset({"application/json", "application/ld+json", "application/xml", "image/svg+xml"})
+_LANGUAGE_PREFIX: Final = re.compile(r"/([a-z]{2}(?:-[A-Za-z]+)?)/")
+_MEDIA_TYPES: Final = {".csv": "text/csv", ".jsonld": "application/ld+json", ".po": "text/plain"}
+"""Media types that the tables of some machines lack."""
+_TEXT_TYPES: Final = frozenset(
+    {"application/json", "application/ld+json", "application/xml", "image/svg+xml"}
+)
 
 
-class Announcer:
-    """Tells open pages that there is a new site."""
+class ReloadAnnouncer:
+    """Notifies open pages of a new site."""
 
     def __init__(self) -> None:
-        """Begin with the first site."""
+        """Start with the number of the first site."""
         # Begins with the clock, so that a page left open while the server was restarted notices that, too.
         self._number = time.time_ns()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
 
     @property
-    def number(self) -> int:
-        """A number of the present site; another one has another."""
+    def site_number(self) -> int:
+        """Number of the present site; every new site has another."""
         return self._number
 
-    def connect(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Announce to those who wait in *loop* from now on."""
+    def attach_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Notify those who wait in *loop* from now on."""
         self._loop = loop
 
     def announce(self) -> None:
-        """Wake everybody who waits, from any thread."""
+        """Wake all waiting connections, from any thread."""
         if self._loop is not None:
             with suppress(RuntimeError):  # the server has ended
                 self._loop.call_soon_threadsafe(self._wake)
@@ -86,59 +88,59 @@ class Announcer:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def wait(self, known: str) -> bool:
-        """Wait until the site is another than number *known*; give up after a few seconds."""
-        if known == str(self._number):
+    async def wait_for_change(self, known_number: str) -> bool:
+        """Wait for a site other than *known_number* for a few seconds, and return whether there is one."""
+        if known_number == str(self._number):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), _PING_SECONDS)
-        return known != str(self._number)
+        return known_number != str(self._number)
 
 
-class _Served(NamedTuple):
-    """What is served: every handler is given this."""
+class _ServedSite(NamedTuple):
+    """Settings of the server, passed to every handler."""
 
     site: Path
-    announcer: Announcer
-    unbuilt: str
-    """A sentence for who comes before there is a site."""
+    announcer: ReloadAnnouncer
+    unbuilt_message: str
+    """Message for readers before there is a site."""
 
     @property
-    def tag(self) -> bytes:
-        """A script at the end of each page on its way to the browser; never part of the site on disk."""
-        return f'<script src="{_SCRIPT}?{self.announcer.number}"></script>'.encode()
+    def reload_tag(self) -> bytes:
+        """Script added to each page on its way to the browser; never part of the site on disk."""
+        return f'<script src="{_SCRIPT_PATH}?{self.announcer.site_number}"></script>'.encode()
 
 
-class _Events(RequestHandler):
-    """A stream that says when there is a new site."""
+class _EventStream(RequestHandler):
+    """Event stream that announces new sites."""
 
-    def initialize(self, served: _Served) -> None:
+    def initialize(self, served: _ServedSite) -> None:
         self._announcer = served.announcer
 
     async def get(self) -> None:
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
-        known = self.request.query or str(self._announcer.number)
+        known = self.request.query or str(self._announcer.site_number)
         with suppress(StreamClosedError):
             while True:
                 await self.flush()
-                changed = await self._announcer.wait(known)
-                known = str(self._announcer.number)
+                changed = await self._announcer.wait_for_change(known)
+                known = str(self._announcer.site_number)
                 self.write("event: reload\ndata: new site\n\n" if changed else ": still here\n\n")
 
 
-class _Script(RequestHandler):
-    """The script that listens to the stream."""
+class _ReloadScriptHandler(RequestHandler):
+    """Script that listens to the event stream."""
 
     def get(self) -> None:
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.write(_RELOAD)
+        self.write(_RELOAD_SCRIPT)
 
     head = get
 
 
-class _Stranger(RequestHandler):
-    """Refuses a request for another machine, whose name was made to lead here."""
+class _ForeignHostHandler(RequestHandler):
+    """Refuses requests for another host name that resolves to this machine."""
 
     def prepare(self) -> None:
         self.set_status(HTTPStatus.FORBIDDEN)
@@ -146,21 +148,21 @@ class _Stranger(RequestHandler):
         self.finish("This server answers to localhost only.\n")
 
 
-class _File(StaticFileHandler):
-    """A file of the site, opened once: whatever takes its place meanwhile, the answer is of one file."""
+class _SiteFileHandler(StaticFileHandler):
+    """File of the site, opened once, so that an answer is of one file even if it is replaced meanwhile."""
 
     _source: BinaryIO | None = None
     _etag: str | None = None
 
-    def initialize(self, served: _Served) -> None:  # type: ignore[override]
-        """Serve the files of the site."""
+    def initialize(self, served: _ServedSite) -> None:  # type: ignore[override]
+        """Set the folder of the site."""
         super().initialize(str(served.site), "index.html")
         self._served = served
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
-        """Open the file; a page gets the script that reloads it."""
+        """Open the file; a page gets the reload script."""
         # Before the file is opened: a page of the site before is told of the new one, never the other way.
-        tag = self._served.tag
+        tag = self._served.reload_tag
         try:
             path = super().validate_absolute_path(root, absolute_path)
             if path is None:
@@ -183,52 +185,52 @@ class _File(StaticFileHandler):
             self._source.close()
 
     def get_content_size(self) -> int:
-        """Count the bytes of the file, and of the script."""
+        """Return the size of the file in bytes, including the script."""
         return self._source.seek(0, io.SEEK_END) if self._source else 0
 
     def get_content(  # type: ignore[override]
         self, _path: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
-        """Read the opened file in pieces."""
+        """Yield the content of the opened file in chunks."""
         if not self._source:
             return
         rest = (self.get_content_size() if end is None else end) - (start or 0)
         self._source.seek(start or 0)
-        while rest > 0 and (chunk := self._source.read(min(rest, _CHUNK))):
+        while rest > 0 and (chunk := self._source.read(min(rest, _CHUNK_BYTES))):
             rest -= len(chunk)
             yield chunk
 
     def compute_etag(self) -> str | None:
-        """Tell files apart that have the same name and were made within one second; pages have none."""
+        """Return the tag that distinguishes versions of a file even within one second; pages have none."""
         return self._etag
 
     def get_content_type(self) -> str:
-        """Name the type, for texts with their encoding."""
+        """Return the media type, with the encoding for texts."""
         suffix = Path(self.absolute_path or "").suffix
-        kind = _TYPES.get(suffix) or super().get_content_type()
-        return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in _TEXTS else kind
+        kind = _MEDIA_TYPES.get(suffix) or super().get_content_type()
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in _TEXT_TYPES else kind
 
     def set_extra_headers(self, _path: str) -> None:
-        """Let the browser ask for every file anew, and never join parts of two files."""
+        """Forbid caching, and ignore a range request for another version of the file."""
         self.set_header("Cache-Control", "no-store")
         headers = self.request.headers
         if "Range" in headers and headers.get("If-Range", self._etag) != self._etag:
             del headers["Range"]
 
     def write_error(self, status_code: int, **_options: object) -> None:
-        """Answer with the page of the language for what is not found; before there is a site, say so."""
+        """Send the page for missing files in the right language, or a message before there is a site."""
         if status_code not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(f"{status_code}\n")
             return
-        page = _not_found_page(self._served.site, self.request.path)
+        page = _read_not_found_page(self._served.site, self.request.path)
         is_built = page is not None or (self._served.site / "index.html").is_file()
         # What must not be served is not there for anybody.
         self.set_status(HTTPStatus.NOT_FOUND if is_built else HTTPStatus.SERVICE_UNAVAILABLE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        page = page or (b"<!doctype html>404\n" if is_built else self._served.unbuilt.encode())
-        self.finish(page + self._served.tag)
+        page = page or (b"<!doctype html>404\n" if is_built else self._served.unbuilt_message.encode())
+        self.finish(page + self._served.reload_tag)
 
     def log_exception(
         self,
@@ -236,14 +238,14 @@ class _File(StaticFileHandler):
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Keep quiet about what readers do: the terminal is for problems of the content."""
+        """Log errors except those caused by requests, because the terminal is for content problems."""
         if not isinstance(value, (HTTPError, StreamClosedError)):
             super().log_exception(kind, value, traceback)
 
 
-def _not_found_page(site: Path, asked: str) -> bytes | None:
-    """Read the page for what is not found in the language of the address that was asked for."""
-    language = _LANGUAGE.match(asked)
+def _read_not_found_page(site: Path, path: str) -> bytes | None:
+    """Read the page for missing files in the language of the requested path."""
+    language = _LANGUAGE_PREFIX.match(path)
     folders = [site / language[1]] if language else []
     for folder in (*folders, site):
         with suppress(OSError):
@@ -252,17 +254,19 @@ def _not_found_page(site: Path, asked: str) -> bytes | None:
 
 
 def listen(port: int) -> list[socket.socket]:
-    """Take *port* on the loopback interface; 0 takes any free port. Who comes before `serving` waits.
+    """Bind *port* on the loopback interface, or any free port for 0.
+
+    Connections wait until `serve_site` runs.
 
     Raises:
-        OSError: It is taken, or not for everybody.
+        OSError: The port is taken, or its use is not permitted.
     """
     return bind_sockets(port, _LOOPBACK, family=socket.AF_INET)
 
 
-def free_port(port: int) -> int:
-    """Find a port that could be used instead of *port*; 0 where there is none."""
-    for other in range(max(port + 1, _FIRST_OFFERED), _LAST_PORT + 1):
+def find_free_port(port: int) -> int:
+    """Find a free port above *port*, or return 0 if there is none."""
+    for other in range(max(port + 1, _FIRST_SUGGESTED_PORT), _LAST_PORT + 1):
         with suppress(OSError), socket.socket() as tried:
             tried.bind((_LOOPBACK, other))
             return other
@@ -270,51 +274,54 @@ def free_port(port: int) -> int:
 
 
 @contextmanager
-def serving(
-    site: Path, sockets: Sequence[socket.socket], announcer: Announcer, unbuilt: str
+def serve_site(
+    site: Path, sockets: Sequence[socket.socket], announcer: ReloadAnnouncer, unbuilt_message: str
 ) -> Iterator[None]:
-    """Serve *site* while the block runs.
+    """Serve *site* for the duration of the block.
 
     Args:
-        site: The folder of the site, which may be exchanged at any time, or not be there yet.
-        sockets: What `listen` gave.
-        announcer: Tells open pages when to reload.
-        unbuilt: What to tell a reader before there is a site.
+        site: Folder of the site, which may be replaced at any time or not exist yet.
+        sockets: Sockets from `listen`.
+        announcer: Notifies open pages when to reload.
+        unbuilt_message: Message for readers before there is a site.
     """
     # What readers send is nothing for the terminal; faults of our own are.
     for name in ("tornado.general", "tornado.access"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    served = {"served": _Served(site, announcer, unbuilt)}
-    routes = [Rule(PathMatches(_EVENTS), _Events, served), Rule(PathMatches(_SCRIPT), _Script)]
-    routes.append(Rule(PathMatches("/(.*)"), _File, served))
-    application = Application(default_handler_class=_Stranger, log_function=lambda _handler: None)
-    application.add_handlers(_OUR_NAMES, routes)
+    served = {"served": _ServedSite(site, announcer, unbuilt_message)}
+    routes = [
+        Rule(PathMatches(_EVENTS_PATH), _EventStream, served),
+        Rule(PathMatches(_SCRIPT_PATH), _ReloadScriptHandler),
+    ]
+    routes.append(Rule(PathMatches("/(.*)"), _SiteFileHandler, served))
+    application = Application(default_handler_class=_ForeignHostHandler, log_function=lambda _handler: None)
+    application.add_handlers(_LOCAL_NAMES, routes)
     started: Future[asyncio.AbstractEventLoop] = Future()
     ended = asyncio.Event()
     thread = threading.Thread(
-        target=lambda: asyncio.run(_answer(application, sockets, started, ended)), daemon=True
+        target=lambda: asyncio.run(_answer_requests(application, sockets, started, ended)), daemon=True
     )
     thread.start()
     loop = started.result()
-    announcer.connect(loop)
+    announcer.attach_loop(loop)
     try:
         yield
     finally:
         loop.call_soon_threadsafe(ended.set)
-        thread.join(_LONGEST_WAIT)
+        thread.join(_SHUTDOWN_SECONDS)
 
 
-async def _answer(
+async def _answer_requests(
     application: Application,
     sockets: Sequence[socket.socket],
     started: Future[asyncio.AbstractEventLoop],
     ended: asyncio.Event,
 ) -> None:
-    """Answer requests until it is *ended*."""
+    """Answer requests until *ended* is set."""
     server = HTTPServer(
         application,
-        max_header_size=_LONGEST_HEAD,
-        max_body_size=_LONGEST_BODY,
+        max_header_size=_MAX_HEADER_BYTES,
+        max_body_size=_MAX_BODY_BYTES,
         idle_connection_timeout=_REQUEST_SECONDS,
         body_timeout=_REQUEST_SECONDS,
     )
@@ -324,22 +331,22 @@ async def _answer(
     server.stop()
 
 
-def changes(project: Path, themes: Iterable[Path], stop: threading.Event) -> Iterator[bool]:
-    """Yield at the beginning and after each change of content, settings or theme, until *stop* is set.
+def watch_changes(root: Path, themes: Iterable[Path], stop: threading.Event) -> Iterator[bool]:
+    """Yield at the start and after each change of content, settings or theme, until *stop* is set.
 
-    What is changed while the caller builds is noticed as well: it is the next turn.
+    Changes during a build of the caller are yielded afterwards.
 
     Yields:
-        Whether a theme was changed, which a process that has read the old one cannot build with.
+        Whether a theme has changed, which a process that has loaded the old one cannot build with.
     """
-    settings = (project / "site_config.yml", project / "mkdocs.yml")
+    settings = (root / "site_config.yml", root / "mkdocs.yml")
     own = [theme.resolve() for theme in themes if theme.is_dir()]
-    folders = [*own, *(folder.resolve() for folder in [project / "content"] if folder.is_dir())]
+    folders = [*own, *(folder.resolve() for folder in [root / "content"] if folder.is_dir())]
     known: list[Stamp | None] | None = None
 
     def concerns_the_site(_change: Change, path: str) -> bool:
         within = (Path(path).relative_to(one) for one in folders if Path(path).is_relative_to(one))
-        return not any(one.parts and is_among_leftovers(one) for one in within)
+        return not any(one.parts and is_ignored_path(one) for one in within)
 
     looks = watch(
         *folders,
@@ -347,19 +354,19 @@ def changes(project: Path, themes: Iterable[Path], stop: threading.Event) -> Ite
         stop_event=stop,
         debounce=200,
         step=50,
-        rust_timeout=_LOOK_MILLISECONDS,
+        rust_timeout=_POLL_MILLISECONDS,
         yield_on_timeout=True,
     )
     # Folders are watched from the first look on. Settings are looked at by themselves, because many editors
     # save a file by putting another in its place, which ends the watch over it.
     for found in looks:
-        present = [_stamp(file) for file in settings]
+        present = [_read_stamp(file) for file in settings]
         if found or present != known:
             known = present
             yield any(Path(path).is_relative_to(theme) for _, path in found for theme in own)
 
 
-def _stamp(file: Path) -> Stamp | None:
+def _read_stamp(file: Path) -> Stamp | None:
     try:
         return stamp_of(file.stat())
     except OSError:

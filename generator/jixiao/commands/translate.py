@@ -1,7 +1,7 @@
-"""Keep translations up to date: what `jixiao translate` does, read from top to bottom.
+"""Update and coverage of translation files.
 
-Of a project the texts of its content are kept; in a checkout of the program itself also the program's words.
-Nothing is written while a file cannot be read, because its texts would look as if nobody said them.
+In a site these are the texts of its content; in a checkout of the program also the interface messages.
+Nothing is written while a file cannot be read, because its texts would look unused.
 """
 
 from __future__ import annotations
@@ -10,104 +10,109 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.content import Project, read_project
-from jixiao.i18n import SOURCE_LANGUAGE, closed_list_words
-from jixiao.ignored_files import is_leftover
-from jixiao.load.content_files import read_declaration
-from jixiao.load.po import read_po
-from jixiao.load.source_files import SIZE_LIMIT, SourceText, read_bytes, read_text
+from jixiao.content import Content, read_content
+from jixiao.i18n import SOURCE_LANGUAGE, load_taxonomy_catalogue
+from jixiao.ignored_files import is_ignored_name
+from jixiao.load.content_files import load_declaration
+from jixiao.load.po import read_po_catalogue
+from jixiao.load.source_files import FILE_SIZE_LIMIT, SourceText, read_bytes, read_text
 from jixiao.load.tree_to_model import read_model
 from jixiao.model.declaration import Declaration
-from jixiao.problems import Problem, in_file_order, stops_publishing
-from jixiao.theme import OURS
-from jixiao.translate.program_words import words_in_use
-from jixiao.translations.po_update import Coverage, Refreshed, Said, coverage, refresh
-from jixiao.translations.source_texts import file_of_module, texts_of
-from jixiao.write_files import place_files
+from jixiao.problems import Problem, has_error, sort_by_place
+from jixiao.theme import PACKAGE_THEME
+from jixiao.translations.po_update import (
+    PoUpdate,
+    TranslatableText,
+    TranslationCoverage,
+    measure_file_coverage,
+    update_po_files,
+)
+from jixiao.translations.source_texts import choose_program_file, collect_content_texts, find_program_messages
+from jixiao.write_files import write_files
 
-_TRANSLATIONS = "content/translations"
+_TRANSLATIONS_FOLDER = "content/translations"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelf:
-    """The translation files of one language in one folder."""
+class TranslationFolder:
+    """Translation files of one language in one folder."""
 
-    folder: str
-    """Relative to the project."""
+    path: str
+    """Path relative to the site's folder."""
     language: str
     files: Mapping[str, str]
-    """Their texts, by name."""
-    said: Mapping[str, Said]
-    """What they should hold."""
-    is_all: bool
-    """Whether *said* is all that they may hold."""
+    """Texts of the files, by name."""
+    texts: Mapping[str, TranslatableText]
+    """Texts to translate, with their uses."""
+    is_exclusive: bool
+    """Whether the files may hold no other texts."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelves:
-    """What is translated in a project, or the problems that stand in the way."""
+class TranslationFolders:
+    """All translation files of a site, or the problems of reading them."""
 
-    shelves: tuple[Shelf, ...] = ()
+    folders: tuple[TranslationFolder, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Updated:
-    """What became of the files of one language."""
+class TranslationUpdate:
+    """Result of updating the files of one language."""
 
-    shelf: Shelf
-    refreshed: Refreshed
+    folder: TranslationFolder
+    result: PoUpdate
 
 
-def translations(folder: Path) -> Shelves:
-    """Read what is translated in the project in *folder*, and what there is to translate."""
-    project = read_project(folder)
+def read_translation_folders(root: Path) -> TranslationFolders:
+    """Read the translation files below *root* and the texts to translate."""
+    project = read_content(root)
     declarations: list[tuple[str, Declaration]] = []
-    problems = list(filter(_hides_texts, project.problems))
-    for file in project.files:
-        read = _declaration(folder, file.file)
+    problems = list(filter(_may_hide_texts, project.problems))
+    for file in project.declaration_files:
+        read = _read_declaration_file(root, file.file)
         if isinstance(read, Declaration):
             declarations.append((file.file, read))
         else:
             problems += read
-    shelves: list[Shelf] = []
-    for language in _languages(project):
-        said = texts_of(project.catalogue, declarations, closed_list_words(language))
-        own = f"{_TRANSLATIONS}/{language}"
-        files = _files(folder, own, language, problems)
-        shelves.append(Shelf(folder=own, language=language, files=files, said=said, is_all=True))
-    shelves += _of_program(folder, problems)
-    return Shelves(shelves=tuple(shelves), problems=in_file_order(problems))
+    shelves: list[TranslationFolder] = []
+    for language in _list_target_languages(project):
+        said = collect_content_texts(project.registers, declarations, load_taxonomy_catalogue(language))
+        own = f"{_TRANSLATIONS_FOLDER}/{language}"
+        files = _read_po_files(root, own, language, problems)
+        shelves.append(
+            TranslationFolder(path=own, language=language, files=files, texts=said, is_exclusive=True)
+        )
+    shelves += _read_program_folders(root, problems)
+    return TranslationFolders(folders=tuple(shelves), problems=sort_by_place(problems))
 
 
-def _hides_texts(problem: Problem) -> bool:
-    """Tell whether a problem may keep texts or translations from being read."""
-    return stops_publishing([problem]) and not problem.place.file.startswith(
-        ("content/forms", "content/pages")
-    )
+def _may_hide_texts(problem: Problem) -> bool:
+    """Return whether a problem may hide texts or translations."""
+    return has_error([problem]) and not problem.place.file.startswith(("content/forms", "content/pages"))
 
 
-def _declaration(folder: Path, file: str) -> Declaration | tuple[Problem, ...]:
-    content = read_bytes(folder / file, file, SIZE_LIMIT)
+def _read_declaration_file(root: Path, file: str) -> Declaration | tuple[Problem, ...]:
+    content = read_bytes(root / file, file, FILE_SIZE_LIMIT)
     if isinstance(content, Problem):
         return (content,)
-    tree = read_declaration(content, file)
+    tree = load_declaration(content, file)
     return tree if isinstance(tree, tuple) else read_model(Declaration, tree)
 
 
-def _languages(project: Project) -> tuple[str, ...]:
-    known = {*project.languages, *project.catalogue.translations}
+def _list_target_languages(content: Content) -> tuple[str, ...]:
+    known = {*content.languages, *content.registers.translations}
     return tuple(sorted(known - {SOURCE_LANGUAGE}))
 
 
-def _files(folder: Path, within: str, language: str, problems: list[Problem]) -> Mapping[str, str]:
-    """Read the files of one language; note those that cannot be read."""
+def _read_po_files(root: Path, within: str, language: str, problems: list[Problem]) -> Mapping[str, str]:
+    """Read the PO files of one language; append to *problems* if some cannot be read."""
     found: dict[str, str] = {}
-    for path in sorted((folder / within).glob("*.po")):
-        if is_leftover(path.name):
+    for path in sorted((root / within).glob("*.po")):
+        if is_ignored_name(path.name):
             continue
         source = read_text(path, f"{within}/{path.name}")
-        read = read_po(source, language) if isinstance(source, SourceText) else (source,)
+        read = read_po_catalogue(source, language) if isinstance(source, SourceText) else (source,)
         if isinstance(source, SourceText) and not isinstance(read, tuple):
             found[path.name] = source.text
         elif isinstance(read, tuple):
@@ -115,41 +120,45 @@ def _files(folder: Path, within: str, language: str, problems: list[Problem]) ->
     return found
 
 
-def _of_program(folder: Path, problems: list[Problem]) -> Iterator[Shelf]:
-    """Give the words of the program, where *folder* is where it is developed."""
-    if (folder / "theme").resolve() != OURS.resolve():
+def _read_program_folders(root: Path, problems: list[Problem]) -> Iterator[TranslationFolder]:
+    """Yield the interface translations, if *root* is a checkout of the program."""
+    if (root / "theme").resolve() != PACKAGE_THEME.resolve():
         return
-    words = words_in_use(folder)
-    for path in sorted((folder / "theme" / "words").iterdir()):
+    words = find_program_messages(root)
+    for path in sorted((root / "theme" / "words").iterdir()):
         language = path.name
-        if language == "library" or is_leftover(language, is_folder=True):
+        if language == "library" or is_ignored_name(language, is_folder=True):
             continue
         within = f"theme/words/{language}"
-        files = _files(folder, within, language, problems)
+        files = _read_po_files(root, within, language, problems)
         said = {
-            text: Said(file=file_of_module(modules[0], files), places=modules)
+            text: TranslatableText(file=choose_program_file(modules[0], files), places=modules)
             for text, modules in words.items()
         }
-        yield Shelf(folder=within, language=language, files=files, said=said, is_all=False)
+        yield TranslationFolder(path=within, language=language, files=files, texts=said, is_exclusive=False)
 
 
-def update(folder: Path, shelves: Shelves) -> tuple[Updated, ...]:
-    """Write what is to be written.
+def update_translations(root: Path, folders: TranslationFolders) -> tuple[TranslationUpdate, ...]:
+    """Update the translation files on disk.
 
     Raises:
         OSError: The disk refuses.
     """
     done = []
-    for shelf in shelves.shelves:
-        refreshed = refresh(shelf.files, shelf.said, shelf.language, puts_away=shelf.is_all)
+    for shelf in folders.folders:
+        refreshed = update_po_files(shelf.files, shelf.texts, shelf.language, is_complete=shelf.is_exclusive)
         if refreshed.texts:
-            place_files(refreshed.texts, folder / shelf.folder, replaces=True)
-        done.append(Updated(shelf=shelf, refreshed=refreshed))
+            write_files(refreshed.texts, root / shelf.path, replaces=True)
+        done.append(TranslationUpdate(folder=shelf, result=refreshed))
     return tuple(done)
 
 
-def status(shelves: Shelves) -> tuple[tuple[Shelf, Coverage], ...]:
-    """Tell file by file how much is translated."""
+def measure_coverage(
+    folders: TranslationFolders,
+) -> tuple[tuple[TranslationFolder, TranslationCoverage], ...]:
+    """Measure the translated share of each file."""
     return tuple(
-        (shelf, covered) for shelf in shelves.shelves for covered in coverage(shelf.files, shelf.said)
+        (shelf, covered)
+        for shelf in folders.folders
+        for covered in measure_file_coverage(shelf.files, shelf.texts)
     )

@@ -1,27 +1,27 @@
-"""Downloads: what is published, as data.
+"""Downloads: the published content as data, in CSV, JSON, XLSX, Parquet and SQLite.
 
-`model/columns.py` says which columns there are and what they mean; pages, dictionary and every file come from
-it. `record.py` takes a declaration apart into rows, and its JSON, which loses nothing, is read again for
-whatever holds many declarations. One module a format writes files.
+The columns and their meaning are defined once, beside the model; pages, data dictionary and files follow
+them. `rows` splits a declaration into rows; its JSON loses nothing and is read back for files that hold
+many declarations.
 """
 
 from jixiao.analysis.data_columns import TABLES
-from jixiao.downloads.rows import Record, json_of, read_record, record_of
-from jixiao.downloads.writers import Format, Writer, files_of_declaration, writers_for
-from jixiao.model.table import Column, Kind, Table, Value
+from jixiao.analysis.data_table import CellValue, Column, ColumnKind, DataTable
+from jixiao.downloads.rows import DeclarationRecord, build_record, parse_record, serialize_record
+from jixiao.downloads.writers import DataFormat, DataWriter, build_declaration_files, open_writers
 
 __all__ = [
     "TABLES",
     "Column",
-    "Format",
-    "Kind",
-    "Record",
-    "Table",
-    "Value",
-    "Writer",
-    "files_of_declaration",
-    "json_of",
-    "read_record",
-    "record_of",
-    "writers_for",
+    "DataFormat",
+    "ColumnKind",
+    "DeclarationRecord",
+    "DataTable",
+    "CellValue",
+    "DataWriter",
+    "build_declaration_files",
+    "serialize_record",
+    "parse_record",
+    "build_record",
+    "open_writers",
 ]

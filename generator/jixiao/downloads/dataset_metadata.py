@@ -1,6 +1,6 @@
-"""What describes the data: dictionary, schemas, a Data Package, and an index of every file.
+"""Metadata of the published data: dictionary, JSON Schemas, Data Package, and an index of every file.
 
-The files hold nothing that changes from one build to the next while content and settings stay the same.
+The files stay byte for byte the same while content and settings do.
 """
 
 from __future__ import annotations
@@ -11,93 +11,102 @@ from typing import Any, Final
 
 from jixiao.analysis import urls
 from jixiao.analysis.data_columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.data_table import EXACT_NOTE, GUARD_NOTE, Column, ColumnKind, DataTable
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.downloads.database import TYPES
-from jixiao.downloads.delimited import head_of, lines_of
-from jixiao.downloads.jsonld import DATASET, LINKED, dataset_of
-from jixiao.downloads.rows import organisation_rows, row_json
-from jixiao.downloads.writers import FILES, JSON, OF_DECLARATION, OF_EVERYTHING, OF_YEARS, Format, files_of
-from jixiao.i18n import Dictionary, interface_words
-from jixiao.model.schema import declaration_schema
-from jixiao.model.table import EXACT_NOTE, GUARD_NOTE, Column, Kind, Table
+from jixiao.downloads.jsonld import DATASET_FILE, JSONLD_FILE, build_dataset_jsonld
+from jixiao.downloads.rows import build_organisation_rows, format_csv_head, format_csv_rows, serialize_row
+from jixiao.downloads.writers import (
+    DECLARATION_FILES,
+    FORMAT_FILES,
+    JSON_FILE,
+    SITE_FORMATS,
+    SQLITE_TYPES,
+    YEAR_FORMATS,
+    DataFormat,
+    list_format_files,
+)
+from jixiao.i18n import TranslationCatalogue, load_interface_catalogue
+from jixiao.model.declaration_schema import build_declaration_schema
 
-PACKAGE: Final = "datapackage.json"
-"""At the root of the site: a package names its files from its own place downwards."""
-INDEX: Final = f"{urls.DATA}index.json"
-DICTIONARY: Final = f"{urls.DATA}dictionary.json"
-SOURCE_SCHEMA: Final = f"{urls.DATA}declaration.schema.json"
-"""Of the YAML file of a declaration."""
-DATA_SCHEMA: Final = f"{urls.DATA}data.schema.json"
-"""Of `data.json` beside a declaration."""
-_FIELD: Final = {
-    Kind.TEXT: "string",
-    Kind.INTEGER: "integer",
-    Kind.MONEY: "number",
-    Kind.NUMBER: "number",
-    Kind.DATE: "date",
+PACKAGE_FILE: Final = "datapackage.json"
+"""At the root of the site, because a Data Package names files relative to its own folder."""
+INDEX_FILE: Final = f"{urls.DATA}index.json"
+DICTIONARY_FILE: Final = f"{urls.DATA}dictionary.json"
+SOURCE_SCHEMA_FILE: Final = f"{urls.DATA}declaration.schema.json"
+"""Schema of the YAML file of a declaration."""
+DATA_SCHEMA_FILE: Final = f"{urls.DATA}data.schema.json"
+"""Schema of `data.json` beside a declaration."""
+_TABLE_SCHEMA_TYPES: Final = {
+    ColumnKind.TEXT: "string",
+    ColumnKind.INTEGER: "integer",
+    ColumnKind.MONEY: "number",
+    ColumnKind.NUMBER: "number",
+    ColumnKind.DATE: "date",
 }
-"""Types of a Table Schema."""
-_NO_BLANK_IS_ZERO: Final = "空白是未填报，不是 0。"
-_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+"""Types of a Table Schema, by kind of column."""
+_BLANK_NOTE: Final = "空白是未填报，不是 0。"
+_JSON_SCHEMA_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def description_files(catalogue: Catalogue, config: SiteConfig) -> dict[str, bytes]:
-    """Write all that describes the data: path in the site → bytes."""
-    rows = organisation_rows(catalogue)
-    organisations = ",\n".join(row_json(ORGANISATIONS, row) for row in rows)
+def build_metadata_files(content: SiteContent, config: SiteConfig) -> dict[str, bytes]:
+    """Build all metadata files, by path in the site."""
+    rows = build_organisation_rows(content)
+    organisations = ",\n".join(serialize_row(ORGANISATIONS, row) for row in rows)
     texts = {
-        f"{urls.DATA}organisations.csv": head_of(ORGANISATIONS) + lines_of(rows),
+        f"{urls.DATA}organisations.csv": format_csv_head(ORGANISATIONS) + format_csv_rows(rows),
         f"{urls.DATA}organisations.json": f'{{"organisations": [\n{organisations}]}}\n',
-        INDEX: written(_index(catalogue, config)),
-        DICTIONARY: written(dictionary_of(config)),
-        SOURCE_SCHEMA: declaration_schema(interface_words(config.languages[0])),
-        DATA_SCHEMA: written(_data_schema()),
-        PACKAGE: written(_package(config, _resources_of_site(catalogue, config))),
+        INDEX_FILE: format_metadata(_build_index(content, config)),
+        DICTIONARY_FILE: format_metadata(build_data_dictionary(config)),
+        SOURCE_SCHEMA_FILE: build_declaration_schema(load_interface_catalogue(config.languages[0])),
+        DATA_SCHEMA_FILE: format_metadata(_build_data_schema()),
+        PACKAGE_FILE: format_metadata(_build_package(config, _list_site_resources(content, config))),
     }
     return {
         **{path: text.encode() for path, text in texts.items()},
-        DATASET: dataset(catalogue, config),
+        DATASET_FILE: build_site_dataset(content, config),
     }
 
 
-def dataset(catalogue: Catalogue, config: SiteConfig) -> bytes:
-    """Describe the data of the whole site and of its years as JSON-LD."""
-    everything = [*files_of(OF_EVERYTHING), "organisations.csv", "organisations.json"]
+def build_site_dataset(content: SiteContent, config: SiteConfig) -> bytes:
+    """Build the JSON-LD of the data of the whole site and its years."""
+    everything = [*list_format_files(SITE_FORMATS), "organisations.csv", "organisations.json"]
     of_years = [
-        urls.of_data(urls.of_year(year), name) for year in catalogue.years() for name in files_of(OF_YEARS)
+        urls.data_file_url(urls.year_url(year), name)
+        for year in content.years()
+        for name in list_format_files(YEAR_FORMATS)
     ]
-    held = [*(urls.of_data(urls.HOME, name) for name in everything), *of_years]
-    return dataset_of(catalogue, config, held)
+    held = [*(urls.data_file_url(urls.HOME, name) for name in everything), *of_years]
+    return build_dataset_jsonld(content, config, held)
 
 
-def written(value: object) -> str:
-    """Write what describes data as JSON that people can read, too."""
+def format_metadata(value: object) -> str:
+    """Format metadata as indented JSON."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _in_all(chinese: str, config: SiteConfig) -> dict[str, str]:
-    """Say a sentence in each language of the site."""
-    return {language: interface_words(language).say(chinese) for language in config.languages}
+def _translate_to_all(chinese: str, config: SiteConfig) -> dict[str, str]:
+    """Translate a text into each language of the site."""
+    return {language: load_interface_catalogue(language).translate(chinese) for language in config.languages}
 
 
-def dictionary_of(config: SiteConfig) -> dict[str, Any]:
-    """Say what every column means, in each language of the site."""
+def build_data_dictionary(config: SiteConfig) -> dict[str, Any]:
+    """Build the data dictionary, the meaning of each column in each language of the site."""
     return {
-        "notes": [_in_all(note, config) for note in (_NO_BLANK_IS_ZERO, GUARD_NOTE, EXACT_NOTE)],
+        "notes": [_translate_to_all(note, config) for note in (_BLANK_NOTE, GUARD_NOTE, EXACT_NOTE)],
         "tables": [
             {
                 "name": table.name,
-                "title": _in_all(table.label, config),
-                "row": _in_all(table.row, config),
+                "title": _translate_to_all(table.label, config),
+                "row": _translate_to_all(table.row, config),
                 "key": list(table.key),
                 "columns": [
                     {
                         "name": column.name,
                         "kind": str(column.kind),
-                        "sqlite": TYPES[column.kind],
-                        "title": _in_all(column.label, config),
-                        "meaning": _in_all(column.meaning, config) if column.meaning else {},
+                        "sqlite": SQLITE_TYPES[column.kind],
+                        "title": _translate_to_all(column.label, config),
+                        "meaning": _translate_to_all(column.meaning, config) if column.meaning else {},
                     }
                     for column in table.columns
                 ],
@@ -107,92 +116,96 @@ def dictionary_of(config: SiteConfig) -> dict[str, Any]:
     }
 
 
-def _index(catalogue: Catalogue, config: SiteConfig) -> dict[str, Any]:
+def _build_index(content: SiteContent, config: SiteConfig) -> dict[str, Any]:
     return {
         "format": 1,
         "name": {language: name.plain() for language, name in config.name.items()},
         "address": config.address,
-        "dictionary": DICTIONARY,
-        "package": PACKAGE,
-        "linked": DATASET,
+        "dictionary": DICTIONARY_FILE,
+        "package": PACKAGE_FILE,
+        "linked": DATASET_FILE,
         "manifest": f"{urls.DATA}manifest.json",
-        "schemas": {"source": SOURCE_SCHEMA, "data": DATA_SCHEMA},
-        "all": _files("", OF_EVERYTHING)
+        "schemas": {"source": SOURCE_SCHEMA_FILE, "data": DATA_SCHEMA_FILE},
+        "all": _map_format_files("", SITE_FORMATS)
         | {
             "csv": [f"{urls.DATA}organisations.csv"],
             "json": [f"{urls.DATA}organisations.json"],
         },
-        "each_declaration": [f"{{id}}/{name}" for name in (*OF_DECLARATION, LINKED)],
+        "each_declaration": [f"{{id}}/{name}" for name in (*DECLARATION_FILES, JSONLD_FILE)],
         "years": [
             {
                 "year": year,
-                "declarations": len(catalogue.of_year(year)),
-                "files": _files(urls.of_year(year), OF_YEARS),
+                "declarations": len(content.summaries_in_year(year)),
+                "files": _map_format_files(urls.year_url(year), YEAR_FORMATS),
                 "departments": [
                     {
                         "department": department,
-                        "declarations": len(catalogue.of_department_year(department, year)),
-                        "files": _files(urls.of_department_year(department, year), OF_YEARS),
+                        "declarations": len(content.summaries_in_department_year(department, year)),
+                        "files": _map_format_files(urls.department_year_url(department, year), YEAR_FORMATS),
                     }
-                    for department in catalogue.departments_of(year)
+                    for department in content.departments_in_year(year)
                 ],
             }
-            for year in catalogue.years()
+            for year in content.years()
         ],
     }
 
 
-def _files(address: str, formats: Iterable[Format]) -> dict[str, list[str]]:
-    return {str(one): [urls.of_data(address, name) for name in FILES[one]] for one in formats}
+def _map_format_files(address: str, formats: Iterable[DataFormat]) -> dict[str, list[str]]:
+    return {str(one): [urls.data_file_url(address, name) for name in FORMAT_FILES[one]] for one in formats}
 
 
-def _resources_of_site(catalogue: Catalogue, config: SiteConfig) -> list[dict[str, Any]]:
-    words = interface_words(config.languages[0])
+def _list_site_resources(content: SiteContent, config: SiteConfig) -> list[dict[str, Any]]:
+    words = load_interface_catalogue(config.languages[0])
     of_years = [
-        _resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
-        for year in catalogue.years()
+        _describe_resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
+        for year in content.years()
         for table in (DECLARATIONS, INDICATORS)
     ]
     organisations = f"{urls.DATA}organisations.csv"
-    return [*of_years, _resource(ORGANISATIONS, ORGANISATIONS.name, organisations, words)]
+    return [*of_years, _describe_resource(ORGANISATIONS, ORGANISATIONS.name, organisations, words)]
 
 
-def package_beside(config: SiteConfig) -> dict[str, Any]:
-    """Describe the CSV files of some declarations that lie in one folder, as a Data Package in it."""
-    words = interface_words(config.languages[0])
-    return _package(config, [_resource(table, table.name, f"{table.name}.csv", words) for table in TABLES])
+def build_folder_package(config: SiteConfig) -> dict[str, Any]:
+    """Build the Data Package of the CSV files of some declarations in one folder."""
+    words = load_interface_catalogue(config.languages[0])
+    return _build_package(
+        config, [_describe_resource(table, table.name, f"{table.name}.csv", words) for table in TABLES]
+    )
 
 
-def _package(config: SiteConfig, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _build_package(config: SiteConfig, resources: list[dict[str, Any]]) -> dict[str, Any]:
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "jixiao",
-        "title": _title(config),
+        "title": _find_site_title(config),
         "resources": resources,
     }
     if config.address:
         package["homepage"] = config.address
     if config.data_licence:
-        name = config.said(config.data_licence.name, config.languages[0])
+        name = config.localize(config.data_licence.name, config.languages[0])
         licence = {"title": name.plain() if name else ""}
         package["licenses"] = [
             licence | ({"path": config.data_licence.link} if config.data_licence.link else {})
         ]
-    publisher = config.said(config.publisher, config.languages[0])
+    publisher = config.localize(config.publisher, config.languages[0])
     if publisher:
         package["contributors"] = [{"title": publisher.plain(), "role": "publisher"}]
     return package
 
 
-def _title(config: SiteConfig) -> str:
-    name = config.said(config.name, config.languages[0])
+def _find_site_title(config: SiteConfig) -> str:
+    name = config.localize(config.name, config.languages[0])
     return name.plain() if name else ""
 
 
-def _resource(table: Table, name: str, path: str, words: Dictionary) -> dict[str, Any]:
+def _describe_resource(
+    table: DataTable, name: str, path: str, catalogue: TranslationCatalogue
+) -> dict[str, Any]:
     year = name.removeprefix(f"{table.name}")
     schema: dict[str, Any] = {
-        "fields": [_field(column, table, words) for column in table.columns],
+        "fields": [_describe_field(column, table, catalogue) for column in table.columns],
         "primaryKey": list(table.key),
         "missingValues": [""],
     }
@@ -206,35 +219,35 @@ def _resource(table: Table, name: str, path: str, words: Dictionary) -> dict[str
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "title": words.say(table.label),
-        "description": f"{words.say(table.row)} {words.say(GUARD_NOTE)}",
+        "title": catalogue.translate(table.label),
+        "description": f"{catalogue.translate(table.row)} {catalogue.translate(GUARD_NOTE)}",
         "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": schema,
     }
 
 
-def _field(column: Column, table: Table, words: Dictionary) -> dict[str, Any]:
+def _describe_field(column: Column, table: DataTable, catalogue: TranslationCatalogue) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
-        "type": _FIELD[column.kind],
-        "title": words.say(column.label),
+        "type": _TABLE_SCHEMA_TYPES[column.kind],
+        "title": catalogue.translate(column.label),
     }
     if column.meaning:
-        field["description"] = words.say(column.meaning)
+        field["description"] = catalogue.translate(column.meaning)
     if column.name in table.key:
         field["constraints"] = {"required": True}
     return field
 
 
-def _data_schema() -> dict[str, Any]:
+def _build_data_schema() -> dict[str, Any]:
     return {
-        "$schema": _DRAFT,
-        "title": JSON,
+        "$schema": _JSON_SCHEMA_DRAFT,
+        "title": JSON_FILE,
         "type": "object",
         "required": ["declaration", "indicators", "remarks"],
         "properties": {
-            "declaration": _row_schema(DECLARATIONS),
-            "indicators": {"type": "array", "items": _row_schema(INDICATORS)},
+            "declaration": _build_row_schema(DECLARATIONS),
+            "indicators": {"type": "array", "items": _build_row_schema(INDICATORS)},
             "remarks": {
                 "type": "array",
                 "items": {"type": "object", "required": ["field", "as_filed", "defects", "note", "marks"]},
@@ -244,16 +257,18 @@ def _data_schema() -> dict[str, Any]:
     }
 
 
-_TYPES: Final[Mapping[Kind, dict[str, Any]]] = {
-    Kind.TEXT: {"type": ["string", "null"]},
-    Kind.INTEGER: {"type": ["integer", "null"], "minimum": 0},
-    Kind.MONEY: {"type": ["number", "null"], "minimum": 0},
-    Kind.NUMBER: {"type": ["number", "null"], "minimum": 0},
-    Kind.DATE: {"type": ["string", "null"], "format": "date"},
+_JSON_SCHEMA_TYPES: Final[Mapping[ColumnKind, dict[str, Any]]] = {
+    ColumnKind.TEXT: {"type": ["string", "null"]},
+    ColumnKind.INTEGER: {"type": ["integer", "null"], "minimum": 0},
+    ColumnKind.MONEY: {"type": ["number", "null"], "minimum": 0},
+    ColumnKind.NUMBER: {"type": ["number", "null"], "minimum": 0},
+    ColumnKind.DATE: {"type": ["string", "null"], "format": "date"},
 }
 
 
-def _row_schema(table: Table) -> dict[str, Any]:
+def _build_row_schema(table: DataTable) -> dict[str, Any]:
     names = [column.name for column in table.columns]
-    properties = {column.name: {**_TYPES[column.kind], "title": column.label} for column in table.columns}
+    properties = {
+        column.name: {**_JSON_SCHEMA_TYPES[column.kind], "title": column.label} for column in table.columns
+    }
     return {"type": "object", "required": names, "properties": properties, "additionalProperties": False}

@@ -1,6 +1,7 @@
-"""JSON-LD in the words of schema.org: the data as a `Dataset`, a declaration as a `Project` with its grant.
+"""JSON-LD in the vocabulary of schema.org.
 
-It stands in files of its own and, for search engines, in the pages that it describes.
+The data is a `Dataset`, a declaration a `Project` with its grant. It is published as files and, for
+search engines, inside the pages it describes.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from typing import Any, Final
 
 from jixiao.analysis import urls
 from jixiao.analysis.data_columns import DECLARATIONS
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.downloads.rows import Record
-from jixiao.i18n import html_language, interface_words
+from jixiao.downloads.rows import DeclarationRecord
+from jixiao.i18n import html_language, load_interface_catalogue
 
-LINKED: Final = "data.jsonld"
-DATASET: Final = f"{urls.DATA}dataset.jsonld"
+JSONLD_FILE: Final = "data.jsonld"
+DATASET_FILE: Final = f"{urls.DATA}dataset.jsonld"
 _CONTEXT: Final = "https://schema.org"
 _CURRENCY: Final = "CNY"
-_ESCAPED: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-_KINDS: Final = {
+_PAGE_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+_MEDIA_TYPES: Final = {
     "csv": "text/csv",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,12 +31,12 @@ _KINDS: Final = {
 }
 
 
-def linked_of(record: Record, address: str | None) -> bytes:
-    """Describe a declaration.
+def build_declaration_jsonld(record: DeclarationRecord, address: str | None) -> bytes:
+    """Build the JSON-LD of a declaration.
 
     Args:
-        record: The declaration as data.
-        address: The public address of the site; without one, ways are told from its root.
+        record: The declaration as rows.
+        address: The public address of the site; without one, URLs are relative to its root.
     """
     root = address or ""
     row = dict(zip((column.name for column in DECLARATIONS.columns), record.declaration, strict=True))
@@ -48,8 +49,8 @@ def linked_of(record: Record, address: str | None) -> bytes:
         "inLanguage": html_language("zh"),
         "foundingDate": row["start"],
         "dissolutionDate": row["end"],
-        "parentOrganization": _organisation(row["department"], row["department_name"], root),
-        "department": _organisation(row["unit"], row["unit_name"], root),
+        "parentOrganization": _describe_organisation(row["department"], row["department_name"], root),
+        "department": _describe_organisation(row["unit"], row["unit_name"], root),
     }
     if row["annual_total_yuan"] is not None:
         described["funding"] = {
@@ -65,26 +66,26 @@ def linked_of(record: Record, address: str | None) -> bytes:
     goal = row["annual_goal"] or row["overall_goal"]
     if goal is not None:
         described["description"] = goal
-    return _written(described)
+    return _format_jsonld(described)
 
 
-def dataset_of(catalogue: Catalogue, config: SiteConfig, files: Iterable[str]) -> bytes:
-    """Describe the data of the whole site.
+def build_dataset_jsonld(content: SiteContent, config: SiteConfig, files: Iterable[str]) -> bytes:
+    """Build the JSON-LD of the data of the whole site.
 
     Args:
-        catalogue: All content.
+        content: The content of the site.
         config: The settings.
-        files: The paths of the files that hold it.
+        files: The paths of the data files.
     """
     language = config.languages[0]
-    words, root = interface_words(language), config.address or ""
-    years = catalogue.years()
-    name = config.said(config.name, language)
+    words, root = load_interface_catalogue(language), config.address or ""
+    years = content.years()
+    name = config.localize(config.name, language)
     described: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "Dataset",
         "name": name.plain() if name else "",
-        "description": words.say(
+        "description": words.translate(
             "申报表的全部内容都可以作为数据取用：每份申报表、每个部门的年度、每个年度、全站。"
             "数字和文字照申报表原样，用中文；空白是未填报，不是 0。"
         ),
@@ -94,37 +95,37 @@ def dataset_of(catalogue: Catalogue, config: SiteConfig, files: Iterable[str]) -
         "distribution": [
             {"@type": "DataDownload", "contentUrl": f"{root}{path}", "encodingFormat": kind}
             for path in files
-            if (kind := _KINDS.get(path.rpartition(".")[2])) is not None
+            if (kind := _MEDIA_TYPES.get(path.rpartition(".")[2])) is not None
         ],
     }
     if years:
         described["temporalCoverage"] = f"{min(years)}/{max(years)}"
     if config.data_licence and config.data_licence.link:
         described["license"] = config.data_licence.link
-    publisher = config.said(config.publisher, language)
+    publisher = config.localize(config.publisher, language)
     if publisher:
         described["publisher"] = {"@type": "Organization", "name": publisher.plain()}
-    return _written(described)
+    return _format_jsonld(described)
 
 
-def in_page(linked: bytes) -> str:
-    """Write JSON-LD so that it can stand in a page: no sign of it can end the element that holds it."""
-    text = json.dumps(json.loads(linked), ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_ESCAPED)
+def format_for_page(jsonld: bytes) -> str:
+    """Format JSON-LD for embedding in a page, escaped so that it cannot close its script element."""
+    text = json.dumps(json.loads(jsonld), ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_PAGE_ESCAPES)
 
 
-def linked_among(data: Mapping[str, bytes]) -> str:
-    """Give what of the files of a declaration stands in its pages themselves; empty if nothing does."""
-    return "".join(in_page(content) for path, content in data.items() if path.endswith(LINKED))
+def collect_page_jsonld(files: Mapping[str, bytes]) -> str:
+    """Return the JSON-LD among the files of a declaration, as embedded in its pages, or an empty string."""
+    return "".join(format_for_page(content) for path, content in files.items() if path.endswith(JSONLD_FILE))
 
 
-def _organisation(identity: object, name: object, root: str) -> dict[str, object]:
+def _describe_organisation(identity: object, name: object, root: str) -> dict[str, object]:
     return {
         "@type": "GovernmentOrganization",
         "name": name,
-        "url": f"{root}{urls.of_organisation(str(identity))}",
+        "url": f"{root}{urls.organisation_url(str(identity))}",
     }
 
 
-def _written(described: dict[str, Any]) -> bytes:
+def _format_jsonld(described: dict[str, Any]) -> bytes:
     return f"{json.dumps(described, ensure_ascii=False, indent=1)}\n".encode()

@@ -1,97 +1,133 @@
-"""A declaration as rows, and its JSON, which loses nothing: digits stay as many as were filed.
+"""Rows of a declaration, and their lossless JSON and spreadsheet-safe CSV.
 
-Whatever holds many declarations is made from their JSON, so that no form is read twice and no two files can
-say different things.
+JSON keeps as many digits as were filed; files that hold many declarations are made from it, so that no
+form is read twice and no two files can disagree. CSV is UTF-8 with a byte order mark. A text that begins
+with a character at which a spreadsheet starts a formula (`=`, `+`, `-`, `@`, their full-width forms, a
+tab, a line end), or with an apostrophe, is preceded by one apostrophe; removing the first apostrophe
+restores it. Eleven targets of 2021 begin with `=`.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from io import StringIO
+from typing import Any, Final
 
 from jixiao.analysis.data_columns import (
     DECLARATIONS,
     INDICATORS,
     ORGANISATIONS,
-    OfDeclaration,
-    OfOrganisation,
-    indicators_of,
+    DeclarationSubject,
+    OrganisationSubject,
+    indicator_subjects,
 )
-from jixiao.analysis.defects import marks_of_remark
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.model.table import Kind, Table, Value
+from jixiao.analysis.data_table import CellValue, ColumnKind, DataTable
+from jixiao.analysis.defects import label_remark_defects
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 
-_EXACT = frozenset({Kind.MONEY, Kind.NUMBER})
-_plain = json.JSONEncoder(ensure_ascii=False).encode
+_EXACT_KINDS = frozenset({ColumnKind.MONEY, ColumnKind.NUMBER})
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
-    """A declaration as data."""
+class DeclarationRecord:
+    """Declaration as rows of data."""
 
-    declaration: tuple[Value, ...]
-    """Its row in `DECLARATIONS`."""
-    indicators: tuple[tuple[Value, ...], ...]
-    """Its rows in `INDICATORS`."""
+    declaration: tuple[CellValue, ...]
+    """Row of the table `DECLARATIONS`."""
+    indicators: tuple[tuple[CellValue, ...], ...]
+    """Rows of the table `INDICATORS`."""
     remarks: tuple[dict[str, Any], ...]
-    """What is damaged outside the indicators, as JSON."""
+    """Defects outside the indicators, as JSON values."""
 
 
-def record_of(filed: Filed, catalogue: Catalogue) -> Record:
-    """Take a declaration apart."""
-    return Record(
-        declaration=DECLARATIONS.row_of(OfDeclaration(filed, catalogue)),
-        indicators=tuple(map(INDICATORS.row_of, indicators_of(filed))),
+def build_record(parsed: ParsedDeclaration, content: SiteContent) -> DeclarationRecord:
+    """Build the rows of a declaration."""
+    return DeclarationRecord(
+        declaration=DECLARATIONS.build_row(DeclarationSubject(parsed, content)),
+        indicators=tuple(map(INDICATORS.build_row, indicator_subjects(parsed))),
         remarks=tuple(
-            {**remark.model_dump(mode="json"), "marks": list(marks_of_remark(remark))}
-            for remark in filed.declaration.remarks
+            {**remark.model_dump(mode="json"), "marks": list(label_remark_defects(remark))}
+            for remark in parsed.declaration.remarks
         ),
     )
 
 
-def organisation_rows(catalogue: Catalogue) -> list[tuple[Value, ...]]:
-    """Give the rows of all organisations, sorted by id."""
+def build_organisation_rows(content: SiteContent) -> list[tuple[CellValue, ...]]:
+    """Build the rows of all organisations, sorted by id."""
     return [
-        ORGANISATIONS.row_of(OfOrganisation(identity, organisation))
-        for identity, organisation in sorted(catalogue.organisations.items())
+        ORGANISATIONS.build_row(OrganisationSubject(identity, organisation))
+        for identity, organisation in sorted(content.organisations.items())
     ]
 
 
-def json_of(record: Record) -> str:
-    """Write a declaration as one object of JSON, one line a row."""
-    indicators = ",\n".join(f"  {row_json(INDICATORS, row)}" for row in record.indicators)
-    remarks = ",\n".join(f"  {_plain(remark)}" for remark in record.remarks)
+def serialize_record(record: DeclarationRecord) -> str:
+    """Serialise a declaration as a JSON object, one line a row."""
+    indicators = ",\n".join(f"  {serialize_row(INDICATORS, row)}" for row in record.indicators)
+    remarks = ",\n".join(f"  {_encode_json(remark)}" for remark in record.remarks)
     return (
-        f'{{"declaration": {row_json(DECLARATIONS, record.declaration)},\n'
+        f'{{"declaration": {serialize_row(DECLARATIONS, record.declaration)},\n'
         f' "indicators": [\n{indicators}],\n "remarks": [{remarks}]}}\n'
     )
 
 
-def row_json(table: Table, row: Iterable[Value]) -> str:
-    """Write a row as an object: a sum and a number with exactly their digits, a blank as `null`."""
+def serialize_row(table: DataTable, row: Iterable[CellValue]) -> str:
+    """Serialise a row as a JSON object, with the exact digits of each number and `null` for a blank."""
     members = (
-        f"{_plain(column.name)}: {format(value, 'f') if isinstance(value, Decimal) else _plain(value)}"
+        f"{_encode_json(column.name)}: {format(value, 'f') if isinstance(value, Decimal) else _encode_json(value)}"
         for column, value in zip(table.columns, row, strict=True)
     )
     return f"{{{', '.join(members)}}}"
 
 
-def read_record(content: bytes) -> Record:
-    """Read what `json_of` wrote."""
+def parse_record(content: bytes) -> DeclarationRecord:
+    """Parse the JSON written by `serialize_record`."""
     read = json.loads(content, parse_float=Decimal)
-    return Record(
-        declaration=_row(DECLARATIONS, read["declaration"]),
-        indicators=tuple(_row(INDICATORS, row) for row in read["indicators"]),
+    return DeclarationRecord(
+        declaration=_parse_row(DECLARATIONS, read["declaration"]),
+        indicators=tuple(_parse_row(INDICATORS, row) for row in read["indicators"]),
         remarks=tuple(read["remarks"]),
     )
 
 
-def _row(table: Table, read: dict[str, Any]) -> tuple[Value, ...]:
-    return tuple(_value(read[column.name], column.kind) for column in table.columns)
+def _parse_row(table: DataTable, values: dict[str, Any]) -> tuple[CellValue, ...]:
+    return tuple(_parse_value(values[column.name], column.kind) for column in table.columns)
 
 
-def _value(value: Value, kind: Kind) -> Value:
-    return Decimal(value) if kind in _EXACT and value is not None else value
+def _parse_value(value: CellValue, kind: ColumnKind) -> CellValue:
+    return Decimal(value) if kind in _EXACT_KINDS and value is not None else value
+
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Byte order mark, by which spreadsheets recognise UTF-8."""
+FORMULA_GUARD: Final = "'"
+GUARDED_BEGINNINGS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", FORMULA_GUARD)
+"""Beginnings of a text that are guarded in a cell."""
+
+
+def format_csv_head(table: DataTable) -> str:
+    """Format the header line of a CSV file, with the byte order mark."""
+    return BYTE_ORDER_MARK + format_csv_rows([[column.name for column in table.columns]])
+
+
+def format_csv_rows(rows: Iterable[Iterable[CellValue]]) -> str:
+    """Format rows as CSV with the line ends of RFC 4180."""
+    text = StringIO()
+    csv.writer(text).writerows([_format_csv_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _format_csv_cell(value: CellValue) -> str:
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return format(value, "f")
+        case int():
+            return str(value)
+        case _:
+            return f"{FORMULA_GUARD}{value}" if value.startswith(GUARDED_BEGINNINGS) else value

@@ -1,4 +1,4 @@
-"""What all workbooks have in common: nothing typed becomes a formula, no digit is lost, no clock gets in."""
+"""Common format of all workbooks: no text becomes a formula, no digit is lost, and no clock gets in."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, cast
 
-CELL_LIMIT: Final = 32_767
-"""Characters of a cell of Excel."""
-BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no time zones; the same bytes every time
-"""When every workbook says that it was made."""
-TEXT: Final = {"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True}
-"""Of a cell with words: with the mark by which spreadsheets keep them words when they are edited."""
-HEAD: Final = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
-"""Of a cell of the first row."""
-_DIGITS: Final = 15
-"""Of a number that a spreadsheet keeps exactly."""
-_GUESSES: Final = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+MAX_CELL_LENGTH: Final = 32_767
+"""Maximum number of characters in an Excel cell."""
+WORKBOOK_DATE: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no time zones; the same bytes every time
+"""Fixed creation date of every workbook."""
+TEXT_FORMAT: Final = {"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True}
+"""Format of a text cell; the quote prefix keeps it text when it is edited."""
+HEADER_FORMAT: Final = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
+"""Format of a cell in the first row."""
+_EXACT_DIGITS: Final = 15
+"""Number of digits that a spreadsheet stores exactly."""
+_CONVERSIONS: Final = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 
 
-def options_of(**others: object) -> dict[str, object]:
-    """Give the options of a workbook that takes a text for nothing else."""
-    return {**dict.fromkeys(_GUESSES, False), **others}
+def build_workbook_options(**others: object) -> dict[str, object]:
+    """Return workbook options that keep XlsxWriter from converting text."""
+    return {**dict.fromkeys(_CONVERSIONS, False), **others}
 
 
-def is_exact(value: Decimal) -> bool:
-    """Tell whether a spreadsheet keeps all digits of a number."""
-    return len(value.as_tuple().digits) <= _DIGITS and Decimal(repr(float(value))) == value
+def is_exact_in_spreadsheet(value: Decimal) -> bool:
+    """Return whether a spreadsheet stores all digits of *value*."""
+    return len(value.as_tuple().digits) <= _EXACT_DIGITS and Decimal(repr(float(value))) == value
 
 
-def as_number(value: Decimal) -> float:
-    """Return a number that `is_exact` for XlsxWriter to write with exactly its digits.
+def convert_to_number(value: Decimal) -> float:
+    """Return an exactly storable value, typed as XlsxWriter expects, so that it writes these digits.
 
     XlsxWriter writes sixteen digits of any number, and of the float 80364.32 these are 80364.32000000001. It
-    takes a Decimal as it takes a float, which its annotations leave out.
+    accepts a Decimal like a float, which its annotations leave out.
     """
     return cast("float", value)
 
 
-def shown_as(value: Decimal) -> dict[str, object]:
-    """Give the format that shows as many decimals as were filed."""
+def build_number_format(value: Decimal) -> dict[str, object]:
+    """Return the cell format that shows as many decimals as *value* has."""
     decimals = max(0, -int(value.as_tuple().exponent))
     return {"num_format": "#,##0" + ("." + "0" * decimals if decimals else ""), "valign": "top"}

@@ -1,11 +1,11 @@
-"""History: what git tells of each declaration, from its first publication on.
+"""History of declarations as read from git, from the first publication on.
 
-`commits.py` reads the main line, `steps.py` turns it into what happened to each declaration, and
-`comparing.py` says what two states of one differ in.
+`git` reads the repository, `trailers` reads kind and reason of a change from commit messages, `steps`
+derives the events of each declaration from the main line, and `state_comparison` describes the
+differences between two states.
 """
 
-from jixiao.history.commits import mainline
-from jixiao.history.comparing import Compared, compare_pair
-from jixiao.history.steps import Step, steps_of
+from jixiao.history.state_comparison import StateComparison, compare_file_states
+from jixiao.history.steps import HistoryStep, find_steps, read_mainline
 
-__all__ = ["Compared", "Step", "compare_pair", "mainline", "steps_of"]
+__all__ = ["StateComparison", "HistoryStep", "compare_file_states", "read_mainline", "find_steps"]

@@ -1,4 +1,4 @@
-"""The changes of a declaration in words: facts come in, sentences come out."""
+"""Sentences for the changes between two declarations: a change comes in, messages come out."""
 
 from __future__ import annotations
 
@@ -7,59 +7,70 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
-from jixiao.analysis.defects import DEFECTS, FIELDS
+from jixiao.analysis.defects import DEFECT_LABELS, REMARKED_FIELD_LABELS
 from jixiao.analysis.diff import (
-    Aspect,
-    Change,
-    Fact,
-    FactChanged,
-    IndicatorChanged,
-    Mark,
-    MarkChanged,
-    MoneyChanged,
-    OrderChanged,
-    Sum,
-    WaiverChanged,
+    DamageNote,
+    DamageNoteChange,
+    DeclarationChange,
+    FieldChange,
+    IndicatorAspect,
+    IndicatorChange,
+    OrderChange,
+    SingleField,
+    SumChange,
+    SumWithUnit,
+    WaiverChange,
 )
-from jixiao.history.trailers import Kind
+from jixiao.history.trailers import ChangeKind
 from jixiao.i18n import Message, message
-from jixiao.model.declaration import AnnualFunds, Certainty, ProjectFunds, RemarkedField, Row, Waiver
+from jixiao.model.declaration import (
+    AnnualFunds,
+    Certainty,
+    DeclarationRow,
+    ProjectFunds,
+    RemarkedField,
+    Waiver,
+)
 from jixiao.model.target import Target
-from jixiao.review.declaration_comparison import Status
+from jixiao.review.declaration_comparison import ChangeStatus
 
-_FACTS = {
-    Fact.EDITION: "指标体系版本",
-    Fact.YEAR: "年度",
-    Fact.NAME: "项目名称",
-    Fact.NATURE: "项目性质",
-    Fact.DEPARTMENT: "主管部门",
-    Fact.UNIT: "实施单位",
-    Fact.START: "计划开始日期",
-    Fact.END: "计划完成日期",
-    Fact.MONEY_UNIT: "金额单位",
-    Fact.MONEY_UNIT_READ_AS: "金额单位（推定）",
-    Fact.OVERALL_GOAL: "项目总目标",
-    Fact.ANNUAL_GOAL: "年度总目标",
-    Fact.CONTINUES: "接续",
-    Fact.FORM: "申报表文件",
-    Fact.LINES: "申报表的行",
+_FIELD_TITLES = {
+    SingleField.EDITION: "指标体系版本",
+    SingleField.YEAR: "年度",
+    SingleField.NAME: "项目名称",
+    SingleField.NATURE: "项目性质",
+    SingleField.DEPARTMENT: "主管部门",
+    SingleField.UNIT: "实施单位",
+    SingleField.START: "计划开始日期",
+    SingleField.END: "计划完成日期",
+    SingleField.MONEY_UNIT: "金额单位",
+    SingleField.MONEY_UNIT_READ_AS: "金额单位（推定）",
+    SingleField.OVERALL_GOAL: "项目总目标",
+    SingleField.ANNUAL_GOAL: "年度总目标",
+    SingleField.CONTINUES: "接续",
+    SingleField.FORM: "申报表文件",
+    SingleField.LINES: "申报表的行",
 }
-_BLOCKS: Mapping[str, tuple[str, type[ProjectFunds | AnnualFunds]]] = {
+_FUNDING_BLOCKS: Mapping[str, tuple[str, type[ProjectFunds | AnnualFunds]]] = {
     "project": ("整个项目", ProjectFunds),
     "annual": ("申报年度", AnnualFunds),
 }
-STATUSES = {
-    Status.CHANGED: "改动",
-    Status.RENAMED: "改了网址",
-    Status.WITHDRAWN: "撤下",
-    Status.LOST: "不见了",
-    Status.UNREADABLE: "读不出来，没有比较",
-    Status.ADDED: "新增",
-    Status.REWRITTEN: "写法不同，内容没有变",
+STATUS_TITLES = {
+    ChangeStatus.CHANGED: "改动",
+    ChangeStatus.RENAMED: "改了网址",
+    ChangeStatus.WITHDRAWN: "撤下",
+    ChangeStatus.LOST: "不见了",
+    ChangeStatus.UNREADABLE: "读不出来，没有比较",
+    ChangeStatus.ADDED: "新增",
+    ChangeStatus.REWRITTEN: "写法不同，内容没有变",
 }
-"""In the order in which they are told: first what was published already."""
-KINDS = {Kind.CORRECTION: "更正", Kind.ADJUSTMENT: "调整", Kind.SUPPLEMENT: "补充"}
-_CERTAINTIES = {
+"""In display order, published content first."""
+CHANGE_KIND_TITLES = {
+    ChangeKind.CORRECTION: "更正",
+    ChangeKind.ADJUSTMENT: "调整",
+    ChangeKind.SUPPLEMENT: "补充",
+}
+_CERTAINTY_TITLES = {
     Certainty.PRINTED: "照原文",
     Certainty.RESTORED: "已复原",
     Certainty.UNCONFIRMED: "待核",
@@ -67,119 +78,123 @@ _CERTAINTIES = {
 }
 # A figure is one word, so that no difference cuts it; so is a word of Latin letters.
 _WORD = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
-_AROUND = 12
-"""Words of context before and behind a difference."""
-_LONG = 100
-"""Characters of two values that are told whole; of longer ones what differs is told."""
-_COMPARISONS = 1_000_000
-"""Pairs of words that are compared. The longest goals seen have 500 words; a pasted page would take hours."""
-_ALIKE = 20
-"""Pairs of the same word for each word. In goals there are two to five; in a thousand question marks, 500."""
+_CONTEXT_WORDS = 12
+"""Words of context before and after a difference."""
+_WHOLE_TEXT_LIMIT = 100
+"""Longest pair of values, in characters, that is quoted whole; longer ones are cut to the difference."""
+_WORD_PAIR_LIMIT = 1_000_000
+"""Pairs of words to compare at most. Goals have up to 500 words; a pasted page would take hours."""
+_EQUAL_PAIRS_PER_WORD = 20
+"""Equal pairs for each word. Goals have two to five; a thousand question marks have 500."""
 
 
-def said(change: Change, names: Mapping[str, str]) -> Iterator[Message]:
-    """Say a change, mostly in one sentence.
+def describe_change(change: DeclarationChange, names: Mapping[str, str]) -> Iterator[Message]:
+    """Describe a change, mostly in one sentence.
 
     Args:
-        change: What is different.
-        names: What organisations are called, by id.
+        change: A difference between two declarations.
+        names: Names of organisations, by id.
     """
     match change:
-        case FactChanged():
-            yield from _fact(change, names)
-        case MoneyChanged():
-            yield _money(change)
-        case IndicatorChanged():
-            yield _indicator(change)
-        case MarkChanged():
-            yield from _mark(change)
-        case OrderChanged():
+        case FieldChange():
+            yield from _describe_single_field(change, names)
+        case SumChange():
+            yield _describe_sum(change)
+        case IndicatorChange():
+            yield _describe_indicator(change)
+        case DamageNoteChange():
+            yield from _describe_damage_note(change)
+        case OrderChange():
             yield message("指标的先后次序变了")
-        case WaiverChanged(new=None, old=Waiver() as waiver):
-            yield message("删去豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(waiver))
-        case WaiverChanged(new=Waiver() as waiver):
-            yield message("新加豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_waiver(waiver))
+        case WaiverChange(new=None, old=Waiver() as waiver):
+            yield message(
+                "删去豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_build_waiver_values(waiver)
+            )
+        case WaiverChange(new=Waiver() as waiver):
+            yield message(
+                "新加豁免：规则 {rule}，栏目 {field}，理由“{reason}”", **_build_waiver_values(waiver)
+            )
 
 
-def _fact(change: FactChanged, names: Mapping[str, str]) -> Iterator[Message]:
+def _describe_single_field(change: FieldChange, names: Mapping[str, str]) -> Iterator[Message]:
     old, new = change.old, change.new
-    title = message(_FACTS[change.fact])
-    if change.fact in {Fact.DEPARTMENT, Fact.UNIT}:
+    title = message(_FIELD_TITLES[change.single_field])
+    if change.single_field in {SingleField.DEPARTMENT, SingleField.UNIT}:
         old, new = names.get(old or "", old), names.get(new or "", new)
-    if old and new and len(old) + len(new) > _LONG:
-        for was, is_now in differences(old, new):
+    if old and new and len(old) + len(new) > _WHOLE_TEXT_LIMIT:
+        for was, is_now in find_differences(old, new):
             yield message("{title}里：{old} → {new}", title=title, old=was, new=is_now)
     else:
-        yield message("{title}：{old} → {new}", title=title, old=_or_nothing(old), new=_or_nothing(new))
+        yield message("{title}：{old} → {new}", title=title, old=_format_value(old), new=_format_value(new))
 
 
-def _or_nothing(value: str | None) -> Message | str:
+def _format_value(value: str | None) -> Message | str:
     return message("未填报") if value is None else value
 
 
-def cell_of(block: str, part: str) -> Message:
-    """Name a cell of the money table."""
-    title, funds = _BLOCKS[block]
+def name_funding_cell(block: str, part: str) -> Message:
+    """Return the name of a cell of the funding table."""
+    title, funds = _FUNDING_BLOCKS[block]
     return message("{block}·{cell}", block=message(title), cell=message(str(funds.model_fields[part].title)))
 
 
-def _money(change: MoneyChanged) -> Message:
+def _describe_sum(change: SumChange) -> Message:
     values: dict[str, Message | str] = {
-        "cell": cell_of(change.block, change.part),
-        "old": _sum(change.old),
-        "new": _sum(change.new),
+        "cell": name_funding_cell(change.block, change.part),
+        "old": _format_sum(change.old),
+        "new": _format_sum(change.new),
     }
     difference = change.difference
-    if change.is_spelling:
+    if change.has_same_figure:
         return message("{cell}：{old} → {new}，只是写法不同", **values)
     if difference is None or change.new is None:
         return message("{cell}：{old} → {new}", **values)
     values["difference"] = f"{abs(difference):,}"
-    values["unit"] = _unit(change.new)
+    values["unit"] = _format_unit(change.new)
     if difference < 0:
         return message("{cell}：{old} → {new}，减少 {difference} {unit}", **values)
     return message("{cell}：{old} → {new}，增加 {difference} {unit}", **values)
 
 
-def _sum(filed: Sum | None) -> Message:
-    if filed is None:
+def _format_sum(amount: SumWithUnit | None) -> Message:
+    if amount is None:
         return message("未填报")
-    return message("{sum} {unit}", sum=filed.money.filed, unit=_unit(filed))
+    return message("{sum} {unit}", sum=amount.money.filed, unit=_format_unit(amount))
 
 
-def _unit(filed: Sum) -> Message:
-    return message(filed.unit.value) if filed.unit else message("（单位不明）")
+def _format_unit(amount: SumWithUnit) -> Message:
+    return message(amount.unit.value) if amount.unit else message("（单位不明）")
 
 
-def differences(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Give the places where two texts differ, each with some words around it."""
+def find_differences(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield the passages in which two texts differ, each with a few words of context."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    if not _are_quickly_compared(before, after):
-        first, last = _same_at_both_ends(before, after)
-        start = max(first - _AROUND, 0)
+    if not _are_quick_to_compare(before, after):
+        first, last = _count_common_ends(before, after)
+        start = max(first - _CONTEXT_WORDS, 0)
         yield (
-            _excerpt(before, start, len(before) - max(last - _AROUND, 0)),
-            _excerpt(after, start, len(after) - max(last - _AROUND, 0)),
+            _cut_excerpt(before, start, len(before) - max(last - _CONTEXT_WORDS, 0)),
+            _cut_excerpt(after, start, len(after) - max(last - _CONTEXT_WORDS, 0)),
         )
         return
-    for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(_AROUND):
+    for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(_CONTEXT_WORDS):
         yield (
-            _excerpt(before, group[0][1], group[-1][2]),
-            _excerpt(after, group[0][3], group[-1][4]),
+            _cut_excerpt(before, group[0][1], group[-1][2]),
+            _cut_excerpt(after, group[0][3], group[-1][4]),
         )
 
 
-def _are_quickly_compared(one: list[str], other: list[str]) -> bool:
-    """Tell whether two lists of words can be compared word by word, which takes long where all are alike."""
-    if len(one) * len(other) > _COMPARISONS:
+def _are_quick_to_compare(one: list[str], other: list[str]) -> bool:
+    """Check whether two lists of words are short and varied enough to compare word by word."""
+    if len(one) * len(other) > _WORD_PAIR_LIMIT:
         return False
     counts, others = Counter(one), Counter(other)
     alike = sum(count * others[word] for word, count in counts.items())
-    return alike <= _ALIKE * (len(one) + len(other))
+    return alike <= _EQUAL_PAIRS_PER_WORD * (len(one) + len(other))
 
 
-def _same_at_both_ends(one: list[str], other: list[str]) -> tuple[int, int]:
-    """Count the words that are the same at the start, and of the rest those at the end."""
+def _count_common_ends(one: list[str], other: list[str]) -> tuple[int, int]:
+    """Count the equal words at the start, then those at the end of the remainder."""
     shorter = min(len(one), len(other))
     first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
     rest = range(shorter - first)
@@ -187,57 +202,57 @@ def _same_at_both_ends(one: list[str], other: list[str]) -> tuple[int, int]:
     return first, last
 
 
-def _excerpt(words: list[str], first: int, last: int) -> str:
+def _cut_excerpt(words: list[str], first: int, last: int) -> str:
     start = "…" if first else ""
     end = "…" if last < len(words) else ""
     return f"{start}{''.join(words[first:last])}{end}"
 
 
-def _indicator(change: IndicatorChanged) -> Message:
-    values = _row(change.row)
-    former = _row(change.old) if change.old else {}
+def _describe_indicator(change: IndicatorChange) -> Message:
+    values = _build_row_values(change.row)
+    former = _build_row_values(change.old) if change.old else {}
     match change.aspect:
-        case Aspect.ADDED:
+        case IndicatorAspect.ADDED:
             return message("新增指标 {id}“{name}”（{classes}），目标值 {target}", **values)
-        case Aspect.DROPPED:
+        case IndicatorAspect.DROPPED:
             return message("少了指标 {id}“{name}”（{classes}），目标值原为 {target}", **values)
-        case Aspect.CLASS:
+        case IndicatorAspect.CLASS:
             before = former["classes"]
             return message("指标 {id}“{name}”的归类：{before} → {classes}", before=before, **values)
-        case Aspect.ID:
+        case IndicatorAspect.ID:
             return message("指标“{name}”的编号：{former} → {id}", former=former["id"], **values)
-        case Aspect.NAME:
+        case IndicatorAspect.NAME:
             return message("指标 {id} 的名称：“{former}” → “{name}”", former=former["name"], **values)
-        case Aspect.TARGET:
+        case IndicatorAspect.TARGET:
             return message("指标 {id}“{name}”的目标值：{old} → {target}", old=former["target"], **values)
 
 
-def _row(row: Row) -> dict[str, Message | str]:
+def _build_row_values(row: DeclarationRow) -> dict[str, Message | str]:
     return {
         "id": row.indicator.id,
         "name": row.indicator.name.plain(),
         "classes": f"{row.level1}·{row.level2}",
-        "target": _target(row.indicator.target),
+        "target": _format_target(row.indicator.target),
     }
 
 
-def _target(target: Target | None) -> Message | str:
+def _format_target(target: Target | None) -> Message | str:
     return message("未填报") if target is None else target.filed.plain()
 
 
-def _mark(change: MarkChanged) -> Iterator[Message]:
+def _describe_damage_note(change: DamageNoteChange) -> Iterator[Message]:
     place = (
         message("指标 {id}“{name}”", id=change.field.partition(".")[2], name=change.name.plain())
         if change.name
-        else message(FIELDS[RemarkedField(change.field)])
+        else message(REMARKED_FIELD_LABELS[RemarkedField(change.field)])
     )
     old, new = change.old, change.new
     if new is None and old:
-        yield message("{place}不再注明缺损，原来注明：{mark}", place=place, mark=_mark_in_words(old))
+        yield message("{place}不再注明缺损，原来注明：{mark}", place=place, mark=_summarize_damage_note(old))
     elif old is None and new:
-        yield message("{place}注明了缺损：{mark}", place=place, mark=_mark_in_words(new))
+        yield message("{place}注明了缺损：{mark}", place=place, mark=_summarize_damage_note(new))
     elif old and new:
-        before, after = _parts(old), _parts(new)
+        before, after = _list_damage_note_parts(old), _list_damage_note_parts(new)
         for title, was in before.items():
             if was != after[title]:
                 yield message(
@@ -249,35 +264,35 @@ def _mark(change: MarkChanged) -> Iterator[Message]:
                 )
 
 
-def _mark_in_words(mark: Mark) -> Message:
-    parts = _parts(mark)
+def _summarize_damage_note(mark: DamageNote) -> Message:
+    parts = _list_damage_note_parts(mark)
     return message("{marks}；说明：{note}", marks=parts["标记"], note=parts["说明"])
 
 
-def _parts(mark: Mark) -> Mapping[str, Message | str | tuple[str, ...]]:
-    """Give what is marked, how sure the reading is, what stood in the form and what is noted, by title."""
+def _list_damage_note_parts(mark: DamageNote) -> Mapping[str, Message | str | tuple[str, ...]]:
+    """Return defects, certainty, filed lines and cells, and text of a damage note, by title."""
     lines = mark.as_filed.lines if mark.as_filed else ()
     cells = tuple(cell.plain() for row in (mark.as_filed.cells if mark.as_filed else ()) for cell in row)
     nothing = message("没有")
     return {
-        "标记": _listed(tuple(message(DEFECTS[defect]) for defect in mark.defects)),
-        "归类": message(_CERTAINTIES[mark.certainty.class_]),
-        "文字": message(_CERTAINTIES[mark.certainty.text]),
+        "标记": _join_messages(tuple(message(DEFECT_LABELS[defect]) for defect in mark.defects)),
+        "归类": message(_CERTAINTY_TITLES[mark.certainty.class_]),
+        "文字": message(_CERTAINTY_TITLES[mark.certainty.text]),
         "原文的行": tuple(map(str, lines)) or nothing,
         "抄录的原文": tuple(cell for cell in cells if cell) or nothing,
         "说明": nothing if mark.note is None else mark.note.plain(),
     }
 
 
-def _listed(sentences: tuple[Message, ...]) -> Message:
-    """Join sentences into one."""
-    if not sentences:
+def _join_messages(messages: tuple[Message, ...]) -> Message:
+    """Join messages into one message that lists them."""
+    if not messages:
         return message("没有")
-    first, *others = sentences
+    first, *others = messages
     for other in others:
         first = message("{one}、{other}", one=first, other=other)
     return first
 
 
-def _waiver(waiver: Waiver) -> dict[str, str]:
+def _build_waiver_values(waiver: Waiver) -> dict[str, str]:
     return {"rule": waiver.rule, "field": waiver.field, "reason": waiver.reason.plain()}

@@ -1,7 +1,7 @@
-"""Read a git repository without running anything that it configures.
+"""Read-only access to a git repository that runs nothing the repository configures.
 
-Objects are listed and read as they are stored: no checkout, no filter, no text conversion, no hook, no pager,
-no look at signatures, nothing fetched. Names that somebody typed never become options.
+Objects are listed and read as stored: no checkout, filter, text conversion, hook, pager, signature check
+or fetch. Names typed by a user never become options.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from jixiao.i18n import Message, message
-from jixiao.ignored_files import is_among_leftovers
+from jixiao.ignored_files import is_ignored_path
 
 _OPTIONS = (
     "--no-pager",
@@ -28,145 +28,149 @@ _OPTIONS = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "log.showSignature=false"),
 )
-_TOUCHED = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no-renames", "--no-ext-diff")
-REGULAR = ("100644", "100755", "100664")
-LINK = "120000"
+_DIFF_TREE = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no-renames", "--no-ext-diff")
+REGULAR_MODES = ("100644", "100755", "100664")
+LINK_MODE = "120000"
 SUBMODULE = "160000"
 
 
 class NoGit(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
-    """The repository cannot be read; says why and what to do."""
+    """Error for a repository that cannot be read, with its reason and remedy."""
 
-    def __init__(self, saying: Message, details: str = "") -> None:
-        """Keep what to tell the user, and what git said."""
-        super().__init__(saying.template)
-        self.saying = saying
+    def __init__(self, message: Message, details: str = "") -> None:
+        """Store the message for the user and the error output of git."""
+        super().__init__(message.template)
+        self.message = message
         self.details = details
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blob:
-    """A file as it is stored."""
+    """Stored content of a file, with its path."""
 
     path: str
-    """Relative to the project; bytes that are no UTF-8 stand as surrogates."""
+    """Relative to the site; bytes that are not UTF-8 are surrogates."""
     mode: str
     id: str
     size: int
-    """Bytes."""
+    """In bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
-    """One commit of a range."""
+    """Commit of a range, with the files it changes."""
 
     id: str
     body: str
-    """Its whole message."""
+    """Complete commit message."""
     files: frozenset[str]
-    """What it touches, relative to the project."""
+    """Changed files, relative to the site."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoggedCommit:
-    """One commit of a history."""
+    """Commit of the log, with its parents."""
 
     id: str
     parents: tuple[str, ...]
     time: str
-    """Of the commit, `2021-02-03T04:05:06+08:00`; empty where git cannot tell."""
+    """Commit time, `2021-02-03T04:05:06+08:00`; empty if git cannot read it."""
     body: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Touched:
-    """A file that a commit has changed."""
+class GitFileChange:
+    """File changed by a commit."""
 
     path: str
-    """Relative to the project."""
+    """Relative to the site."""
     mode: str
-    blob: str
-    """The id of its content since; empty where the file is gone."""
+    blob_id: str
+    """Id of the new content; empty if the file was deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
-    """The repository that a project lies in."""
+    """Git repository that contains a site."""
 
-    project: Path
+    site_root: Path
     prefix: str
-    """The way from the root of the repository to the project, ending in `/`, or empty."""
+    """Path from the root of the repository to the site, ending in `/`, or empty."""
     is_shallow: bool
-    """Whether its history is cut off."""
+    """Whether the history is cut off (a shallow clone)."""
 
-    def commit(self, name: str) -> str | None:
-        """Give the id of the commit that *name* means; `None` when it means none."""
+    def resolve_commit(self, name: str) -> str | None:
+        """Return the id of the commit that *name* refers to, or `None` if there is none."""
         if not name or name.startswith("-") or not name.isprintable():
             return None
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        ran = _run(self.project, arguments)
+        ran = _run_git(self.site_root, arguments)
         found = ran.stdout.decode("ascii", "replace").strip()
         return found if ran.returncode == 0 and found.isalnum() else None
 
-    def present(self) -> tuple[str, str] | None:
-        """Give id and time of the present commit; `None` where there is none yet."""
-        ran = _run(self.project, ("show", "--no-patch", "--format=%H %cI", "HEAD"))
+    def read_head(self) -> tuple[str, str] | None:
+        """Return id and time of the current commit, or `None` before the first commit."""
+        ran = _run_git(self.site_root, ("show", "--no-patch", "--format=%H %cI", "HEAD"))
         commit, _, time = ran.stdout.decode("ascii", "replace").strip().partition(" ")
         return (commit, time) if ran.returncode == 0 else None
 
-    def is_changed(self, paths: Sequence[str]) -> bool:
-        """Tell whether something at or below *paths* is not as it was committed."""
+    def has_changes(self, paths: Sequence[str]) -> bool:
+        """Check whether a file at or below *paths* differs from the current commit."""
         asked = ("status", "--porcelain", "-z", "--untracked-files=all", "--", *paths)
-        told = _run(self.project, asked).stdout.split(b"\0")
+        told = _run_git(self.site_root, asked).stdout.split(b"\0")
         # Before the path stand two letters and a blank.
-        return any(line.strip() and not is_among_leftovers(os.fsdecode(line[3:])) for line in told)
+        return any(line.strip() and not is_ignored_path(os.fsdecode(line[3:])) for line in told)
 
-    def setting(self, name: str) -> str:
-        """Give a setting of git, or nothing."""
-        return os.fsdecode(_run(self.project, ("config", "--get", name)).stdout).strip()
+    def read_setting(self, name: str) -> str:
+        """Return a git setting, or an empty string if it is not set."""
+        return os.fsdecode(_run_git(self.site_root, ("config", "--get", name)).stdout).strip()
 
-    def differing(self, one: str, other: str) -> tuple[str, ...]:
-        """List the files of the whole repository in which two commits differ, relative to its root."""
+    def list_differing_files(self, one: str, other: str) -> tuple[str, ...]:
+        """List the files in which two commits differ, relative to the root of the repository."""
         arguments = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", one, other)
-        return tuple(os.fsdecode(path) for path in _output(self.project, arguments).split(b"\0") if path)
+        return tuple(
+            os.fsdecode(path) for path in _read_git_output(self.site_root, arguments).split(b"\0") if path
+        )
 
-    def borrowed(self, folder: Path, head: str) -> Path:
-        """Make a repository in *folder* that reads the objects of this one; give the project's place in it.
+    def create_shared_repository(self, folder: Path, head: str) -> Path:
+        """Create a repository in *folder* that shares the objects of this one, and return the site's folder in it.
 
         Its present commit is *head* and nothing is checked out. Nothing of the original is changed, and none
         of its settings and hooks is taken along.
         """
         arguments = ("init", "--quiet", "--template=", os.fspath(folder.absolute()))
-        _output(self.project, arguments)
+        _read_git_output(self.site_root, arguments)
         objects = os.fsdecode(
-            _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "objects"))
+            _read_git_output(self.site_root, ("rev-parse", "--path-format=absolute", "--git-path", "objects"))
         )
         (folder / ".git/objects/info").mkdir(parents=True, exist_ok=True)
         (folder / ".git/objects/info/alternates").write_text(objects, encoding="utf-8", newline="\n")
         shallow = os.fsdecode(
-            _output(self.project, ("rev-parse", "--path-format=absolute", "--git-path", "shallow"))
+            _read_git_output(self.site_root, ("rev-parse", "--path-format=absolute", "--git-path", "shallow"))
         )
         if self.is_shallow:
             shutil.copy(shallow.rstrip("\n"), folder / ".git/shallow")
-        _output(folder, ("update-ref", "--no-deref", "HEAD", head))
+        _read_git_output(folder, ("update-ref", "--no-deref", "HEAD", head))
         place = folder / self.prefix
         place.mkdir(parents=True, exist_ok=True)
         return place
 
-    def merge_base(self, one: str, other: str) -> str | None:
-        """Give the commit at which two commits part; `None` when they have none in common."""
-        ran = _run(self.project, ("merge-base", one, other))
+    def find_merge_base(self, one: str, other: str) -> str | None:
+        """Return the common ancestor of two commits, or `None` if they have none."""
+        ran = _run_git(self.site_root, ("merge-base", one, other))
         found = ran.stdout.decode("ascii", "replace").split()
         return found[0] if ran.returncode == 0 and found else None
 
-    def files(self, commit: str, paths: Sequence[str]) -> Mapping[str, Blob]:
-        """List what *commit* holds at or below *paths* of the project."""
+    def list_files(self, commit: str, paths: Sequence[str]) -> Mapping[str, Blob]:
+        """List the files of *commit* at or below *paths*, by path."""
         asked = [f"{self.prefix}{path}" for path in paths]
-        listed = _output(self.project, ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *asked))
-        blobs = (self._blob(line) for line in listed.split(b"\0") if line)
+        listed = _read_git_output(
+            self.site_root, ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *asked)
+        )
+        blobs = (self._parse_tree_entry(line) for line in listed.split(b"\0") if line)
         return {blob.path: blob for blob in blobs}
 
-    def _blob(self, line: bytes) -> Blob:
+    def _parse_tree_entry(self, line: bytes) -> Blob:
         facts, _, path = line.partition(b"\t")
         mode, _, identity, size = facts.decode("ascii").split()
         return Blob(
@@ -176,8 +180,8 @@ class Repository:
             size=int(size) if size.isdecimal() else 0,
         )
 
-    def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
-        """Give the bytes of *blobs*, one after another."""
+    def read_blobs(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
+        """Yield *blobs* with their bytes, one by one."""
         wanted = tuple(blobs)
         if not wanted:
             return
@@ -185,29 +189,31 @@ class Repository:
         with TemporaryFile() as asked:
             asked.writelines(f"{blob.id}\n".encode("ascii") for blob in wanted)
             asked.seek(0)
-            yield from self._answered(wanted, asked)
+            yield from self._read_batch(wanted, asked)
 
-    def _answered(self, wanted: Iterable[Blob], asked: IO[bytes]) -> Iterator[tuple[Blob, bytes]]:
+    def _read_batch(self, wanted: Iterable[Blob], request: IO[bytes]) -> Iterator[tuple[Blob, bytes]]:
         with subprocess.Popen(  # noqa: S603 - a fixed program, no shell
-            _command(self.project, ("cat-file", "--batch", "--buffer")),
-            stdin=asked,
+            _build_git_command(self.site_root, ("cat-file", "--batch", "--buffer")),
+            stdin=request,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=_build_git_environment(),
         ) as process:
             if process.stdout is None:
                 raise NotImplementedError
             for blob in wanted:
                 head = process.stdout.readline().split()
                 if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - id, kind, size
-                    raise NoGit(_incomplete(), blob.path)
+                    raise NoGit(_missing_objects_message(), blob.path)
                 content = process.stdout.read(int(head[2]))
                 process.stdout.read(1)
                 yield blob, content
 
-    def log(self) -> Iterator[LoggedCommit]:
-        """List all commits of the present history, the present one first."""
-        told = _output(self.project, ("log", "-z", "--encoding=UTF-8", "--format=%H%n%P%n%cI%n%B", "HEAD"))
+    def read_log(self) -> Iterator[LoggedCommit]:
+        """List all commits reachable from the current one, which comes first."""
+        told = _read_git_output(
+            self.site_root, ("log", "-z", "--encoding=UTF-8", "--format=%H%n%P%n%cI%n%B", "HEAD")
+        )
         for one in told.decode("utf-8", "replace").split("\0"):
             if one:
                 identity, parents, time, body = one.split("\n", 3)
@@ -215,41 +221,41 @@ class Repository:
                 time = "" if time.startswith("%") else time
                 yield LoggedCommit(id=identity, parents=tuple(parents.split()), time=time, body=body)
 
-    def touched(
+    def list_file_changes(
         self, commits: Iterable[Sequence[str]], paths: Sequence[str]
-    ) -> Mapping[str, tuple[Touched, ...]]:
-        """List what commits have changed at or below *paths* of the project.
+    ) -> Mapping[str, tuple[GitFileChange, ...]]:
+        """List the files that commits change at or below *paths*, by commit.
 
         Args:
-            commits: Each with the one that it is compared with, or alone when it is the first.
-            paths: Relative to the project.
+            commits: Each with the commit it is compared with, or alone if it is the first.
+            paths: Relative to the site.
         """
         asked = "".join(f"{' '.join(commit)}\n" for commit in commits).encode("ascii")
         arguments = ("diff-tree", "--stdin", "-r", "-z", "--root", "--raw", "--no-abbrev", "--no-renames")
-        listed = _output(self.project, (*arguments, "--no-ext-diff", "--", *paths), asked)
-        found: dict[str, list[Touched]] = {}
-        current: list[Touched] = []
+        listed = _read_git_output(self.site_root, (*arguments, "--no-ext-diff", "--", *paths), asked)
+        found: dict[str, list[GitFileChange]] = {}
+        current: list[GitFileChange] = []
         parts = iter(listed.split(b"\0"))
         for part in parts:
             if part.startswith(b":"):
                 _, mode, _, blob, status = part.decode("ascii").split()
                 path = os.fsdecode(next(parts)).removeprefix(self.prefix)
-                current.append(Touched(path=path, mode=mode, blob="" if status == "D" else blob))
+                current.append(GitFileChange(path=path, mode=mode, blob_id="" if status == "D" else blob))
             elif part:
                 current = found.setdefault(part.decode("ascii").split()[0], [])
         return {identity: tuple(files) for identity, files in found.items()}
 
-    def commits(self, base: str, head: str, paths: Sequence[str]) -> tuple[Commit, ...]:
-        """List the commits that *head* has and *base* has not, latest first, without merges."""
+    def list_commits(self, base: str, head: str, paths: Sequence[str]) -> tuple[Commit, ...]:
+        """List the commits that *head* has and *base* lacks, latest first, without merges."""
         chosen = ("--no-merges", "--end-of-options", f"{base}..{head}")
-        told = _output(self.project, ("log", "-z", "--encoding=UTF-8", "--format=%H%n%B", *chosen))
-        bodies = dict(_body(told_one) for told_one in told.split(b"\0") if told_one)
+        told = _read_git_output(self.site_root, ("log", "-z", "--encoding=UTF-8", "--format=%H%n%B", *chosen))
+        bodies = dict(_split_log_entry(told_one) for told_one in told.split(b"\0") if told_one)
         if not bodies:
             return ()
-        listed = _output(
-            self.project,
+        listed = _read_git_output(
+            self.site_root,
             # Unlike those of a tree, these paths begin at the folder of the project.
-            (*_TOUCHED, "--", *paths),
+            (*_DIFF_TREE, "--", *paths),
             "\n".join(bodies).encode("ascii") + b"\n",
         )
         files: dict[str, set[str]] = {}
@@ -265,15 +271,15 @@ class Repository:
         )
 
 
-def open_repository(project: Path) -> Repository:
-    """Open the repository that *project* lies in.
+def open_repository(root: Path) -> Repository:
+    """Open the repository that contains the site at *root*.
 
     Raises:
         NoGit: There is no git, no repository, or git refuses to read it.
     """
     facts = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     try:
-        ran = _run(project, ("rev-parse", *facts))
+        ran = _run_git(root, ("rev-parse", *facts))
     except FileNotFoundError as missing:
         raise NoGit(
             message("没有找到 git：请先安装，例如 {command}", command="apt-get install git")
@@ -282,7 +288,7 @@ def open_repository(project: Path) -> Repository:
     if "dubious ownership" in said:
         # Git says it of the folder of the repository, which may be above that of the project.
         hints = map(str.strip, said.splitlines())
-        trusting = f"git config --global --add safe.directory {quote(str(project))}"
+        trusting = f"git config --global --add safe.directory {quote(str(root))}"
         mends = next((hint for hint in hints if hint.startswith("git config")), trusting)
         raise NoGit(
             message("这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}", command=mends), said
@@ -290,25 +296,23 @@ def open_repository(project: Path) -> Repository:
     lines = os.fsdecode(ran.stdout).split("\n")
     if ran.returncode or lines[0] != "true":
         raise NoGit(
-            message(
-                "{path} 不在 git 仓库里：请到项目文件夹里运行，或用 git clone 取得项目", path=str(project)
-            ),
+            message("{path} 不在 git 仓库里：请到项目文件夹里运行，或用 git clone 取得项目", path=str(root)),
             said,
         )
-    return Repository(project=project, prefix=lines[2], is_shallow=lines[1] == "true")
+    return Repository(site_root=root, prefix=lines[2], is_shallow=lines[1] == "true")
 
 
-def _body(told: bytes) -> tuple[str, str]:
-    identity, _, body = told.decode("utf-8", "replace").partition("\n")
+def _split_log_entry(entry: bytes) -> tuple[str, str]:
+    identity, _, body = entry.decode("utf-8", "replace").partition("\n")
     return identity, body
 
 
-def _incomplete() -> Message:
+def _missing_objects_message() -> Message:
     return message("git 里缺少要比较的文件，请运行 {command} 补全", command="git fetch --refetch")
 
 
-def _output(project: Path, arguments: Sequence[str], told: bytes = b"") -> bytes:
-    ran = _run(project, arguments, told)
+def _read_git_output(folder: Path, arguments: Sequence[str], stdin: bytes = b"") -> bytes:
+    ran = _run_git(folder, arguments, stdin)
     if ran.returncode:
         raise NoGit(
             message("git 读不出历史，请运行 {command} 检查", command="git fsck"), os.fsdecode(ran.stderr)
@@ -316,19 +320,25 @@ def _output(project: Path, arguments: Sequence[str], told: bytes = b"") -> bytes
     return ran.stdout
 
 
-def _run(project: Path, arguments: Sequence[str], told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _run_git(
+    folder: Path, arguments: Sequence[str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     # What is typed by people has been looked at before, and stands behind --end-of-options.
     return subprocess.run(  # noqa: S603 - a fixed program, no shell
-        _command(project, arguments), check=False, capture_output=True, input=told, env=_environment()
+        _build_git_command(folder, arguments),
+        check=False,
+        capture_output=True,
+        input=stdin,
+        env=_build_git_environment(),
     )
 
 
-def _command(project: Path, arguments: Sequence[str]) -> list[str]:
-    return ["git", "-C", os.fspath(project), *_OPTIONS, *arguments]
+def _build_git_command(folder: Path, arguments: Sequence[str]) -> list[str]:
+    return ["git", "-C", os.fspath(folder), *_OPTIONS, *arguments]
 
 
-def _environment() -> Mapping[str, str]:
-    """Keep of git's variables only settings of the user: a hook sets others, about another folder."""
+def _build_git_environment() -> Mapping[str, str]:
+    """Return the environment for git, keeping only the user's own git settings."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""The commit that a project stands on, for the manifest and the page of data."""
+"""Revision: the git commit that a site is built from, for the manifest and the data page."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from pathlib import Path
 
 from jixiao.history.git import NoGit, open_repository
 
-_PUBLISHED = ("content", "theme", "site_config.yml", "mkdocs.yml")
-"""What of a project makes its site."""
+_SITE_SOURCES = ("content", "theme", "site_config.yml", "mkdocs.yml")
+"""Paths that a site is built from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """A commit."""
+    """Git commit that a site is built from."""
 
     commit: str
     time: str
-    """Of the commit, `2026-01-31T12:00:00+08:00`."""
-    is_changed: bool
-    """Something of the project has changed since, and nobody has committed it."""
+    """Time of the commit, `2026-01-31T12:00:00+08:00`."""
+    has_uncommitted_changes: bool
+    """Whether files of the site differ from the commit."""
 
 
-def revision_of(project: Path) -> Revision | None:
-    """Name the commit that *project* stands on; nothing outside a git checkout or without git."""
+def read_revision(root: Path) -> Revision | None:
+    """Return the checked-out commit of *root*, or `None` outside a git checkout or without git."""
     try:
-        repository = open_repository(project)
+        repository = open_repository(root)
     except NoGit:
         return None
-    present = repository.present()
+    present = repository.read_head()
     if present is None:
         return None
     commit, time = present
-    return Revision(commit=commit, time=time, is_changed=repository.is_changed(_PUBLISHED))
+    return Revision(commit=commit, time=time, has_uncommitted_changes=repository.has_changes(_SITE_SOURCES))

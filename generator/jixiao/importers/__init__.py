@@ -1,7 +1,7 @@
-"""Importers: from a form as received to the YAML of declarations, with every repair as a proposal.
+"""Import of forms: from a form as received to the YAML of declarations, with every repair as a proposal.
 
-One chain: form file → grid (`text_form`) → single forms (`forms`) → fields (`head`, `facts`) and indicator
-rows (`table`, `tokens`, `promises`, `classes`) → proposals (`proposals`) → YAML (`draft`). What became
-of each cell is written down in a `tally`. A reader of another kind of file only has to produce the
-same grid.
+Readers (`readers/`) turn a file into a grid (`form_cells`). The grid is split into single forms (`single_forms`),
+each form into fields (`form_fields`, `form_facts`) and indicator rows (`split_rows`, `indicator_rows`,
+`indicator_classes`), which become proposals (`indicator_proposals`) and drafts (`declaration_drafts`).
+The use of each cell is recorded, so that none is dropped silently.
 """

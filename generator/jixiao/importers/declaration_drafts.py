@@ -1,196 +1,434 @@
-"""The chain: a grid → its forms → fields and indicator rows → proposals → drafts. Nothing is written here."""
+"""Drafts of declarations: read from the forms of a grid, and written as YAML text.
+
+Takes a grid, the taxonomies and the register of organisations; an unknown organisation gets a proposed id and a
+line to add to the register. Nothing is written to disk here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from jixiao.importers.draft import Draft
-from jixiao.importers.form_facts import Facts, facts_of
-from jixiao.importers.form_fields import Head, read_head
-from jixiao.importers.forms import Form, cut
-from jixiao.importers.grid import Cell, Grid, Row
-from jixiao.importers.indicator_classes import Classified, classify, compared
-from jixiao.importers.indicator_proposals import Proposal, proposals_of
-from jixiao.importers.indicator_rows import promises_of
-from jixiao.importers.persons import holds_a_number_of_a_person, is_about_a_person, leave_out
-from jixiao.importers.register import Register
-from jixiao.importers.self_contradiction import remarks_on_contradictions
-from jixiao.importers.single_forms import evidence_of_other_kind, refusal_of_form
-from jixiao.importers.split_rows import Lists, lists_for, read_tokens
-from jixiao.importers.table import Table, read_table, split
-from jixiao.importers.tally import Count, Tally
-from jixiao.model.organisation import Kind
+from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue
+from jixiao.importers.form_cells import CellCount, CellUsage, Grid, GridCell, GridRow, join_lines
+from jixiao.importers.form_facts import (
+    FUNDING_BLOCKS,
+    FieldRemark,
+    FormFacts,
+    find_contradictions,
+    read_facts,
+)
+from jixiao.importers.form_fields import FormFields, read_form_fields
+from jixiao.importers.form_labels import has_personal_number, is_about_person, omit_person
+from jixiao.importers.indicator_classes import ClassifiedRow, classify_rows, compare_forms
+from jixiao.importers.indicator_proposals import IndicatorProposal, propose_indicators, translate_notes
+from jixiao.importers.indicator_rows import read_indicator_rows
+from jixiao.importers.single_forms import Form, build_other_kind_problem, find_other_kind, split_forms
+from jixiao.importers.split_rows import (
+    ClassLists,
+    IndicatorTable,
+    choose_class_lists,
+    read_table,
+    split_at_table,
+    split_row,
+)
+from jixiao.load.yaml_tree import PlainTree
+from jixiao.model.declaration import Certainty
+from jixiao.model.organisation import Organisation, OrganisationKind
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.problems import Problem
+from jixiao.yaml_format.document import YamlDocument, build_group
+from jixiao.yaml_format.document_writer import DECLARATION_STYLE, format_document, format_text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """One form as it was read."""
+class _ProposedOrganisation:
+    """Organisation that is not registered yet."""
 
-    file: str
-    """Its file, as messages name it."""
-    counts_lines: bool
-    """Whether the numbers of its rows are those that a reader of the file sees beside them."""
-    form: Form
-    draft: Draft
-    cells: tuple[Cell, ...]
-    """All that stands in it."""
-    tally: Tally
+    id: str
+    cell: GridCell
+    """Cell where it was met first."""
+    kind: OrganisationKind
+    parent: str | None
+    """Id of the department on the same form; only a unit has one."""
+
+    def write_line(self) -> str:
+        """Return its line for `content/organisations.yml`."""
+        parent = f", parent: {self.parent}" if self.parent else ""
+        return f"{self.id}: {{name: {format_text(join_lines(self.cell.stripped_text))}, kind: {self.kind}{parent}}}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRegister:
+    """Registered organisations, and unregistered ones met in forms."""
+
+    known: Mapping[str, Organisation]
+    """Registered organisations by id."""
+    unknown: dict[str, _ProposedOrganisation] = field(default_factory=dict)
+    """Unregistered organisations by their name on the form."""
+
+    def find_id(self, cell: GridCell | None, kind: OrganisationKind, parent: str | None = None) -> str | None:
+        """Return the id of the organisation in *cell*, proposing one if it is not registered.
+
+        Args:
+            cell: Cell with its name or one of its aliases; `None` where the form has none.
+            kind: A department must be registered as one; a department may carry out a project itself.
+            parent: Id of the department on the same form, for a unit.
+        """
+        if cell is None:
+            return None
+        found = self._find_known_id(cell.compact_text, kind)
+        if found is not None:
+            return found
+        if cell.compact_text not in self.unknown:
+            self.unknown[cell.compact_text] = _ProposedOrganisation(
+                id=self._choose_free_id(kind), cell=cell, kind=kind, parent=parent
+            )
+        elif (
+            kind is OrganisationKind.DEPARTMENT
+            and self.unknown[cell.compact_text].kind is OrganisationKind.UNIT
+        ):
+            # Another form names it in charge of a project, which only a department can be; its id is in use.
+            self.unknown[cell.compact_text] = replace(self.unknown[cell.compact_text], kind=kind, parent=None)
+        return self.unknown[cell.compact_text].id
+
+    def list_lines_to_add(self) -> Iterator[tuple[GridCell, str]]:
+        """Yield the cell of each unregistered organisation with its line for `content/organisations.yml`."""
+        for proposed in self.unknown.values():
+            yield proposed.cell, proposed.write_line()
+
+    def _find_known_id(self, name: str, kind: OrganisationKind) -> str | None:
+        for identity, organisation in self.known.items():
+            names = (organisation.name, *organisation.aliases)
+            is_fit = kind is OrganisationKind.UNIT or organisation.kind is OrganisationKind.DEPARTMENT
+            if is_fit and any(name == "".join(known.plain().split()) for known in names):
+                return identity
+        return None
+
+    def _choose_free_id(self, kind: OrganisationKind) -> str:
+        taken = {*self.known, *(proposed.id for proposed in self.unknown.values())}
+        number = 1
+        while f"{kind}-{number}" in taken:
+            number += 1
+        return f"{kind}-{number}"
+
+
+_CHINESE_CATALOGUE = TranslationCatalogue(language=SOURCE_LANGUAGE)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclarationDraft:
+    """One declaration, ready to be written."""
+
+    edition: str
+    facts: FormFacts
+    department: str | None
+    """Registered or proposed id."""
+    unit: str | None
+    """Registered or proposed id."""
+    indicators: tuple[IndicatorProposal, ...]
+    form: str
+    """Path of the form under `content/`, existing or planned."""
+    lines: tuple[int, int] | None
+    """First and last line, where one file holds several forms."""
 
     @property
-    def count(self) -> Count:
-        """What became of its cells."""
-        return self.tally.count(self.cells)
+    def is_complete(self) -> bool:
+        """Whether no field is missing and no question is open."""
+        return self.facts.open_unit_question is None and not tuple(self.list_missing_fields())
+
+    def list_missing_fields(self) -> Iterator[str]:
+        """Yield the fields required in every declaration that this form does not provide."""
+        facts = self.facts
+        filed = {
+            "year": facts.year,
+            "name": facts.name,
+            "nature": facts.nature,
+            "department": self.department,
+            "unit": self.unit,
+            "period.start": facts.start,
+            "period.end": facts.end,
+            "funding": not facts.has_unplaced_sums,
+            "indicators": self.indicators,
+        }
+        yield from (field for field, value in filed.items() if not value)
+
+
+def write_draft(draft: DeclarationDraft) -> str:
+    """Return the YAML text of *draft*; missing fields are omitted."""
+    facts = draft.facts
+    fields: dict[str, PlainTree] = {
+        "edition": draft.edition,
+        "year": facts.year,
+        "name": facts.name,
+        "nature": facts.nature,
+        "department": draft.department,
+        "unit": draft.unit,
+        "period": _drop_missing({"start": facts.start, "end": facts.end}),
+        "goals": dict(facts.goals),
+        "indicators": _build_indicators(draft.indicators),
+        "remarks": [_build_remark(remark) for remark in facts.remarks],
+        "source": {"form": draft.form, **_build_lines(draft.lines)},
+    }
+    # The block is there on every form; that nothing stands in it is not filed, which is no mistake. Where
+    # something does and could not be read, the block is left out, so that the checks ask for it.
+    filled = {
+        **_drop_missing(fields),
+        **({} if facts.has_unplaced_sums else {"funding": _build_funding(facts)}),
+    }
+    head = (DECLARATION_STYLE.modeline,)
+    return format_document(YamlDocument(root=build_group(filled), head=head), DECLARATION_STYLE)
+
+
+def _drop_missing(fields: Mapping[str, PlainTree]) -> dict[str, PlainTree]:
+    """Drop missing fields."""
+    return {field: value for field, value in fields.items() if value}
+
+
+def _build_lines(lines: tuple[int, int] | None) -> dict[str, PlainTree]:
+    return {"lines": [str(number) for number in lines]} if lines else {}
+
+
+def _build_funding(facts: FormFacts) -> dict[str, PlainTree]:
+    blocks: dict[str, PlainTree] = {
+        name: {field: facts.money[name, field] for field in fields if (name, field) in facts.money}
+        for name, fields in FUNDING_BLOCKS
+    }
+    return _drop_missing({"unit": facts.money_unit, **blocks})
+
+
+def _build_indicators(proposals: Sequence[IndicatorProposal]) -> dict[str, PlainTree]:
+    levels: dict[str, dict[str, list[PlainTree]]] = {}
+    for proposal in proposals:
+        below = levels.setdefault(proposal.indicator_class.level1, {})
+        below.setdefault(proposal.indicator_class.level2, []).append(_build_indicator(proposal))
+    return {level1: dict(below) for level1, below in levels.items()}
+
+
+def _build_indicator(proposal: IndicatorProposal) -> dict[str, PlainTree]:
+    fields: dict[str, PlainTree] = {"id": proposal.id, "name": proposal.name, "target": proposal.target}
+    if not proposal.is_repair:
+        return fields
+    certainties = (("class", proposal.class_certainty), ("text", proposal.text_certainty))
+    marks: dict[str, PlainTree] = {
+        "as_filed": _build_as_filed(
+            [row.number for row in proposal.rows], [row.texts for row in proposal.rows]
+        ),
+        "defects": [str(defect) for defect in proposal.defects],
+        "certainty": {
+            half: str(certainty) for half, certainty in certainties if certainty is not Certainty.PRINTED
+        },
+        "note": _write_note(proposal.notes),
+    }
+    return {**fields, **_drop_missing(marks)}
+
+
+def _build_as_filed(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> dict[str, PlainTree]:
+    """Return rows of the form exactly as filed.
+
+    Args:
+        numbers: Numbers of the rows of the form.
+        rows: Cells of each row, empty ones included.
+    """
+    return {"lines": list(map(str, numbers)), "cells": [list(cells) for cells in rows]}
+
+
+def _write_note(notes: tuple[Message, ...]) -> str:
+    """Return the text of a note; quoted tags are escaped so that no browser parses them, as the checks require."""
+    return _TAG.sub("＜", translate_notes(notes, _CHINESE_CATALOGUE))
+
+
+def _build_remark(remark: FieldRemark) -> dict[str, PlainTree]:
+    rows: dict[int, list[str]] = {}
+    for cell in remark.cells:
+        rows.setdefault(cell.row, []).append(cell.text)
+    return {
+        "field": str(remark.field),
+        "as_filed": _build_as_filed(list(rows), list(rows.values())),
+        "defects": [str(defect) for defect in remark.defects],
+        "note": _write_note(remark.notes),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readings:
+class FormReading:
+    """One form as read from its file."""
+
+    file: str
+    """Path of its file as shown in messages."""
+    counts_lines: bool
+    """Whether row numbers equal the line numbers that a user of the file sees."""
+    form: Form
+    draft: DeclarationDraft
+    cells: tuple[GridCell, ...]
+    """All filled cells of the form."""
+    usage: CellUsage
+
+    @property
+    def count(self) -> CellCount:
+        """Numbers of placed, unplaced and omitted cells of the form."""
+        return self.usage.count(self.cells)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReading:
     """All forms of one file."""
 
     grid: Grid
-    begin: int
-    """The number of the row at which the first form begins."""
-    forms: tuple[Reading, ...]
-    tally: Tally
-    refused: tuple[Problem, ...] = ()
-    """Forms of another kind."""
+    first_row: int
+    """Number of the row at which the first form begins."""
+    forms: tuple[FormReading, ...]
+    usage: CellUsage
+    refusals: tuple[Problem, ...] = ()
+    """Problems of forms of another kind."""
 
     @property
-    def count(self) -> Count:
-        """What became of the cells, counted from the grid; forms of another kind are not read."""
-        return self.tally.count((*self.outside, *(cell for form in self.forms for cell in form.cells)))
+    def count(self) -> CellCount:
+        """Numbers of placed, unplaced and omitted cells of the file; forms of another kind are not counted."""
+        return self.usage.count(
+            (*self.cells_above_forms, *(cell for form in self.forms for cell in form.cells))
+        )
 
     @property
-    def outside(self) -> tuple[Cell, ...]:
+    def cells_above_forms(self) -> tuple[GridCell, ...]:
         """Cells above the first form."""
-        return tuple(cell for cell in self.grid.filled() if cell.row < self.begin)
+        return tuple(cell for cell in self.grid.iterate_filled_cells() if cell.row < self.first_row)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Parts:
-    """A form taken apart."""
+class _FormParts:
+    """Form split into facts, table and classified rows."""
 
     form: Form
-    facts: Facts
-    lists: Lists
-    table: Table | None
-    rows: tuple[Classified, ...]
+    facts: FormFacts
+    class_lists: ClassLists
+    table: IndicatorTable | None
+    rows: tuple[ClassifiedRow, ...]
 
 
 def read_forms(
-    grid: Grid, taxonomies: Mapping[str, Taxonomy], register: Register, form_path: str
-) -> Readings | Problem:
-    """Read all forms of *grid*; say so when it holds none.
+    grid: Grid, taxonomies: Mapping[str, Taxonomy], register: OrganisationRegister, form_path: str
+) -> FileReading | Problem:
+    """Read all forms of *grid* into drafts, or return a problem if it holds none.
 
     Args:
-        grid: A file.
-        taxonomies: By edition; at least one.
-        register: Of organisations; unknown ones are noted in it.
-        form_path: Where the form lies under `content/`, or is to lie.
+        grid: Grid of one file.
+        taxonomies: Taxonomies by edition; at least one.
+        register: Register of organisations; unknown ones are added to its proposals.
+        form_path: Path of the form under `content/`, existing or planned.
     """
-    forms = cut(grid)
+    forms = split_forms(grid)
     if isinstance(forms, Problem):
         return forms
-    tally = Tally()
+    tally = CellUsage()
     begin = forms[0].rows[0].number
     outside = tuple(row for row in grid.rows if row.number < begin)
-    evidence = {form.number: evidence_of_other_kind(form.rows) for form in forms}
+    evidence = {form.number: find_other_kind(form.rows) for form in forms}
     parts = [
-        _parts(form, taxonomies, tally, () if form.number > 1 else outside)
+        _read_form_parts(form, taxonomies, tally, () if form.number > 1 else outside)
         for form in forms
         if evidence[form.number] is None
     ]
-    rows = compared([(part.facts.name or "", part.rows) for part in parts])
+    rows = compare_forms([(part.facts.name or "", part.rows) for part in parts])
     drafts = tuple(
-        _draft(part, proposals, register, (form_path, len(forms) > 1))
-        for part, proposals in zip(parts, _proposals(parts, list(rows), tally), strict=True)
+        _build_draft(part, proposals, register, (form_path, len(forms) > 1))
+        for part, proposals in zip(parts, _propose_all(parts, list(rows), tally), strict=True)
     )
-    _leave_out_persons((*outside, *(row for part in parts for row in part.form.rows)), tally)
-    return Readings(
+    _omit_persons((*outside, *(row for part in parts for row in part.form.rows)), tally)
+    return FileReading(
         grid=grid,
-        begin=begin,
-        tally=tally,
-        refused=tuple(
-            refusal_of_form(found, form.rows, grid.file, counts_lines=grid.counts_lines)
+        first_row=begin,
+        usage=tally,
+        refusals=tuple(
+            build_other_kind_problem(found, form.rows, grid.file, counts_lines=grid.counts_lines)
             for form in forms
             if (found := evidence[form.number]) is not None
         ),
         forms=tuple(
-            Reading(
+            FormReading(
                 file=grid.file,
                 counts_lines=grid.counts_lines,
                 form=part.form,
                 draft=draft,
-                cells=tuple(cell for row in part.form.rows for cell in row.filled),
-                tally=tally,
+                cells=tuple(cell for row in part.form.rows for cell in row.filled_cells),
+                usage=tally,
             )
             for part, draft in zip(parts, drafts, strict=True)
         ),
     )
 
 
-def _leave_out_persons(rows: Iterable[Row], tally: Tally) -> None:
-    """Leave out of what has no place what is about a person, so that it is not listed either."""
+def _omit_persons(rows: Iterable[GridRow], usage: CellUsage) -> None:
+    """Omit unplaced cells about persons, so that the report does not list them."""
     is_below_labels = False
     for row in rows:
         is_behind_label = is_below_labels
-        is_below_labels = bool(row.filled) and all(map(is_about_a_person, row.filled))
-        for cell in row.filled:
-            if tally.is_taken(cell) or tally.is_held_back(cell):
+        is_below_labels = bool(row.filled_cells) and all(map(is_about_person, row.filled_cells))
+        for cell in row.filled_cells:
+            if usage.is_used(cell) or usage.is_withheld(cell):
                 continue
-            is_behind_label = is_behind_label or is_about_a_person(cell)
-            if is_behind_label or holds_a_number_of_a_person(cell):
-                leave_out(cell, tally)
+            is_behind_label = is_behind_label or is_about_person(cell)
+            if is_behind_label or has_personal_number(cell):
+                omit_person(cell, usage)
 
 
-def _parts(form: Form, taxonomies: Mapping[str, Taxonomy], tally: Tally, outside: tuple[Row, ...]) -> _Parts:
-    above, body, below = split(form.rows)
-    head = read_head(above, below, tally, outside)
-    table = read_table(body, tally) if body else None
-    lists = _lists(table, taxonomies, head)
-    facts = facts_of(head, lists.taxonomy, tally)
-    return _Parts(
+def _read_form_parts(
+    form: Form, taxonomies: Mapping[str, Taxonomy], usage: CellUsage, outside: tuple[GridRow, ...]
+) -> _FormParts:
+    above, body, below = split_at_table(form.rows)
+    head = read_form_fields(above, below, usage, outside)
+    table = read_table(body, usage) if body else None
+    lists = _choose_class_lists(table, taxonomies, head)
+    facts = read_facts(head, lists.taxonomy, usage)
+    return _FormParts(
         form=form,
-        facts=replace(facts, remarks=(*facts.remarks, *remarks_on_contradictions(facts, head))),
-        lists=lists,
+        facts=replace(facts, remarks=(*facts.remarks, *find_contradictions(facts, head))),
+        class_lists=lists,
         table=table,
-        rows=_rows(table, lists, tally) if table else (),
+        rows=_read_classified_rows(table, lists, usage) if table else (),
     )
 
 
-def _lists(table: Table | None, taxonomies: Mapping[str, Taxonomy], head: Head) -> Lists:
+def _choose_class_lists(
+    table: IndicatorTable | None, taxonomies: Mapping[str, Taxonomy], head: FormFields
+) -> ClassLists:
     if table is None:
-        return Lists(taxonomy=taxonomies[min(taxonomies)])
-    return lists_for(table.lines, table.columns, taxonomies, head.year or "")
+        return ClassLists(taxonomy=taxonomies[min(taxonomies)])
+    return choose_class_lists(table.rows, table.columns, taxonomies, head.year or "")
 
 
-def _rows(table: Table, lists: Lists, tally: Tally) -> tuple[Classified, ...]:
-    tokens = tuple(read_tokens(line, table.columns, lists, tally) for line in table.lines)
-    return classify(promises_of(tokens, table.columns, tally), table.columns, lists, tally)
+def _read_classified_rows(
+    table: IndicatorTable, class_lists: ClassLists, usage: CellUsage
+) -> tuple[ClassifiedRow, ...]:
+    tokens = tuple(split_row(line, table.columns, class_lists, usage) for line in table.rows)
+    return classify_rows(read_indicator_rows(tokens, table.columns, usage), table.columns, class_lists, usage)
 
 
-def _proposals(
-    parts: Sequence[_Parts], rows: Sequence[tuple[Classified, ...]], tally: Tally
-) -> list[tuple[Proposal, ...]]:
+def _propose_all(
+    parts: Sequence[_FormParts], rows: Sequence[tuple[ClassifiedRow, ...]], usage: CellUsage
+) -> list[tuple[IndicatorProposal, ...]]:
     return [
-        proposals_of(own, part.table.columns, tally) if part.table else ()
+        propose_indicators(own, part.table.columns, usage) if part.table else ()
         for part, own in zip(parts, rows, strict=True)
     ]
 
 
-def _draft(
-    part: _Parts, proposals: tuple[Proposal, ...], register: Register, source: tuple[str, bool]
-) -> Draft:
+def _build_draft(
+    part: _FormParts,
+    proposals: tuple[IndicatorProposal, ...],
+    register: OrganisationRegister,
+    source: tuple[str, bool],
+) -> DeclarationDraft:
     form_path, has_several = source
-    department = register.id_of(part.facts.department, Kind.DEPARTMENT)
-    return Draft(
-        edition=part.lists.taxonomy.edition,
+    department = register.find_id(part.facts.department, OrganisationKind.DEPARTMENT)
+    return DeclarationDraft(
+        edition=part.class_lists.taxonomy.edition,
         facts=part.facts,
         department=department,
-        unit=register.id_of(part.facts.unit, Kind.UNIT, department),
+        unit=register.find_id(part.facts.unit, OrganisationKind.UNIT, department),
         indicators=proposals,
         form=form_path,
-        lines=part.form.lines if has_several else None,
+        lines=part.form.line_range if has_several else None,
     )

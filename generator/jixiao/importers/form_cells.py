@@ -1,89 +1,268 @@
-"""The words of a cell, freed from what a copy left in them: tags, blanks where a narrow cell wrapped."""
+"""Cells of a form: the grid they stand in, their cleaned wording, and the use made of each.
+
+Every reader returns a grid; no file format is known here. Rows are numbered through the whole file in reading
+order, and an empty row stands where a page or a paragraph ends.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from jixiao.i18n import Message
+from jixiao.i18n import Message, message
 from jixiao.model.target import MISTYPED_SIGNS, read_target
 from jixiao.model.values import read_line, read_money
-from jixiao.problems import Misread
+from jixiao.problems import ReadError
+
+CellKey = tuple[int, int]
+"""Key of a cell within its file: row number and column number, both from 1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GridCell:
+    """One cell of a form."""
+
+    text: str
+    """Text exactly as it stands in the form."""
+    row: int
+    """Number of its row in the file, counted from 1."""
+    column: int
+    """Number of its column, counted from 1, empty cells included."""
+    place: Message
+    """Place in the form as a message, e.g. “第 23 行第 2 格” or `Sheet1!C7`."""
+    goes_on: bool = False
+    """Whether it continues a cell that begins in a row above; its text is empty then."""
+
+    @property
+    def key(self) -> CellKey:
+        """Row and column number of the cell within its file."""
+        return self.row, self.column
+
+    @property
+    def stripped_text(self) -> str:
+        """Text without blanks at its edges."""
+        return self.text.strip()
+
+    @property
+    def compact_text(self) -> str:
+        """Text without any blank, because narrow cells wrap their text."""
+        return "".join(self.text.split())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GridRow:
+    """One row of a form."""
+
+    number: int
+    """Row number, counted from 1 through the whole file."""
+    cells: tuple[GridCell, ...]
+    """Cells from left to right, empty ones included."""
+    place: Message
+    """Place in the form as a message, e.g. “第 23 行”."""
+
+    @property
+    def filled_cells(self) -> tuple[GridCell, ...]:
+        """Cells that are not blank."""
+        return tuple(cell for cell in self.cells if cell.stripped_text)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts of all cells, empty ones included."""
+        return tuple(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grid:
+    """All rows of one form file."""
+
+    file: str
+    """Path of the file as shown in messages."""
+    rows: tuple[GridRow, ...]
+    remarks: tuple[Message, ...] = ()
+    """Remarks of the reader on the whole file, e.g. that a sheet is hidden."""
+    counts_lines: bool = True
+    """Whether row numbers equal the line numbers that a user of the file sees."""
+
+    def iterate_filled_cells(self) -> Iterator[GridCell]:
+        """Yield the cells that are not blank, row by row."""
+        for row in self.rows:
+            yield from row.filled_cells
+
+
+def build_row(number: int, texts: tuple[str, ...], place: Message) -> GridRow:
+    """Build a row from the *texts* of its cells.
+
+    Args:
+        number: Number of the row in the file, counted from 1.
+        texts: One text for each cell, empty ones included.
+        place: Place of the row as a message.
+    """
+    cells = tuple(
+        GridCell(
+            text=text,
+            row=number,
+            column=column,
+            # Nobody is told of a cell in which nothing stands.
+            place=message("{row}第 {column} 格", row=place, column=str(column)) if text.strip() else place,
+        )
+        for column, text in enumerate(texts, 1)
+    )
+    return GridRow(number=number, cells=cells, place=place)
+
+
+class CellUse(StrEnum):
+    """Purpose for which a cell was used."""
+
+    FIELD = "field"
+    """The text is the value of a field."""
+    ROW = "row"
+    """The cell belongs to an indicator: its name, its target or its class."""
+    LABEL = "label"
+    """Text printed on every form: a heading, the name of a field."""
+    OMITTED = "left-out"
+    """A person's name or telephone, or the label of one: no part of it is published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellUsage:
+    """Record of the use of each cell, filled while forms are read."""
+
+    uses: dict[CellKey, CellUse] = field(default_factory=dict)
+    """Use of each placed cell."""
+    reasons: dict[CellKey, Message] = field(default_factory=dict)
+    """Reason for each unplaced cell."""
+    withheld_cells: set[CellKey] = field(default_factory=set)
+    """Unplaced cells whose text is not repeated, because a person is named among other text."""
+
+    def record_use(self, use: CellUse, *cells: GridCell) -> None:
+        """Record the use of *cells*."""
+        for cell in cells:
+            self.uses[cell.key] = use
+            self.withheld_cells.discard(cell.key)
+            self.reasons.pop(cell.key, None)
+
+    def mark_unplaced(self, cell: GridCell, reason: Message) -> None:
+        """Record *cell* as unplaced, with the *reason*."""
+        self.uses.pop(cell.key, None)
+        self.reasons[cell.key] = reason
+
+    def withhold(self, cell: GridCell) -> None:
+        """Record that *cell* names a person and must be checked by hand."""
+        self.mark_unplaced(cell, message("里面有个人信息，也可能有别的内容：请看原表，把其余内容补进文件"))
+        self.withheld_cells.add(cell.key)
+
+    def is_withheld(self, cell: GridCell) -> bool:
+        """Return whether the text of *cell* must not be repeated."""
+        return cell.key in self.withheld_cells
+
+    def is_used(self, cell: GridCell) -> bool:
+        """Return whether a use of *cell* is recorded."""
+        return cell.key in self.uses
+
+    def count(self, cells: Iterable[GridCell]) -> CellCount:
+        """Count placed, unplaced and omitted cells among *cells*, which come straight from the grid."""
+        every = tuple(cells)
+        left_out = sum(self.uses.get(cell.key) is CellUse.OMITTED for cell in every)
+        loose = tuple(cell for cell in every if cell.key not in self.uses)
+        return CellCount(cells=len(every), omitted_count=left_out, unplaced_cells=loose)
+
+    def find_reason(self, cell: GridCell) -> Message:
+        """Return the reason why *cell* is unplaced."""
+        return self.reasons.get(cell.key, message("不认识这一格属于哪个栏目"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellCount:
+    """Numbers of placed, unplaced and omitted cells among the filled cells of a file."""
+
+    cells: int
+    omitted_count: int
+    """Number of cells omitted because they are about a person."""
+    unplaced_cells: tuple[GridCell, ...]
+    """Unplaced cells."""
+
+    @property
+    def placed_count(self) -> int:
+        """Number of placed cells."""
+        return self.cells - self.omitted_count - len(self.unplaced_cells)
+
 
 _BREAK_TAG = re.compile(r"<(?:br|/p)[^<>]{0,80}>(?!$)", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ENTITY = re.compile(r"&nbsp;", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"[ \t]{0,80}\n\s{0,80}")
-_OPEN_END = re.compile(r"[A-Za-z0-9]")
+_LETTER_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
 _BLANK_IN_WORDS = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
-_NUMBER_LOST = re.compile(
+_LOST_NUMBER = re.compile(
     r"(?:为期|不少于|不低于|不超过|不高于|至少)(?=(?:个月|个工作日|天|周|年(?![度底内初中末])|小时|人次|场次|%|万?元))"
 )
-_GOAL_OF_PROJECT = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标")
-_GOAL_OF_YEAR = re.compile(r"年度(?:总体?)?(?:绩效)?目标")
+_PROJECT_GOAL = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标")
+_YEAR_GOAL = re.compile(r"年度(?:总体?)?(?:绩效)?目标")
 
 
-def without_markup(words: str) -> str:
-    """Take the tags of a web page out of *words*; a break in the middle becomes a line break."""
+def strip_markup(words: str) -> str:
+    """Remove HTML tags from *words*; a break tag inside becomes a line break."""
     if "<" not in words and "&" not in words:
         return words
     text = _TAG.sub("", _BREAK_TAG.sub("\n", words.strip()))
     return _ENTITY.sub(" ", text).strip()
 
 
-def in_one_line(words: str) -> str:
-    """Join the lines of a narrow cell; between two letters or digits there was a blank."""
+def join_lines(words: str) -> str:
+    """Join the lines of a narrow cell, with a blank between two letters or digits."""
 
     def joint(found: re.Match[str]) -> str:
         before, behind = words[found.start() - 1 : found.start()], words[found.end() : found.end() + 1]
-        return _blank_between(before, behind)
+        return _find_lost_blank(before, behind)
 
     return _LINE_BREAK.sub(joint, words)
 
 
-def glued(one: str, other: str) -> str:
-    """Join what a break of the page or of a row cut apart."""
-    return f"{one}{_blank_between(one[-1:], other[:1])}{other}"
+def join_halves(one: str, other: str) -> str:
+    """Join two texts that a break of the page or row separated."""
+    return f"{one}{_find_lost_blank(one[-1:], other[:1])}{other}"
 
 
-def _blank_between(before: str, behind: str) -> str:
-    """Return the blank that a break swallowed: one stood between two letters or digits."""
-    return " " if _OPEN_END.match(before) and _OPEN_END.match(behind) else ""
+def _find_lost_blank(before: str, behind: str) -> str:
+    """Return the blank lost at a break: one was between two letters or digits."""
+    return " " if _LETTER_OR_DIGIT.match(before) and _LETTER_OR_DIGIT.match(behind) else ""
 
 
-def without_line_break(words: str) -> str:
-    """Take out blanks between two Chinese characters, which a narrow cell leaves where it wraps a name."""
+def strip_line_break(words: str) -> str:
+    """Remove blanks between Chinese characters, which remain where a narrow cell wraps a name."""
     return _BLANK_IN_WORDS.sub("", words)
 
 
-def blank_in_words(words: str) -> tuple[str, str] | None:
-    """Give what stands before and behind the first blank between two Chinese characters."""
+def split_at_blank(words: str) -> tuple[str, str] | None:
+    """Return the text before and after the first blank between two Chinese characters."""
     found = _BLANK_IN_WORDS.search(words)
     return (words[: found.start()], words[found.end() :]) if found else None
 
 
-def lost_number(words: str) -> tuple[str, str] | None:
-    """Find where a number is missing: a word that asks for one stands before a unit. Give both sides."""
-    found = _NUMBER_LOST.search(words)
+def split_at_lost_number(words: str) -> tuple[str, str] | None:
+    """Split *words* where a number is missing: between a word that requires one and a unit."""
+    found = _LOST_NUMBER.search(words)
     return (words[: found.end()], words[found.end() :]) if found else None
 
 
-def holds_two_goals(words: str) -> bool:
-    """Tell whether the goal of the whole project and that of the year stand in one text."""
-    first = _GOAL_OF_PROJECT.search(words)
-    return first is not None and _GOAL_OF_YEAR.search(words, first.end()) is not None
+def has_two_goals(words: str) -> bool:
+    """Return whether one text holds the goal of the whole project and that of the year."""
+    first = _PROJECT_GOAL.search(words)
+    return first is not None and _YEAR_GOAL.search(words, first.end()) is not None
 
 
-def readable_target(words: str) -> str | None:
-    """Give a target as the checks take it: as filed, or with signs in ASCII; nothing if it cannot be read."""
-    for written in (words, _with_ascii_signs(words)):
-        if not refusal_of_target(written):
+def normalize_target(words: str) -> str | None:
+    """Return a target that the checks accept: as filed or with ASCII signs, or `None`."""
+    for written in (words, _convert_signs_to_ascii(words)):
+        if not explain_bad_target(written):
             return written
     return None
 
 
-def _with_ascii_signs(words: str) -> str:
+def _convert_signs_to_ascii(words: str) -> str:
     narrow = unicodedata.normalize("NFKC", words.replace("≥", "\0").replace("≤", "\1")).strip('“”"')
     narrow = narrow.replace("\0", "≥").replace("\1", "≤")
     for wrong, proper in MISTYPED_SIGNS.items():
@@ -92,24 +271,24 @@ def _with_ascii_signs(words: str) -> str:
     return narrow
 
 
-def refusal_of_target(words: str) -> Message | None:
-    """Say why the checks would refuse *words* as a target; nothing if they take them."""
-    return _refusal(read_target, words)
+def explain_bad_target(words: str) -> Message | None:
+    """Return why the checks would refuse *words* as a target, or `None`."""
+    return _explain_read_error(read_target, words)
 
 
-def refusal_of_money(words: str) -> Message | None:
-    """Say why the checks would refuse *words* as a sum; nothing if they take them."""
-    return _refusal(read_money, words)
+def explain_bad_money(words: str) -> Message | None:
+    """Return why the checks would refuse *words* as a sum, or `None`."""
+    return _explain_read_error(read_money, words)
 
 
-def refusal_of_line(words: str) -> Message | None:
-    """Say why the checks would refuse *words* as a name; nothing if they take them."""
-    return _refusal(read_line, words)
+def explain_bad_line(words: str) -> Message | None:
+    """Return why the checks would refuse *words* as a name, or `None`."""
+    return _explain_read_error(read_line, words)
 
 
-def _refusal(read: Callable[[str], object], words: str) -> Message | None:
+def _explain_read_error(read: Callable[[str], object], words: str) -> Message | None:
     try:
         read(words)
-    except Misread as misread:
-        return misread.saying
+    except ReadError as misread:
+        return misread.message
     return None

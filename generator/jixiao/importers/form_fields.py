@@ -1,4 +1,4 @@
-"""The fields above and below the indicator table: each label with the cells that stand for its value."""
+"""Fields above and below the indicator table: each label with the cells of its value."""
 
 from __future__ import annotations
 
@@ -7,348 +7,350 @@ from dataclasses import dataclass, field
 
 from jixiao.i18n import message
 from jixiao.importers import form_labels
-from jixiao.importers.grid import Cell, Key, Row
-from jixiao.importers.money_columns import MoneySides
-from jixiao.importers.money_period import ChosenSums, SumColumns
-from jixiao.importers.money_unit import may_be_sum, stated_units, states_unit_alone
-from jixiao.importers.persons import (
-    begins_with_person,
-    has_value_of_person,
-    holds_a_number_of_a_person,
-    is_about_a_person,
-    leave_out,
-    names_a_person,
+from jixiao.importers.form_cells import CellKey, CellUsage, CellUse, GridCell, GridRow
+from jixiao.importers.form_labels import (
+    has_person_name,
+    has_person_value,
+    has_personal_number,
+    is_about_person,
+    is_person_at_start,
+    omit_person,
 )
-from jixiao.importers.tally import Tally, Use
+from jixiao.importers.money_columns import ChosenSums, SumColumns, SumFieldResolver
+from jixiao.importers.money_unit import find_stated_units, is_possible_sum, is_unit_alone
 
-_GOALS = (form_labels.OVERALL, form_labels.ANNUAL, form_labels.ACHIEVED)
-_BEFORE_NO_VALUE = frozenset(
+_GOAL_KEYS = (form_labels.OVERALL, form_labels.ANNUAL, form_labels.ACHIEVED)
+_KEYS_WITHOUT_VALUE = frozenset(
     {None, form_labels.GROUP, form_labels.PERSON, form_labels.ABSENT, form_labels.YEAR_LABEL}
 )
-"""What stands before a cell that is not the value of a field."""
+"""Keys of labels that are not followed by the value of a field."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
-    """What stands for each field. A field that is absent was left blank, or is not on the form."""
+class FormFields:
+    """Cells of each field. An absent field was left blank, or is not on the form."""
 
-    values: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
-    """Field → its cells; several only for goals, which run over lines."""
+    values: dict[str, tuple[GridCell, ...]] = field(default_factory=dict)
+    """Cells by field; several only for goals, which run over lines."""
     year: str | None = None
-    """Of the form, four digits."""
-    years_of_goal: tuple[Cell, ...] = ()
+    """Year of the form, four digits."""
+    goal_year_cells: tuple[GridCell, ...] = ()
     """Cells that state the years of the goal of the whole project."""
-    loose_sums: tuple[Cell, ...] = ()
+    stray_sums: tuple[GridCell, ...] = ()
     """Cells beside labels about money that look like sums and belong to no field."""
-    unplaced_sums: tuple[Cell, ...] = ()
-    """Sums behind or below a label of money that may belong to a field, and could not be placed."""
-    merged_sums: tuple[Cell, ...] = ()
+    unplaced_sums: tuple[GridCell, ...] = ()
+    """Sums after or below a money label that may belong to a field but were not placed."""
+    merged_sums: tuple[GridCell, ...] = ()
     """Sums in a cell that is merged over several labels."""
     money_units: frozenset[str] = frozenset()
-    """Units of money that are stated above the table and in the block of money."""
-    money_units_below: frozenset[str] = frozenset()
-    """Units of money that are stated below the table."""
-    unit_cells: tuple[Cell, ...] = ()
-    """Cells that state a unit of money, in the order of the form."""
+    """Units of money stated above the table and in the block of money."""
+    money_units_below_table: frozenset[str] = frozenset()
+    """Units of money stated below the table."""
+    unit_cells: tuple[GridCell, ...] = ()
+    """Cells that state a unit of money, in form order."""
 
-    def first(self, key: str) -> Cell | None:
-        """Give the first cell of a field."""
+    def find_first_cell(self, key: str) -> GridCell | None:
+        """Return the first cell of a field."""
         return self.values.get(key, (None,))[0]
 
 
-def read_head(above: Iterable[Row], below: Iterable[Row], tally: Tally, outside: Iterable[Row] = ()) -> Head:
-    """Read the fields of a form: all of it that is not its indicator table.
+def read_form_fields(
+    above: Iterable[GridRow], below: Iterable[GridRow], usage: CellUsage, outside: Iterable[GridRow] = ()
+) -> FormFields:
+    """Read the fields of a form: everything except its indicator table.
 
-    A value stands right of its label, goals also below theirs.
+    A value is right of its label; goals may also be below theirs.
 
     Args:
-        above: The rows above the table, in the order of the form.
-        below: The rows below it.
-        tally: Where labels, and cells that have no place, are noted.
-        outside: The rows above the title, read for the unit of money alone.
+        above: Rows above the table, in form order.
+        below: Rows below it.
+        usage: Records labels and unplaced cells.
+        outside: Rows above the title, read only for the unit of money.
     """
-    reader = _Reader(tally)
+    reader = _FieldReader(usage)
     for row in outside:
-        reader.read_unit(row)
+        reader.read_unit_row(row)
     for row in above:
-        reader.read(row)
-    reader.begin_below()
+        reader.read_row(row)
+    reader.start_below_table()
     for row in below:
-        reader.read(row)
-    return reader.head()
+        reader.read_row(row)
+    return reader.build_fields()
 
 
-class _Reader:
-    """Reads row by row, because what a cell means depends on the labels above it."""
+class _FieldReader:
+    """Reader of one row after another, because the meaning of a cell depends on the labels above it."""
 
-    def __init__(self, tally: Tally) -> None:
-        self._tally = tally
-        self._values: dict[str, tuple[Cell, ...]] = {}
+    def __init__(self, usage: CellUsage) -> None:
+        self._tally = usage
+        self._values: dict[str, tuple[GridCell, ...]] = {}
         self._year: str | None = None
         self._year_in_title: str | None = None
         """Holds where the form states no year by itself."""
-        self._years: list[Cell] = []
-        self._loose_sums: list[Cell] = []
-        self._unplaced_sums: list[Cell] = []
-        self._columns = SumColumns()
-        self._chosen = ChosenSums()
+        self._goal_year_cells: list[GridCell] = []
+        self._stray_sums: list[GridCell] = []
+        self._unplaced_sums: list[GridCell] = []
+        self._sum_columns = SumColumns()
+        self._chosen_sums = ChosenSums()
         """What becomes of the sums of the row that stand in columns with headings."""
         self._row_above = 0
         """The number of the last row in which anything stands."""
-        self._elsewhere: set[Key] = set()
+        self._cells_without_field: set[CellKey] = set()
         """Cells behind labels for which a file has no field, or of another period."""
-        self._merged_sums: list[Cell] = []
-        self._latest: dict[int, Cell] = {}
+        self._merged_sums: list[GridCell] = []
+        self._last_cells: dict[int, GridCell] = {}
         """Column → the last cell in it in which anything stands."""
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
-        self._unit_cells: list[Cell] = []
+        self._unit_cells: list[GridCell] = []
         self._goal_columns: dict[str, int] = {}
         """Where the labels of the goals stand, once they have been met."""
-        self._stands_beside = False
+        self._is_goal_beside_label = False
         """Whether a goal stands right of its label, so that what begins below the label is something else."""
-        self._may_hold_goals = False
+        self._may_be_goal_row = False
         """Whether what has no label in this row is a goal."""
-        self._persons: set[int] = set()
+        self._person_columns: set[int] = set()
         """Where labels of persons stand in the row above that have no value at their right."""
-        self._sides = MoneySides()
-        self._apart_keys: dict[int, str] = {}
+        self._sum_fields = SumFieldResolver()
+        self._labelled_keys: dict[int, str] = {}
         """The fields of cells of the row that hold label and value, by their columns."""
 
-    def head(self) -> Head:
-        return Head(
+    def build_fields(self) -> FormFields:
+        return FormFields(
             values=self._values,
             year=self._year or self._year_in_title,
-            years_of_goal=tuple(self._years),
-            loose_sums=tuple(self._loose_sums),
+            goal_year_cells=tuple(self._goal_year_cells),
+            stray_sums=tuple(self._stray_sums),
             unplaced_sums=tuple(self._unplaced_sums),
             merged_sums=tuple(self._merged_sums),
             money_units=self._units_above,
-            money_units_below=frozenset(self._units),
+            money_units_below_table=frozenset(self._units),
             unit_cells=tuple(self._unit_cells),
         )
 
-    def _take_units(self, cell: Cell) -> None:
-        """Take the units of money that *cell* states."""
-        stated = stated_units(cell)
+    def _record_units(self, cell: GridCell) -> None:
+        """Record the units of money stated by *cell*."""
+        stated = find_stated_units(cell)
         if stated:
             self._units |= stated
             self._unit_cells.append(cell)
 
-    def begin_below(self) -> None:
-        """Read no goals from here on, and keep the units of money apart."""
+    def start_below_table(self) -> None:
+        """Stop reading goals, and record the units of money separately from here on."""
         self._goal_columns.clear()
         self._units_above = frozenset(self._units)
         self._units.clear()
 
-    def read_unit(self, row: Row) -> None:
-        """Take the unit of money from a row above the title."""
-        for cell in row.filled:
-            self._take_units(cell)
-            if states_unit_alone(cell):
-                self._tally.take(Use.LABEL, cell)
+    def read_unit_row(self, row: GridRow) -> None:
+        """Record the unit of money stated in a row above the title."""
+        for cell in row.filled_cells:
+            self._record_units(cell)
+            if is_unit_alone(cell):
+                self._tally.record_use(CellUse.LABEL, cell)
 
-    def read(self, row: Row) -> None:
+    def read_row(self, row: GridRow) -> None:
         if form_labels.is_title(row) and not self._goal_columns:
-            self._tally.take(Use.LABEL, *row.filled)
-            self._take_units(row.filled[0])
-            self._take_year(row.filled[0])
-            self._year_in_title = self._year_in_title or form_labels.year_in_title(row.filled[0])
+            self._tally.record_use(CellUse.LABEL, *row.filled_cells)
+            self._record_units(row.filled_cells[0])
+            self._record_year(row.filled_cells[0])
+            self._year_in_title = self._year_in_title or form_labels.find_year_in_title(row.filled_cells[0])
             return
-        keys = self._keys(row)
+        keys = self._find_keys(row)
         # A row that begins left of the goals, with words that nobody knows, is about something else.
-        first = row.filled[0].column if row.filled else 0
-        self._may_hold_goals = bool(self._goal_columns) and (
-            first in keys or first >= min(self._goal_columns.values()) + self._stands_beside
+        first = row.filled_cells[0].column if row.filled_cells else 0
+        self._may_be_goal_row = bool(self._goal_columns) and (
+            first in keys or first >= min(self._goal_columns.values()) + self._is_goal_beside_label
         )
         current: str | None = None
-        persons_above, self._persons = self._persons, set()
-        for cell in row.filled:
+        persons_above, self._person_columns = self._person_columns, set()
+        for cell in row.filled_cells:
             if cell.column in persons_above and not keys:
                 # The label stands above its value.
-                leave_out(cell, self._tally)
+                omit_person(cell, self._tally)
                 current = None
                 continue
             key = keys.get(cell.column)
             if key is not None:
-                self._take_units(cell)
+                self._record_units(cell)
             if key == form_labels.PERSON:
-                leave_out(cell, self._tally)
-                current = None if has_value_of_person(cell) else form_labels.PERSON
+                omit_person(cell, self._tally)
+                current = None if has_person_value(cell) else form_labels.PERSON
                 if current:
-                    self._persons.add(cell.column)
+                    self._person_columns.add(cell.column)
             elif key is not None:
-                self._tally.take(Use.LABEL, cell)
+                self._tally.record_use(CellUse.LABEL, cell)
                 current = None if key == form_labels.GROUP else key
-            elif self._is_one_of_several(cell):
+            elif self._place_chosen_sum(cell):
                 current = None
             else:
-                current = self._value(cell, current)
-        self._note_loose_sums(row)
-        self._note_merged_sums(row, keys)
-        self._latest |= {cell.column: cell for cell in row.filled}
+                current = self._place_value(cell, current)
+        self._record_stray_sums(row)
+        self._record_merged_sums(row, keys)
+        self._last_cells |= {cell.column: cell for cell in row.filled_cells}
 
-    def _note_merged_sums(self, row: Row, keys: dict[int, str]) -> None:
-        """Keep the sums above that go on behind labels of sums of *row*, because they may be of either."""
+    def _record_merged_sums(self, row: GridRow, keys: dict[int, str]) -> None:
+        """Record sums above that continue after sum labels of *row*, since they may belong to either."""
         label: int | None = None
         for cell in row.cells:
-            if cell.words:
+            if cell.stripped_text:
                 label = cell.column if keys.get(cell.column) in form_labels.SUMS else None
-            merged = self._latest.get(cell.column) if label and cell.goes_on else None
-            if merged is not None and may_be_sum(merged):
+            merged = self._last_cells.get(cell.column) if label and cell.goes_on else None
+            if merged is not None and is_possible_sum(merged):
                 self._merged_sums.append(merged)
 
-    def _is_one_of_several(self, cell: Cell) -> bool:
-        """Take *cell* if headings say what becomes of it, or it is one of several without any."""
-        chosen = self._chosen
+    def _place_chosen_sum(self, cell: GridCell) -> bool:
+        """Place *cell* if its column heading decides, or refuse one of several sums; return whether done."""
+        chosen = self._chosen_sums
         if cell.column in chosen.fields:
-            self._keep(cell, chosen.fields[cell.column])
+            self._place_in_field(cell, chosen.fields[cell.column])
         elif cell.column in chosen.others:
-            self._elsewhere.add(cell.key)
-            self._tally.refuse(cell, message("这是其他年度或阶段的金额，文件里没有这一栏"))
+            self._cells_without_field.add(cell.key)
+            self._tally.mark_unplaced(cell, message("这是其他年度或阶段的金额，文件里没有这一栏"))
         elif cell.column in chosen.unclear:
-            self._tally.refuse(cell, message("这一栏有几个金额，分不清哪一个是本年度申请数"))
+            self._tally.mark_unplaced(cell, message("这一栏有几个金额，分不清哪一个是本年度申请数"))
         else:
             return False
         return True
 
-    def _note_loose_sums(self, row: Row) -> None:
-        """Keep the sums of *row* that have no place."""
-        is_about_money = any(map(form_labels.is_about_money, row.filled))
-        label: Cell | None = None
-        for cell in row.filled:
-            if not may_be_sum(cell):
+    def _record_stray_sums(self, row: GridRow) -> None:
+        """Record the sums of *row* that have no place."""
+        is_about_money = any(map(form_labels.is_about_money, row.filled_cells))
+        label: GridCell | None = None
+        for cell in row.filled_cells:
+            if not is_possible_sum(cell):
                 label = cell
-            elif not self._tally.is_taken(cell):
+            elif not self._tally.is_used(cell):
                 is_behind = label is not None and form_labels.is_about_money(label)
-                is_below = label is None and self._columns.is_below_label_of_money(cell, self._row_above)
+                is_below = label is None and self._sum_columns.is_below_money_label(cell, self._row_above)
                 if is_about_money or is_below:
-                    self._loose_sums.append(cell)
-                if (is_behind or is_below) and cell.key not in self._elsewhere:
+                    self._stray_sums.append(cell)
+                if (is_behind or is_below) and cell.key not in self._cells_without_field:
                     self._unplaced_sums.append(cell)
-        self._row_above = row.number if row.filled else self._row_above
+        self._row_above = row.number if row.filled_cells else self._row_above
 
-    def _keys(self, row: Row) -> dict[int, str]:
-        """Name the labels of a row by their columns."""
+    def _find_keys(self, row: GridRow) -> dict[int, str]:
+        """Return the keys of the labels of a row by column."""
         keys: dict[int, str] = {}
         before: str | None = None
-        for cell in row.filled:
+        for cell in row.filled_cells:
             # A goal, or the value of a field, may speak of mailboxes and hotlines.
-            is_value = bool(self._goal_columns) or before not in _BEFORE_NO_VALUE
-            is_person = begins_with_person(cell) if is_value else is_about_a_person(cell)
-            before = form_labels.PERSON if is_person else form_labels.label_of(cell)
+            is_value = bool(self._goal_columns) or before not in _KEYS_WITHOUT_VALUE
+            is_person = is_person_at_start(cell) if is_value else is_about_person(cell)
+            before = form_labels.PERSON if is_person else form_labels.find_label(cell)
             if before:
                 keys[cell.column] = before
-        apart = {cell.column: self._apart(cell) for cell in row.filled if cell.column not in keys}
+        apart = {cell.column: self._apart(cell) for cell in row.filled_cells if cell.column not in keys}
         sides = keys | {column: one.key for column, one in apart.items() if one}
         if not self._goal_columns:
-            self._sides.name(sides, row, self._year or self._year_in_title)
-        self._apart_keys = {column: sides[column] for column, one in apart.items() if one}
+            self._sum_fields.resolve(sides, row, self._year or self._year_in_title)
+        self._labelled_keys = {column: sides[column] for column, one in apart.items() if one}
         keys = {column: key for column, key in sides.items() if not apart.get(column)}
-        self._chosen = self._columns.choose(row, keys, self._year or self._year_in_title)
+        self._chosen_sums = self._sum_columns.choose(row, keys, self._year or self._year_in_title)
         for column, key in keys.items():
-            if key in _GOALS:
+            if key in _GOAL_KEYS:
                 self._goal_columns[key] = column
-        first = row.filled[0] if row.filled else None
-        if first and first.column == 1 and self._goal_columns and form_labels.is_side_of_goals(first):
+        first = row.filled_cells[0] if row.filled_cells else None
+        if first and first.column == 1 and self._goal_columns and form_labels.is_goal_side_label(first):
             keys.setdefault(first.column, form_labels.GROUP)
         return keys
 
-    def _apart(self, cell: Cell) -> form_labels.Labelled | None:
-        """Take a cell that holds a label with its value apart."""
-        return form_labels.label_with_value(cell)
+    def _apart(self, cell: GridCell) -> form_labels.LabelledValue | None:
+        """Split a cell that holds a label with its value."""
+        return form_labels.split_label_and_value(cell)
 
-    def _value(self, cell: Cell, current: str | None) -> str | None:
-        """Take *cell* as the value of the label before it; give the label that the next may belong to."""
+    def _place_value(self, cell: GridCell, current: str | None) -> str | None:
+        """Place *cell* as value of the label before it; return the label that the next cell may belong to."""
         if current == form_labels.PERSON:
-            leave_out(cell, self._tally)
-            self._persons.clear()
+            omit_person(cell, self._tally)
+            self._person_columns.clear()
             return current
-        if names_a_person(cell):
-            self._tally.hold_back(cell)
+        if has_person_name(cell):
+            self._tally.withhold(cell)
             return None
         if current == form_labels.ABSENT:
-            self._take_units(cell)
-            self._keep(cell, current)
+            self._record_units(cell)
+            self._place_in_field(cell, current)
             return None
-        if current == form_labels.YEAR_LABEL and self._take_year(cell):
+        if current == form_labels.YEAR_LABEL and self._record_year(cell):
             return None
-        if states_unit_alone(cell):
-            self._take_units(cell)
-            self._tally.take(Use.LABEL, cell)
+        if is_unit_alone(cell):
+            self._record_units(cell)
+            self._tally.record_use(CellUse.LABEL, cell)
             return None
-        apart = form_labels.label_with_value(cell) if current is None and not self._may_hold_goals else None
+        apart = (
+            form_labels.split_label_and_value(cell) if current is None and not self._may_be_goal_row else None
+        )
         if current is not None and current != form_labels.YEAR_LABEL:
-            self._keep(cell, current)
+            self._place_in_field(cell, current)
         elif apart is not None:
-            self._keep_labelled(apart)
-        elif self._may_hold_goals:
-            self._goal(cell)
+            self._place_labelled_value(apart)
+        elif self._may_be_goal_row:
+            self._place_goal(cell)
         else:
-            self._without_label(cell)
+            self._place_unlabelled(cell)
         return None
 
-    def _without_label(self, cell: Cell) -> None:
-        """Note what becomes of *cell*, which no label claims."""
-        if holds_a_number_of_a_person(cell):
-            leave_out(cell, self._tally)
-        elif not self._take_year(cell):
-            self._take_units(cell)
-            self._tally.refuse(cell, message("左边没有认识的栏目名称"))
+    def _place_unlabelled(self, cell: GridCell) -> None:
+        """Record the use of *cell*, which no label claims."""
+        if has_personal_number(cell):
+            omit_person(cell, self._tally)
+        elif not self._record_year(cell):
+            self._record_units(cell)
+            self._tally.mark_unplaced(cell, message("左边没有认识的栏目名称"))
 
-    def _keep_labelled(self, apart: form_labels.Labelled) -> None:
-        """Take the value of a cell that holds its label, too."""
-        self._take_units(apart.label)
-        self._keep(apart.value, self._apart_keys.get(apart.value.column, apart.key))
+    def _place_labelled_value(self, apart: form_labels.LabelledValue) -> None:
+        """Place the value of a cell that also holds its label."""
+        self._record_units(apart.label)
+        self._place_in_field(apart.value, self._labelled_keys.get(apart.value.column, apart.key))
 
-    def _keep(self, cell: Cell, key: str) -> None:
-        """Take *cell* as the value of the field *key*; a field has one."""
+    def _place_in_field(self, cell: GridCell, key: str) -> None:
+        """Place *cell* as the value of the field *key*; a field has only one."""
         if key in form_labels.SUMS:
-            self._take_units(cell)
+            self._record_units(cell)
         if key == form_labels.ABSENT:
-            self._elsewhere.add(cell.key)
-            self._tally.refuse(cell, message("文件里没有这一栏"))
-        elif key in _GOALS:
-            self._goal(cell, key)
+            self._cells_without_field.add(cell.key)
+            self._tally.mark_unplaced(cell, message("文件里没有这一栏"))
+        elif key in _GOAL_KEYS:
+            self._place_goal(cell, key)
         elif key in self._values:
             # Also where it says the same: it may belong to another label, and is not in the file twice.
-            self._tally.refuse(cell, message("同一个栏目前面已经有值"))
+            self._tally.mark_unplaced(cell, message("同一个栏目前面已经有值"))
         else:
             self._values[key] = (cell,)
             # Taken here and given back by whoever cannot read it.
-            self._tally.take(Use.FIELD, cell)
+            self._tally.record_use(CellUse.FIELD, cell)
 
-    def _goal(self, cell: Cell, key: str | None = None) -> None:
-        """Take *cell* as a goal: right of its label, or below it."""
-        if form_labels.YEARS_OF_GOAL.fullmatch(cell.squeezed):
-            self._years.append(cell)
-            self._tally.take(Use.LABEL, cell)
+    def _place_goal(self, cell: GridCell, key: str | None = None) -> None:
+        """Place *cell* as a goal, right of its label or below it."""
+        if form_labels.GOAL_YEARS.fullmatch(cell.compact_text):
+            self._goal_year_cells.append(cell)
+            self._tally.record_use(CellUse.LABEL, cell)
             return
         if key is None:
-            key = self._goal_above(cell)
+            key = self._find_goal_above(cell)
         elif self._goal_columns and cell.column > min(self._goal_columns.values()):
-            self._stands_beside = True
+            self._is_goal_beside_label = True
         if key == form_labels.ACHIEVED:
-            self._tally.refuse(cell, message("这是完成情况，不是目标"))
+            self._tally.mark_unplaced(cell, message("这是完成情况，不是目标"))
             return
         self._values[key] = (*self._values.get(key, ()), cell)
-        self._tally.take(Use.FIELD, cell)
+        self._tally.record_use(CellUse.FIELD, cell)
 
-    def _goal_above(self, cell: Cell) -> str:
-        """Return the goal whose label stands above *cell*, or else the nearest at its left."""
+    def _find_goal_above(self, cell: GridCell) -> str:
+        """Return the goal whose label is above *cell*, or else the nearest to its left."""
         left = {column: key for key, column in self._goal_columns.items() if column <= cell.column}
         if left:
             return left[max(left)]
         return min(self._goal_columns, key=lambda key: self._goal_columns[key])
 
-    def _take_year(self, cell: Cell) -> bool:
-        """Take *cell* as the year of the form if it states one; another year than the first has no place."""
-        year = form_labels.year_in(cell)
+    def _record_year(self, cell: GridCell) -> bool:
+        """Record the year of the form if *cell* states one; refuse a second, different year."""
+        year = form_labels.find_year(cell)
         if year is None:
             return False
         self._year = self._year or year
         if self._year == year:
-            self._tally.take(Use.LABEL, cell)
+            self._tally.record_use(CellUse.LABEL, cell)
         else:
-            self._tally.refuse(cell, message("前面写的是{year}年度", year=self._year))
+            self._tally.mark_unplaced(cell, message("前面写的是{year}年度", year=self._year))
         return True

@@ -1,7 +1,7 @@
-"""The words by which a form is recognised: titles, names of fields, headings of columns, labels of persons.
+"""Words by which the cells of a form are recognised: titles, field labels and labels of persons.
 
-Words of a cell are compared without blanks, because narrow cells wrap them. Patterns, because forms differ
-from province to province and from year to year.
+Text is compared without blanks, because narrow cells wrap it. Patterns, because forms differ from province to
+province and from year to year. Names and numbers of persons are never written or printed.
 """
 
 from __future__ import annotations
@@ -10,23 +10,111 @@ import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from jixiao.importers.grid import Cell, Row
-from jixiao.importers.money_unit import UNIT_IN_BRACKETS, WORDS_OF_MONEY
-from jixiao.importers.persons import is_about_a_person
+from jixiao.importers.form_cells import CellUsage, CellUse, GridCell, GridRow
+from jixiao.importers.money_unit import MONEY_WORDS, UNIT_IN_BRACKETS
+from jixiao.personal_data.person_names import (
+    CONTACT_PATTERN,
+    MORE_LABELS_PATTERN,
+    NAME_PATTERN,
+    ROLE_PATTERN,
+    ROLE_SUFFIX_PATTERN,
+)
+from jixiao.personal_data.text_patterns import find_personal_data
+
+_PERSON_BRACKET = r"(?:[（(].{0,12}[）)])?"
+_ROLE_LABEL = re.compile(
+    rf"(?:其中[:：])?{ROLE_PATTERN}{ROLE_SUFFIX_PATTERN}{MORE_LABELS_PATTERN}{_PERSON_BRACKET}"
+).pattern
+_CONTACT_LABEL = re.compile(rf"(?:其中[:：])?{CONTACT_PATTERN}{MORE_LABELS_PATTERN}{_PERSON_BRACKET}").pattern
+_PERSON_LABEL = re.compile(rf"(?:{_ROLE_LABEL}|{_CONTACT_LABEL})[:：]?")
+_PERSON_NUMBER = r"[+(（]?(?=[A-Za-z_.+()（）-]{0,40}[0-9@])[0-9A-Za-z_.@+()（）–—-]{6,}"
+_ROLE_BEFORE, _CONTACT_BEFORE = (
+    rf"{label}(?:\s{{0,4}}[:：]|\s|(?<=[）)]))\s{{0,40}}" for label in (_ROLE_LABEL, _CONTACT_LABEL)
+)
+_LABEL_WITH_VALUE = rf"(?:{_ROLE_BEFORE}|{_CONTACT_BEFORE})(?:{NAME_PATTERN}|{_PERSON_NUMBER})"
+_ROLE_WITH_COLON = rf"{_ROLE_LABEL}\s{{0,4}}[:：]"
+_LABEL_BEFORE_LABEL = (
+    rf"(?:{_ROLE_LABEL}|{_CONTACT_LABEL})\s{{0,4}}[:：]\s{{0,40}}(?:{ROLE_PATTERN}|{CONTACT_PATTERN})"
+)
+_PERSON_AT_START = re.compile(rf"(?:{_LABEL_WITH_VALUE}|{_ROLE_WITH_COLON}|{_LABEL_BEFORE_LABEL})")
+_CERTAIN_PERSON_AT_START = re.compile(_LABEL_WITH_VALUE)
+_PERSON_INSIDE = re.compile(rf"(?:^|[^\w])(?:{_LABEL_WITH_VALUE}|{_ROLE_WITH_COLON})")
+_CERTAIN_PERSON_INSIDE = re.compile(rf"(?:(?:^|[^\w]){_LABEL_WITH_VALUE}|[ \u3000]{{2}}{_ROLE_WITH_COLON})")
+_SENTENCE_END = re.compile("[。；;]")
+_PERSON_LINE_LIMIT = 200
+"""Characters of a line in which a person may be named after other labels; longer ones are prose."""
+_OMITTED_TEXT_LIMIT = 60
+"""Characters of a cell with only a label, a name and numbers, and no other text to lose."""
+
+
+def is_person_label(cell: GridCell) -> bool:
+    """Return whether *cell* holds only the label of a person's name or number."""
+    return len(cell.text) <= _PERSON_LINE_LIMIT and _PERSON_LABEL.fullmatch(cell.compact_text) is not None
+
+
+def is_about_person(cell: GridCell) -> bool:
+    """Return whether *cell* holds the label of a person's name or number, perhaps with its value.
+
+    A label of numbers followed by other text does not count: `邮箱：升级一次` is about a mailbox.
+    """
+    return is_person_label(cell) or _is_match(_PERSON_INSIDE, cell)
+
+
+def is_person_at_start(cell: GridCell) -> bool:
+    """Return whether *cell* is a person's label, followed at most by a name or a number."""
+    if is_person_label(cell):
+        return True
+    is_line = len(cell.compact_text) <= _OMITTED_TEXT_LIMIT and not _SENTENCE_END.search(cell.stripped_text)
+    pattern = _PERSON_AT_START if is_line else _CERTAIN_PERSON_AT_START
+    return len(cell.text) <= _PERSON_LINE_LIMIT and pattern.match(cell.stripped_text) is not None
+
+
+def has_person_name(cell: GridCell) -> bool:
+    """Return whether *cell* certainly names a person, or lists several labels with one of a person."""
+    return _is_match(_CERTAIN_PERSON_INSIDE, cell)
+
+
+def omit_person(cell: GridCell, usage: CellUsage) -> None:
+    """Omit *cell* if it is only about a person; withhold it if it may hold other text."""
+    is_alone = (
+        is_person_label(cell)
+        or _PERSON_AT_START.match(cell.stripped_text)
+        or not _is_match(_PERSON_INSIDE, cell)
+    )
+    if is_alone and len(cell.compact_text) <= _OMITTED_TEXT_LIMIT:
+        usage.record_use(CellUse.OMITTED, cell)
+    else:
+        usage.withhold(cell)
+
+
+def has_person_value(cell: GridCell) -> bool:
+    """Return whether the label in *cell* is followed by the name or number itself."""
+    _, colon, behind = cell.stripped_text.replace("：", ":").partition(":")
+    return bool(colon and behind.strip())
+
+
+def has_personal_number(cell: GridCell) -> bool:
+    """Return whether *cell* holds text like a telephone or identity number."""
+    return bool(find_personal_data(cell.text))
+
+
+def _is_match(pattern: re.Pattern[str], cell: GridCell) -> bool:
+    return len(cell.text) <= _PERSON_LINE_LIMIT and pattern.search(cell.stripped_text) is not None
+
 
 TITLE = re.compile(
     r"(?!.{0,60}(?:目录|详见|见附件|如下表))(?:附件?[0-9一二三四五六七八九十]{0,2}[:：.、]?)?"
     r".{0,60}(?:绩效|自评|自我评价)[^。；;]{0,24}(?<!指标)(?:表|申报书|批复书)[0-9]{0,2}(?:[（(].{1,20}[）)]?)?"
 )
 YEAR = re.compile(r"[（(]?((?:19|20)[0-9]{2})年度?[）)]?")
-YEARS_OF_GOAL = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
+GOAL_YEARS = re.compile(r"[（(]?[0-9]{4}年?[-–—~～至]+[0-9]{4}年?[）)]?")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)[0-9]{2})年")
-_YEAR_BEHIND = re.compile(r"[（(]((?:19|20)[0-9]{2})年度?[）)]?$")
-_BEHIND_TITLE = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
-_LONGEST_OF_MONEY: Final = 40
-_MONEY = re.compile(f"{WORDS_OF_MONEY.pattern}|预算(?!单位|部门|分类|级次|执行率)")
-_TRANSFER = re.compile(r"(?:专项)?转移支付(?:[（(].{1,8}[）)])?(?:项目|资金)?名称|(?:补助)?资金名称")
-_DEPARTMENT_ALONE = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|单位)[）)])?名称")
+_YEAR_AT_END = re.compile(r"[（(]((?:19|20)[0-9]{2})年度?[）)]?$")
+_TITLE_SUFFIX = re.compile(r"(?<=[表书])[0-9]{0,2}(?:[（(].{1,20}[）)]?)?$")
+_MONEY_LABEL_LIMIT: Final = 40
+_MONEY_LABEL = re.compile(f"{MONEY_WORDS.pattern}|预算(?!单位|部门|分类|级次|执行率)")
+_TRANSFER_LABEL = re.compile(r"(?:专项)?转移支付(?:[（(].{1,8}[）)])?(?:项目|资金)?名称|(?:补助)?资金名称")
+_DEPARTMENT_LABEL = re.compile(r"(?:预算)?(?:部门|单位)(?:[（(](?:部门|单位)[）)])?名称")
 
 NAME, NATURE, CATEGORY, DEPARTMENT, UNIT = "name", "nature", "category", "department", "unit"
 START, END = "period.start", "period.end"
@@ -40,14 +128,14 @@ SUMS = frozenset(
     {PROJECT_TOTAL, PROJECT_FISCAL, PROJECT_OTHER, ANNUAL_TOTAL, ANNUAL_APPROPRIATION, ANNUAL_CARRYOVER}
     | {ANNUAL_OTHER, OTHER_FUNDS, FISCAL_FUNDS}
 )
-"""The fields whose values are sums of money."""
+"""Keys of fields whose values are sums of money."""
 OVERALL, ANNUAL, ACHIEVED = "overall", "annual", "achieved"
 GROUP, PERSON, YEAR_LABEL = "group", "person", "year"
 ABSENT = "absent"
-"""A label that is known, and for which a file has no field."""
+"""Key of a known label without a field in the file."""
 
-_UNIT_BEHIND = re.compile(rf"{UNIT_IN_BRACKETS.pattern}$")
-_SEAL_BEHIND = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
+_UNIT_SUFFIX = re.compile(rf"{UNIT_IN_BRACKETS.pattern}$")
+_SEAL_SUFFIX = re.compile(r"[（(](?:盖章|公章|签章)[）)]$")
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (NAME, re.compile(r"项目名称")),
     (NATURE, re.compile(r"项目性质")),
@@ -100,116 +188,121 @@ _FOOTER = re.compile(
     re.DOTALL,
 )
 _TOTAL = re.compile(r"(?:合|总|小)计(?:得分|分)?|总(?:得)?分.{0,6}|(?:自评|综合)得分")
-_TEMPLATE = re.compile(r"(?:指标[0-9一二三四五六七八九十]*[:：.、]?|[.…·⋯]+|[*×xX]+|[—-]+|/)")
-_SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
-_SIDE_OF_GOALS = re.compile(r"项?目?绩?效?目?标?")
-"""The labels beside the table and the goals, whose signs may stand in several cells."""
+_BLANK_PLACEHOLDER = re.compile(r"(?:指标[0-9一二三四五六七八九十]*[:：.、]?|[.…·⋯]+|[*×xX]+|[—-]+|/)")
+_TABLE_SIDE = re.compile(r"(?:项目)?绩?效?指?标?")
+_GOAL_SIDE = re.compile(r"项?目?绩?效?目?标?")
+"""Labels beside the table and the goals, whose characters may be spread over several cells."""
 
 
-def is_title(row: Row) -> bool:
-    """Tell whether the title of a form stands in *row*, alone."""
-    filled = row.filled
-    return len(filled) == 1 and _is_title(filled[0])
+def is_title(row: GridRow) -> bool:
+    """Return whether *row* holds only the title of a form."""
+    filled = row.filled_cells
+    return len(filled) == 1 and _is_title_text(filled[0])
 
 
-def title_without_brackets(cell: Cell) -> str:
-    """Return the title that stands in *cell* without what is in brackets behind it."""
-    return _BEHIND_TITLE.sub("", cell.squeezed)
+def strip_title_brackets(cell: GridCell) -> str:
+    """Return the title in *cell* without the brackets that follow it."""
+    return _TITLE_SUFFIX.sub("", cell.compact_text)
 
 
-def is_about_money(cell: Cell) -> bool:
+def is_about_money(cell: GridCell) -> bool:
     """Return whether *cell* holds a label about money, known or not."""
-    return len(cell.squeezed) <= _LONGEST_OF_MONEY and _MONEY.search(cell.squeezed) is not None
+    return len(cell.compact_text) <= _MONEY_LABEL_LIMIT and _MONEY_LABEL.search(cell.compact_text) is not None
 
 
-def names_transfer(cell: Cell) -> bool:
-    """Return whether *cell* holds the label of a transfer, which stands where a project has its name."""
-    return _TRANSFER.fullmatch(cell.squeezed.rstrip(":：")) is not None
+def is_transfer_label(cell: GridCell) -> bool:
+    """Return whether *cell* holds the label of a transfer, in place of a project name."""
+    return _TRANSFER_LABEL.fullmatch(cell.compact_text.rstrip(":：")) is not None
 
 
-def names_department(cell: Cell) -> bool:
-    """Return whether *cell* holds the label by which a department's own form names it."""
-    return _DEPARTMENT_ALONE.fullmatch(cell.squeezed.rstrip(":：")) is not None
+def is_department_label(cell: GridCell) -> bool:
+    """Return whether *cell* holds the label for a department on the department's own form."""
+    return _DEPARTMENT_LABEL.fullmatch(cell.compact_text.rstrip(":：")) is not None
 
 
-def label_of(cell: Cell) -> str | None:
-    """Name the field whose label stands in *cell*; nothing if none does."""
-    words = _SEAL_BEHIND.sub("", _UNIT_BEHIND.sub("", cell.squeezed)).rstrip(":：")
+def find_label(cell: GridCell) -> str | None:
+    """Return the key of the field whose label is in *cell*, or `None`."""
+    words = _SEAL_SUFFIX.sub("", _UNIT_SUFFIX.sub("", cell.compact_text)).rstrip(":：")
     return next((key for key, pattern in _FIELDS if pattern.fullmatch(words)), None)
 
 
-_LONGEST_LABEL: Final = 80
-"""Signs without blanks, more than any label above can have with a unit and a seal behind it."""
+_LABEL_LIMIT: Final = 80
+"""Characters without blanks; longer than any label with a unit and a seal."""
 
 
-class Labelled(NamedTuple):
-    """A label and its value, which stand in one cell: `项目名称：甲`."""
+class LabelledValue(NamedTuple):
+    """Label and value in one cell: `项目名称：甲`."""
 
     key: str
-    """The field."""
-    label: Cell
-    value: Cell
+    """Key of the field."""
+    label: GridCell
+    value: GridCell
 
 
-def label_with_value(cell: Cell) -> Labelled | None:
-    """Take *cell* apart at the first colon that ends a label and has a value behind it."""
-    for colon in _COLON.finditer(cell.words):
-        label = replace(cell, text=cell.words[: colon.start()])
-        if len(label.squeezed) > _LONGEST_LABEL:
+def split_label_and_value(cell: GridCell) -> LabelledValue | None:
+    """Split *cell* at the first colon that follows a label and precedes a value."""
+    for colon in _COLON.finditer(cell.stripped_text):
+        label = replace(cell, text=cell.stripped_text[: colon.start()])
+        if len(label.compact_text) > _LABEL_LIMIT:
             return None
-        value = replace(cell, text=cell.words[colon.end() :].strip())
-        key = label_of(label)
+        value = replace(cell, text=cell.stripped_text[colon.end() :].strip())
+        key = find_label(label)
         if value.text and key not in {None, GROUP, YEAR_LABEL, ABSENT}:
-            return Labelled(key or "", label, value)
+            return LabelledValue(key or "", label, value)
     return None
 
 
-def field_of(cell: Cell) -> str | None:
-    """Name the field whose label stands in *cell*, alone or with its value."""
-    labelled = label_with_value(cell)
-    return labelled.key if labelled else label_of(cell)
+def find_field(cell: GridCell) -> str | None:
+    """Return the key of the field whose label is in *cell*, with or without its value."""
+    labelled = split_label_and_value(cell)
+    return labelled.key if labelled else find_label(cell)
 
 
-def ends_table(cell: Cell) -> bool:
-    """Tell whether a row that begins with *cell* stands below the indicator table."""
-    field = field_of(cell)
+def is_below_table(cell: GridCell) -> bool:
+    """Return whether a row that begins with *cell* is below the indicator table."""
+    field = find_field(cell)
     is_field = field is not None and (field != GROUP or is_about_money(cell))
     return (
-        is_field or is_total(cell) or is_about_a_person(cell) or _FOOTER.fullmatch(cell.squeezed) is not None
+        is_field
+        or is_total(cell)
+        or is_about_person(cell)
+        or _FOOTER.fullmatch(cell.compact_text) is not None
     )
 
 
-def is_total(cell: Cell) -> bool:
+def is_total(cell: GridCell) -> bool:
     """Return whether *cell* holds the label of a total of weights or scores."""
-    return _TOTAL.fullmatch(cell.squeezed) is not None
+    return _TOTAL.fullmatch(cell.compact_text) is not None
 
 
-def is_template(cell: Cell) -> bool:
-    """Return whether *cell* holds what a blank form has in place of a name: 指标2, ……."""
-    return _TEMPLATE.fullmatch(cell.squeezed) is not None
+def is_blank_placeholder(cell: GridCell) -> bool:
+    """Return whether *cell* holds the name placeholder of a blank form, e.g. 指标2."""
+    return _BLANK_PLACEHOLDER.fullmatch(cell.compact_text) is not None
 
 
-def year_in(cell: Cell) -> str | None:
-    """Return the year that *cell* states for the form: alone, or in brackets behind its title."""
-    alone = YEAR.fullmatch(cell.squeezed) or (_YEAR_BEHIND.search(cell.squeezed) if _is_title(cell) else None)
+def find_year(cell: GridCell) -> str | None:
+    """Return the year that *cell* states for the form: alone, or in brackets after its title."""
+    alone = YEAR.fullmatch(cell.compact_text) or (
+        _YEAR_AT_END.search(cell.compact_text) if _is_title_text(cell) else None
+    )
     return alone[1] if alone else None
 
 
-def year_in_title(cell: Cell) -> str | None:
-    """Return the year that stands within a title, where it may be part of the project's name."""
-    found = _YEAR_IN_TITLE.search(cell.squeezed) if _is_title(cell) else None
+def find_year_in_title(cell: GridCell) -> str | None:
+    """Return the year inside a title, where it may be part of the project's name."""
+    found = _YEAR_IN_TITLE.search(cell.compact_text) if _is_title_text(cell) else None
     return found[1] if found else None
 
 
-def _is_title(cell: Cell) -> bool:
-    return TITLE.fullmatch(cell.squeezed) is not None
+def _is_title_text(cell: GridCell) -> bool:
+    return TITLE.fullmatch(cell.compact_text) is not None
 
 
-def is_side_of_goals(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label beside the goals, or some of its signs."""
-    return bool(cell.squeezed) and _SIDE_OF_GOALS.fullmatch(cell.squeezed) is not None
+def is_goal_side_label(cell: GridCell) -> bool:
+    """Return whether *cell* holds the label beside the goals, or some of its characters."""
+    return bool(cell.compact_text) and _GOAL_SIDE.fullmatch(cell.compact_text) is not None
 
 
-def is_side(cell: Cell) -> bool:
-    """Tell whether *cell* holds the label beside the table, or some of its signs."""
-    return bool(cell.squeezed) and _SIDE.fullmatch(cell.squeezed) is not None
+def is_table_side_label(cell: GridCell) -> bool:
+    """Return whether *cell* holds the label beside the table, or some of its characters."""
+    return bool(cell.compact_text) and _TABLE_SIDE.fullmatch(cell.compact_text) is not None

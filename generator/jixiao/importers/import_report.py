@@ -1,102 +1,112 @@
-"""The account of an import for its reader: each proposal with its place in the form, and a count of cells."""
+"""Report of an import: each proposal with its place in the form, and a count of cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jixiao.i18n import Dictionary, Message, message
-from jixiao.importers.declaration_drafts import Reading
-from jixiao.importers.grid import Cell
-from jixiao.importers.notes import say_notes
-from jixiao.importers.tally import Count, Tally, Use
+from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.importers.declaration_drafts import FormReading
+from jixiao.importers.form_cells import CellCount, CellUsage, CellUse, GridCell
+from jixiao.importers.indicator_proposals import translate_notes
 from jixiao.model.declaration import Defect
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import one_line
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import escape_for_terminal
 
-_LISTED = 200
-"""Cells without a place that are listed one by one."""
+_LIST_LIMIT = 200
+"""Number of unplaced cells that are listed one by one."""
 
 
-def account_of_form(reading: Reading, words: Dictionary) -> Iterator[str]:
-    """Say what is proposed for one form, what is missing, and what became of its cells."""
+def report_form(reading: FormReading, catalogue: TranslationCatalogue) -> Iterator[str]:
+    """Report the proposals for one form, its missing fields, and the use of its cells."""
     draft = reading.draft
     for remark in draft.facts.remarks:
-        yield _proposal(remark.cells[0], (remark.field, remark.notes, remark.defects), words)
+        yield _report_proposal(remark.cells[0], (remark.field, remark.notes, remark.defects), catalogue)
     for indicator in draft.indicators:
         if indicator.is_repair:
-            yield _proposal(indicator.cell, (indicator.id, indicator.notes, indicator.defects), words)
-    for field in draft.missing():
-        yield _line(message("缺少 {field}：表上没有，或读不出来，请补上", field=field), words)
-    if draft.facts.question is not None:
-        yield _line(draft.facts.question, words)
-    yield from _cells(reading.cells, reading.tally, words)
-    yield _line(_counted(reading.count), words)
+            yield _report_proposal(
+                indicator.cell, (indicator.id, indicator.notes, indicator.defects), catalogue
+            )
+    for field in draft.list_missing_fields():
+        yield _write_line(message("缺少 {field}：表上没有，或读不出来，请补上", field=field), catalogue)
+    if draft.facts.open_unit_question is not None:
+        yield _write_line(draft.facts.open_unit_question, catalogue)
+    yield from _report_cells(reading.cells, reading.usage, catalogue)
+    yield _write_line(_describe_count(reading.count), catalogue)
 
 
-def account_of_cells_outside(cells: tuple[Cell, ...], tally: Tally, words: Dictionary) -> Iterator[str]:
-    """List the cells that stand above the first form."""
-    yield from _cells(cells, tally, words)
+def report_cells_above_forms(
+    cells: tuple[GridCell, ...], usage: CellUsage, catalogue: TranslationCatalogue
+) -> Iterator[str]:
+    """List the cells above the first form."""
+    yield from _report_cells(cells, usage, catalogue)
 
 
-def total(counts: tuple[Count, ...], words: Dictionary) -> str:
-    """Prove in one line that no cell was dropped.
+def report_total(counts: tuple[CellCount, ...], catalogue: TranslationCatalogue) -> str:
+    """Return one line that accounts for every cell.
 
     Args:
-        counts: One for each file.
-        words: The language to say it in.
+        counts: One count for each file.
+        catalogue: Translation catalogue of the language of the report.
     """
-    whole = Count(
+    whole = CellCount(
         cells=sum(count.cells for count in counts),
-        left_out=sum(count.left_out for count in counts),
-        loose=tuple(cell for count in counts for cell in count.loose),
+        omitted_count=sum(count.omitted_count for count in counts),
+        unplaced_cells=tuple(cell for count in counts for cell in count.unplaced_cells),
     )
-    return _counted(whole).say(words)
+    return _describe_count(whole).translate(catalogue)
 
 
-def _proposal(
-    cell: Cell, said: tuple[str, tuple[Message, ...], tuple[Defect, ...]], words: Dictionary
+def _report_proposal(
+    cell: GridCell,
+    proposal: tuple[str, tuple[Message, ...], tuple[Defect, ...]],
+    catalogue: TranslationCatalogue,
 ) -> str:
-    name, notes, defects = said
+    name, notes, defects = proposal
     marks = f" [{', '.join(defects)}]" if defects else ""
     where = message("{place}：{name}", place=cell.place, name=name)
-    return _line(where, words, f"{say_notes(notes, words)}{marks}")
+    return _write_line(where, catalogue, f"{translate_notes(notes, catalogue)}{marks}")
 
 
-def _cells(cells: tuple[Cell, ...], tally: Tally, words: Dictionary) -> Iterator[str]:
-    """List the cells of persons, without a word of them, and those without a place."""
+def _report_cells(
+    cells: tuple[GridCell, ...], usage: CellUsage, catalogue: TranslationCatalogue
+) -> Iterator[str]:
+    """List the omitted cells about persons, without their text, and the unplaced cells."""
     for cell in cells:
-        if tally.uses.get(cell.key) is Use.LEFT_OUT:
-            yield _line(message("{place}：个人信息，略去", place=cell.place), words)
-    loose = tally.count(cells).loose
-    for cell in loose[:_LISTED]:
-        if tally.is_held_back(cell):
-            yield _line(
-                message("{place}没有放入：{reason}", place=cell.place, reason=tally.reason(cell)), words
+        if usage.uses.get(cell.key) is CellUse.OMITTED:
+            yield _write_line(message("{place}：个人信息，略去", place=cell.place), catalogue)
+    loose = usage.count(cells).unplaced_cells
+    for cell in loose[:_LIST_LIMIT]:
+        if usage.is_withheld(cell):
+            yield _write_line(
+                message("{place}没有放入：{reason}", place=cell.place, reason=usage.find_reason(cell)),
+                catalogue,
             )
             continue
-        yield _line(
+        yield _write_line(
             message(
                 "{place}没有放入：“{words}”：{reason}",
                 place=cell.place,
-                words=masked(cell.words),
-                reason=tally.reason(cell),
+                words=mask_personal_data(cell.stripped_text),
+                reason=usage.find_reason(cell),
             ),
-            words,
+            catalogue,
         )
-    if len(loose) > _LISTED:
-        yield _line(message("还有 {count} 格没有放入，不再列出", count=str(len(loose) - _LISTED)), words)
+    if len(loose) > _LIST_LIMIT:
+        yield _write_line(
+            message("还有 {count} 格没有放入，不再列出", count=str(len(loose) - _LIST_LIMIT)), catalogue
+        )
 
 
-def _counted(count: Count) -> Message:
+def _describe_count(count: CellCount) -> Message:
     return message(
         "{cells} 格有内容：{placed} 格已放入，{loose} 格没有放入，{left_out} 格是个人信息，已略去",
         cells=str(count.cells),
-        placed=str(count.placed),
-        loose=str(len(count.loose)),
-        left_out=str(count.left_out),
+        placed=str(count.placed_count),
+        loose=str(len(count.unplaced_cells)),
+        left_out=str(count.omitted_count),
     )
 
 
-def _line(sentence: Message, words: Dictionary, behind: str = "") -> str:
-    colon = words.say("：") if behind else ""
-    return f"    {one_line(masked(f'{sentence.say(words)}{colon}{behind}'))}"
+def _write_line(sentence: Message, catalogue: TranslationCatalogue, detail: str = "") -> str:
+    colon = catalogue.translate("：") if detail else ""
+    return f"    {escape_for_terminal(mask_personal_data(f'{sentence.translate(catalogue)}{colon}{detail}'))}"

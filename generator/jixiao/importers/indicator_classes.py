@@ -1,8 +1,8 @@
-"""The class of each promise: what its row says, what it inherits, and where more than one reading is left.
+"""Classes of indicator rows: printed in the row, inherited, or in doubt between two readings.
 
-A level-1 or level-2 cell that is empty inherits, as in the merged cells of the printed table. A row that lost
-a cell at the border of two merged cells may belong to either; the group below comes first, because the words
-of a merged cell that runs over a page break are printed on the next page.
+An empty level-1 or level-2 cell inherits, as in the merged cells of the printed table. A row that lost a cell
+at the border of two merged cells may belong to either; the group below comes first, because the words of a
+merged cell that runs over a page break are printed on the next page.
 """
 
 from __future__ import annotations
@@ -16,259 +16,304 @@ from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from jixiao.i18n import message
-from jixiao.importers.indicator_columns import Columns
-from jixiao.importers.indicator_rows import Promise
-from jixiao.importers.split_rows import Lists, Tokens
-from jixiao.importers.tally import Tally
+from jixiao.importers.form_cells import CellUsage
+from jixiao.importers.indicator_columns import IndicatorColumns
+from jixiao.importers.indicator_rows import IndicatorRow
+from jixiao.importers.split_rows import ClassLists, SplitRow
 
-_ONE_LEFT = frozenset({-1})
-_LONGEST_CLASS = 20
-_NEAR = 0.7
+_SHIFTED_ONE_LEFT = frozenset({-1})
+_CLASS_LENGTH_LIMIT = 20
+_SIMILARITY = 0.7
 
 
-class Class(NamedTuple):
-    """A level-1 class with one of its level-2 classes."""
+class IndicatorClass(NamedTuple):
+    """Level-1 class with one of its level-2 classes."""
 
     level1: str
     level2: str
 
 
-class Doubt(Enum):
-    """Why more than one class is possible."""
+class ClassDoubt(Enum):
+    """Reason why more than one class is possible."""
 
     CONFLICT = "conflict"
-    """Its own words exclude each other."""
+    """Class words of the row exclude each other."""
     BORDER = "border"
-    """It stands between two groups and lost the cell that would tell."""
+    """The row is between two groups and lost the cell that would decide."""
     UNKNOWN = "unknown"
-    """Its own word is in no closed list."""
+    """The class word of the row is in no closed list."""
     ELSEWHERE = "elsewhere"
-    """It is damaged, and another form files the same promise under another class."""
+    """The row is damaged, and another form files the same indicator under another class."""
 
     @property
     def is_of_this_form(self) -> bool:
         """Whether the form itself leaves the class open."""
-        return self is not Doubt.ELSEWHERE
+        return self is not ClassDoubt.ELSEWHERE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Classified:
-    """A promise with its class."""
+class ClassifiedRow:
+    """Indicator row with its class."""
 
-    promise: Promise
-    of: Class
-    inherits: bool = False
-    """Its row says nothing of its class."""
+    indicator_row: IndicatorRow
+    indicator_class: IndicatorClass
+    is_inherited: bool = False
+    """Whether the row states no class and inherits it."""
     is_completed: bool = False
-    """A level that its row leaves open follows from the closed lists."""
-    level2_in_level1: bool = False
-    doubt: Doubt | None = None
-    alternative: Class | None = None
-    """The other reading, where there is one."""
-    follows_doubt: bool = False
-    """The doubt is that of the row above."""
-    elsewhere: tuple[str, Class] | None = None
-    """Another form (its name) that files the same promise under another class."""
+    """Whether a level missing in the row was completed from the closed lists."""
+    is_level2_in_level1: bool = False
+    doubt: ClassDoubt | None = None
+    alternative: IndicatorClass | None = None
+    """Class of the other reading, if there is one."""
+    is_doubt_inherited: bool = False
+    """Whether the doubt is inherited from the row above."""
+    other_form_class: tuple[str, IndicatorClass] | None = None
+    """Name of another form, and the class under which it files the same indicator."""
 
     @property
     def is_damaged(self) -> bool:
         """Whether the class is not simply printed in its place."""
         return bool(
-            self.promise.moved
-            or self.promise.is_split
+            self.indicator_row.moved_cells
+            or self.indicator_row.is_cut_by_page
             or self.is_completed
-            or self.level2_in_level1
+            or self.is_level2_in_level1
             or self.doubt
         )
 
 
-class _Said(NamedTuple):
-    """What a row says of its class."""
+class _OwnClass(NamedTuple):
+    """Class stated by a row itself."""
 
-    of: Class | None
+    indicator_class: IndicatorClass | None
     is_completed: bool = False
-    level2_in_level1: bool = False
-    doubt: Doubt | None = None
-    alternative: Class | None = None
+    is_level2_in_level1: bool = False
+    doubt: ClassDoubt | None = None
+    alternative: IndicatorClass | None = None
 
 
-def classify(
-    promises: Sequence[Promise], columns: Columns, lists: Lists, tally: Tally
-) -> tuple[Classified, ...]:
-    """Find the class of each of *promises*, in order; rows of which no class can be told have no place.
+def classify_rows(
+    indicator_rows: Sequence[IndicatorRow],
+    columns: IndicatorColumns,
+    class_lists: ClassLists,
+    usage: CellUsage,
+) -> tuple[ClassifiedRow, ...]:
+    """Find the class of each indicator row in order; rows without one are recorded as unplaced.
 
     Args:
-        promises: All of one form, with the rows that are headings alone.
-        columns: Of the table.
-        lists: The closed lists of the edition.
-        tally: Where rows without a class are noted.
+        indicator_rows: All rows of one form, including those that are only class headings.
+        columns: Columns of the table.
+        class_lists: Closed lists of the edition.
+        usage: Records rows without a class as unplaced.
     """
-    said = _said_by_rows(promises, columns, lists)
-    found: list[Classified] = []
-    above: Classified | None = None
-    for position, promise in enumerate(promises):
-        below = _group_below(position, promises, said, above)
-        above = _classified(promise, said[position], above, below)
+    said = _read_own_classes(indicator_rows, columns, class_lists)
+    found: list[ClassifiedRow] = []
+    above: ClassifiedRow | None = None
+    for position, promise in enumerate(indicator_rows):
+        below = _find_class_below(position, indicator_rows, said, above)
+        above = _classify_row(promise, said[position], above, below)
         if above is not None:
             found.append(above)
             continue
-        for cell in (*promise.cells, *promise.beside):
-            tally.refuse(cell, message("看不出这一行属于哪个二级指标"))
+        for cell in (*promise.cells, *promise.signs_and_units):
+            usage.mark_unplaced(cell, message("看不出这一行属于哪个二级指标"))
     for one, below_it in zip_longest(found, found[1:]):
-        if one.promise.is_heading and not (below_it and below_it.inherits):
-            for cell in (*one.promise.cells, *one.promise.beside):
-                tally.refuse(cell, message("这个类别下没有指标"))
-    return tuple(one for one in found if not one.promise.is_heading)
+        if one.indicator_row.is_class_heading and not (below_it and below_it.is_inherited):
+            for cell in (*one.indicator_row.cells, *one.indicator_row.signs_and_units):
+                usage.mark_unplaced(cell, message("这个类别下没有指标"))
+    return tuple(one for one in found if not one.indicator_row.is_class_heading)
 
 
-def _said_by_rows(promises: Sequence[Promise], columns: Columns, lists: Lists) -> list[_Said]:
-    """Say for each row what it says itself, knowing what was said above it."""
-    said: list[_Said] = []
-    current: Class | None = None
-    for promise in promises:
-        labels = promise.labels
-        one = _said(labels, columns, lists, current) if labels.has_class else _Said(None)
+def _read_own_classes(
+    indicator_rows: Sequence[IndicatorRow], columns: IndicatorColumns, class_lists: ClassLists
+) -> list[_OwnClass]:
+    """Read the class stated by each row itself, given those stated above it."""
+    said: list[_OwnClass] = []
+    current: IndicatorClass | None = None
+    for promise in indicator_rows:
+        labels = promise.class_part
+        one = _read_own_class(labels, columns, class_lists, current) if labels.has_class else _OwnClass(None)
         said.append(one)
         # Where words of a class cannot be read, the rows below do not go on with the class above them.
-        current = one.of if labels.has_class else current
+        current = one.indicator_class if labels.has_class else current
     return said
 
 
-def _classified(
-    promise: Promise, said: _Said, above: Classified | None, below: Class | None
-) -> Classified | None:
-    """Give a promise its class; nothing where none can be told.
+def _classify_row(
+    indicator_row: IndicatorRow, own: _OwnClass, above: ClassifiedRow | None, below: IndicatorClass | None
+) -> ClassifiedRow | None:
+    """Return an indicator row with its class, or `None` if the class is unknown.
 
     Args:
-        promise: The promise.
-        said: What its own row says.
-        above: The row above it.
-        below: The group that begins below it, if the row may belong to that.
+        indicator_row: Row to classify.
+        own: Class stated by the row itself.
+        above: Row above it.
+        below: Class of the group that begins below it, if the row may belong to that.
     """
-    if promise.labels.has_class:
-        return None if said.of is None else Classified(promise=promise, **said._asdict())
-    if below is not None and (above is None or below != above.of):
-        alternative = above.of if above else None
-        return Classified(
-            promise=promise, of=below, inherits=True, doubt=Doubt.BORDER, alternative=alternative
+    if indicator_row.class_part.has_class:
+        return (
+            None
+            if own.indicator_class is None
+            else ClassifiedRow(indicator_row=indicator_row, **own._asdict())
+        )
+    if below is not None and (above is None or below != above.indicator_class):
+        alternative = above.indicator_class if above else None
+        return ClassifiedRow(
+            indicator_row=indicator_row,
+            indicator_class=below,
+            is_inherited=True,
+            doubt=ClassDoubt.BORDER,
+            alternative=alternative,
         )
     if above is None:
         return None
-    return Classified(
-        promise=promise,
-        of=above.of,
-        inherits=True,
+    return ClassifiedRow(
+        indicator_row=indicator_row,
+        indicator_class=above.indicator_class,
+        is_inherited=True,
         doubt=above.doubt,
         alternative=above.alternative,
-        follows_doubt=above.doubt is not None,
+        is_doubt_inherited=above.doubt is not None,
     )
 
 
-def _said(labels: Tokens, columns: Columns, lists: Lists, current: Class | None) -> _Said:
+def _read_own_class(
+    class_part: SplitRow, columns: IndicatorColumns, class_lists: ClassLists, current: IndicatorClass | None
+) -> _OwnClass:
     """Read the class words of one row."""
-    level1 = lists.level1(labels.level1) if labels.level1 else None
-    level2 = lists.level2(labels.level2) if labels.level2 else None
-    in_level1 = bool(level2 and labels.level2 and labels.line.column(labels.level2) == columns.level1)
-    if labels.unknown:
-        return _unknown(labels, lists, level1, current)
-    if labels.second is not None:
-        other = lists.level2(labels.second) or ""
-        return _Said(
-            _under(level2, None, lists),
-            level2_in_level1=in_level1,
-            doubt=Doubt.CONFLICT,
-            alternative=_under(other, None, lists),
+    level1 = class_lists.find_level1(class_part.level1) if class_part.level1 else None
+    level2 = class_lists.find_level2(class_part.level2) if class_part.level2 else None
+    in_level1 = bool(
+        level2 and class_part.level2 and class_part.table_row.find_column(class_part.level2) == columns.level1
+    )
+    if class_part.unknown_classes:
+        return _resolve_unknown_class(class_part, class_lists, level1, current)
+    if class_part.second_level2 is not None:
+        other = class_lists.find_level2(class_part.second_level2) or ""
+        return _OwnClass(
+            _find_class(level2, None, class_lists),
+            is_level2_in_level1=in_level1,
+            doubt=ClassDoubt.CONFLICT,
+            alternative=_find_class(other, None, class_lists),
         )
     if level2 is None:
-        return _level1_alone(level1, lists, current)
-    of = _under(level2, level1 or (current.level1 if current else None), lists)
+        return _complete_level1(level1, class_lists, current)
+    of = _find_class(level2, level1 or (current.level1 if current else None), class_lists)
     if level1 and of and of.level1 != level1:
-        return _Said(of, doubt=Doubt.CONFLICT)
+        return _OwnClass(of, doubt=ClassDoubt.CONFLICT)
     is_completed = level1 is None and (in_level1 or current is None or current.level1 != (of and of.level1))
-    return _Said(of, is_completed=is_completed, level2_in_level1=in_level1)
+    return _OwnClass(of, is_completed=is_completed, is_level2_in_level1=in_level1)
 
 
-def _under(level2: str | None, level1: str | None, lists: Lists) -> Class | None:
-    """Put a word of level 2 under *level1* if it belongs there, or under the first class that has it."""
-    parents = lists.taxonomy.parents_of(level2) if level2 else ()
+def _find_class(level2: str | None, level1: str | None, class_lists: ClassLists) -> IndicatorClass | None:
+    """Return the class of a level-2 word: under *level1* if it belongs there, else under its first parent."""
+    parents = class_lists.taxonomy.find_parents(level2) if level2 else ()
     if not level2 or not parents:
         return None
-    return Class(level1 if level1 in parents else parents[0], level2)
+    return IndicatorClass(level1 if level1 in parents else parents[0], level2)
 
 
-def _level1_alone(level1: str | None, lists: Lists, current: Class | None) -> _Said:
-    """Complete a row that says level 1 alone: by the row above, or because there is only one level 2."""
+def _complete_level1(
+    level1: str | None, class_lists: ClassLists, current: IndicatorClass | None
+) -> _OwnClass:
+    """Complete a row that states only level 1: by the row above, or by its only level-2 class."""
     if level1 is None:
-        return _Said(None)
+        return _OwnClass(None)
     if current and current.level1 == level1:
-        return _Said(current)
-    only = lists.taxonomy.levels[level1]
-    return _Said(Class(level1, only[0]) if len(only) == 1 else None, is_completed=True)
+        return _OwnClass(current)
+    only = class_lists.taxonomy.levels[level1]
+    return _OwnClass(IndicatorClass(level1, only[0]) if len(only) == 1 else None, is_completed=True)
 
 
-def _unknown(labels: Tokens, lists: Lists, level1: str | None, current: Class | None) -> _Said:
-    """Follow the known word of a row; or take the unknown one for the nearest, or follow the row above."""
-    if labels.level2:
-        of = _under(lists.level2(labels.level2), level1, lists)
+def _resolve_unknown_class(
+    class_part: SplitRow, class_lists: ClassLists, level1: str | None, current: IndicatorClass | None
+) -> _OwnClass:
+    """Resolve an unknown class word: by a known word of the row, the nearest word, or the row above."""
+    if class_part.level2:
+        of = _find_class(class_lists.find_level2(class_part.level2), level1, class_lists)
     else:
-        words = [word for classes in lists.taxonomy.levels.values() for word in classes]
-        typed = labels.unknown[-1].squeezed
-        near = get_close_matches(typed, words, n=1, cutoff=_NEAR) if len(typed) <= _LONGEST_CLASS else []
-        of = _under(near[0], level1, lists) if near else None
+        words = [word for classes in class_lists.taxonomy.levels.values() for word in classes]
+        typed = class_part.unknown_classes[-1].compact_text
+        near = (
+            get_close_matches(typed, words, n=1, cutoff=_SIMILARITY)
+            if len(typed) <= _CLASS_LENGTH_LIMIT
+            else []
+        )
+        of = _find_class(near[0], level1, class_lists) if near else None
     if of is None:
-        of = _level1_alone(level1, lists, current).of if level1 else current
-    return _Said(of, doubt=Doubt.UNKNOWN)
+        of = _complete_level1(level1, class_lists, current).indicator_class if level1 else current
+    return _OwnClass(of, doubt=ClassDoubt.UNKNOWN)
 
 
-def _group_below(
-    position: int, promises: Sequence[Promise], said: Sequence[_Said], above: Classified | None
-) -> Class | None:
-    """Give the class of the group that begins below a run of rows that each lost one cell.
+def _find_class_below(
+    position: int,
+    indicator_rows: Sequence[IndicatorRow],
+    own_classes: Sequence[_OwnClass],
+    above: ClassifiedRow | None,
+) -> IndicatorClass | None:
+    """Return the class of the group that begins below a run of rows that each lost one cell.
 
-    A row that lost a cell as the row above it did goes with that one.
+    A row that lost a cell like the row above it belongs with that one.
 
     Args:
-        position: Of the row in question.
-        promises: All rows.
-        said: What they say.
-        above: The row above it, classified.
+        position: Position of the row.
+        indicator_rows: All rows.
+        own_classes: Classes stated by the rows themselves.
+        above: Classified row above it.
     """
-    if above and above.promise.pattern == _ONE_LEFT:
+    if above and above.indicator_row.page_offsets == _SHIFTED_ONE_LEFT:
         return None
-    for promise, words in zip(islice(promises, position, None), islice(said, position, None), strict=True):
-        if promise.labels.has_class:
-            return words.of
-        if promise.pattern != _ONE_LEFT:
+    for promise, words in zip(
+        islice(indicator_rows, position, None), islice(own_classes, position, None), strict=True
+    ):
+        if promise.class_part.has_class:
+            return words.indicator_class
+        if promise.page_offsets != _SHIFTED_ONE_LEFT:
             return None
     return None
 
 
-def compared(forms: Sequence[tuple[str, Sequence[Classified]]]) -> Iterator[tuple[Classified, ...]]:
-    """Compare the damaged rows of each form with the same promises of the other forms.
+def compare_forms(
+    forms: Sequence[tuple[str, Sequence[ClassifiedRow]]],
+) -> Iterator[tuple[ClassifiedRow, ...]]:
+    """Compare the damaged rows of each form with the same indicators of the other forms.
 
     Args:
-        forms: The name of each project with its promises. Filed together, they were made by the same hands.
+        forms: Project name and rows of each form. Forms filed together were made by the same people.
     """
-    filed: dict[tuple[str, str | None], list[tuple[int, Class]]] = defaultdict(list)
+    filed: dict[tuple[str, str | None], list[tuple[int, IndicatorClass]]] = defaultdict(list)
     for number, (_, rows) in enumerate(forms):
         for row in rows:
-            filed[row.promise.name, row.promise.target].append((number, row.of))
+            filed[row.indicator_row.name, row.indicator_row.target].append((number, row.indicator_class))
     for number, (_, rows) in enumerate(forms):
-        found: list[Classified] = []
+        found: list[ClassifiedRow] = []
         for row in rows:
-            others = filed[row.promise.name, row.promise.target]
-            other = next(((at, of) for at, of in others if at != number and of != row.of), None)
+            others = filed[row.indicator_row.name, row.indicator_row.target]
+            other = next(((at, of) for at, of in others if at != number and of != row.indicator_class), None)
             elsewhere = (forms[other[0]][0], other[1]) if other and row.is_damaged else None
-            found.append(_with_elsewhere(row, elsewhere, found[-1] if found else None))
+            found.append(_add_other_form_class(row, elsewhere, found[-1] if found else None))
         yield tuple(found)
 
 
-def _with_elsewhere(
-    row: Classified, elsewhere: tuple[str, Class] | None, above: Classified | None
-) -> Classified:
-    if elsewhere is not None:
-        doubt = row.doubt or Doubt.ELSEWHERE
-        return replace(row, elsewhere=elsewhere, doubt=doubt, alternative=row.alternative or elsewhere[1])
-    if row.inherits and row.doubt is None and above and above.doubt is Doubt.ELSEWHERE and above.of == row.of:
-        return replace(row, doubt=Doubt.ELSEWHERE, alternative=above.alternative, follows_doubt=True)
+def _add_other_form_class(
+    row: ClassifiedRow, other_form_class: tuple[str, IndicatorClass] | None, above: ClassifiedRow | None
+) -> ClassifiedRow:
+    if other_form_class is not None:
+        doubt = row.doubt or ClassDoubt.ELSEWHERE
+        return replace(
+            row,
+            other_form_class=other_form_class,
+            doubt=doubt,
+            alternative=row.alternative or other_form_class[1],
+        )
+    if (
+        row.is_inherited
+        and row.doubt is None
+        and above
+        and above.doubt is ClassDoubt.ELSEWHERE
+        and above.indicator_class == row.indicator_class
+    ):
+        return replace(
+            row, doubt=ClassDoubt.ELSEWHERE, alternative=above.alternative, is_doubt_inherited=True
+        )
     return row

@@ -1,41 +1,43 @@
-"""The kind of a form: a declaration of a project's targets, or one for which the site has no place yet.
+"""Single forms: a grid is split at titles and project names, and the kind of each form is recognised.
 
-Told by the end of its title (a project may be named 自评), then by its labels and columns.
+The kind follows from the end of the title (a project may be named 自评), then from labels and columns. Kinds
+other than a declaration of targets are refused with a problem.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from typing import NamedTuple
 
 from jixiao.i18n import Message, message
+from jixiao.importers.form_cells import Grid, GridCell, GridRow
 from jixiao.importers.form_labels import (
     NAME,
-    ends_table,
-    field_of,
-    is_side,
+    find_field,
+    is_below_table,
+    is_department_label,
+    is_table_side_label,
     is_title,
-    names_department,
-    names_transfer,
-    title_without_brackets,
+    is_transfer_label,
+    strip_title_brackets,
 )
-from jixiao.importers.grid import Cell, Row
 from jixiao.importers.indicator_columns import (
-    Role,
-    has_recipients,
-    headed_columns,
-    headings_of,
-    is_heading,
-    role_of,
+    ColumnRole,
+    find_headed_columns,
+    find_role,
+    has_recipient_columns,
+    is_heading_row,
+    merge_headings,
 )
 from jixiao.problems import Place, Problem
 
 
 class FormKind(StrEnum):
-    """A kind of form that is no declaration."""
+    """Kind of a form that is not a declaration."""
 
     RESULTS = "results"
     MONITORING = "monitoring"
@@ -45,125 +47,133 @@ class FormKind(StrEnum):
     RECIPIENTS = "recipients"
 
 
-class Evidence(NamedTuple):
-    """What a form shows itself to be, and the cell that shows it."""
+class FormKindEvidence(NamedTuple):
+    """Kind of a form with the cell that proves it."""
 
     kind: FormKind
-    cell: Cell
+    cell: GridCell
 
 
 _RESULTS_TITLE = re.compile(
     r"(?:自评|自我评价|评价|评分|完成情况)(?:得分|结果|情况|打分|报告|汇总|评分|指标|体系|自评)*(?:表|报告)$"
 )
 _MONITORING_TITLE = re.compile(r"(?:监控|跟踪|监测)(?:情况|信息|结果|汇总|审核|分析|报告|统计)*表$")
-_DEPARTMENT_BEFORE = re.compile(r"整体(?:[（(].{1,6}[）)])?(?:支出|预算)*$")
-_SURELY_DEPARTMENT = re.compile(r"(?:部门|单位)[）)]?整体|整体支出")
-_TRANSFER_BEFORE = re.compile(r"转移支付(?:[（(].{1,8}[）)]|资金|补助|区域|项目)*$")
-_REGION_BEFORE = re.compile(r"区域(?:[（(].{1,8}[）)])?$")
-_TRANSFERRED = re.compile(r"转移支付.{0,8}区域")
-_WORD_OF_TITLES = re.compile(r"(.*)绩效(.*)")
-_EXECUTED = re.compile(r".{0,6}执行数.{0,8}")
+_DEPARTMENT_PREFIX = re.compile(r"整体(?:[（(].{1,6}[）)])?(?:支出|预算)*$")
+_CERTAIN_DEPARTMENT = re.compile(r"(?:部门|单位)[）)]?整体|整体支出")
+_TRANSFER_PREFIX = re.compile(r"转移支付(?:[（(].{1,8}[）)]|资金|补助|区域|项目)*$")
+_REGION_PREFIX = re.compile(r"区域(?:[（(].{1,8}[）)])?$")
+_TRANSFER_TO_REGION = re.compile(r"转移支付.{0,8}区域")
+_PERFORMANCE_TITLE = re.compile(r"(.*)绩效(.*)")
+_EXECUTED_SUM = re.compile(r".{0,6}执行数.{0,8}")
 
 
-def evidence_of_other_kind(rows: Sequence[Row]) -> Evidence | None:
-    """Return why the form of *rows* is no declaration of a project; `None` if it is one.
+def find_other_kind(rows: Sequence[GridRow]) -> FormKindEvidence | None:
+    """Return evidence that the form of *rows* is not a project declaration; `None` if it is one.
 
     Args:
         rows: All rows of the form, from its title on if it has one.
     """
-    has_name = any(field_of(cell) == NAME for row in rows for cell in row.filled)
-    title = rows[0].filled[0] if is_title(rows[0]) else None
+    has_name = any(find_field(cell) == NAME for row in rows for cell in row.filled_cells)
+    title = rows[0].filled_cells[0] if is_title(rows[0]) else None
     if title is not None:
-        kind = _kind_by_title(title, has_name=has_name)
+        kind = _find_kind_by_title(title, has_name=has_name)
         if kind is not None:
-            return Evidence(kind, title)
-    heads = [headings_of(rows[at:]) for at, row in enumerate(rows) if is_heading(row)]
-    return _by_columns(heads, rows) or (None if has_name else _by_labels(rows, has_table=bool(heads)))
+            return FormKindEvidence(kind, title)
+    heads = [merge_headings(rows[at:]) for at, row in enumerate(rows) if is_heading_row(row)]
+    return _find_kind_by_columns(heads, rows) or (
+        None if has_name else _find_kind_by_labels(rows, has_table=bool(heads))
+    )
 
 
-def kind_by_title(title: Cell) -> FormKind | None:
-    """Return the kind that a title alone says, of a form that has no name of a project."""
-    return _kind_by_title(title, has_name=False)
+def find_kind_by_title(title: GridCell) -> FormKind | None:
+    """Return the kind implied by a title alone, for a form without a project name."""
+    return _find_kind_by_title(title, has_name=False)
 
 
-def _kind_by_title(title: Cell, *, has_name: bool) -> FormKind | None:
-    words = title_without_brackets(title)
-    parts = _WORD_OF_TITLES.fullmatch(words)
+def _find_kind_by_title(title: GridCell, *, has_name: bool) -> FormKind | None:
+    words = strip_title_brackets(title)
+    parts = _PERFORMANCE_TITLE.fullmatch(words)
     before, behind = (parts[1], parts[2]) if parts else ("", words)
     if _RESULTS_TITLE.search(behind):
         return FormKind.RESULTS
     if _MONITORING_TITLE.search(behind):
         return FormKind.MONITORING
-    if _DEPARTMENT_BEFORE.search(before) and (_SURELY_DEPARTMENT.search(before) or not has_name):
+    if _DEPARTMENT_PREFIX.search(before) and (_CERTAIN_DEPARTMENT.search(before) or not has_name):
         return FormKind.DEPARTMENT
-    if _TRANSFER_BEFORE.search(before) or (
-        _REGION_BEFORE.search(before) and (_TRANSFERRED.search(before) or not has_name)
+    if _TRANSFER_PREFIX.search(before) or (
+        _REGION_PREFIX.search(before) and (_TRANSFER_TO_REGION.search(before) or not has_name)
     ):
         return FormKind.TRANSFER
     return None
 
 
-def _by_columns(heads: Sequence[Row], rows: Sequence[Row]) -> Evidence | None:
+def _find_kind_by_columns(heads: Sequence[GridRow], rows: Sequence[GridRow]) -> FormKindEvidence | None:
     for head in heads:
-        headed = {one.role: one.cell for one in reversed(headed_columns(head)) if one.role}
-        if Role.FORECAST in headed:
-            return Evidence(FormKind.MONITORING, headed[Role.FORECAST])
-        if Role.PROJECT in headed and not _is_side(headed[Role.PROJECT], rows):
-            return Evidence(FormKind.LIST, headed[Role.PROJECT])
-        actual = headed.get(Role.ACTUAL)
-        if actual and (headed.keys() & {Role.SCORE, Role.REASON} or _is_filled(actual, rows)):
-            return Evidence(FormKind.RESULTS, actual)
-        if has_recipients(head):
-            return Evidence(FormKind.RECIPIENTS, head.filled[-1])
-    return next(filter(None, map(_of_money, rows)), None)
+        headed = {one.role: one.cell for one in reversed(find_headed_columns(head)) if one.role}
+        if ColumnRole.FORECAST in headed:
+            return FormKindEvidence(FormKind.MONITORING, headed[ColumnRole.FORECAST])
+        if ColumnRole.PROJECT in headed and not _is_side_label(headed[ColumnRole.PROJECT], rows):
+            return FormKindEvidence(FormKind.LIST, headed[ColumnRole.PROJECT])
+        actual = headed.get(ColumnRole.ACTUAL)
+        if actual and (
+            headed.keys() & {ColumnRole.SCORE, ColumnRole.REASON} or _has_cells_below(actual, rows)
+        ):
+            return FormKindEvidence(FormKind.RESULTS, actual)
+        if has_recipient_columns(head):
+            return FormKindEvidence(FormKind.RECIPIENTS, head.filled_cells[-1])
+    return next(filter(None, map(_find_kind_by_money, rows)), None)
 
 
-def _is_side(heading: Cell, rows: Sequence[Row]) -> bool:
-    """Return whether *heading* is the first sign of the label beside the table: 项目 over 绩效 and 指标."""
-    return heading.column == 1 and all(map(is_side, (heading, *_below(heading, rows))))
+def _is_side_label(heading: GridCell, rows: Sequence[GridRow]) -> bool:
+    """Return whether *heading* begins the label beside the table: 项目 above 绩效 and 指标."""
+    return heading.column == 1 and all(map(is_table_side_label, (heading, *_find_cells_below(heading, rows))))
 
 
-def _is_filled(heading: Cell, rows: Sequence[Row]) -> bool:
-    """Return whether something stands below a heading, in the rows of its table."""
-    return any(True for _ in _below(heading, rows))
+def _has_cells_below(heading: GridCell, rows: Sequence[GridRow]) -> bool:
+    """Return whether any cell below a heading is filled, within its table."""
+    return any(True for _ in _find_cells_below(heading, rows))
 
 
-def _below(heading: Cell, rows: Sequence[Row]) -> Iterator[Cell]:
-    """List what stands below a heading, to the end of its table."""
-    following = (row for row in rows if row.number > heading.row and row.filled)
-    for row in takewhile(lambda row: row.filled[0].column > 1 or not ends_table(row.filled[0]), following):
-        yield from (cell for cell in row.filled if cell.column == heading.column)
+def _find_cells_below(heading: GridCell, rows: Sequence[GridRow]) -> Iterator[GridCell]:
+    """Yield the filled cells below a heading, to the end of its table."""
+    following = (row for row in rows if row.number > heading.row and row.filled_cells)
+    for row in takewhile(
+        lambda row: row.filled_cells[0].column > 1 or not is_below_table(row.filled_cells[0]), following
+    ):
+        yield from (cell for cell in row.filled_cells if cell.column == heading.column)
 
 
-def _of_money(row: Row) -> Evidence | None:
-    """Find a block of money that reports what was spent and scored: 全年执行数, 得分."""
-    executed = next((cell for cell in row.filled if _EXECUTED.fullmatch(cell.squeezed)), None)
+def _find_kind_by_money(row: GridRow) -> FormKindEvidence | None:
+    """Find a block of money that reports spending and scores: 全年执行数, 得分."""
+    executed = next((cell for cell in row.filled_cells if _EXECUTED_SUM.fullmatch(cell.compact_text)), None)
     if executed is None:
         return None
-    roles = {role_of(cell) for cell in row.filled}
-    if Role.SCORE in roles:
-        return Evidence(FormKind.RESULTS, executed)
-    return Evidence(FormKind.MONITORING, executed) if Role.FORECAST in roles else None
+    roles = {find_role(cell) for cell in row.filled_cells}
+    if ColumnRole.SCORE in roles:
+        return FormKindEvidence(FormKind.RESULTS, executed)
+    return FormKindEvidence(FormKind.MONITORING, executed) if ColumnRole.FORECAST in roles else None
 
 
-def _by_labels(rows: Sequence[Row], *, has_table: bool) -> Evidence | None:
+def _find_kind_by_labels(rows: Sequence[GridRow], *, has_table: bool) -> FormKindEvidence | None:
     for row in rows:
-        for cell in row.filled:
-            if names_transfer(cell):
-                return Evidence(FormKind.TRANSFER, cell)
-            if has_table and names_department(cell):
-                return Evidence(FormKind.DEPARTMENT, cell)
+        for cell in row.filled_cells:
+            if is_transfer_label(cell):
+                return FormKindEvidence(FormKind.TRANSFER, cell)
+            if has_table and is_department_label(cell):
+                return FormKindEvidence(FormKind.DEPARTMENT, cell)
     return None
 
 
-def refusal_of_form(evidence: Evidence, rows: Sequence[Row], file: str, *, counts_lines: bool) -> Problem:
-    """Return the problem that names the kind of a form, what shows it, and what to do.
+def build_other_kind_problem(
+    evidence: FormKindEvidence, rows: Sequence[GridRow], file: str, *, counts_lines: bool
+) -> Problem:
+    """Build the problem that names the kind of a form, its evidence, and the remedy.
 
     Args:
-        evidence: Its kind, with the cell that shows it.
+        evidence: Kind of the form, with the cell that proves it.
         rows: All rows of the form.
-        file: As messages name it.
-        counts_lines: Whether the numbers of rows are those that a reader of the file sees beside them.
+        file: Path of the file as shown in messages.
+        counts_lines: Whether row numbers equal the line numbers that a user of the file sees.
     """
     return Problem(
         rule="other-kind-of-form",
@@ -172,9 +182,9 @@ def refusal_of_form(evidence: Evidence, rows: Sequence[Row], file: str, *, count
             "{first} 至 {last}：{kind}，没有读入：{place}写着“{words}”",
             first=rows[0].place,
             last=rows[-1].place,
-            kind=_kind(evidence.kind),
+            kind=_describe_kind(evidence.kind),
             place=evidence.cell.place,
-            words=evidence.cell.squeezed[:60],
+            words=evidence.cell.compact_text[:60],
         ),
         hint=message(
             "现在只能公布项目支出绩效目标表（申报表、批复表）：请换成这个项目的绩效目标表；一份里有别的表的，其余各份照常读入"
@@ -182,7 +192,7 @@ def refusal_of_form(evidence: Evidence, rows: Sequence[Row], file: str, *, count
     )
 
 
-def _kind(kind: FormKind) -> Message:
+def _describe_kind(kind: FormKind) -> Message:
     match kind:
         case FormKind.RESULTS:
             return message("这是绩效自评（评价）表，填的是完成情况，不是目标")
@@ -196,3 +206,114 @@ def _kind(kind: FormKind) -> Message:
             return message("这是一张表列多个项目的清单，不是一个项目一份")
         case FormKind.RECIPIENTS:
             return message("这张表没有目标值一栏，各地各占一栏，不是一个项目的目标")
+
+
+FORMS_LIMIT = 500
+"""Number of forms in one file."""
+_ROWS_LIMIT = 400
+"""Rows of one form. The longest seen has 42; more could be too long for a declaration."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """One form of a file."""
+
+    number: int
+    """Number within its file, counted from 1."""
+    rows: tuple[GridRow, ...]
+    """Rows from its first to its last filled one, empty rows between them included."""
+
+    @property
+    def line_range(self) -> tuple[int, int]:
+        """Numbers of its first and last row."""
+        return self.rows[0].number, self.rows[-1].number
+
+
+def split_forms(grid: Grid) -> tuple[Form, ...] | Problem:
+    """Split *grid* into forms, or return a problem if there is none, or more than anybody files.
+
+    Rows above the first form belong to none.
+    """
+    starts = _find_starts(grid.rows)
+    if not starts:
+        return Problem(
+            rule="no-form",
+            place=Place(grid.file),
+            message=message("没有找到申报表：没有一格是“项目名称”"),
+            hint=message("文字版申报表一行一行，各格之间用制表符（Tab）隔开；请从原表重新导出"),
+        )
+    if len(starts) > FORMS_LIMIT:
+        return Problem(
+            rule="too-many-forms",
+            place=Place(grid.file, grid.rows[starts[FORMS_LIMIT]].number),
+            message=message(
+                "这个文件里有 {count} 份申报表，超过 {limit} 份",
+                count=str(len(starts)),
+                limit=str(FORMS_LIMIT),
+            ),
+            hint=message("请分成几个文件"),
+        )
+    ends = [*starts[1:], len(grid.rows)]
+    forms = tuple(
+        Form(number=number, rows=_strip_empty_end(grid.rows[start:end]))
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
+    )
+    return next(
+        (_build_too_long_problem(form, grid.file) for form in forms if len(form.rows) > _ROWS_LIMIT), forms
+    )
+
+
+def _build_too_long_problem(form: Form, file: str) -> Problem:
+    return Problem(
+        rule="form-too-long",
+        place=Place(file, form.line_range[0]),
+        message=message(
+            "这份申报表有 {count} 行，超过 {limit} 行", count=str(len(form.rows)), limit=str(_ROWS_LIMIT)
+        ),
+        hint=message("请核对几份申报表之间的标题是不是丢了，或是不是混进了别的内容"),
+    )
+
+
+def _find_starts(rows: tuple[GridRow, ...]) -> list[int]:
+    """Return the positions at which forms begin: a title with a name below it, or 项目名称 alone.
+
+    A title with a table and no name is repeated on a further page, unless it says that the form is of
+    another kind.
+    """
+    starts: list[int] = []
+    title: int | None = None
+    is_whole = False
+    for position, row in enumerate(rows):
+        if is_title(row):
+            title = position
+            continue
+        has_name = any(find_field(cell) == NAME for cell in row.filled_cells)
+        is_table = is_heading_row(row)
+        if has_name or (title is not None and _is_other_form_row(row, rows[title], is_table=is_table)):
+            # The name of a project stands below other labels of its form.
+            if title is not None or not starts or is_whole:
+                starts.append(position if title is None else title)
+                is_whole = False
+            is_whole = is_whole or has_name
+        is_whole = is_whole or is_table
+        if has_name or is_table or (starts and starts[-1] == title):
+            title = None
+    return starts
+
+
+def _is_other_form_row(row: GridRow, title: GridRow, *, is_table: bool) -> bool:
+    """Return whether *row* names the subject of another kind of form, or is its table."""
+    is_other = find_kind_by_title(title.filled_cells[0]) is not None
+    return (is_table and is_other) or any(
+        is_transfer_label(cell) or (is_department_label(cell) and is_other) for cell in row.filled_cells
+    )
+
+
+def is_form_start(row: GridRow) -> bool:
+    """Return whether *row* is a title or holds 项目名称."""
+    return is_title(row) or any(find_field(cell) == NAME for cell in row.filled_cells)
+
+
+def _strip_empty_end(rows: tuple[GridRow, ...]) -> tuple[GridRow, ...]:
+    last = max(position for position, row in enumerate(rows) if row.filled_cells)
+    return rows[: last + 1]

@@ -1,4 +1,7 @@
-"""What stands in a row of the table: class words, which closed lists tell, and free words: the rest."""
+"""Indicator table of a form: its rows, each split into class words and free words.
+
+Class words are those of the closed lists of a taxonomy edition; all others are names and targets.
+"""
 
 from __future__ import annotations
 
@@ -6,163 +9,289 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from jixiao.i18n import message
-from jixiao.importers.form_labels import is_side
-from jixiao.importers.grid import Cell
-from jixiao.importers.indicator_columns import Columns
-from jixiao.importers.table import Line
-from jixiao.importers.tally import Tally, Use
+from jixiao.importers.form_cells import CellUsage, CellUse, GridCell, GridRow
+from jixiao.importers.form_labels import (
+    find_year,
+    has_person_name,
+    is_below_table,
+    is_table_side_label,
+    is_title,
+)
+from jixiao.importers.indicator_columns import (
+    IndicatorColumns,
+    explain_bad_later_heading,
+    find_role,
+    is_heading_row,
+    is_subheading_row,
+    merge_headings,
+    read_columns,
+)
 from jixiao.model.target import COMPARISON_SIGNS, read_target
 from jixiao.model.taxonomy import Taxonomy
-from jixiao.problems import Misread
+from jixiao.problems import ReadError
 
-_PAIR = 2
-SIGNS = frozenset({">=", "<=", *COMPARISON_SIGNS})
-"""What may stand in a column for signs and be read as one."""
+_LAST_CELLS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tokens:
-    """The words of one row."""
+class FormTableRow:
+    """Row of the indicator table that is not empty."""
 
-    line: Line
-    level1: Cell | None = None
-    """A word of the closed list of level 1."""
-    level2: Cell | None = None
-    """A word of the closed lists of level 2."""
-    second: Cell | None = None
-    """Another word of level 2 in the same row."""
-    unknown: tuple[Cell, ...] = ()
-    """Words in the cells of a class that no closed list has; name and target stand in their own cells."""
-    free: tuple[Cell, ...] = ()
-    """Names and targets, from the left."""
-    sign: Cell | None = None
-    """The sign of the target, in a column of its own."""
-    unit: Cell | None = None
-    """The unit of the target, in a column of its own."""
+    grid_row: GridRow
+    page: int
+    """Number of its page, counted from 0; an empty row ends a page."""
+    missing_columns: int
+    """Number of columns that the whole page lacks at its left."""
+
+    def find_column(self, cell: GridCell) -> int:
+        """Return the column of *cell* on a complete page."""
+        return cell.column + self.missing_columns
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndicatorTable:
+    """Indicator table of one form."""
+
+    columns: IndicatorColumns
+    rows: tuple[FormTableRow, ...]
+
+
+def split_at_table(
+    rows: tuple[GridRow, ...],
+) -> tuple[tuple[GridRow, ...], tuple[GridRow, ...], tuple[GridRow, ...]]:
+    """Split the rows of a form: above the table, the table from its headings on, below it.
+
+    Without a table all rows are above it.
+    """
+    heads = [position for position, row in enumerate(rows) if is_heading_row(row)]
+    if not heads:
+        return rows, (), ()
+    start = heads[0]
+    columns = read_columns(merge_headings(rows[start:]))
+    end = next(
+        (at for at in range(start + 1, len(rows)) if _is_row_below_table(rows[at], columns)), len(rows)
+    )
+    return rows[:start], rows[start:end], rows[end:]
+
+
+def read_table(rows: tuple[GridRow, ...], usage: CellUsage) -> IndicatorTable:
+    """Read the table that *rows* begin with; record headings, also repeated ones, as labels."""
+    columns = read_columns(merge_headings(rows))
+    pages: list[list[GridRow]] = [[]]
+    problem = columns.problem
+    for position, row in enumerate(rows):
+        if not row.filled_cells:
+            pages.append([])
+        elif position and is_subheading_row(row) and is_heading_row(rows[position - 1]):
+            usage.record_use(CellUse.LABEL, *row.filled_cells)
+        elif is_heading_row(row):
+            problem = columns.problem or explain_bad_later_heading(row, rows[0])
+            _record_headings(row, usage)
+        elif _is_repeated_title(row, columns):
+            usage.record_use(CellUse.LABEL, *row.filled_cells)
+        elif problem is not None:
+            for cell in row.filled_cells:
+                usage.mark_unplaced(cell, problem)
+        else:
+            pages[-1].append(row)
+    lines = tuple(
+        FormTableRow(grid_row=row, page=number, missing_columns=missing)
+        for number, page in enumerate(filter(None, pages))
+        for missing in (_count_missing_columns(page, columns),)
+        for row in page
+    )
+    return IndicatorTable(columns=columns, rows=lines)
+
+
+def _is_repeated_title(row: GridRow, columns: IndicatorColumns) -> bool:
+    """Return whether *row* repeats the title or the year, and is not the name of an indicator."""
+    is_left = len(row.filled_cells) == 1 and row.filled_cells[0].column < columns.name
+    return is_left and (is_title(row) or find_year(row.filled_cells[0]) is not None)
+
+
+def _record_headings(row: GridRow, usage: CellUsage) -> None:
+    """Record the known headings and the label beside the table."""
+    usage.record_use(
+        CellUse.LABEL, *(cell for cell in row.filled_cells if find_role(cell) or is_table_side_label(cell))
+    )
+    if find_role(row.filled_cells[0]) is None and row.filled_cells[0].column == 1:
+        usage.record_use(CellUse.LABEL, row.filled_cells[0])
+
+
+def _is_row_below_table(row: GridRow, columns: IndicatorColumns) -> bool:
+    """Return whether *row* is below the table: it has a field or a person in place of an indicator."""
+    begins = any(cell.column < columns.name and is_below_table(cell) for cell in row.filled_cells[:1])
+    return begins or any(map(has_person_name, row.filled_cells))
+
+
+def _count_missing_columns(page: Iterable[GridRow], columns: IndicatorColumns) -> int:
+    """Count the columns that a page lacks: all its rows are equally narrow, and end in name and target."""
+    rows = tuple(page)
+    widths = {len(row.cells) for row in rows}
+    if len(widths) != 1 or not all(cell.stripped_text for row in rows for cell in row.cells[-_LAST_CELLS:]):
+        return 0
+    return max(columns.target - min(widths), 0)
+
+
+_NAME_AND_TARGET = 2
+TARGET_SIGNS = frozenset({">=", "<=", *COMPARISON_SIGNS})
+"""Texts in a sign column that are read as a comparison sign."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitRow:
+    """Cells of one table row, split into class words and free words."""
+
+    table_row: FormTableRow
+    level1: GridCell | None = None
+    """Word of the closed list of level 1."""
+    level2: GridCell | None = None
+    """Word of the closed lists of level 2."""
+    second_level2: GridCell | None = None
+    """Second word of level 2 in the same row."""
+    unknown_classes: tuple[GridCell, ...] = ()
+    """Class words in no closed list, before a name and a target in their own columns."""
+    free_cells: tuple[GridCell, ...] = ()
+    """Names and targets, from left to right."""
+    sign: GridCell | None = None
+    """Sign of the target, in a column of its own."""
+    unit: GridCell | None = None
+    """Unit of the target, in a column of its own."""
 
     @property
     def has_class(self) -> bool:
-        """Whether the row says anything of its class."""
-        return bool(self.level1 or self.level2 or self.unknown)
+        """Whether the row states any part of its class."""
+        return bool(self.level1 or self.level2 or self.unknown_classes)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lists:
-    """The closed lists of one edition, ready to be asked."""
+class ClassLists:
+    """Lookup in the closed lists of one taxonomy edition."""
 
     taxonomy: Taxonomy
 
-    def level1(self, cell: Cell) -> str | None:
-        """Give the level-1 class that *cell* names."""
-        return self._known(cell, self.taxonomy.levels)
+    def find_level1(self, cell: GridCell) -> str | None:
+        """Return the level-1 class named by *cell*."""
+        return self._match_word(cell, self.taxonomy.levels)
 
-    def level2(self, cell: Cell) -> str | None:
-        """Give the level-2 class that *cell* names."""
-        return self._known(cell, (word for words in self.taxonomy.levels.values() for word in words))
+    def find_level2(self, cell: GridCell) -> str | None:
+        """Return the level-2 class named by *cell*."""
+        return self._match_word(cell, (word for words in self.taxonomy.levels.values() for word in words))
 
     @staticmethod
-    def _known(cell: Cell, words: Iterable[str]) -> str | None:
-        return cell.squeezed if cell.squeezed in words else None
+    def _match_word(cell: GridCell, words: Iterable[str]) -> str | None:
+        return cell.compact_text if cell.compact_text in words else None
 
 
-def read_tokens(line: Line, columns: Columns, lists: Lists, tally: Tally) -> Tokens:
-    """Tell the words of *line* apart; note the label beside the table, and what stands right of it.
+def split_row(
+    row: FormTableRow, columns: IndicatorColumns, class_lists: ClassLists, usage: CellUsage
+) -> SplitRow:
+    """Split a table row into class words and free words; record labels and extra cells.
 
     Args:
-        line: A row of the table.
-        columns: Of the table.
-        lists: The closed lists by which class words are known.
-        tally: Where labels are noted.
+        row: Row of the table.
+        columns: Columns of the table.
+        class_lists: Closed lists by which class words are recognised.
+        usage: Records labels and unplaced cells.
     """
-    found = Tokens(line=line)
-    for cell in line.row.filled:
-        column = line.column(cell)
-        if cell.column == 1 and columns.level1 > 1 and is_side(cell):
-            tally.take(Use.LABEL, cell)
-        elif column in columns.signs and cell.squeezed in SIGNS:
+    found = SplitRow(table_row=row)
+    for cell in row.grid_row.filled_cells:
+        column = row.find_column(cell)
+        if cell.column == 1 and columns.level1 > 1 and is_table_side_label(cell):
+            usage.record_use(CellUse.LABEL, cell)
+        elif column in columns.sign_columns and cell.compact_text in TARGET_SIGNS:
             found = replace(found, sign=cell)
-        elif column == columns.unit:
+        elif column == columns.unit_column:
             found = replace(found, unit=cell)
-        elif column in columns.others or column in columns.signs:
-            tally.refuse(cell, message("文件里没有这一栏：{heading}", heading=columns.heading(column)))
+        elif column in columns.other_columns or column in columns.sign_columns:
+            usage.mark_unplaced(
+                cell, message("文件里没有这一栏：{heading}", heading=columns.find_heading(column))
+            )
         elif column > columns.target:
-            tally.refuse(cell, message("目标值右边的这一栏没有对应的栏目"))
-        elif found.free or not _may_be_class(cell, line, columns):
-            found = replace(found, free=(*found.free, cell))
+            usage.mark_unplaced(cell, message("目标值右边的这一栏没有对应的栏目"))
+        elif found.free_cells or not _is_possible_class(cell, row, columns):
+            found = replace(found, free_cells=(*found.free_cells, cell))
         else:
-            found = _with_class_word(found, cell, column=column, columns=columns, lists=lists)
-    return _with_unknown_words(found, columns, lists)
+            found = _add_class_word(found, cell, column=column, columns=columns, class_lists=class_lists)
+    return _add_unknown_words(found, columns, class_lists)
 
 
-def _with_class_word(found: Tokens, cell: Cell, *, column: int, columns: Columns, lists: Lists) -> Tokens:
+def _add_class_word(
+    found: SplitRow, cell: GridCell, *, column: int, columns: IndicatorColumns, class_lists: ClassLists
+) -> SplitRow:
     is_level2_alone = column == columns.name
-    if lists.level1(cell) and not is_level2_alone and not (found.level1 or found.level2):
+    if class_lists.find_level1(cell) and not is_level2_alone and not (found.level1 or found.level2):
         return replace(found, level1=cell)
-    if lists.level1(cell) and found.level1 and not found.level2 and column == columns.level2:
+    if class_lists.find_level1(cell) and found.level1 and not found.level2 and column == columns.level2:
         # The word of level 1 once more, where its only class of level 2 belongs.
         return replace(found, level2=cell)
-    if lists.level2(cell):
+    if class_lists.find_level2(cell):
         if found.level2 is None:
             return replace(found, level2=cell)
-        if found.second is None:
-            return replace(found, second=cell)
-    return replace(found, free=(*found.free, cell))
+        if found.second_level2 is None:
+            return replace(found, second_level2=cell)
+    return replace(found, free_cells=(*found.free_cells, cell))
 
 
-def _may_be_class(cell: Cell, line: Line, columns: Columns) -> bool:
-    """Tell whether *cell* stands where a class may: left of the names, or in a name's cell before words."""
-    column = line.column(cell)
+def _is_possible_class(cell: GridCell, row: FormTableRow, columns: IndicatorColumns) -> bool:
+    """Return whether *cell* may be a class: left of the names, or in a name's column before other text."""
+    column = row.find_column(cell)
     if column < columns.name:
         return True
-    right = [other for other in line.row.filled if line.column(other) == columns.target]
-    left = [other for other in line.row.filled if line.column(other) == columns.level2]
-    return column == columns.name and not left and bool(right) and not is_figure(right[0].words)
+    right = [other for other in row.grid_row.filled_cells if row.find_column(other) == columns.target]
+    left = [other for other in row.grid_row.filled_cells if row.find_column(other) == columns.level2]
+    return (
+        column == columns.name and not left and bool(right) and not is_numeric_target(right[0].stripped_text)
+    )
 
 
-def is_figure(words: str) -> bool:
-    """Tell whether *words* are a target that is a number."""
+def is_numeric_target(words: str) -> bool:
+    """Return whether *words* are a target that is a number."""
     try:
         target = read_target(words) if words else None
-    except Misread:
+    except ReadError:
         return True
     return target is not None and target.quantity is not None
 
 
-def _with_unknown_words(found: Tokens, columns: Columns, lists: Lists) -> Tokens:
-    """Take words for an unknown class where name and target stand in their own cells behind them."""
-    places = [found.line.column(cell) for cell in found.free]
-    if len(places) <= _PAIR or places[-_PAIR:] != [columns.name, columns.target]:
+def _add_unknown_words(found: SplitRow, columns: IndicatorColumns, class_lists: ClassLists) -> SplitRow:
+    """Treat extra words as unknown classes if name and target follow in their own columns."""
+    places = [found.table_row.find_column(cell) for cell in found.free_cells]
+    if len(places) <= _NAME_AND_TARGET or places[-_NAME_AND_TARGET:] != [columns.name, columns.target]:
         return found
-    words, free = found.free[:-_PAIR], found.free[-_PAIR:]
-    known = next((cell for cell in words if found.level2 is None and lists.level2(cell)), None)
+    words, free = found.free_cells[:-_NAME_AND_TARGET], found.free_cells[-_NAME_AND_TARGET:]
+    known = next((cell for cell in words if found.level2 is None and class_lists.find_level2(cell)), None)
     unknown = tuple(cell for cell in words if cell is not known)
-    return replace(found, level2=known or found.level2, unknown=unknown, free=free)
+    return replace(found, level2=known or found.level2, unknown_classes=unknown, free_cells=free)
 
 
-def lists_for(
-    lines: Iterable[Line], columns: Columns, taxonomies: Mapping[str, Taxonomy], year: str
-) -> Lists:
-    """Choose the edition whose closed lists fit best.
+def choose_class_lists(
+    rows: Iterable[FormTableRow], columns: IndicatorColumns, taxonomies: Mapping[str, Taxonomy], year: str
+) -> ClassLists:
+    """Choose the edition whose closed lists fit the table best.
 
-    Where several fit alike it is the latest that was in force before the year began, because a form is filled
-    in before its year.
+    Among equally good editions it is the latest in force before the year began, because a form is filled in
+    before its year.
 
     Args:
-        lines: The rows of the table.
-        columns: Of the table.
-        taxonomies: By edition; at least one.
-        year: Of the form; empty where it states none.
+        rows: Rows of the table.
+        columns: Columns of the table.
+        taxonomies: Taxonomies by edition; at least one.
+        year: Year of the form; empty where it states none.
     """
-    cells = [(line.column(cell), cell) for line in lines for cell in line.row.filled]
+    cells = [(line.find_column(cell), cell) for line in rows for cell in line.grid_row.filled_cells]
 
-    def fit(lists: Lists) -> int:
+    def fit(lists: ClassLists) -> int:
         score = 0
         for column, cell in cells:
-            for word, home in ((lists.level1(cell), columns.level1), (lists.level2(cell), columns.level2)):
+            for word, home in (
+                (lists.find_level1(cell), columns.level1),
+                (lists.find_level2(cell), columns.level2),
+            ):
                 score += (1 + (column == home)) if word else 0
         return score
 
     def rank(edition: str) -> tuple[int, bool, str]:
-        return fit(Lists(taxonomy=taxonomies[edition])), not year or edition < year, edition
+        return fit(ClassLists(taxonomy=taxonomies[edition])), not year or edition < year, edition
 
-    return Lists(taxonomy=taxonomies[max(taxonomies, key=rank)])
+    return ClassLists(taxonomy=taxonomies[max(taxonomies, key=rank)])

@@ -1,41 +1,43 @@
-"""Read a translation file (PO) as strictly as everything else that is edited by hand.
+"""Strict reader of the translation files (PO) of a site.
 
-A small part of PO: comments, `msgid` and `msgstr` over one or more lines, drafts. What a library would guess
-at or compute from the header (encodings, plural formulas) is refused or left unread.
+A small part of PO: comments, `msgid` and `msgstr` over one or more lines, drafts. Encodings and plural
+formulas of the header are refused or ignored.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jixiao.i18n import Dictionary, Message, message
-from jixiao.load.source_files import SourceText, forbidden_character, is_forbidden
+from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.load.source_files import SourceText, is_forbidden, refuse_character
 from jixiao.problems import Place, Problem
 
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
+_QUOTED_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_CHARACTER_BY_ESCAPE = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
 _ESCAPE = re.compile(r"\\.")
-_KEYWORD = re.compile(r"(msgid|msgstr)\s*(.*)")
+_KEYWORD_LINE = re.compile(r"(msgid|msgstr)\s*(.*)")
 
 
 @dataclass
-class _Entry:
-    """One text with its translation, while it is being read."""
+class _ParsedTranslation:
+    """One text with its translation, during parsing."""
 
     line: int
     parts: dict[str, str] = field(default_factory=dict)
     is_draft: bool = False
 
 
-def read_po(source: SourceText, language: str) -> Dictionary | tuple[Problem, ...]:
-    """Read *source*; give its translations, drafts and empty ones left out, or what is wrong."""
+def read_po_catalogue(source: SourceText, language: str) -> TranslationCatalogue | tuple[Problem, ...]:
+    """Parse *source*; return its finished translations, or the problems of the file."""
     problems: list[Problem] = []
     translations: dict[str, str] = {}
     lines: dict[str, int] = {}
-    for entry in _entries(source, problems):
+    for entry in _parse_entries(source, problems):
         text, said = entry.parts.get("msgid", ""), entry.parts.get("msgstr")
         if said is None:
-            problems.append(_unreadable(Place(source.file, entry.line), message("msgid 后面缺 msgstr")))
+            problems.append(
+                _report_unreadable(Place(source.file, entry.line), message("msgid 后面缺 msgstr"))
+            )
         elif text in lines:
             problems.append(
                 Problem(
@@ -48,11 +50,11 @@ def read_po(source: SourceText, language: str) -> Dictionary | tuple[Problem, ..
         lines.setdefault(text, entry.line)
         if text and said and said.strip() and not entry.is_draft:
             translations[text] = said
-    return tuple(problems) if problems else Dictionary(language=language, translations=translations)
+    return tuple(problems) if problems else TranslationCatalogue(language=language, translations=translations)
 
 
-def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
-    entry: _Entry | None = None
+def _parse_entries(source: SourceText, problems: list[Problem]) -> Iterator[_ParsedTranslation]:
+    entry: _ParsedTranslation | None = None
     is_draft = False
     current = ""
     for number, typed in enumerate(source.lines):
@@ -65,32 +67,32 @@ def _entries(source: SourceText, problems: list[Problem]) -> Iterator[_Entry]:
         if not line:
             current = ""
             continue
-        keyword = _KEYWORD.fullmatch(line)
+        keyword = _KEYWORD_LINE.fullmatch(line)
         if keyword and keyword[1] == "msgid":
             if entry is not None:
                 yield entry
-            entry, is_draft = _Entry(number + 1, is_draft=is_draft), False
+            entry, is_draft = _ParsedTranslation(number + 1, is_draft=is_draft), False
         if keyword:
             current = keyword[1]
-        said = _unquoted(source, number, keyword[2] if keyword else line, problems)
+        said = _unquote(source, number, keyword[2] if keyword else line, problems)
         is_out_of_place = entry is None or not current or bool(keyword and current in entry.parts)
         if said is None or entry is None or is_out_of_place:
             if said is not None:
-                problems.append(_unreadable(source.place(number, 0), message("这一行放错了地方")))
+                problems.append(_report_unreadable(source.find_place(number, 0), message("这一行放错了地方")))
             return
         entry.parts[current] = entry.parts.get(current, "") + said
     if entry is not None:
         yield entry
 
 
-def unescaped(typed: str) -> str:
-    """Read the escapes of a text that has been found sound."""
-    return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], typed)
+def unescape(typed: str) -> str:
+    """Resolve the escapes of a text whose escapes are known to be valid."""
+    return _ESCAPE.sub(lambda found: _CHARACTER_BY_ESCAPE[found[0]], typed)
 
 
-def translated_differently(text: str, source: SourceText, other: SourceText) -> Problem:
-    """Say that *source* translates *text* in another way than *other*; both have been found sound."""
-    line, other_line = (_line_of(text, one) for one in (source, other))
+def report_translation_conflict(text: str, source: SourceText, other: SourceText) -> Problem:
+    """Report that two files translate *text* differently; both files are valid."""
+    line, other_line = (_find_line(text, one) for one in (source, other))
     return Problem(
         rule="translation-differs",
         place=Place(source.file, line),
@@ -104,34 +106,36 @@ def translated_differently(text: str, source: SourceText, other: SourceText) -> 
     )
 
 
-def _line_of(text: str, source: SourceText) -> int:
-    return next((entry.line for entry in _entries(source, []) if entry.parts.get("msgid") == text), 1)
+def _find_line(text: str, source: SourceText) -> int:
+    return next((entry.line for entry in _parse_entries(source, []) if entry.parts.get("msgid") == text), 1)
 
 
-def _unquoted(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
-    """Take off the quotation marks and read the escapes; note a problem where that cannot be done."""
+def _unquote(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
+    """Remove the quotation marks and resolve the escapes; append to *problems* if that fails."""
     start = source.lines[number].find(typed)
-    quoted = _QUOTED.fullmatch(typed)
+    quoted = _QUOTED_TEXT.fullmatch(typed)
     if quoted is None:
-        problems.append(_unreadable(source.place(number, start), message("文字要放在一对英文双引号里")))
+        problems.append(
+            _report_unreadable(source.find_place(number, start), message("文字要放在一对英文双引号里"))
+        )
         return None
-    unknown = next((found for found in _ESCAPE.finditer(typed) if found[0] not in _ESCAPES), None)
+    unknown = next((found for found in _ESCAPE.finditer(typed) if found[0] not in _CHARACTER_BY_ESCAPE), None)
     if unknown is not None:
-        place = source.place(number, start + unknown.start())
-        problems.append(_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
+        place = source.find_place(number, start + unknown.start())
+        problems.append(_report_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
         return None
-    said = unescaped(quoted[1])
+    said = unescape(quoted[1])
     hidden = next((character for character in said if is_forbidden(character)), None)
     if hidden is not None:
-        problems.append(forbidden_character(hidden).at(source.place(number, start)))
+        problems.append(refuse_character(hidden).to_problem(source.find_place(number, start)))
         return None
     return said
 
 
-def _unreadable(place: Place, saying: Message) -> Problem:
+def _report_unreadable(place: Place, reason: Message) -> Problem:
     return Problem(
         rule="not-po",
         place=place,
-        message=message("读不懂这个翻译文件：{reason}", reason=saying),
+        message=message("读不懂这个翻译文件：{reason}", reason=reason),
         hint=message("请用 Poedit 打开检查，或对照其他 .po 文件"),
     )

@@ -1,67 +1,72 @@
-"""From a path to text, or to the problem that stands in the way.
+"""Source files: listing them with stat signatures, and decoding them as text or reporting a problem.
 
 Only a regular file of a sensible size in strict UTF-8 passes, without characters that hide, reorder or break
-text. Nothing is repaired: what an editor typed is what is read.
+text. Nothing is repaired: the text is what an editor typed.
 """
+
+from __future__ import annotations
 
 import errno
 import os
 import stat
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from jixiao.i18n import message
-from jixiao.load.foreign import foreign_file, unfinished_merge
-from jixiao.load.wrong_content import garbled_in
-from jixiao.problems import Misread, Place, Problem
+from jixiao.ignored_files import is_ignored_name
+from jixiao.load.wrong_content import find_foreign_file, find_garbled_text, find_merge_conflict
+from jixiao.problems import Place, Problem, ReadError
 
-SIZE_LIMIT = 1024 * 1024
-"""Bytes. The longest declaration seen has under 10,000."""
+FILE_SIZE_LIMIT = 1024 * 1024
+"""Bytes. The longest known declaration has less than 10,000."""
 
-_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-"""Of opening a file, those that the system has: follow no link, wait on no pipe, change no line end."""
+_OPEN_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+"""Flags for opening a file without following links, waiting on pipes or converting line ends."""
 _FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")
-_BLANKS = frozenset({"\t", "\n"})
-_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Controls, formats (which hide or reorder), surrogates, private, unassigned, and two rare line breaks."""
+_ALLOWED_CONTROLS = frozenset({"\t", "\n"})
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories of invisible, reordering, private and unassigned characters."""
 # Variation selectors: two texts that differ in them alone look the same and are not found alike.
-_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-_UNSEEN = _SELECTORS | frozenset(
+_VARIATION_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_INVISIBLE_CHARACTERS = _VARIATION_SELECTORS | frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
 )
-"""Letters and marks that show nothing, and the two signs that stand for what was lost."""
-_RADICALS = ("\u2e80", "\u2fdf")
-"""Parts of characters, such as ⼀ and ⻚: copied from a PDF they stand for the characters themselves."""
-_PRINTABLE_BUT_ODD = _UNSEEN.union(map(chr, range(ord(_RADICALS[0]), ord(_RADICALS[1]) + 1)))
+"""Letters and marks that show nothing, and two replacement characters for lost text."""
+_RADICAL_RANGE = ("\u2e80", "\u2fdf")
+"""Range of radicals, such as ⼀ and ⻚, which PDFs use in place of the characters."""
+_REFUSED_PRINTABLE = _INVISIBLE_CHARACTERS.union(
+    map(chr, range(ord(_RADICAL_RANGE[0]), ord(_RADICAL_RANGE[1]) + 1))
+)
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """The text of one file."""
+    """Text of one file."""
 
     file: str
-    """Relative to the project, with `/`."""
+    """Path relative to the site's folder, with `/`."""
     text: str
-    """Without byte-order mark; lines end in a line feed."""
+    """Text without byte-order mark; lines end in a line feed."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The lines without their ends. Cached, because every token of a file asks for its place."""
+        """Lines without their ends. Cached, because the place of every token needs them."""
         return tuple(self.text.split("\n"))
 
     @cached_property
     def may_hold_comments(self) -> bool:
-        """Whether there is a `#` anywhere. Cached, because it is asked for behind every token."""
+        """Whether the text contains a `#`. Cached, because it is checked after every token."""
         return "#" in self.text
 
-    def place(self, line: int, column: int) -> Place:
-        """Give the place at *line* and *column*, both from 0.
+    def find_place(self, line: int, column: int) -> Place:
+        """Return the place at *line* and *column*, both counted from 0.
 
-        The parser counts a line behind the last even where the file does not end in a line break; that is
-        the end of the last line.
+        The parser counts a line after the last one even if the file does not end in a line break; that is the end
+        of the last line.
         """
         if line >= len(self.lines):
             return Place(self.file, len(self.lines), len(self.lines[-1]) + 1)
@@ -69,46 +74,46 @@ class SourceText:
 
 
 def is_forbidden(character: str) -> bool:
-    """Tell whether *character* is invisible, reordering, control or unassigned; none belongs in a source.
+    """Return whether *character* is invisible, reordering, a control or unassigned.
 
-    All of Cf are refused, also those nobody uses: the tags from U+E0000 write whole sentences unseen.
+    The whole category Cf is refused, because its tags from U+E0000 can hide whole sentences.
     """
-    if character in _BLANKS:
+    if character in _ALLOWED_CONTROLS:
         return False
-    return character in _UNSEEN or unicodedata.category(character) in _UNSEEN_CATEGORIES
+    return character in _INVISIBLE_CHARACTERS or unicodedata.category(character) in _INVISIBLE_CATEGORIES
 
 
-def is_surely_allowed(text: str) -> bool:
-    """Tell that no character of *text* is forbidden or a radical; of a few texts it is so and not told.
+def has_only_allowed_characters(text: str) -> bool:
+    """Return whether all of *text* is certainly allowed; may be false for a few allowed texts.
 
-    A search character by character is slow, and almost every text passes this test of the whole.
+    A search character by character is slow, and almost every text passes this check of the whole.
     """
     # What is printable is of no unseen category. Full-width blanks are allowed and do not count as printable.
     words = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
-    return words.isprintable() and _PRINTABLE_BUT_ODD.isdisjoint(words)
+    return words.isprintable() and _REFUSED_PRINTABLE.isdisjoint(words)
 
 
-def name_of(character: str) -> str:
-    """Name *character* for a message, e.g. `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+def describe_character(character: str) -> str:
+    """Return the code point and name of *character*, e.g. `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
-def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Problem:
+def read_bytes(path: Path, file: str, limit: int = FILE_SIZE_LIMIT) -> bytes | Problem:
     """Read *path* if it is a regular file of at most *limit* bytes; follow no link, wait on no pipe."""
     if _FOLLOWS_LINKS and path.is_symlink():
-        return symbolic_link(file)
+        return report_symbolic_link(file)
     # Windows opens no folder, and says that one may not.
     if _FOLLOWS_LINKS and path.is_dir():
-        return _not_a_file(file)
+        return _report_not_a_file(file)
     try:
-        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+        descriptor = os.open(path, os.O_RDONLY | _OPEN_FLAGS)
     except OSError as error:
-        return _cannot_open(file, error)
+        return _report_open_error(file, error)
     status = os.fstat(descriptor)
     # Asked before anything is opened on it: a folder cannot be.
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        return _not_a_file(file)
+        return _report_not_a_file(file)
     with os.fdopen(descriptor, "rb") as stream:
         # One more than allowed tells that there is more, also of a file that has grown since it was asked.
         content = stream.read(limit + 1)
@@ -123,71 +128,71 @@ def read_bytes(path: Path, file: str, limit: int = SIZE_LIMIT) -> bytes | Proble
     return content
 
 
-def read_text(path: Path, file: str, limit: int = SIZE_LIMIT) -> SourceText | Problem:
+def read_text(path: Path, file: str, limit: int = FILE_SIZE_LIMIT) -> SourceText | Problem:
     """Read *path*, of at most *limit* bytes, as strict UTF-8 text without forbidden characters."""
     content = read_bytes(path, file, limit)
-    return content if isinstance(content, Problem) else text_of(content, file)
+    return content if isinstance(content, Problem) else decode_source(content, file)
 
 
-def text_of(content: bytes, file: str) -> SourceText | Problem:
-    """Take the *content* of *file* as strict UTF-8 text without forbidden characters."""
-    foreign = foreign_file(content, file)
+def decode_source(content: bytes, file: str) -> SourceText | Problem:
+    """Decode *content* as strict UTF-8 text without forbidden characters."""
+    foreign = find_foreign_file(content, file)
     if foreign is not None:
         return foreign
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return _encoding(Place(file), "UTF-16")
+        return _report_encoding(Place(file), "UTF-16")
     content = content.removeprefix(BOM_UTF8)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode()
-        guess = _guess(content)
+        guess = _guess_encoding(content)
         # In UTF-16 every character is wrong; the first that happens to be no UTF-8 says nothing.
-        return _encoding(Place(file) if guess == "UTF-16" else _end_of(before, file), guess)
+        return _report_encoding(Place(file) if guess == "UTF-16" else _find_end(before, file), guess)
     text = text.replace("\r\n", "\n")
-    return unfinished_merge(text, file) or _clean(text, file)
+    return find_merge_conflict(text, file) or _check_text(text, file)
 
 
-def _clean(text: str, file: str) -> SourceText | Problem:
-    return refusal_of_garbled(text, file) or refusal_of_characters(text, file) or SourceText(file, text)
+def _check_text(text: str, file: str) -> SourceText | Problem:
+    return check_garbled_text(text, file) or check_characters(text, file) or SourceText(file, text)
 
 
-def refusal_of_garbled(text: str, file: str) -> Problem | None:
-    """Find the first part of *text* that was opened in the wrong encoding and saved again."""
-    found = garbled_in(text)
+def check_garbled_text(text: str, file: str) -> Problem | None:
+    """Report the first part of *text* that was saved in a wrong encoding."""
+    found = find_garbled_text(text)
     if found is None:
         return None
-    if found.meant:
-        saying = message("这里是乱码：“{shown}”，原来大概是“{meant}”", shown=found.shown, meant=found.meant)
+    if found.original:
+        saying = message("这里是乱码：“{shown}”，原来大概是“{meant}”", shown=found.text, meant=found.original)
     else:
-        saying = message("这里是乱码：“{shown}”", shown=found.shown)
+        saying = message("这里是乱码：“{shown}”", shown=found.text)
     return Problem(
         rule="garbled-text",
-        place=_end_of(text[: found.start], file),
+        place=_find_end(text[: found.start], file),
         message=saying,
         hint=message("文件用错误的编码打开以后又保存过；请照原件重新输入，用“另存为”保存，编码选 UTF-8"),
     )
 
 
-def refusal_of_characters(text: str, file: str) -> Problem | None:
-    """Find the first character of *text* that belongs in no source; nothing if all do."""
-    if is_surely_allowed(text) and unicodedata.is_normalized("NFC", text):
+def check_characters(text: str, file: str) -> Problem | None:
+    """Report the first forbidden character of *text*."""
+    if has_only_allowed_characters(text) and unicodedata.is_normalized("NFC", text):
         return None
     for index, character in enumerate(text):
         if character == "\r":
             return Problem(
                 rule="old-line-break",
-                place=_end_of(text[:index], file),
+                place=_find_end(text[:index], file),
                 message=message("换行用了单独的回车符（旧式 Mac 换行）"),
                 hint=message("在编辑器里把换行方式改为 LF 后再保存"),
             )
         if is_forbidden(character):
-            return forbidden_character(character).at(_end_of(text[:index], file))
-    return _look_alike(text, file)
+            return refuse_character(character).to_problem(_find_end(text[:index], file))
+    return _find_look_alike(text, file)
 
 
-def _look_alike(text: str, file: str) -> Problem | None:
-    """Find the first character that looks like another one and is not found by whoever types that one."""
+def _find_look_alike(text: str, file: str) -> Problem | None:
+    """Report the first character that only looks like the usual one, and so is not found by a search."""
     if unicodedata.is_normalized("NFC", text) and not any(map(_is_radical, set(text))):
         return None
     for index, character in enumerate(text):
@@ -207,27 +212,29 @@ def _look_alike(text: str, file: str) -> Problem | None:
         )
         return Problem(
             rule="look-alike-character",
-            place=_end_of(text[:index], file),
-            message=message("这个字符只是看上去像常用的字，编码不同：{name}", name=name_of(character)),
+            place=_find_end(text[:index], file),
+            message=message(
+                "这个字符只是看上去像常用的字，编码不同：{name}", name=describe_character(character)
+            ),
             hint=hint,
         )
     return None
 
 
 def _is_radical(character: str) -> bool:
-    return _RADICALS[0] <= character <= _RADICALS[1]
+    return _RADICAL_RANGE[0] <= character <= _RADICAL_RANGE[1]
 
 
-def forbidden_character(character: str) -> Misread:
-    """Say that *character* may not stand here."""
-    return Misread(
+def refuse_character(character: str) -> ReadError:
+    """Return the error for a forbidden character."""
+    return ReadError(
         "forbidden-character",
-        message("这里有一个看不见或会打乱文字顺序的字符：{name}", name=name_of(character)),
+        message("这里有一个看不见或会打乱文字顺序的字符：{name}", name=describe_character(character)),
         message("请删除它，再手工输入前后的文字"),
     )
 
 
-def _not_a_file(file: str) -> Problem:
+def _report_not_a_file(file: str) -> Problem:
     return Problem(
         rule="not-a-file",
         place=Place(file),
@@ -236,8 +243,8 @@ def _not_a_file(file: str) -> Problem:
     )
 
 
-def symbolic_link(file: str) -> Problem:
-    """Say that *file* is a link: what it leads to is not in the project, or is there twice."""
+def report_symbolic_link(file: str) -> Problem:
+    """Report a symbolic link; its target is outside the content, or in it twice."""
     return Problem(
         rule="symbolic-link",
         place=Place(file),
@@ -246,9 +253,9 @@ def symbolic_link(file: str) -> Problem:
     )
 
 
-def _cannot_open(file: str, error: OSError) -> Problem:
+def _report_open_error(file: str, error: OSError) -> Problem:
     if error.errno == errno.ELOOP:
-        return symbolic_link(file)
+        return report_symbolic_link(file)
     if error.errno == errno.ENOENT:
         return Problem(
             rule="file-missing",
@@ -264,7 +271,7 @@ def _cannot_open(file: str, error: OSError) -> Problem:
     )
 
 
-def _guess(content: bytes) -> str:
+def _guess_encoding(content: bytes) -> str:
     if b"\0" in content[:200]:
         return "UTF-16"
     try:
@@ -274,9 +281,11 @@ def _guess(content: bytes) -> str:
     return "GB18030"
 
 
-def _encoding(place: Place, guess: str) -> Problem:
+def _report_encoding(place: Place, encoding: str) -> Problem:
     saying = (
-        message("文件不是 UTF-8 编码，像是 {guess}", guess=guess) if guess else message("文件不是 UTF-8 编码")
+        message("文件不是 UTF-8 编码，像是 {guess}", guess=encoding)
+        if encoding
+        else message("文件不是 UTF-8 编码")
     )
     return Problem(
         rule="not-utf-8",
@@ -286,6 +295,88 @@ def _encoding(place: Place, guess: str) -> Problem:
     )
 
 
-def _end_of(text: str, file: str) -> Place:
-    """Give the place right after *text*."""
+def _find_end(text: str, file: str) -> Place:
+    """Return the place right after *text*."""
     return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
+StatSignature = str
+"""Stat signature of a file, made of size, mtime, ctime (both in ns) and inode.
+
+One string with blanks between the numbers takes half the memory of four numbers.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """A file, folder or link below a listed folder."""
+
+    path: str
+    """Path on disk."""
+    name: str
+    """Path relative to the listed folder, with `/`."""
+    is_link: bool
+    is_folder: bool
+    """Whether it is a folder, not a link to one."""
+    stat_signature: StatSignature
+
+
+def list_folder(folder: Path) -> tuple[list[DirectoryEntry], list[Path]]:
+    """List everything below *folder* by name; return the entries and the inaccessible folders.
+
+    Files of operating systems and other programs (see `ignored_files`) are left out.
+    """
+    if folder.is_dir() and not _is_accessible(os.fspath(folder)):
+        return [], [folder]
+    closed: list[Path] = []
+    found = list(_walk_folder(os.fspath(folder), "", closed)) if folder.is_dir() else []
+    found.sort(key=lambda one: one.name)
+    return found, closed
+
+
+def format_stat_signature(status: os.stat_result) -> StatSignature:
+    """Return a signature that changes with every change of a file, even at equal size and mtime."""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def read_stat(entry: os.DirEntry[str]) -> os.stat_result:
+    """Return the stat result of a file or link itself."""
+    status = entry.stat(follow_symlinks=False)
+    # A listing of Windows leaves out the number, which it gives whoever asks for the file.
+    return status if status.st_ino else os.lstat(entry.path)
+
+
+def read_change_time(signature: StatSignature) -> int:
+    """Return the time of the file's last change (ctime), in ns."""
+    return int(signature.split(" ")[2])
+
+
+def _walk_folder(folder: str, prefix: str, closed: list[Path]) -> Iterator[DirectoryEntry]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+            if is_ignored_name(entry.name, is_folder=is_folder):
+                continue
+            if is_folder and not _is_accessible(entry.path):
+                closed.append(Path(entry.path))
+                continue
+            name = f"{prefix}{entry.name}"
+            try:
+                signature = format_stat_signature(read_stat(entry))
+            except FileNotFoundError:
+                # Deleted since it was listed: somebody is at work here.
+                continue
+            yield DirectoryEntry(entry.path, name, is_link, is_folder, signature)
+            if is_folder:
+                yield from _walk_folder(entry.path, f"{name}/", closed)
+
+
+def _is_accessible(folder: str) -> bool:
+    """Return whether the files in *folder* can be listed and read."""
+    return os.access(folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def is_disk_root(folder: Path) -> bool:
+    """Return whether *folder* is the root of the disk after resolving `..` and links."""
+    there = folder.resolve()
+    return there == Path(there.anchor)

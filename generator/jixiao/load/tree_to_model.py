@@ -1,30 +1,107 @@
-"""From a tree to a model: shape first, every mistake with its place.
+"""From a tree to a pydantic model: readers of scalar values, and schema problems with their places.
 
 Works for any pydantic model; settings and content are read the same way.
 """
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 from unicodedata import normalize
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from jixiao.i18n import Message, message
-from jixiao.load.yaml_tree import Mapping, Node, Path, place_of, plain
-from jixiao.problems import MOST_OF_FILE, Misread, Place, Problem
+from jixiao.load.yaml_tokens import CommentedFigure, refuse_comment
+from jixiao.load.yaml_tree import MappingNode, Node, TreePath, find_place, strip_places
+from jixiao.problems import MAX_PROBLEMS_PER_FILE, Place, Problem, ReadError
+
+_MARKUP_TAG = re.compile(r"<[A-Za-z/!?]")
+
+
+def read_scalar(value: object) -> str:
+    """Return the text of a scalar; refuse empty values, lists and groups."""
+    match value:
+        case None | "":
+            raise ReadError(
+                "empty-value", message("这里是空的"), message("请填写；表上本来空着的选填栏，请删除这一行")
+            )
+        case str():
+            return value
+        case _:
+            raise ReadError(
+                "wrong-shape",
+                message("这里应是一个值，不是一组"),
+                message("请检查缩进；值写在冒号后面，不用方括号和花括号"),
+            )
+
+
+def read_uncommented(value: object) -> str:
+    """Return the text of a scalar in a text field, where a comment would cut it off."""
+    if isinstance(value, CommentedFigure):
+        raise refuse_comment()
+    return read_scalar(value)
+
+
+def read_plain_text(value: object) -> str:
+    """Return non-blank text without HTML tags."""
+    typed = read_uncommented(value)
+    if not typed.strip():
+        raise ReadError(
+            "empty-value", message("这里只有空格"), message("请填写；表上本来空着的选填栏，请删除这一行")
+        )
+    if _MARKUP_TAG.search(typed):
+        raise ReadError(
+            "markup-in-text",
+            message("文字里有网页标记（“<”后面紧跟字母或“/”）"),
+            message("请删除标记；表上原样如此的，请记在 as_filed 里"),
+        )
+    return typed
+
+
+def refuse_line_break(typed: str) -> None:
+    """Refuse several lines in a field that has one line on the form."""
+    if "\n" in typed:
+        raise ReadError("line-break", message("这里不能换行"), message("请把文字接成一行"))
+
+
+def refuse_longer_than(limit: int, typed: str) -> None:
+    """Refuse text of more than *limit* characters, which was probably pasted by mistake."""
+    if len(typed) > limit:
+        raise ReadError(
+            "text-too-long",
+            message("有 {length} 个字，超过 {limit} 个", length=str(len(typed)), limit=str(limit)),
+            message("请核对是否把别的内容粘了进来"),
+        )
+
+
+def read_flag(value: object) -> bool:
+    """Read `true` or `false`."""
+    match value:
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            raise ReadError(
+                "flag-format", message("这里应写 true 或 false"), message("true 是“是”，false 是“否”")
+            )
+
+
+Flag = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
+
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
 def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, ...]:
-    """Read *tree* as a *model*; give it, or every problem of its shape at once."""
-    if not isinstance(tree, Mapping):
+    """Validate *tree* as a *model*; return it, or all of its schema problems at once."""
+    if not isinstance(tree, MappingNode):
         return (
-            _problem(
+            _build_problem(
                 "wrong-shape",
                 tree.place,
                 message("文件开头应是字段，每行一个"),
@@ -32,14 +109,14 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
             ),
         )
     try:
-        return model.model_validate(plain(tree))
+        return model.model_validate(strip_places(tree))
     except ValidationError as error:
-        details = _telling(error.errors(include_url=False)[:MOST_OF_FILE])
-        problems = [_explain(detail, model, tree) for detail in details]
+        details = _drop_consequential_errors(error.errors(include_url=False)[:MAX_PROBLEMS_PER_FILE])
+        problems = [_describe_error(detail, model, tree) for detail in details]
         misspelt = {
             (detail["loc"][:-1], near)
             for detail in details
-            if detail["type"] == "extra_forbidden" and (near := _near_field(detail["loc"], model))
+            if detail["type"] == "extra_forbidden" and (near := _find_similar_field(detail["loc"], model))
         }
         return tuple(
             problem
@@ -49,88 +126,94 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
         )
 
 
-def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out that a list is empty when it is so only because its entries could not be read."""
+def _drop_consequential_errors(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Drop "list is empty" errors of lists whose entries were invalid."""
     groups = {path[:length] for path in (detail["loc"] for detail in details) for length in range(len(path))}
     return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in groups]
 
 
-def _explain(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:
-    path: Path = detail["loc"]
+def _describe_error(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:
+    path: TreePath = detail["loc"]
     cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, Misread):
-        return cause.at(place_of(tree, (*path, *cause.within)))
+    if isinstance(cause, ReadError):
+        return cause.to_problem(find_place(tree, (*path, *cause.path)))
     is_blank = detail["input"] is None or detail["input"] == ""
     match detail["type"]:
         case "missing":
-            problem = _missing(path, model, tree)
+            problem = _report_missing_field(path, model, tree)
         case "extra_forbidden":
-            problem = _unknown_field(path, model, tree)
+            problem = _report_unknown_field(path, model, tree)
         case "enum" | "literal_error" if not is_blank:
-            problem = _unknown_value(detail, tree)
+            problem = _report_unknown_value(detail, tree)
         case "too_short" | "too_long" if detail["input"]:
-            problem = _problem("wrong-shape", place_of(tree, path), _number_of_entries(detail), _COUNT)
+            problem = _build_problem(
+                "wrong-shape", find_place(tree, path), _describe_entry_count(detail), _HINT_TO_COUNT
+            )
         case kind if is_blank or kind in {"too_short", "string_too_short"}:
-            problem = _problem("empty-value", place_of(tree, path), _saying_empty(path), _FILL)
+            problem = _build_problem(
+                "empty-value", find_place(tree, path), _describe_empty_value(path), _HINT_TO_FILL
+            )
         case kind:
-            problem = _problem("wrong-shape", place_of(tree, path), _expected(kind), _INDENT)
+            problem = _build_problem(
+                "wrong-shape", find_place(tree, path), _describe_expected_shape(kind), _HINT_TO_INDENT
+            )
     return problem
 
 
-_FILL = message("请填写；表上本来空着的选填栏，请删除这一行")
-_COUNT = message("请对照现有文件，补上缺的，删去多的")
-_INDENT = message("请检查缩进，对照现有文件的写法")
+_HINT_TO_FILL = message("请填写；表上本来空着的选填栏，请删除这一行")
+_HINT_TO_COUNT = message("请对照现有文件，补上缺的，删去多的")
+_HINT_TO_INDENT = message("请检查缩进，对照现有文件的写法")
 
 
-def _missing(path: Path, model: type[BaseModel], tree: Node) -> Problem:
+def _report_missing_field(path: TreePath, model: type[BaseModel], tree: Node) -> Problem:
     field = str(path[-1])
-    title = _title_of(_model_at(model, path[:-1]), field)
-    return _problem(
+    title = _find_field_title(_find_model_at_path(model, path[:-1]), field)
+    return _build_problem(
         "missing-field",
-        place_of(tree, path[:-1], of_key=True),
+        find_place(tree, path[:-1], of_key=True),
         message("缺少“{title}”（{field}）", title=title or field, field=field),
         message("请在这一组里加上 {field}: …", field=field),
     )
 
 
-def _unknown_field(path: Path, model: type[BaseModel], tree: Node) -> Problem:
+def _report_unknown_field(path: TreePath, model: type[BaseModel], tree: Node) -> Problem:
     typed = str(path[-1])
-    near = _near_field(path, model)
+    near = _find_similar_field(path, model)
     if near:
         hint = message("是不是“{near}”？", near=near)
     else:
-        known = fields_within(model, path[:-1])
-        groups = [name for name in known if typed in fields_within(model, (*path[:-1], name))]
+        known = list_fields(model, path[:-1])
+        groups = [name for name in known if typed in list_fields(model, (*path[:-1], name))]
         hint = (
             message("“{field}”属于 {group}：请放在它下面，多缩进两个空格", field=typed, group=groups[0])
             if groups
             else message("这里可以用：{known}", known=tuple(known))
         )
-    return _problem(
+    return _build_problem(
         "unknown-field",
-        place_of(tree, path, of_key=True),
+        find_place(tree, path, of_key=True),
         message("没有“{field}”这个字段", field=typed),
         hint,
     )
 
 
-def fields_within(model: type[BaseModel], path: Path) -> list[str]:
-    """List the fields of the group at *path* in the order of the form; none where it has names of its own."""
-    owner = _model_at(model, path)
-    return _field_names(owner) if owner else []
+def list_fields(model: type[BaseModel], path: TreePath) -> list[str]:
+    """List the fields at *path* in the order of the form; empty if their names are free."""
+    owner = _find_model_at_path(model, path)
+    return _list_field_names(owner) if owner else []
 
 
-def _near_field(path: Path, model: type[BaseModel]) -> str | None:
-    """Find the field that was probably meant: spelt alike, or named by its word on the form."""
+def _find_similar_field(path: TreePath, model: type[BaseModel]) -> str | None:
+    """Find the field that was probably meant, by spelling or by its title on the form."""
     typed = normalize("NFKC", str(path[-1])).strip()
-    known = fields_within(model, path[:-1])
+    known = list_fields(model, path[:-1])
     near = get_close_matches(typed.lower(), known, n=1, cutoff=0.6)
-    owner = _model_at(model, path[:-1])
-    named = (name for name in known if len(typed) > 1 and typed in (_title_of(owner, name) or ""))
+    owner = _find_model_at_path(model, path[:-1])
+    named = (name for name in known if len(typed) > 1 and typed in (_find_field_title(owner, name) or ""))
     return next(iter(near or named), None)
 
 
-def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
+def _report_unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
     allowed = (
         str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
     )
@@ -144,12 +227,12 @@ def _unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
         hint = message("是不是“{near}”？", near=near[0])
     else:
         hint = message("只能是：{allowed}", allowed=tuple(allowed))
-    return _problem(
-        "unknown-value", place_of(tree, detail["loc"]), message("不认识“{typed}”", typed=typed), hint
+    return _build_problem(
+        "unknown-value", find_place(tree, detail["loc"]), message("不认识“{typed}”", typed=typed), hint
     )
 
 
-def _number_of_entries(detail: ErrorDetails) -> Message:
+def _describe_entry_count(detail: ErrorDetails) -> Message:
     context = detail.get("ctx", {})
     wanted = context.get("min_length", context.get("max_length"))
     return message(
@@ -157,12 +240,12 @@ def _number_of_entries(detail: ErrorDetails) -> Message:
     )
 
 
-def _saying_empty(path: Path) -> Message:
+def _describe_empty_value(path: TreePath) -> Message:
     named = [step for step in path if isinstance(step, str)]
     return message("“{field}”是空的", field=named[-1]) if named else message("这里是空的")
 
 
-def _expected(kind: str) -> Message:
+def _describe_expected_shape(kind: str) -> Message:
     if kind.startswith(("tuple", "list")):
         return message("这里应是一个列表，每项前面有“- ”")
     if kind.startswith(("model", "dict", "mapping")):
@@ -170,54 +253,58 @@ def _expected(kind: str) -> Message:
     return message("这里应是一个值，不是一组")
 
 
-def _problem(rule: str, place: Place, saying: Message, hint: Message) -> Problem:
-    return Problem(rule=rule, place=place, message=saying, hint=hint)
+def _build_problem(rule: str, place: Place, message: Message, hint: Message) -> Problem:
+    return Problem(rule=rule, place=place, message=message, hint=hint)
 
 
-def _field_names(model: type[BaseModel]) -> list[str]:
+def _list_field_names(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _field_named(model: type[BaseModel], typed: str) -> str | None:
+def _find_field_name(model: type[BaseModel], typed: str) -> str | None:
     return next((name for name, field in model.model_fields.items() if (field.alias or name) == typed), None)
 
 
-def _title_of(model: type[BaseModel] | None, typed: str) -> str | None:
-    """Give the word of the form for a field."""
-    name = _field_named(model, typed) if model else None
+def _find_field_title(model: type[BaseModel] | None, typed: str) -> str | None:
+    """Return the title of a field on the form."""
+    name = _find_field_name(model, typed) if model else None
     return model.model_fields[name].title if model and name else None
 
 
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """Find the model of the fields at *path*, going down through lists and mappings."""
+def _find_model_at_path(model: type[BaseModel], path: TreePath) -> type[BaseModel] | None:
+    """Find the model at *path*, going down through lists and mappings."""
     within: Any = model
     for step in path:
-        owner = _model_in(within)
+        owner = _find_annotated_model(within)
         if owner is None:
-            within = _inside(within)
+            within = _find_entry_type(within)
         elif "root" in owner.model_fields and len(owner.model_fields) == 1:
-            within = _inside(owner.model_fields["root"].annotation)
+            within = _find_entry_type(owner.model_fields["root"].annotation)
         else:
-            name = _field_named(owner, str(step))
+            name = _find_field_name(owner, str(step))
             within = owner.model_fields[name].annotation if name else None
-    return _model_in(within)
+    return _find_annotated_model(within)
 
 
-def _bare(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
-    """Take off `Annotated` and `None`."""
+def _unwrap_annotation(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
+    """Remove `Annotated` and `None` from a type annotation."""
     if hasattr(annotation, "__metadata__"):
-        return _bare(annotation.__origin__)
+        return _unwrap_annotation(annotation.__origin__)
     choices = [entry for entry in get_args(annotation) if entry is not type(None)]
-    return _bare(choices[0]) if isinstance(annotation, UnionType) and len(choices) == 1 else annotation
+    return (
+        _unwrap_annotation(choices[0])
+        if isinstance(annotation, UnionType) and len(choices) == 1
+        else annotation
+    )
 
 
-def _inside(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
-    """Give the type of the entries of a list or mapping type."""
-    arguments = get_args(_bare(annotation))
+def _find_entry_type(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation can be any object
+    """Return the type of the entries of a list or mapping type."""
+    arguments = get_args(_unwrap_annotation(annotation))
     return next((argument for argument in reversed(arguments) if argument is not ...), None)
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type annotation can be any object
-    """Give the model that *annotation* names, alone or as an optional one."""
-    bare = _bare(annotation)
+def _find_annotated_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type annotation can be any object
+    """Return the model in *annotation*, required or optional."""
+    bare = _unwrap_annotation(annotation)
     return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None

@@ -1,7 +1,7 @@
-"""What a YAML parser's error means to somebody who does not know YAML.
+"""Diagnosis of YAML syntax errors for editors who do not know YAML.
 
-The parser says "did not find expected comment or line break"; the editor has to hear that a target was not
-quoted. The line with the error, or the line before it, usually shows the slip.
+The parser says "did not find expected comment or line break"; the editor has to read that a target was not
+quoted. The line with the error, or the line before it, usually shows the mistake.
 """
 
 import re
@@ -11,41 +11,141 @@ from dataclasses import dataclass
 import yaml
 
 from jixiao.i18n import Message, message
-from jixiao.load.brackets import lines_below_brackets
-from jixiao.load.indentation import misaligned, text_not_indented
-from jixiao.load.source_files import SourceText, forbidden_character
+from jixiao.load.source_files import SourceText, refuse_character
 from jixiao.problems import Place, Problem
 
+_BLOCK_TEXT_START = re.compile(r":\s+[|>][-+1-9]*\s*(?:#.*)?$")
+_LEADING_DASHES = re.compile(r"\s*(?:- +)*")
+_GROUP_START = re.compile(r"(?:^|:|-)\s*(?:#.*)?$")
+
+
+def find_misaligned_line(lines: Sequence[str], last: int) -> tuple[int, int] | None:
+    """Find the first line up to *last* that is not aligned with those above; both from 0."""
+    columns: list[int] = []
+    opened = True
+    text_within = -1
+    for number, line in enumerate(lines[: last + 1]):
+        column = len(line) - len(line.lstrip(" "))
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if text_within >= 0 and column > text_within:
+            continue
+        text_within = -1
+        deepest = columns[-1] if columns else -1
+        columns = [known for known in columns if known <= column]
+        is_child = opened and column > deepest
+        if columns[-1:] != [column] and not is_child:
+            return number, column
+        fields = _LEADING_DASHES.match(line)
+        inner = fields.end() if fields else column
+        columns = list(dict.fromkeys([*columns, *_list_start_columns(line, column, inner)]))
+        opened = bool(_GROUP_START.search(line))
+        if _BLOCK_TEXT_START.search(line):
+            text_within = column
+    return None
+
+
+def find_unindented_text(lines: Sequence[str], last: int) -> tuple[int, int] | None:
+    """Find the line up to *last* that is indented less than its text block; both from 0."""
+    for number in range(last, -1, -1):
+        if not _BLOCK_TEXT_START.search(lines[number]):
+            continue
+        within = [line for line in lines[number + 1 : last + 1] if line.strip()]
+        owner = len(lines[number]) - len(lines[number].lstrip(" "))
+        if not within:
+            return None
+        first = len(within[0]) - len(within[0].lstrip(" "))
+        for offset, line in enumerate(lines[number + 1 : last + 1], number + 1):
+            column = len(line) - len(line.lstrip(" "))
+            if line.strip() and column < first:
+                looks_like_field = re.match(r"\s*(?:- +)?[\w-]+:(?: |$)", line)
+                return None if looks_like_field and column <= owner else (offset, column)
+        return None
+    return None
+
+
+def _list_start_columns(line: str, column: int, inner: int) -> list[int]:
+    """List the columns of the dashes and of the field after them."""
+    return [*(place for place in range(column, inner) if line[place] == "-"), inner]
+
+
+_ENDS_IN_BRACKETS = re.compile(
+    r"(?P<before> *(?:- +)*(?:[^\s:#\"'\[{-][^:#\"'\[{]*: +)?)(?P<typed>\[[^\[\]]*\]|\{[^{}]*\})\s*(?:#.*)?"
+)
+_MAX_BRACKET_LINE = 4096
+"""Characters of a line that are examined; nobody writes brackets as long."""
+
+
+def find_lines_below_brackets(lines: Sequence[str], last: int, file: str) -> Problem | None:
+    """Report that line *last* (from 0) continues a value that closed brackets have ended."""
+    above = next((number for number in range(last - 1, -1, -1) if _has_content(lines[number])), None)
+    if above is None or last >= len(lines):
+        return None
+    match = _ENDS_IN_BRACKETS.fullmatch(lines[above][:_MAX_BRACKET_LINE])
+    if match is None or not _continues_brackets(match["before"], lines[last]):
+        return None
+    typed = match["typed"]
+    brackets = f"{typed[0]}{typed[-1]}"
+    if typed[1:-1].strip():
+        saying = message("“{brackets}”里的内容到这一行为止，下面却还有几行", brackets=brackets)
+        hint = message("请把括号里的各项也改成一行一项，写在下面，再删去括号")
+    else:
+        nothing = message("空的列表") if brackets == "[]" else message("没有内容")
+        saying = message("“{brackets}”表示{nothing}，下面却还有几行", brackets=brackets, nothing=nothing)
+        hint = message("要在下面加各项，请先删去“{brackets}”，冒号后面什么也不写", brackets=brackets)
+    place = Place(file, above + 1, match.start("typed") + 1)
+    return Problem(rule="lines-below-brackets", place=place, message=saying, hint=hint)
+
+
+def _has_content(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _continues_brackets(before: str, line: str) -> bool:
+    """Return whether *line* is indented as content of the field before the brackets."""
+    column = len(line) - len(line.lstrip(" "))
+    is_entry = line.lstrip(" ").startswith("- ")
+    owner = len(before) - len(before.lstrip(" "))
+    # Behind nothing the brackets are the whole file.
+    return (
+        column > owner or not before.strip() or (is_entry and column == owner and not _is_list_entry(before))
+    )
+
+
+def _is_list_entry(before: str) -> bool:
+    return before.lstrip(" ").startswith("- ")
+
+
 # What is repeated never meets what follows it, so that a line of any length is gone through once.
-_FIELD = re.compile(r"^\s*+(?:-\s++)?[^\s:#\"'][^:#\"']*+:\s++(?P<value>\S.*)$")
-_ENTRY = re.compile(r"^\s*-\s+(?P<value>\S.*)$")
+_FIELD_LINE = re.compile(r"^\s*+(?:-\s++)?[^\s:#\"'][^:#\"']*+:\s++(?P<value>\S.*)$")
+_ENTRY_LINE = re.compile(r"^\s*-\s+(?P<value>\S.*)$")
 _NO_SPACE = re.compile(r"^\s*(?:-\s+)?(?P<key>[A-Za-z_]+):(?P<value>[^\s:/].*)$")
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:-\s+)?[^\s\"'：]+：")
 _NO_COLON = re.compile(r"^\s*+(?:-\s++)?[a-z_]{2,}+(?P<place>\s*+[=;；,，]|[ \u00a0\u3000]++)\s*+[^\s=:：]")
-_BLOCK_TEXT = re.compile(r"[|>][-+]?\s*")
-_ODD_BLANK = "\u00a0\u2002\u2003\u2009\u202f\u3000"
-_ODD_INDENT = re.compile(rf"^ *(?P<blank>[{_ODD_BLANK}])[\s]*[\w-]+[:：]")
-_ODD_AFTER_COLON = re.compile(rf"^\s*(?:-\s+)?[\w-]+:(?P<blank>[{_ODD_BLANK}])")
+_BLOCK_TEXT_SIGN = re.compile(r"[|>][-+]?\s*")
+_WIDE_BLANKS = "\u00a0\u2002\u2003\u2009\u202f\u3000"
+_ODD_INDENT = re.compile(rf"^ *(?P<blank>[{_WIDE_BLANKS}])[\s]*[\w-]+[:：]")
+_ODD_AFTER_COLON = re.compile(rf"^\s*(?:-\s+)?[\w-]+:(?P<blank>[{_WIDE_BLANKS}])")
 _WRONG_BULLET = re.compile(r"^\s*(?P<bullet>[–—－−•·●▪◦○■*]|[0-9]{1,2}[.、)）])\s*[A-Za-z_]+\s*[:：]")
 _DASH_WITHOUT_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z_]+:\s")
 _LONE_DASH = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?P<dash>-)\s*$")
 _SIGN_IN_BRACKETS = re.compile(r"[\[\]{}，、]|\"[^\"]*+\"|'[^']*+'|[\"']")
 _AFTER_QUOTE = re.compile(r"^\s*(?:-\s+)?[^\s:#\"']+:\s+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')\s*(?P<rest>[^\s#'])")
-_SPECIAL_FIRST = tuple(">|%@`*&!{}[],?-")
+_SPECIAL_FIRST_SIGNS = tuple(">|%@`*&!{}[],?-")
 
 
 @dataclass(frozen=True)
-class _Slip:
-    """A known slip: how a line shows it, and what to say."""
+class _SyntaxMistake:
+    """A known syntax mistake, with the function that finds it and its message."""
 
     rule: str
     find: Callable[[str], int]
-    """Give the column (from 0) where *line* shows the slip, or -1."""
-    saying: Message
+    """Function that returns the column (from 0) of the mistake in a line, or -1."""
+    message: Message
     hint: Message
 
 
-def _column_of(pattern: re.Pattern[str], group: str | int) -> Callable[[str], int]:
+def _find_pattern(pattern: re.Pattern[str], group: str | int) -> Callable[[str], int]:
     def find(line: str) -> int:
         match = pattern.search(line)
         return match.start(group) if match else -1
@@ -53,26 +153,26 @@ def _column_of(pattern: re.Pattern[str], group: str | int) -> Callable[[str], in
     return find
 
 
-def _unquoted_value(line: str) -> int:
-    match = _FIELD.match(line) or _ENTRY.match(line)
+def _find_unquoted_value(line: str) -> int:
+    match = _FIELD_LINE.match(line) or _ENTRY_LINE.match(line)
     if (
         match is None
-        or not match["value"].startswith(_SPECIAL_FIRST)
-        or _BLOCK_TEXT.fullmatch(match["value"])
+        or not match["value"].startswith(_SPECIAL_FIRST_SIGNS)
+        or _BLOCK_TEXT_SIGN.fullmatch(match["value"])
     ):
         return -1
     return match.start("value")
 
 
-def _colon_in_value(line: str) -> int:
-    match = _FIELD.match(line)
+def _find_colon_in_value(line: str) -> int:
+    match = _FIELD_LINE.match(line)
     if match is None or not re.search(r":(\s|$)", match["value"]):
         return -1
     return match.start("value")
 
 
-def _chinese_comma(line: str) -> int:
-    """Find a Chinese comma in brackets, outside of quotes."""
+def _find_chinese_comma(line: str) -> int:
+    """Return the column of a Chinese comma in brackets, outside of quotes, or -1."""
     depth = 0
     for sign in _SIGN_IN_BRACKETS.finditer(line):
         if sign[0] in {"，", "、"} and depth:
@@ -84,71 +184,71 @@ def _chinese_comma(line: str) -> int:
     return -1
 
 
-def open_bracket(line: str) -> int:
-    """Give the column (from 0) of a bracket without its partner in *line*, or -1."""
+def find_open_bracket(line: str) -> int:
+    """Return the column (from 0) of an unbalanced bracket in *line*, or -1."""
     for opening, closing in ("[]", "{}"):
         if line.count(opening) != line.count(closing):
             return max(line.find(opening), line.find(closing))
     return -1
 
 
-def _open_quote(line: str) -> int:
+def _find_open_quote(line: str) -> int:
     for mark in ('"', "'"):
         if line.count(mark) % 2:
             return line.index(mark)
     return -1
 
 
-_SLIPS = (
-    _Slip(
+_SYNTAX_MISTAKES = (
+    _SyntaxMistake(
         "odd-blank",
-        _column_of(_ODD_INDENT, "blank"),
+        _find_pattern(_ODD_INDENT, "blank"),
         message("缩进用了全角空格或不间断空格"),
         message("请删去，改用普通的半角空格，每层两个"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "odd-blank",
-        _column_of(_ODD_AFTER_COLON, "blank"),
+        _find_pattern(_ODD_AFTER_COLON, "blank"),
         message("冒号后面用了全角空格或不间断空格"),
         message("请删去，改用一个普通的半角空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "wrong-dash",
-        _column_of(_WRONG_BULLET, "bullet"),
+        _find_pattern(_WRONG_BULLET, "bullet"),
         message("列表前面用的不是英文减号"),
         message("请改成英文减号“-”，后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "no-space-after-dash",
-        _column_of(_DASH_WITHOUT_SPACE, "dash"),
+        _find_pattern(_DASH_WITHOUT_SPACE, "dash"),
         message("减号后面缺一个空格"),
         message("请在减号后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "lone-dash",
-        _column_of(_LONE_DASH, "dash"),
+        _find_pattern(_LONE_DASH, "dash"),
         message("这里只有一个减号"),
         message("表上空着的选填栏，请删除这一行；没有目标值的，写 target: null"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "chinese-comma",
-        _chinese_comma,
+        _find_chinese_comma,
         message("括号里用了中文逗号或顿号"),
         message("请改成英文逗号，后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "text-after-quote",
-        _column_of(_AFTER_QUOTE, "rest"),
+        _find_pattern(_AFTER_QUOTE, "rest"),
         message("引号已经结束，后面还有文字"),
         message("请把整个值放进一对英文双引号；文字里的引号用中文引号“”"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "wrong-dash",
-        _column_of(re.compile(r"^\s*([–—－−])\s"), 1),
+        _find_pattern(re.compile(r"^\s*([–—－−])\s"), 1),
         message("列表前面用的不是英文减号"),
         message("请改成英文减号“-”，后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "tab-for-indent",
         lambda line: (
             len(line) - len(line.lstrip(" \t")) - 1 if "\t" in line[: len(line) - len(line.lstrip())] else -1
@@ -156,57 +256,57 @@ _SLIPS = (
         message("缩进用了制表符（Tab）"),
         message("请改用空格，每层两个"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "full-width-colon",
         lambda line: line.index("：") if _FULL_WIDTH_COLON.match(line) and ": " not in line else -1,
         message("字段名后面用了中文冒号“：”"),
         message("请改成英文冒号，后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "no-space-after-colon",
-        _column_of(_NO_SPACE, "value"),
+        _find_pattern(_NO_SPACE, "value"),
         message("冒号后面缺一个空格"),
         message("请在英文冒号后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "unclosed-bracket",
-        open_bracket,
+        find_open_bracket,
         message("括号没有配对"),
         message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "unquoted-value",
-        _unquoted_value,
+        _find_unquoted_value,
         message("这个值以 YAML 的特殊符号开头，没有加引号"),
         message('请给整个值加上英文双引号，例如 target: ">=90%"'),
     ),
-    _Slip(
+    _SyntaxMistake(
         "unquoted-value",
-        _colon_in_value,
+        _find_colon_in_value,
         message("值里面有英文冒号，没有加引号"),
         message("请给整个值加上英文双引号"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "no-colon",
-        _column_of(_NO_COLON, "place"),
+        _find_pattern(_NO_COLON, "place"),
         message("字段名后面缺英文冒号"),
         message("请写成“字段名: 值”，用英文冒号，后面加一个空格"),
     ),
-    _Slip(
+    _SyntaxMistake(
         "unclosed-quote",
-        _open_quote,
+        _find_open_quote,
         message("引号没有配对"),
         message("请检查这一行的引号：开头和结尾都用英文引号"),
     ),
 )
 
 
-def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
-    """Turn a parser error into a problem: a known slip if the lines show one, else the place alone."""
+def diagnose_yaml_error(error: yaml.YAMLError, source: SourceText) -> Problem:
+    """Convert a parser error into a problem; name the syntax mistake if the lines show one."""
     if isinstance(error, yaml.reader.ReaderError):
         before = source.text[: error.position]
         place = Place(source.file, before.count("\n") + 1, error.position - before.rfind("\n"))
-        return forbidden_character(chr(error.character)).at(place)
+        return refuse_character(chr(error.character)).to_problem(place)
     marks = [
         mark
         for mark in (getattr(error, "context_mark", None), getattr(error, "problem_mark", None))
@@ -214,23 +314,23 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
     ]
     lines = source.lines
     last = marks[-1] if marks else None
-    below = lines_below_brackets(lines, last.line, source.file) if last else None
-    in_quotes = below or _wrong_escape(error, source.file) or _open_quotation(error, source, last)
+    below = find_lines_below_brackets(lines, last.line, source.file) if last else None
+    in_quotes = below or _diagnose_escape(error, source.file) or _diagnose_quotation(error, source, last)
     if in_quotes is not None:
         return in_quotes
-    for mark in _nearest_first(marks, lines):
-        for slip in _SLIPS:
+    for mark in _list_lines_nearest_first(marks, lines):
+        for slip in _SYNTAX_MISTAKES:
             column = slip.find(lines[mark])
             if column >= 0:
                 # Whoever types one Chinese colon types them all: begin with the first.
                 first = diagnose_plain_text(source) if slip.rule == "full-width-colon" else None
                 place = Place(source.file, mark + 1, column + 1)
-                return first or Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
-    shifted = _shifted(last.line if last else 0, lines, source.file)
-    earlier = _unclosed_before(last.line if last else 0, lines)
+                return first or Problem(rule=slip.rule, place=place, message=slip.message, hint=slip.hint)
+    shifted = _diagnose_indentation(last.line if last else 0, lines, source.file)
+    earlier = _find_earlier_open_quote(last.line if last else 0, lines)
     if shifted is not None or earlier is not None:
-        return shifted or _unclosed_quote(source.place(*(earlier or (0, 0))))
-    place = source.place(last.line, last.column) if last else Place(source.file)
+        return shifted or _report_unclosed_quote(source.find_place(*(earlier or (0, 0))))
+    place = source.find_place(last.line, last.column) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
         place=place,
@@ -240,18 +340,18 @@ def diagnose(error: yaml.YAMLError, source: SourceText) -> Problem:
 
 
 def diagnose_plain_text(source: SourceText) -> Problem | None:
-    """Explain a file that is one long text to YAML, because no colon in it is one that YAML knows."""
+    """Report a file that YAML reads as one long text, because its colons are not valid."""
     for number, line in enumerate(source.lines, 1):
-        for slip in _SLIPS:
+        for slip in _SYNTAX_MISTAKES:
             column = slip.find(line) if slip.rule in {"full-width-colon", "no-space-after-colon"} else -1
             if column >= 0:
                 place = Place(source.file, number, column + 1)
-                return Problem(rule=slip.rule, place=place, message=slip.saying, hint=slip.hint)
+                return Problem(rule=slip.rule, place=place, message=slip.message, hint=slip.hint)
     return None
 
 
-def _wrong_escape(error: yaml.YAMLError, file: str) -> Problem | None:
-    """Explain a backslash in double quotes: a path of Windows, or a code of no character."""
+def _diagnose_escape(error: yaml.YAMLError, file: str) -> Problem | None:
+    """Report an invalid backslash in double quotes, e.g. in a Windows path."""
     mark = getattr(error, "problem_mark", None)
     if mark is None or not re.search(r"escape|hexdec", str(getattr(error, "problem", ""))):
         return None
@@ -263,9 +363,9 @@ def _wrong_escape(error: yaml.YAMLError, file: str) -> Problem | None:
     )
 
 
-def _shifted(last: int, lines: Sequence[str], file: str) -> Problem | None:
-    """Find a line whose indentation is wrong."""
-    within = text_not_indented(lines, min(last, len(lines) - 1))
+def _diagnose_indentation(last: int, lines: Sequence[str], file: str) -> Problem | None:
+    """Report a line with wrong indentation."""
+    within = find_unindented_text(lines, min(last, len(lines) - 1))
     if within is not None:
         return Problem(
             rule="wrong-indent",
@@ -273,7 +373,7 @@ def _shifted(last: int, lines: Sequence[str], file: str) -> Problem | None:
             message=message("这一行比同一段文字的第一行缩进少"),
             hint=message("一段文字的各行要左对齐，比字段名多缩进两格"),
         )
-    found = misaligned(lines, last)
+    found = find_misaligned_line(lines, last)
     if found is None:
         return None
     return Problem(
@@ -284,7 +384,7 @@ def _shifted(last: int, lines: Sequence[str], file: str) -> Problem | None:
     )
 
 
-def _unclosed_quote(place: Place) -> Problem:
+def _report_unclosed_quote(place: Place) -> Problem:
     return Problem(
         rule="unclosed-quote",
         place=place,
@@ -293,20 +393,20 @@ def _unclosed_quote(place: Place) -> Problem:
     )
 
 
-def _open_quotation(error: yaml.YAMLError, source: SourceText, last: yaml.Mark | None) -> Problem | None:
-    opened = _never_closed(error) or (_closed_by_next_quote(source, last.line) if last else None)
-    return _unclosed_quote(source.place(opened.line, opened.column)) if opened else None
+def _diagnose_quotation(error: yaml.YAMLError, source: SourceText, last: yaml.Mark | None) -> Problem | None:
+    opened = _find_unclosed_mark(error) or (_find_wrongly_closed_mark(source, last.line) if last else None)
+    return _report_unclosed_quote(source.find_place(opened.line, opened.column)) if opened else None
 
 
-def _never_closed(error: yaml.YAMLError) -> yaml.Mark | None:
-    """Give where the quotation mark was opened behind which the file has no second one."""
+def _find_unclosed_mark(error: yaml.YAMLError) -> yaml.Mark | None:
+    """Return the place of a quotation mark that is never closed."""
     is_in_quotes = "quoted scalar" in str(getattr(error, "context", ""))
     mark: yaml.Mark | None = getattr(error, "context_mark", None)
     return mark if is_in_quotes else None
 
 
-def _closed_by_next_quote(source: SourceText, line: int) -> yaml.Mark | None:
-    """Find where the quotation mark was opened that a mark of another value has closed in *line*."""
+def _find_wrongly_closed_mark(source: SourceText, line: int) -> yaml.Mark | None:
+    """Find the opening mark of a quotation that a mark of another value closed in *line*."""
     try:
         for token in yaml.scan(source.text, Loader=yaml.CSafeLoader):
             is_quoted = isinstance(token, yaml.ScalarToken) and token.style in {'"', "'"}
@@ -318,17 +418,17 @@ def _closed_by_next_quote(source: SourceText, line: int) -> yaml.Mark | None:
     return None
 
 
-def _unclosed_before(last: int, lines: Sequence[str]) -> tuple[int, int] | None:
-    """Find a quotation mark that was opened in an earlier line and closed by the next one that came along."""
+def _find_earlier_open_quote(last: int, lines: Sequence[str]) -> tuple[int, int] | None:
+    """Find an earlier quotation mark that the opening mark of another value closed."""
     for number, line in enumerate(lines[:last]):
-        match = _FIELD.match(line) or _ENTRY.match(line)
+        match = _FIELD_LINE.match(line) or _ENTRY_LINE.match(line)
         if match and match["value"][0] in "\"'" and match["value"].count(match["value"][0]) % 2:
             return number, match.start("value")
     return None
 
 
-def _nearest_first(marks: list[yaml.Mark], lines: Sequence[str]) -> list[int]:
-    """List the lines that may show the slip: where the error is, where its context began, the line before."""
+def _list_lines_nearest_first(marks: list[yaml.Mark], lines: Sequence[str]) -> list[int]:
+    """List the lines that may contain the mistake, beginning with the line of the error."""
     wanted = [line for mark in reversed(marks) for line in (mark.line, mark.line - 1)]
     known = [line for line in wanted if 0 <= line < len(lines)]
     return list(dict.fromkeys(known))

@@ -1,8 +1,8 @@
-"""From YAML text to a tree in which every scalar is the text that was typed, with its place.
+"""YAML text as a tree in which every scalar is the text that was typed, with its place.
 
-A deliberately small part of YAML: mappings, lists and scalars. Anchors, aliases, tags, directives, a second
-document, a key that stands twice and deep nesting are refused; numbers, dates and yes/no stay text, because
-`yaml.safe_load` changes figures silently (`0123` → 83, `22:22` → 1342, `54449000.10` → 54449000.1).
+A deliberately small part of YAML: mappings, lists and scalars, with unique keys. Numbers, dates and yes/no
+stay text, because `yaml.safe_load` changes figures silently (`0123` → 83, `22:22` → 1342,
+`54449000.10` → 54449000.1).
 """
 
 from __future__ import annotations
@@ -14,140 +14,147 @@ from itertools import islice, pairwise
 import yaml
 
 from jixiao.i18n import Message, message
-from jixiao.load.source_files import SourceText, forbidden_character, is_forbidden, is_surely_allowed
-from jixiao.load.tokens import DEPTH_LIMIT, TOKEN_LIMIT, refused_tokens, tabs
-from jixiao.load.yaml_errors import diagnose, diagnose_plain_text
+from jixiao.load.source_files import SourceText, has_only_allowed_characters, is_forbidden, refuse_character
+from jixiao.load.yaml_errors import diagnose_plain_text, diagnose_yaml_error
 from jixiao.load.yaml_tokens import (
-    Commented,
-    comment_behind,
-    comment_cuts_text,
-    folded_text,
-    joins_lines,
-    line_cut_from_block,
+    DEPTH_LIMIT,
+    TOKEN_LIMIT,
+    CommentedFigure,
+    find_comment,
+    find_comment_below_block,
+    find_refused_tokens,
+    find_tabs,
+    has_joined_lines,
+    refuse_comment,
+    refuse_folded_text,
 )
-from jixiao.problems import MOST_OF_FILE, Place, Problem
+from jixiao.problems import MAX_PROBLEMS_PER_FILE, Place, Problem
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_COMMENTS = re.compile(r"(?:#[^\n]*\n)*")
+_NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
+_LEADING_COMMENTS = re.compile(r"(?:#[^\n]*\n)*")
 _FIGURE = re.compile(r"[0-9.,:/+-]+")
-_GROUP = re.compile(r"[0-9]{3}")
-"""How a part of a figure begins that a comma has cut off, well grouped or not."""
+_DIGIT_GROUP = re.compile(r"[0-9]{3}")
+"""Start of a digit group that a comma has split from its number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value."""
+class ScalarNode:
+    """A single value with its place."""
 
     text: str | None
-    """As typed, quotes removed. `None` where nothing (or `null`) was typed; `Commented` before a comment."""
+    """Text as typed, without quotes. `None` for nothing or `null`; `CommentedFigure` before a comment."""
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
+class ListNode:
+    """A list with its place."""
 
     entries: tuple[Node, ...]
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
-    """Fields with their values, in file order. A field stands at most once."""
+class MappingNode:
+    """Fields with their values, in file order; field names are unique."""
 
-    pairs: tuple[tuple[Scalar, Node], ...]
+    pairs: tuple[tuple[ScalarNode, Node], ...]
     place: Place
 
 
-Node = Scalar | Sequence | Mapping
-Plain = str | list["Plain"] | dict[str, "Plain"] | None
-"""The tree without places: what the model is read from."""
-Path = tuple[str | int, ...]
-"""The way from the root of a tree to a value: field names and list positions."""
+Node = ScalarNode | ListNode | MappingNode
+PlainTree = str | list["PlainTree"] | dict[str, "PlainTree"] | None
+"""Tree without places, the input of the model."""
+TreePath = tuple[str | int, ...]
+"""Field names and list positions from the root of a tree to a value."""
 
 
 def read_tree(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
-    """Read YAML of at most *limit* tokens; give the tree, or every problem that can be seen at once."""
-    return read_quickly(source, limit) or read_thoroughly(source, limit)
+    """Parse YAML of at most *limit* tokens; return the tree, or every problem that can be found at once."""
+    return read_tree_from_events(source, limit) or read_tree_from_tokens(source, limit)
 
 
-def read_quickly(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | None:
-    """Give the tree of a file of which nothing is to be said, or nothing where there might be something.
+def read_tree_from_events(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | None:
+    """Build the tree of a file that certainly has no problem, or return `None`.
 
-    Almost every file is read so: in one pass, in a quarter of the time. What it gives is what
-    `read_thoroughly` gives; whatever it does not know it leaves to that one.
+    Almost every file is read this way: in one pass, in a quarter of the time. The tree is the one that
+    `read_tree_from_tokens` builds, which also handles every file that is refused here.
     """
     text = source.text
     # Only a comment above everything else has no word before it that it could cut off. Tabs have a search
     # of their own. Of a question mark that begins a field's name the events say nothing.
-    if "\t" in text or "?" in text or text.rfind("#") >= _below_comments(text):
+    if "\t" in text or "?" in text or text.rfind("#") >= _find_end_of_comments(text):
         return None
     try:
-        return _QuickBuilder(source, limit).build()
+        return _EventTreeBuilder(source, limit).build()
     except (_GiveUp, StopIteration, yaml.YAMLError):
         return None
 
 
-def _below_comments(text: str) -> int:
-    """Give the index of the first line that is no comment."""
-    comments = _COMMENTS.match(text)
+def _find_end_of_comments(text: str) -> int:
+    """Return the index of the first line that is not a comment."""
+    comments = _LEADING_COMMENTS.match(text)
     return comments.end() if comments else 0
 
 
-def read_thoroughly(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
-    """Go through the tokens, then build; give the tree, or every problem that can be seen at once."""
+def read_tree_from_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
+    """Check the tokens, then build; return the tree, or every problem that can be found at once."""
     try:
-        refused = tuple(tabs(source)) or tuple(refused_tokens(source, limit))
+        refused = tuple(find_tabs(source)) or tuple(find_refused_tokens(source, limit))
         if refused:
             return refused
         root = yaml.compose(source.text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        return (diagnose(error, source),)
+        return (diagnose_yaml_error(error, source),)
     if root is None:
-        return (_empty(source),)
+        return (_report_empty_file(source),)
     if isinstance(root, yaml.ScalarNode):
         plain_text = diagnose_plain_text(source)
-        return (plain_text,) if plain_text else Scalar(_typed(root, root.value), Place(source.file))
-    builder = _Builder(source)
+        return (
+            (plain_text,)
+            if plain_text
+            else ScalarNode(_read_scalar_text(root, root.value), Place(source.file))
+        )
+    builder = _NodeTreeBuilder(source)
     tree = builder.build(root)
     return tuple(builder.problems) if builder.problems else tree
 
 
-def _typed(node: yaml.ScalarNode, text: str) -> str | None:
-    """Give the text of a scalar; without quotes, YAML has words for nothing."""
-    return None if not node.style and text in _NULLS else text
+def _read_scalar_text(node: yaml.ScalarNode, text: str) -> str | None:
+    """Return the text of a scalar, or `None` for an unquoted null word."""
+    return None if not node.style and text in _NULL_WORDS else text
 
 
-def plain(node: Node) -> Plain:
-    """Drop the places."""
+def strip_places(node: Node) -> PlainTree:
+    """Return the tree without places."""
     match node:
-        case Scalar():
+        case ScalarNode():
             return node.text
-        case Sequence():
-            return [plain(entry) for entry in node.entries]
-        case Mapping():
-            return {key.text or "": plain(value) for key, value in node.pairs}
+        case ListNode():
+            return [strip_places(entry) for entry in node.entries]
+        case MappingNode():
+            return {key.text or "": strip_places(value) for key, value in node.pairs}
 
 
-def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
-    """Find where the value at *path* stands; where it is missing, the nearest that is there.
+def find_place(root: Node, path: TreePath, *, of_key: bool = False) -> Place:
+    """Return the place of the value at *path*, or of its nearest existing ancestor.
 
     Args:
         root: The tree of one file.
         path: Field names and list positions from the root.
-        of_key: Give the place of the field's name instead of its value.
+        of_key: Return the place of the field's name instead of its value.
     """
     node, place = root, root.place
     for step in path:
         match node:
-            case Mapping():
+            case MappingNode():
                 found = [(key, value) for key, value in node.pairs if key.text == step]
                 if not found:
                     return place
                 key, node = found[0]
                 # A group begins in the line below; its name is what an editor looks for.
                 place = key.place if of_key or node.place.line != key.place.line else node.place
-            case Sequence() if isinstance(step, int) and step < len(node.entries):
+            case ListNode() if isinstance(step, int) and step < len(node.entries):
                 node = node.entries[step]
                 place = node.place
             case _:
@@ -155,7 +162,7 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
     return place
 
 
-def _empty(source: SourceText) -> Problem:
+def _report_empty_file(source: SourceText) -> Problem:
     return Problem(
         rule="empty-file",
         place=Place(source.file),
@@ -165,11 +172,11 @@ def _empty(source: SourceText) -> Problem:
 
 
 class _GiveUp(Exception):  # noqa: N818 - no error: it never leaves `read_quickly`, which leaves the file to others
-    """There might be something to say."""
+    """The file may have a problem, so the fast path stops."""
 
 
-class _QuickBuilder:
-    """Builds a tree from the parser's events, and gives up where the thorough way might have a problem."""
+class _EventTreeBuilder:
+    """Builder of a tree from parser events that stops if the file may have a problem."""
 
     def __init__(self, source: SourceText, limit: int) -> None:
         self._file = source.file
@@ -177,79 +184,83 @@ class _QuickBuilder:
         self._lines = source.text.count("\n") + 1
         events = iter(yaml.CSafeLoader(source.text).get_event, None)
         # A value has an event, and at most two tokens: itself, and the sign before it.
-        self._next = islice(events, limit // 2).__next__
+        self._next_event = islice(events, limit // 2).__next__
 
     def build(self) -> Node:
-        """Give the tree of the only document.
+        """Build the tree of the only document.
 
         Raises:
-            StopIteration: It has more events than are looked at.
+            StopIteration: There are more events than the limit.
         """
-        self._next()
-        begin = self._next()
+        self._next_event()
+        begin = self._next_event()
         # The end of a file without a document, and a directive, which stands before its document.
         if not isinstance(begin, yaml.DocumentStartEvent) or begin.version or begin.tags:
             raise _GiveUp
-        root = self._node(self._next(), 1)
-        end = self._next()
+        root = self._build_node(self._next_event(), 1)
+        end = self._next_event()
         # Three dots, of which there may be many, have tokens and no events.
         is_ended = isinstance(end, yaml.DocumentEndEvent) and not end.explicit
-        if isinstance(root, Scalar) or not is_ended or type(self._next()) is not yaml.StreamEndEvent:
+        if (
+            isinstance(root, ScalarNode)
+            or not is_ended
+            or type(self._next_event()) is not yaml.StreamEndEvent
+        ):
             raise _GiveUp
         return root
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _build_node(self, event: yaml.Event, depth: int) -> Node:
         if type(event) is yaml.ScalarEvent:
-            return self._scalar(event)
+            return self._build_scalar(event)
         # A tree is at least as deep as its tokens: some lists and fields in brackets have none of their own.
         if depth > DEPTH_LIMIT or not isinstance(event, yaml.CollectionStartEvent) or _has_property(event):
             raise _GiveUp
-        place = self._place(event)
+        place = self._find_place(event)
         if type(event) is yaml.MappingStartEvent:
-            return Mapping(tuple(self._pairs(depth, is_flow=bool(event.flow_style))), place)
-        return Sequence(tuple(self._entries(depth, is_flow=bool(event.flow_style))), place)
+            return MappingNode(tuple(self._build_pairs(depth, is_flow=bool(event.flow_style))), place)
+        return ListNode(tuple(self._build_entries(depth, is_flow=bool(event.flow_style))), place)
 
-    def _pairs(self, depth: int, *, is_flow: bool) -> list[tuple[Scalar, Node]]:
-        pairs: list[tuple[Scalar, Node]] = []
+    def _build_pairs(self, depth: int, *, is_flow: bool) -> list[tuple[ScalarNode, Node]]:
+        pairs: list[tuple[ScalarNode, Node]] = []
         names: set[str | None] = set()
-        while type(event := self._next()) is yaml.ScalarEvent:
-            key = self._scalar(event)
+        while type(event := self._next_event()) is yaml.ScalarEvent:
+            key = self._build_scalar(event)
             # A field that stands twice, and what a comma in braces may have cut off a figure.
             if key.text in names or (is_flow and (key.text or "").isdigit()):
                 raise _GiveUp
             names.add(key.text)
-            pairs.append((key, self._node(self._next(), depth + 1)))
+            pairs.append((key, self._build_node(self._next_event(), depth + 1)))
         if type(event) is not yaml.MappingEndEvent:
             raise _GiveUp
         return pairs
 
-    def _entries(self, depth: int, *, is_flow: bool) -> list[Node]:
+    def _build_entries(self, depth: int, *, is_flow: bool) -> list[Node]:
         entries: list[Node] = []
-        while type(event := self._next()) is not yaml.SequenceEndEvent:
-            if is_flow and self._is_perhaps_cut_off(event):
+        while type(event := self._next_event()) is not yaml.SequenceEndEvent:
+            if is_flow and self._may_be_split_figure(event):
                 raise _GiveUp
-            entries.append(self._node(event, depth + 1))
-        if is_flow and self._follows_comma(event):
+            entries.append(self._build_node(event, depth + 1))
+        if is_flow and self._has_trailing_comma(event):
             raise _GiveUp
         return entries
 
-    def _follows_comma(self, end: yaml.Event) -> bool:
-        """Tell whether a comma stands before the bracket that ends a list."""
+    def _has_trailing_comma(self, end: yaml.Event) -> bool:
+        """Return whether a comma stands before the closing bracket of a list."""
         index = end.start_mark.index if end.start_mark else 0
         while index and self._text[index - 1] in " \n":
             index -= 1
         return self._text[index - 1] == ","
 
-    def _is_perhaps_cut_off(self, event: yaml.Event) -> bool:
-        """Tell whether a comma in brackets, with no blank behind it, may have parted a figure."""
+    def _may_be_split_figure(self, event: yaml.Event) -> bool:
+        """Return whether a comma in brackets without a blank may have split a number."""
         return (
             isinstance(event, yaml.ScalarEvent)
             and event.start_mark is not None
             and self._text[event.start_mark.index - 1] == ","
-            and _GROUP.match(event.value) is not None
+            and _DIGIT_GROUP.match(event.value) is not None
         )
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def _build_scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         start, end, style = event.start_mark, event.end_mark, event.style
         typed: str = event.value
         if style == "|":
@@ -259,11 +270,11 @@ class _QuickBuilder:
         # Lines in a row would be joined.
         elif style == ">" or start is None or end is None or start.line != end.line:
             raise _GiveUp
-        if _has_property(event) or (style and not is_surely_allowed(typed)):
+        if _has_property(event) or (style and not has_only_allowed_characters(typed)):
             raise _GiveUp
-        return Scalar(None if not style and typed in _NULLS else typed, self._place(event))
+        return ScalarNode(None if not style and typed in _NULL_WORDS else typed, self._find_place(event))
 
-    def _place(self, event: yaml.Event) -> Place:
+    def _find_place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
         # What is empty may stand behind the last line, where there is no place.
         if mark is None or mark.line >= self._lines:
@@ -272,98 +283,101 @@ class _QuickBuilder:
 
 
 def _has_property(event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> bool:
-    """Tell whether an anchor or a tag stands before a value."""
+    """Return whether a value has an anchor or a tag."""
     return event.anchor is not None or event.tag is not None
 
 
-class _Builder:
-    """Builds the tree of one file and gathers the problems on the way."""
+class _NodeTreeBuilder:
+    """Builder of a tree from parser nodes that collects the problems."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
         self.problems: list[Problem] = []
 
     def build(self, node: yaml.Node) -> Node:
-        place = self._place(node)
+        place = self._find_place(node)
         match node:
             case yaml.MappingNode():
                 # Pairs, not a dict: YAML lets a key repeat, and a dict would drop the first silently.
-                pairs = tuple((self._key(key), self.build(value)) for key, value in node.value)
+                pairs = tuple((self._build_key(key), self.build(value)) for key, value in node.value)
                 self._refuse_repeated(pairs)
                 if node.flow_style:
                     self._refuse_split_figure(pairs)
-                return Mapping(pairs, place)
+                return MappingNode(pairs, place)
             case yaml.SequenceNode():
                 if node.flow_style:
                     self._refuse_split_entry(node.value)
-                return Sequence(tuple(self.build(entry) for entry in node.value), place)
+                return ListNode(tuple(self.build(entry) for entry in node.value), place)
             case yaml.ScalarNode():
-                return self._scalar(node, place)
+                return self._build_scalar(node, place)
             case _:
                 raise NotImplementedError(type(node))
 
-    def _place(self, node: yaml.Node) -> Place:
-        return self._source.place(node.start_mark.line, node.start_mark.column)
+    def _find_place(self, node: yaml.Node) -> Place:
+        return self._source.find_place(node.start_mark.line, node.start_mark.column)
 
-    def _key(self, node: yaml.Node) -> Scalar:
+    def _build_key(self, node: yaml.Node) -> ScalarNode:
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, self._place(node))
-        self._report(
-            "wrong-shape", self._place(node), message("字段名应是文字"), message("请检查括号和冒号的位置")
+            return self._build_scalar(node, self._find_place(node))
+        self._add_problem(
+            "wrong-shape",
+            self._find_place(node),
+            message("字段名应是文字"),
+            message("请检查括号和冒号的位置"),
         )
-        return Scalar(None, self._place(node))
+        return ScalarNode(None, self._find_place(node))
 
-    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Scalar:
+    def _build_scalar(self, node: yaml.ScalarNode, place: Place) -> ScalarNode:
         typed: str = node.value
         if not node.style:
-            typed = self._uncut(node, typed)
+            typed = self._check_comment(node, typed)
         else:
             # "\x1b" passes the scan of the file, because there it is four harmless characters.
             hidden = next((character for character in typed if is_forbidden(character)), None)
             if hidden is not None:
-                self.problems.append(forbidden_character(hidden).at(place))
-        if node.style == ">" or (node.style != "|" and joins_lines(self._source, node)):
+                self.problems.append(refuse_character(hidden).to_problem(place))
+        if node.style == ">" or (node.style != "|" and has_joined_lines(self._source, node)):
             # YAML puts a blank between the lines, which no form has between two Chinese characters.
-            self.problems.append(folded_text(self._source, node).at(place))
+            self.problems.append(refuse_folded_text(self._source, node).to_problem(place))
         if node.style in {"|", ">"}:
-            lost = line_cut_from_block(self._source, node)
+            lost = find_comment_below_block(self._source, node)
             if lost is not None:
                 self.problems.append(lost)
             typed = typed.rstrip("\n")
-        return Scalar(_typed(node, typed), place)
+        return ScalarNode(_read_scalar_text(node, typed), place)
 
-    def _uncut(self, node: yaml.ScalarNode, typed: str) -> str:
-        """Refuse a comment after plain text: `完成 #1 工程` would be published as `完成`.
+    def _check_comment(self, node: yaml.ScalarNode, typed: str) -> str:
+        """Report a comment after plain text: `完成 #1 工程` would be published as `完成`.
 
-        After a figure it depends on the field, so the figure remembers that there was one.
+        After a number it depends on the field, so the scalar becomes a `CommentedFigure`.
         """
-        column = comment_behind(self._source, node.end_mark) if typed else None
+        column = find_comment(self._source, node.end_mark) if typed else None
         if column is None:
             return typed
         if _FIGURE.fullmatch(typed):
-            return Commented(typed)
-        self.problems.append(comment_cuts_text().at(self._source.place(node.end_mark.line, column)))
+            return CommentedFigure(typed)
+        self.problems.append(refuse_comment().to_problem(self._source.find_place(node.end_mark.line, column)))
         return typed
 
     def _refuse_split_entry(self, entries: list[yaml.Node]) -> None:
-        """Refuse `[15,986,000]`: in brackets a comma parts two values; a blank behind it shows intent."""
+        """Report `[15,986,000]`: in brackets a comma separates two values."""
         for one, other in pairwise(entries):
             is_plain = not getattr(one, "style", "'") and not getattr(other, "style", "'")
             is_close = one.end_mark.index + 1 == other.start_mark.index
-            if is_plain and is_close and one.value[-1:].isdigit() and _GROUP.match(other.value):
-                self._report(
+            if is_plain and is_close and one.value[-1:].isdigit() and _DIGIT_GROUP.match(other.value):
+                self._add_problem(
                     "comma-in-braces",
-                    self._place(one),
+                    self._find_place(one),
                     message("方括号里的逗号把数字切开了"),
                     message("请给整个数字加上英文双引号；如果真是两个值，请在逗号后面加一个空格"),
                 )
                 return
 
-    def _refuse_split_figure(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
-        """Refuse `{total: 54,449,000}`: in braces a comma parts two fields."""
+    def _refuse_split_figure(self, pairs: tuple[tuple[ScalarNode, Node], ...]) -> None:
+        """Report `{total: 54,449,000}`: in braces a comma separates two fields."""
         for key, value in pairs:
-            if isinstance(value, Scalar) and value.text is None and (key.text or "").isdigit():
-                self._report(
+            if isinstance(value, ScalarNode) and value.text is None and (key.text or "").isdigit():
+                self._add_problem(
                     "comma-in-braces",
                     key.place,
                     message("花括号里的逗号把数字切开了"),
@@ -371,12 +385,12 @@ class _Builder:
                 )
                 return
 
-    def _refuse_repeated(self, pairs: tuple[tuple[Scalar, Node], ...]) -> None:
+    def _refuse_repeated(self, pairs: tuple[tuple[ScalarNode, Node], ...]) -> None:
         first: dict[str | None, Place] = {}
         for key, _ in pairs:
             # Whoever repeats a line a hundred thousand times is told enough.
-            if key.text in first and len(self.problems) < MOST_OF_FILE:
-                self._report(
+            if key.text in first and len(self.problems) < MAX_PROBLEMS_PER_FILE:
+                self._add_problem(
                     "repeated-field",
                     key.place,
                     message(
@@ -388,6 +402,6 @@ class _Builder:
                 )
             first.setdefault(key.text, key.place)
 
-    def _report(self, rule: str, place: Place, saying: Message, hint: Message) -> None:
-        if len(self.problems) < MOST_OF_FILE:
-            self.problems.append(Problem(rule=rule, place=place, message=saying, hint=hint))
+    def _add_problem(self, rule: str, place: Place, message: Message, hint: Message) -> None:
+        if len(self.problems) < MAX_PROBLEMS_PER_FILE:
+            self.problems.append(Problem(rule=rule, place=place, message=message, hint=hint))

@@ -1,1 +1,1 @@
-"""Model: the nouns of the field. Frozen, typed, read from plain trees, and nothing here touches the disk."""
+"""Nouns of the field: frozen, typed, read from plain trees. Nothing here touches the disk."""

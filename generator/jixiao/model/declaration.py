@@ -1,4 +1,4 @@
-"""A declaration of performance targets: one budget project in one year, as its form was filed.
+"""Declaration of performance targets: one budget project in one year, as its form was filed.
 
 The fields are those of 财政项目支出绩效目标申报表. Field names are English; values and the titles that
 editors see are the words of the form.
@@ -11,18 +11,18 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from jixiao.model.address_register import Identity
+from jixiao.model.address_register import DeclarationId
 from jixiao.model.target import FiledTarget
 from jixiao.model.values import Cell, Count, Day, FiledMoney, Line, Model, Money, Prose, Slug, Year
-from jixiao.personal_data.text_patterns import Found, may_hold_personal_data, personal_data
+from jixiao.personal_data.text_patterns import PersonalDataMatch, find_personal_data, may_hold_personal_data
 from jixiao.text import Text
 
 
 class Certainty(StrEnum):
-    """How sure a reading is."""
+    """Certainty of a reading."""
 
     PRINTED = "printed"
-    """It stands in the form like this."""
+    """Printed so in the form."""
     RESTORED = "restored"
     """The form is damaged here and allows one sensible reading."""
     UNCONFIRMED = "unconfirmed"
@@ -32,7 +32,7 @@ class Certainty(StrEnum):
 
 
 class Defect(StrEnum):
-    """What is wrong with a place of the form as received."""
+    """Kinds of damage to a place of the form as received, or of contradiction in it."""
 
     NUMBER_MISSING = "number-missing"
     TARGET_MISSING = "target-missing"
@@ -51,7 +51,7 @@ class Defect(StrEnum):
 
 
 class Certainties(Model):
-    """How sure the two halves of a reading are."""
+    """Certainty of the class and of the text of an indicator."""
 
     class_: Annotated[Certainty, Field(alias="class", title="归类")] = Certainty.PRINTED
     """The level-1 and level-2 class of the indicator."""
@@ -60,7 +60,7 @@ class Certainties(Model):
 
 
 class AsFiled(Model):
-    """A place of the form exactly as it was received."""
+    """Lines and cells of the form exactly as received."""
 
     lines: Annotated[tuple[Count, ...], Field(title="原文行号", examples=[[52]], min_length=1)]
     """Lines of the form file, counted from 1."""
@@ -72,35 +72,35 @@ class AsFiled(Model):
 
 
 class Indicator(Model):
-    """One promise of a declaration: a level-3 indicator with its target value."""
+    """One row of a declaration: a level-3 indicator with its target value."""
 
     id: Annotated[Slug, Field(title="编号", examples=["fund-use-rate"])]
-    """Stable across years and stages; part of the public address."""
+    """Stable across years and stages; part of the public URL."""
     name: Annotated[Line, Field(title="三级指标", examples=["资助资金使用率"])]
     target: Annotated[FiledTarget, Field(title="指标目标值", examples=[">=90%"])]
-    """As filed and as read. Nothing is 未填报, which is neither zero nor not met."""
+    """As filed and as read. `None` is 未填报, which is neither zero nor not met."""
     as_filed: Annotated[AsFiled | None, Field(title="原文")] = None
-    """The cells of the form, where the reading is not what stands in it."""
+    """Quoted cells of the form, if the reading differs from them."""
     defects: Annotated[tuple[Defect, ...], Field(title="标记", examples=[["shifted-left"]])] = ()
     """For damaged rows only."""
     certainty: Annotated[Certainties, Field(title="把握")] = Certainties()
     """For damaged rows only."""
     note: Annotated[Prose | None, Field(title="说明", examples=["原文左移一列，这里移回原位。"])] = None
-    """What stands in the form and how it is read, in neutral words."""
+    """Neutral description of the form and of its reading here."""
 
     @property
     def is_marked(self) -> bool:
-        """Whether readers must be told that something about this row is damaged or uncertain."""
+        """Whether readers must be warned that this row is damaged or uncertain."""
         return bool(self.defects) or Certainty.UNCONFIRMED in {self.certainty.class_, self.certainty.text}
 
     @property
     def is_explained(self) -> bool:
-        """Whether something stands beside this row for readers: marks, a note or the cells of the form."""
+        """Whether the row has marks, a note or quoted cells."""
         return self.is_marked or self.note is not None or self.as_filed is not None
 
 
 class RemarkedField(StrEnum):
-    """The fields that a remark can be about."""
+    """Fields that a remark can be about."""
 
     NAME = "name"
     OVERALL_GOAL = "goals.overall"
@@ -110,7 +110,7 @@ class RemarkedField(StrEnum):
 
 
 class Remark(Model):
-    """Damage to a place of the form that is not an indicator, or a contradiction in it."""
+    """Damage to a place of the form other than an indicator, or a contradiction in it."""
 
     field: Annotated[RemarkedField, Field(title="栏目")]
     as_filed: Annotated[AsFiled, Field(title="原文")]
@@ -119,7 +119,7 @@ class Remark(Model):
 
 
 class Period(Model):
-    """The planned time of the project."""
+    """Planned start and end of the project."""
 
     start: Annotated[Day, Field(title="计划开始日期", examples=["2021-01-01"])]
     end: Annotated[Day, Field(title="计划完成日期", examples=["2021-12-31"])]
@@ -145,7 +145,7 @@ class AnnualFunds(Model):
 
 
 class MoneyUnit(StrEnum):
-    """The unit in which sums are filed."""
+    """Unit in which sums are filed."""
 
     YUAN = "元"
     TEN_THOUSAND_YUAN = "万元"
@@ -155,19 +155,19 @@ class Funding(Model):
     """The block 项目资金. A sum that is absent was left blank in the form: 未填报, never zero."""
 
     unit: Annotated[MoneyUnit | None, Field(title="金额单位")] = None
-    """As the form states it; absent where it does not."""
+    """As stated in the form; absent if it states none."""
     unit_read_as: Annotated[MoneyUnit | None, Field(title="金额单位（推定）")] = None
-    """Our reading, only where the form does not state the unit."""
+    """Inferred unit, only if the form does not state one."""
     project: Annotated[ProjectFunds, Field(title="项目资金")] = ProjectFunds()
     annual: Annotated[AnnualFunds, Field(title="年度资金")] = AnnualFunds()
 
     @property
     def unit_in_use(self) -> MoneyUnit | None:
-        """The unit in which the sums are read: as stated, or else as inferred."""
+        """Unit in which the sums are read: stated, or else inferred."""
         return self.unit or self.unit_read_as
 
     def sums(self) -> Iterator[tuple[str, str, Money]]:
-        """List the sums that were filed as (block, field, sum)."""
+        """Yield the sums that were filed as (block, field, sum)."""
         for block, funds in (("project", self.project), ("annual", self.annual)):
             for field in type(funds).model_fields:
                 filed: Money | None = getattr(funds, field)
@@ -183,28 +183,28 @@ class Goals(Model):
 
 
 class Source(Model):
-    """Where the declaration was taken from."""
+    """Form that the declaration was taken from."""
 
     form: Annotated[Line, Field(title="申报表文件", examples=["forms/declarations-2021.txt"])]
-    """Path under `content/`."""
+    """Path below `content/`."""
     lines: Annotated[
         tuple[Count, ...] | None, Field(title="行号", examples=[[28, 61]], min_length=2, max_length=2)
     ] = None
-    """First and last line, where one file holds several forms."""
+    """First and last line, if one file contains several forms."""
 
 
 class Waiver(Model):
-    """A finding that may stand: somebody has looked at it and says why. Not shown on pages."""
+    """Finding that is accepted, with a reason. Not shown on pages."""
 
     rule: Annotated[Slug, Field(title="规则", examples=["personal-data-in-text"])]
-    """The name of the rule as the report prints it; only a rule that warns can be waived."""
+    """Name of the rule as printed in the report; only a rule that warns can be waived."""
     field: Annotated[str, Field(title="栏目", examples=["indicators.fund-use-rate.target"], min_length=1)]
-    """The field as the report prints it: an indicator by its id, list positions counted from 1."""
+    """Field as printed in the report: an indicator by its id, list positions counted from 1."""
     reason: Annotated[Prose, Field(title="理由", examples=["单位对外公布的电话"])]
-    """Why it may stand, for whoever reviews the file."""
+    """Reason for the reviewer why the finding is accepted."""
 
 
-class Row(NamedTuple):
+class DeclarationRow(NamedTuple):
     """An indicator with its class."""
 
     level1: str
@@ -216,11 +216,11 @@ class Declaration(Model):
     """One 财政项目支出绩效目标申报表."""
 
     edition: Annotated[str, Field(title="指标体系版本", examples=["2015"], min_length=1)]
-    """The rule edition whose closed lists of indicator classes hold, a file of `content/taxonomies/`."""
+    """Rule edition with the closed lists of indicator classes, a file of `content/taxonomies/`."""
     year: Annotated[Year, Field(title="年度", examples=[2021])]
     name: Annotated[Line, Field(title="项目名称", examples=["高技能人才培养基地建设资助"])]
     nature: Annotated[Line, Field(title="项目性质", examples=["经常性项目"])]
-    """In the Shanghai forms of 2021 it stands in the cell 项目类别."""
+    """In the Shanghai forms of 2021 it is in the cell 项目类别."""
     department: Annotated[Slug, Field(title="主管部门", examples=["shanghai-hrss"])]
     """An id of `content/organisations.yml`."""
     unit: Annotated[Slug, Field(title="实施单位", examples=["shanghai-employment-promotion-center"])]
@@ -244,53 +244,55 @@ class Declaration(Model):
         ),
     ]
     """Level 1 → level 2 → indicators, like the merged cells of the printed table."""
-    continues: Annotated[Identity | None, Field(title="接续", examples=["2020/health/clinic"])] = None
-    """The declaration of the same project in an earlier year, where its address is another one."""
+    continues: Annotated[DeclarationId | None, Field(title="接续", examples=["2020/health/clinic"])] = None
+    """The declaration of the same project in an earlier year, if its id is another one."""
     remarks: Annotated[tuple[Remark, ...], Field(title="其他栏目的标记")] = ()
     source: Annotated[Source, Field(title="来源")]
     waivers: Annotated[tuple[Waiver, ...], Field(title="豁免")] = ()
-    """Warnings about this declaration that may stand."""
+    """Accepted warnings about this declaration."""
 
-    def rows(self) -> tuple[Row, ...]:
-        """List the indicators in the order of the file, each with its class."""
+    def rows(self) -> tuple[DeclarationRow, ...]:
+        """Return the indicators in the order of the file, each with its class."""
         return tuple(
-            Row(level1, level2, indicator)
+            DeclarationRow(level1, level2, indicator)
             for level1, groups in self.indicators.items()
             for level2, indicators in groups.items()
             for indicator in indicators
         )
 
-    def marked_places(self) -> int:
+    def count_marked_places(self) -> int:
         """Count the places that are marked as damaged or uncertain."""
         return sum(row.indicator.is_marked for row in self.rows()) + len(self.remarks)
 
     def indicators_with_paths(self) -> Iterator[tuple[tuple[str | int, ...], Indicator]]:
-        """List the indicators, each with the way to it from the root of the file."""
+        """Yield the indicators, each with its path from the root of the file."""
         for level1, groups in self.indicators.items():
             for level2, indicators in groups.items():
                 for position, indicator in enumerate(indicators):
                     yield ("indicators", level1, level2, position), indicator
 
     def free_texts(self) -> Iterator[tuple[tuple[str | int, ...], Text]]:
-        """List everything that was written in words, each with the way to it from the root of the file."""
+        """Yield all texts in words, each with its path from the root of the file."""
         yield ("name",), self.name
         for field, goal in (("overall", self.goals.overall), ("annual", self.goals.annual)):
-            yield from _written(("goals", field), goal)
+            yield from _yield_if_present(("goals", field), goal)
         for path, indicator in self.indicators_with_paths():
             yield (*path, "name"), indicator.name
-            yield from _written((*path, "target"), indicator.target.filed if indicator.target else None)
-            yield from _cells((*path, "as_filed"), indicator.as_filed)
-            yield from _written((*path, "note"), indicator.note)
+            yield from _yield_if_present(
+                (*path, "target"), indicator.target.filed if indicator.target else None
+            )
+            yield from _yield_cells((*path, "as_filed"), indicator.as_filed)
+            yield from _yield_if_present((*path, "note"), indicator.note)
         for position, remark in enumerate(self.remarks):
-            yield from _cells(("remarks", position, "as_filed"), remark.as_filed)
+            yield from _yield_cells(("remarks", position, "as_filed"), remark.as_filed)
             yield ("remarks", position, "note"), remark.note
         for position, waiver in enumerate(self.waivers):
             yield ("waivers", position, "reason"), waiver.reason
 
     def translatable_texts(self) -> Iterator[Text]:
-        """List what pages of another language print translated, in the order of the form.
+        """Yield the texts that pages in other languages show translated, in the order of the form.
 
-        What was copied from the form, cell by cell, is evidence and stays as it is.
+        Quoted cells of the form are evidence and stay unchanged.
         """
         goals, indicators = self.goals, [row.indicator for row in self.rows()]
         texts: list[Text | None] = [self.name, self.nature, goals.overall, goals.annual]
@@ -300,19 +302,19 @@ class Declaration(Model):
         yield from filter(None, texts)
 
     @cached_property
-    def personal_data(self) -> tuple[tuple[tuple[str | int, ...], Found], ...]:
-        """What looks like personal data in its texts, then in its permanent names, each with the way to it.
+    def personal_data(self) -> tuple[tuple[tuple[str | int, ...], PersonalDataMatch], ...]:
+        """Possible personal data in texts, then in ids, each with its path.
 
-        Cached, because two rules ask for it.
+        Cached, because two rules use it.
         """
         texts = [(path, text.typed) for path, text in self.free_texts()]
         texts += [((*path, "id"), indicator.id) for path, indicator in self.indicators_with_paths()]
         if not may_hold_personal_data(text for _, text in texts):
             return ()
-        return tuple((path, found) for path, text in texts for found in personal_data(text))
+        return tuple((path, found) for path, text in texts for found in find_personal_data(text))
 
-    def field_at(self, path: tuple[str | int, ...]) -> str:
-        """Name the field at *path* as a waiver does: `goals.annual`, `indicators.fund-use-rate.target`."""
+    def name_field(self, path: tuple[str | int, ...]) -> str:
+        """Return the name of the field at *path* as in a waiver, e.g. `goals.annual`."""
         match path:
             case ("indicators", str(level1), str(level2), int(position), *within):
                 steps = ("indicators", self.indicators[level1][level2][position].id, *within)
@@ -321,16 +323,18 @@ class Declaration(Model):
         return ".".join(str(step + 1) if isinstance(step, int) else step for step in steps)
 
     def remarks_on(self, field: str) -> tuple[Remark, ...]:
-        """List the remarks on one field, e.g. `goals.annual`."""
+        """Return the remarks on one field, e.g. `goals.annual`."""
         return tuple(remark for remark in self.remarks if remark.field == field)
 
 
-def _written(path: tuple[str | int, ...], text: Text | None) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+def _yield_if_present(
+    path: tuple[str | int, ...], text: Text | None
+) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     if text is not None:
         yield path, text
 
 
-def _cells(
+def _yield_cells(
     path: tuple[str | int, ...], as_filed: AsFiled | None
 ) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     for row, cells in enumerate(as_filed.cells if as_filed else ()):

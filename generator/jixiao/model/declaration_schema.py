@@ -1,13 +1,17 @@
-"""What an editor is told of each field: shown beside it in the editor, and as comments in a new file.
+"""JSON Schema of a declaration, with guidance for each field: completion and hints for editors.
 
-By model and field, in the order of the form. The English stands in `theme/words/en/editing.po`.
+The guidance also becomes the comments of a new file. Its English is in `theme/words/en/editing.po`.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from typing import Any, Final
 
-GUIDANCE: Final = {
+from jixiao.i18n import TranslationCatalogue
+from jixiao.model.declaration import Declaration
+
+FIELD_GUIDANCE: Final = {
     "Declaration.edition": "必填。content/taxonomies/ 里一个文件的名称，加引号。",
     "Declaration.year": "必填。四位数字，与文件所在的文件夹一致。",
     "Declaration.name": "必填。照表填写，写在一行。",
@@ -68,4 +72,32 @@ GUIDANCE: Final = {
     "Waiver.field": "必填。检查报告里写的栏目。",
     "Waiver.reason": "必填。为什么可以保留，写给审核的人看。",
 }
-"""Model and field as they are called in a file → what to fill in, and whether it must be."""
+"""Model and field → guidance for the editor: the value to fill in, and whether it is required."""
+
+
+SCHEMA_FILES: Final = {"zh": "declaration.schema.json", "en": "declaration.schema.en.json"}
+"""Language of the explanations → file below `content/schema/`; a declaration names the first."""
+
+
+def build_declaration_schema(translations: TranslationCatalogue) -> str:
+    """Return the JSON Schema of a declaration as text, the same on every machine.
+
+    Args:
+        translations: Language in which fields are explained; their titles are the words of the form.
+    """
+    schema = Declaration.model_json_schema(by_alias=True)
+    for model, definition in (("Declaration", schema), *schema["$defs"].items()):
+        _add_guidance(model, definition, translations)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "财政项目支出绩效目标申报表"
+    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _add_guidance(model: str, definition: dict[str, Any], translations: TranslationCatalogue) -> None:
+    """Replace descriptions for programmers by guidance for editors."""
+    definition.pop("title", None)
+    definition.pop("description", None)
+    for field, of_field in definition.get("properties", {}).items():
+        of_field["description"] = translations.translate(FIELD_GUIDANCE[f"{model}.{field}"])
+        # An editor would fill it in, and a normal file leaves it out.
+        of_field.pop("default", None)

@@ -1,4 +1,4 @@
-"""The history of declarations: when each was published, and what changed since, as pages tell it."""
+"""History of declarations: the events that pages show, with dates and changes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import cached_property
 from jixiao.i18n import Message
 
 
-class Happening(StrEnum):
-    """What happened to a declaration; the values are Chinese words."""
+class HistoryEventKind(StrEnum):
+    """Kinds of events of a declaration; the values are Chinese words."""
 
     PUBLISHED = "首次公开"
     CHANGED = "改动"
@@ -21,68 +21,68 @@ class Happening(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
-    """One commit that changed what readers see of one declaration."""
+class HistoryEvent:
+    """Commit that changed the published content of one declaration."""
 
     id: str
-    """The declaration, by its present id."""
-    happening: Happening
+    """Present id of the declaration."""
+    event_kind: HistoryEventKind
     commit: str
     time: str
-    """When it came onto the main line, `2021-02-03T04:05:06+08:00`; empty where git cannot tell."""
+    """Time of arrival on the main line, `2021-02-03T04:05:06+08:00`; empty if git does not know it."""
     kinds: tuple[str, ...] = ()
-    """更正, 调整, 补充, as the commits say; nothing where none says."""
+    """Kinds of change stated in the commits: 更正, 调整, 补充; empty if none is stated."""
     reasons: tuple[str, ...] = ()
-    """As typed."""
+    """Reasons stated in the commits, as typed."""
     former: str | None = None
-    """The id before, where it has got another one."""
-    sayings: tuple[Message, ...] = ()
-    """What changed, field by field."""
+    """Previous id, if the id has changed."""
+    messages: tuple[Message, ...] = ()
+    """Changes, field by field."""
 
     @property
     def day(self) -> str:
-        """The day in the time zone of the commit, `2021-02-03`."""
+        """Day in the time zone of the commit, `2021-02-03`."""
         return self.time[:10]
 
     @property
     def year(self) -> int:
-        """The year that the declaration is about."""
+        """Year of the declaration."""
         return int(self.id[:4])
 
     @property
     def department(self) -> str:
-        """The id of its department."""
+        """Id of its department."""
         return self.id.split("/")[1]
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """All that git tells of the declarations of a project."""
+    """Events of all declarations of a site."""
 
-    events: tuple[Event, ...] = ()
+    events: tuple[HistoryEvent, ...] = ()
     """Latest first."""
-    missing: Message | None = None
-    """Why there is no history; `None` where there is one."""
+    missing_reason: Message | None = None
+    """Reason why there is no history; `None` if there is one."""
 
     @cached_property
-    def by_declaration(self) -> Mapping[str, tuple[Event, ...]]:
+    def events_by_declaration(self) -> Mapping[str, tuple[HistoryEvent, ...]]:
         """Id → its events, latest first."""
-        found: dict[str, list[Event]] = {}
+        found: dict[str, list[HistoryEvent]] = {}
         for event in self.events:
             found.setdefault(event.id, []).append(event)
         return {identity: tuple(events) for identity, events in found.items()}
 
-    def of_department(self, department: str) -> tuple[Event, ...]:
-        """List the events of the declarations of one department, latest first."""
-        return self._by_department.get(department, ())
+    def department_events(self, department: str) -> tuple[HistoryEvent, ...]:
+        """Return the events of the declarations of one department, latest first."""
+        return self._events_by_department.get(department, ())
 
     @cached_property
-    def _by_department(self) -> Mapping[str, tuple[Event, ...]]:
-        found: dict[str, list[Event]] = {}
+    def _events_by_department(self) -> Mapping[str, tuple[HistoryEvent, ...]]:
+        found: dict[str, list[HistoryEvent]] = {}
         for event in self.events:
             found.setdefault(event.department, []).append(event)
         return {department: tuple(events) for department, events in found.items()}
 
 
 NO_HISTORY = History()
-"""Of a project that nobody has asked git about."""
+"""History of a site that was not read from git."""

@@ -1,4 +1,4 @@
-"""Departments and units: who answers for a project."""
+"""Departments and units that are responsible for projects."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,8 +9,8 @@ from pydantic import Field, RootModel
 from jixiao.model.values import Count, Line, Model, Slug, Year
 
 
-class Kind(StrEnum):
-    """What an organisation is in a declaration."""
+class OrganisationKind(StrEnum):
+    """Role of an organisation in a declaration."""
 
     DEPARTMENT = "department"
     """主管部门, the department in charge."""
@@ -19,17 +19,17 @@ class Kind(StrEnum):
 
 
 class Organisation(Model):
-    """One entry of `content/organisations.yml`; its key there is its permanent id."""
+    """One record of `content/organisations.yml`; its key there is its permanent id."""
 
     name: Annotated[Line, Field(title="名称")]
     """The official name."""
-    kind: Annotated[Kind, Field(title="类型")]
+    kind: Annotated[OrganisationKind, Field(title="类型")]
     parent: Annotated[Slug | None, Field(title="上级")] = None
     """The id of the department a unit belongs to."""
     aliases: Annotated[tuple[Line, ...], Field(title="又称")] = ()
-    """What people call it, e.g. 人社局: search cannot guess these."""
+    """Other names in use, e.g. 人社局, which search cannot infer."""
     projects: Annotated[Mapping[Year, Count], Field(title="项目总数", default_factory=dict)]
-    """Year → how many projects with targets a department says that it has: of how many some are published."""
+    """Year → number of projects with targets that the department states, published or not."""
 
 
 class Organisations(RootModel[Mapping[Slug, Organisation]]):

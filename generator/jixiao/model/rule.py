@@ -1,4 +1,4 @@
-"""A rule about what a declaration says: what editors and readers are told of it."""
+"""Rule about the meaning of a declaration: its severity, explanation and examples."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from jixiao.i18n import Message
 from jixiao.problems import Severity
 
 
-class Criterion(StrEnum):
-    """What a review of a declaration asks; the words are those of the field."""
+class ReviewCriterion(StrEnum):
+    """Criteria of a review of declarations, in the words of the field."""
 
     COMPLETENESS = "完整性"
     RELEVANCE = "相关性"
@@ -20,26 +20,26 @@ class Criterion(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
-    """What a rule says of itself, Chinese first like every sentence of the program."""
+class RuleExplanation:
+    """Explanation of a rule, in Chinese like all source messages."""
 
-    says: Message
-    """What holds in a declaration that passes."""
+    requirement: Message
+    """Condition that a passing declaration fulfils."""
     why: Message
-    """Why a reader or an editor wants that."""
+    """Benefit for readers or editors."""
     source: Message | None = None
-    """The document, or the block of the form, that asks for it."""
-    criterion: Criterion | None = None
-    """The criterion of the review that it serves; none where it is about the file."""
+    """The document, or the block of the form, that requires it."""
+    criterion: ReviewCriterion | None = None
+    """Criterion of the review that the rule serves; `None` if it is about the file."""
     field: str = ""
-    """Where it finds something in its example that fails, as a waiver names it; errors have none."""
+    """Field of the finding in the failing example, as in a waiver; empty for errors."""
     is_safeguard: bool = False
-    """Whether it protects persons, so that a site may make it stricter and not looser."""
+    """Whether the rule protects persons, so that a site may make it stricter but not weaker."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
-    """Fields of a declaration that pass or fail; the tests hold that they do."""
+class RuleExample:
+    """Fields of a declaration that pass or fail the rule; a test runs them."""
 
     passes: bool
     yaml: str
@@ -47,29 +47,29 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule as it is set on a site."""
+    """One rule with its setting on a site."""
 
     id: str
-    default: Severity
+    default_severity: Severity
     severity: Severity | None
-    """As the site sets it; `None` is off."""
-    about: About
-    examples: tuple[Example, ...]
+    """Severity as the site sets it; `None` is off."""
+    explanation: RuleExplanation
+    examples: tuple[RuleExample, ...]
 
     settings: tuple[str, ...]
-    """What a site may set it to: nothing for what is an error anyway."""
+    """Settings that a site may choose; none for an error."""
 
     @property
-    def can_be_waived(self) -> bool:
-        """Whether a finding may stand with a reason in the file, however the site has set the rule."""
-        return self.default is not Severity.ERROR
+    def is_waivable(self) -> bool:
+        """Whether findings can be waived with a reason in the file, whatever the setting."""
+        return self.default_severity is not Severity.ERROR
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
-    """All rules of a site."""
+class RuleSet:
+    """All rules and schema checks of a site."""
 
-    of_meaning: tuple[Rule, ...]
-    """What a declaration says; in the order of the form."""
-    of_shape: Mapping[str, Message]
-    """Files, YAML, single values and registers: the name of each check, and what it is about."""
+    rules: tuple[Rule, ...]
+    """Rules about the meaning of declarations, in the order of the form."""
+    schema_checks: Mapping[str, Message]
+    """Schema checks of files, YAML, values and registers: name → explanation."""

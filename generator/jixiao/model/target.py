@@ -1,4 +1,4 @@
-"""The target value of an indicator: the filed text, and the quantity read from it."""
+"""Target value of an indicator: the filed text, and the quantity read from it."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from jixiao.i18n import message
 from jixiao.model.values import read_line, refuse_full_width
-from jixiao.problems import Misread
+from jixiao.problems import ReadError
 from jixiao.text import Text
 
 
 class Operator(StrEnum):
-    """How the achieved value is to compare with the target value."""
+    """Comparison between the achieved value and the target value."""
 
     AT_LEAST = ">="
     AT_MOST = "<="
@@ -36,10 +36,10 @@ MISTYPED_SIGNS = {
     "⩾": "≥",
     "⩽": "≤",
 }
-"""What is typed for a comparison sign → the sign that is meant."""
-_QUOTES = "“”‘’＂＇"
+"""Mistyped comparison sign → the intended one."""
+_CHINESE_QUOTES = "“”‘’＂＇"
 COMPARISON_SIGNS = "<>=≥≤＜＞＝≦≧⩾⩽"
-"""Each of one character, also those that are refused because another is meant."""
+"""Single characters, including those that are refused in favour of another."""
 # A unit holds no digit and does not start like a date: “2021年6月底前” is text with a date, not a quantity.
 # Behind a comparison sign 年 and 日 are durations, as in “≥20年” and “≤15日”.
 _QUANTITY = re.compile(
@@ -52,34 +52,34 @@ _CALENDAR_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A target that is a number."""
+    """Quantity read from a target."""
 
     operator: Operator | None
-    """`None` where only a number was filed, e.g. `985米`."""
+    """`None` if only a number was filed, e.g. `985米`."""
     value: Decimal
     """Zero is a legal target (`项目开发安全事故发生数 =0`)."""
     unit: str
-    """As filed, e.g. `%` or `人次`; empty where there is none."""
+    """As filed, e.g. `%` or `人次`; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target value as filed and as read."""
+    """Target value as filed and as read."""
 
     filed: Text
     quantity: Quantity | None
-    """`None` where the target is words, or where no single quantity follows its comparison sign (`=合格`)."""
+    """`None` if the target is words, or if no single quantity follows its sign (`=合格`)."""
 
 
 def _refuse_quotes(typed: str) -> None:
-    """Refuse `“>=90%”`: with curly quotes YAML takes it for words, and no page would show it as a number."""
-    if typed[0] not in _QUOTES:
+    """Refuse `“>=90%”`: YAML takes curly quotes as text, and the number would be lost."""
+    if typed[0] not in _CHINESE_QUOTES:
         return
-    quoted = typed.strip(_QUOTES)
+    quoted = typed.strip(_CHINESE_QUOTES)
     # `“1+X”证书` is words: it begins with a name, not with a quantity or a comparison sign.
-    is_whole = not set(_QUOTES) & set(quoted)
+    is_whole = not set(_CHINESE_QUOTES) & set(quoted)
     if quoted.startswith(tuple(COMPARISON_SIGNS)) or (is_whole and _QUANTITY.fullmatch(quoted)):
-        raise Misread(
+        raise ReadError(
             "curly-quotes",
             message("目标值用了中文引号：{typed}", typed=typed),
             message('请改成英文双引号，例如 ">=90%"'),
@@ -87,10 +87,10 @@ def _refuse_quotes(typed: str) -> None:
 
 
 def _refuse_mistyped_sign(typed: str) -> None:
-    """Refuse a comparison sign that nobody uses, and offer the one that was meant."""
+    """Refuse a mistyped comparison sign and offer the intended one."""
     for wrong, proper in MISTYPED_SIGNS.items():
         if typed.startswith(wrong):
-            raise Misread(
+            raise ReadError(
                 "target-sign",
                 message("比较符号写法不对：{typed}", typed=typed),
                 message("请改成 {proper}", proper=proper + typed.removeprefix(wrong).lstrip()),
@@ -103,7 +103,7 @@ def has_comparison_sign(target: Target) -> bool:
 
 
 def read_target(value: object) -> Target | None:
-    """Read a target value; nothing typed means that the form has none (未填报), which is not zero.
+    """Read a target value; an empty field means that the form has none (未填报), not zero.
 
     A sign without a readable quantity is kept as words, because forms are filed so; the rule
     `comparison-without-number` points it out.
@@ -118,7 +118,7 @@ def read_target(value: object) -> Target | None:
         _refuse_mistyped_sign(typed)
         # The group is atomic: `>=` is one sign and is not taken apart.
         if re.match(rf"(?>[<>]=|[{COMPARISON_SIGNS}])\s*[{COMPARISON_SIGNS}]", typed):
-            raise Misread(
+            raise ReadError(
                 "target-two-operators",
                 message("目标值有两个比较符号：{typed}", typed=typed),
                 message('只留一个，例如 ">=90%"'),

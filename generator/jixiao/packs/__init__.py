@@ -1,23 +1,22 @@
-"""Paper: what is handed round beside the pages, as PDF and as workbooks.
+"""Packs to hand round beside the pages, as PDF and as workbooks.
 
-A declaration comes as a form, laid out like the official one. A department's year comes as a pack: its money,
-its targets that are hard to check, its changes, the questions to ask, and every form. Values go in, bytes
-come out; nothing here touches the disk of the project. The workbook is imported by whoever makes one: its
-library takes longer to import than most commands run.
+A declaration becomes a PDF laid out like the official form. A department's year becomes a pack: its money,
+targets that are hard to check, changes, questions to ask, and every form. Values go in, bytes come out;
+nothing here touches the disk of the site. `pack_workbook` is not imported here: its library takes longer to
+import than most commands run.
 """
 
-from jixiao.packs.pack_tables import Member
-from jixiao.packs.pdf_documents import form_pdf
-from jixiao.packs.typesetting import FONT_PACKAGE, NotTypeset, fonts_in_use, has_fonts
-from jixiao.paper.pack import Pack, pack_pdf
+from jixiao.packs.pack_tables import PackMember
+from jixiao.packs.pdf_documents import DepartmentPack, typeset_form, typeset_pack
+from jixiao.packs.typesetting import FONT_PACKAGE, NotTypeset, describe_fonts, has_fonts
 
 __all__ = [
     "FONT_PACKAGE",
-    "Member",
+    "PackMember",
     "NotTypeset",
-    "Pack",
-    "fonts_in_use",
-    "form_pdf",
+    "DepartmentPack",
+    "describe_fonts",
+    "typeset_form",
     "has_fonts",
-    "pack_pdf",
+    "typeset_pack",
 ]

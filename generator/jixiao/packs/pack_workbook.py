@@ -1,7 +1,7 @@
-"""The pack as a workbook: the same tables, every sum and every indicator in cells that can be counted with.
+"""Workbook of a pack: the same tables, with every sum and indicator in cells that can be calculated with.
 
-Nothing that was typed becomes a formula: texts are written as texts, with the mark by which spreadsheets keep
-them texts when they are edited. A sum is a number where a spreadsheet holds it exactly, and a text otherwise.
+No typed text becomes a formula: texts are written as texts, with the prefix by which spreadsheets keep them
+texts when edited. A sum is a number if a spreadsheet holds it exactly, and a text otherwise.
 """
 
 from __future__ import annotations
@@ -16,78 +16,78 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from jixiao.downloads.xlsx_format import (
-    BEGINNING,
-    CELL_LIMIT,
-    HEAD,
-    TEXT,
-    as_number,
-    is_exact,
-    options_of,
-    shown_as,
+    HEADER_FORMAT,
+    MAX_CELL_LENGTH,
+    TEXT_FORMAT,
+    WORKBOOK_DATE,
+    build_number_format,
+    build_workbook_options,
+    convert_to_number,
+    is_exact_in_spreadsheet,
 )
 from jixiao.packs.pack_tables import (
-    Cell,
-    Table,
-    changes_table,
-    funds_table,
-    goals_table,
-    hard_table,
-    marks_table,
-    questions_table,
-    targets_table,
+    PackCell,
+    PackTable,
+    build_changes_table,
+    build_defects_table,
+    build_funds_table,
+    build_goals_table,
+    build_hard_to_check_table,
+    build_questions_table,
+    build_targets_table,
 )
-from jixiao.pages.page_renderer import Press
-from jixiao.paper.pack import Pack
-from jixiao.paper.printed import said
+from jixiao.packs.pdf_documents import DepartmentPack
+from jixiao.packs.typesetting import translate_plain
+from jixiao.pages.page_renderer import PageRenderer
 from jixiao.text import Text
 
-_SHEET_NAME: Final = 31
-"""Characters of the name of a sheet."""
-_WIDE: Final = 60
-_NARROW: Final = 14
-"""Widths of columns, in characters."""
+_SHEET_NAME_LENGTH: Final = 31
+"""Maximum number of characters in the name of a worksheet."""
+_MAX_COLUMN_WIDTH: Final = 60
+_MIN_COLUMN_WIDTH: Final = 14
+"""Maximum and minimum width of a column, in characters."""
 
 
-def workbook_of(pack: Pack, press: Press) -> bytes:
-    """Write the tables of a pack as an XLSX file, one sheet a table."""
-    voice, members = press.voice, pack.members
+def build_pack_workbook(pack: DepartmentPack, renderer: PageRenderer) -> bytes:
+    """Build the workbook of a pack as XLSX, with one worksheet a table."""
+    voice, members = renderer.localizer, pack.members
     file = BytesIO()
-    book = xlsxwriter.Workbook(file, options_of(in_memory=True))
-    book.set_properties({"title": "", "created": BEGINNING})
-    writer = _Writer(book, press)
+    book = xlsxwriter.Workbook(file, build_workbook_options(in_memory=True))
+    book.set_properties({"title": "", "created": WORKBOOK_DATE})
+    writer = _PackWorkbookWriter(book, renderer)
     for table in (
-        funds_table(members, press),
-        targets_table(members, voice),
-        goals_table(members, press),
-        hard_table(members, voice),
-        changes_table(members, press),
-        marks_table(members, voice),
-        questions_table(members, voice),
+        build_funds_table(members, renderer),
+        build_targets_table(members, voice),
+        build_goals_table(members, renderer),
+        build_hard_to_check_table(members, voice),
+        build_changes_table(members, renderer),
+        build_defects_table(members, voice),
+        build_questions_table(members, voice),
     ):
-        writer.add(table)
+        writer.add_table(table)
     book.close()
     return file.getvalue()
 
 
-class _Writer:
-    """Writes tables into a workbook."""
+class _PackWorkbookWriter:
+    """Writer of tables into a workbook."""
 
-    def __init__(self, book: Workbook, press: Press) -> None:
-        self.book, self.voice = book, press.voice
-        self._head, self._text = book.add_format(HEAD), book.add_format(TEXT)
+    def __init__(self, book: Workbook, renderer: PageRenderer) -> None:
+        self.book, self.localizer = book, renderer.localizer
+        self._head, self._text = book.add_format(HEADER_FORMAT), book.add_format(TEXT_FORMAT)
         self._numbers: dict[str, Format] = {}
 
-    def add(self, table: Table) -> None:
-        """Add a table as a sheet."""
-        sheet = self.book.add_worksheet(table.title[:_SHEET_NAME])
+    def add_table(self, table: PackTable) -> None:
+        """Add a table as a worksheet."""
+        sheet = self.book.add_worksheet(table.title[:_SHEET_NAME_LENGTH])
         for column, title in enumerate(table.columns):
             sheet.write_string(0, column, title, self._head)
             texts = [row[column] for row in table.rows if isinstance(row[column], Text)]
             longest = max((len(text.plain()) for text in texts if isinstance(text, Text)), default=0)
-            sheet.set_column(column, column, min(max(_NARROW, 2 * longest), _WIDE))
+            sheet.set_column(column, column, min(max(_MIN_COLUMN_WIDTH, 2 * longest), _MAX_COLUMN_WIDTH))
         for line, row in enumerate(table.rows, start=1):
             for column, cell in enumerate(row):
-                self._write(sheet, line, column, cell)
+                self._write_cell(sheet, line, column, cell)
         sheet.freeze_panes(1, 1)
         if table.rows:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
@@ -96,36 +96,36 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
-    def _write(self, sheet: Worksheet, line: int, column: int, cell: Cell) -> None:
+    def _write_cell(self, sheet: Worksheet, line: int, column: int, cell: PackCell) -> None:
         match cell:
-            case Decimal() if is_exact(cell):
-                sheet.write_number(line, column, as_number(cell), self._number(cell))
+            case Decimal() if is_exact_in_spreadsheet(cell):
+                sheet.write_number(line, column, convert_to_number(cell), self._find_number_format(cell))
             case int():
                 sheet.write_number(line, column, cell)
             case _:
-                sheet.write_string(line, column, self._fitting(self._words(cell)), self._text)
+                sheet.write_string(line, column, self._shorten(self._format_cell_text(cell)), self._text)
 
-    def _fitting(self, words: str) -> str:
-        """Cut what is longer than a cell can be, and say so in it."""
-        if len(words) <= CELL_LIMIT:
+    def _shorten(self, words: str) -> str:
+        """Shorten text that exceeds the limit of a cell, with a note at its end."""
+        if len(words) <= MAX_CELL_LENGTH:
             return words
-        ending = said(self.voice, "……（超出单元格的长度，全文见 PDF）")
-        return words[: CELL_LIMIT - len(ending)] + ending
+        ending = translate_plain(self.localizer, "……（超出单元格的长度，全文见 PDF）")
+        return words[: MAX_CELL_LENGTH - len(ending)] + ending
 
-    def _words(self, cell: Cell) -> str:
+    def _format_cell_text(self, cell: PackCell) -> str:
         match cell:
             case None:
                 return ""
             case Text():
-                return self.voice.translated(cell).plain()
+                return self.localizer.translate_source_text(cell).plain()
             case Decimal() | int():
                 return f"{cell:,}"
             case _:
                 return cell
 
-    def _number(self, value: Decimal) -> Format:
-        """Give the format of a sum; equal ones are the same."""
-        shown = shown_as(value)
+    def _find_number_format(self, value: Decimal) -> Format:
+        """Return the format of a sum, shared by sums with the same number of digits."""
+        shown = build_number_format(value)
         if str(shown) not in self._numbers:
             self._numbers[str(shown)] = self.book.add_format(shown)
         return self._numbers[str(shown)]

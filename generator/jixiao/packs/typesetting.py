@@ -1,9 +1,9 @@
-"""Typesetting: a template of `theme/paper/` and data become a tagged PDF (PDF/UA-1), by Typst.
+"""Typesetting: a template of `theme/paper/` and data become a tagged PDF (PDF/UA-1), with Typst.
 
-The data are JSON and never code: whatever was typed is a string that Typst sets as it is. Latin words of
-English papers are set in a font that Typst brings, Chinese ones in a font of the machine. A paper without its
-Chinese would be worse than none, so that the font is asked for first. A character that no font of the machine
-has is set as its number, `[U+1F44D]`: Typst would refuse the whole paper, and nothing filed may be left out.
+The data are JSON and never code: Typst sets every typed text as a plain string. Latin text is set in a font
+of Typst, Chinese text in a font of the machine; a PDF without its Chinese would be worse than none, so
+callers check for the font first. A character that no font has is set as its number, `[U+1F44D]`: Typst
+would refuse the whole document, and no filed text may be left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -21,36 +21,39 @@ from typing import Any, Final
 
 import typst
 
-from jixiao.i18n import THEME
+from jixiao.analysis.reviewer_questions import InterfaceTerm, ReviewerQuestion
+from jixiao.i18n import SOURCE_LANGUAGE, THEME, html_language
+from jixiao.pages.localizer import Localizer
+from jixiao.text import Text
 
 FONT_PACKAGE: Final = "fonts-noto-cjk"
-"""The package of Debian and Ubuntu that brings the fonts."""
-_FONTS: Final = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
-_NO_GLYPH: Final = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
-_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
-"""How Rust writes a character that it does not print."""
-_BEGINNING: Final = datetime(1980, 1, 1, tzinfo=UTC)
-"""No clock: the same declarations give the same bytes."""
+"""Debian and Ubuntu package with the required fonts."""
+_REQUIRED_FONTS: Final = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
+_MISSING_GLYPH: Final = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED_CHARACTER: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
+"""Escape sequence of an unprintable character in Rust."""
+_FIXED_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""Fixed time of creation, so that the same declarations give the same bytes."""
 
 
 class NotTypeset(RuntimeError):  # noqa: N818 - named for what did not happen
-    """Typst refused a template; the message says where and why."""
+    """Typst refused a template; the message has the place and reason."""
 
 
 def has_fonts() -> bool:
-    """Tell whether this machine has the fonts that paper is set in."""
-    return _FONTS.issubset(_fonts().families())
+    """Return whether this machine has the required fonts."""
+    return _REQUIRED_FONTS.issubset(_find_fonts().families())
 
 
-def fonts_in_use() -> tuple[str, ...]:
-    """List what papers of this machine depend on: Typst, and each font with the stamp of its file.
+def describe_fonts() -> tuple[str, ...]:
+    """List the version of Typst, and each font with the size and time of its file.
 
-    A font more may have a character that was set as its number, so that papers are set again.
+    PDFs are typeset again when this changes: an added font may have a character that was set as its number.
     """
-    return (version("typst"), *sorted(map(_stamp_of, _fonts().fonts())))
+    return (version("typst"), *sorted(map(_describe_font, _find_fonts().fonts())))
 
 
-def _stamp_of(font: typst.FontInfo) -> str:
+def _describe_font(font: typst.FontInfo) -> str:
     file = Path(font.path) if font.path else None
     with suppress(OSError):
         status = file.stat() if file else None
@@ -60,7 +63,7 @@ def _stamp_of(font: typst.FontInfo) -> str:
 
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
-    """Set *data* by the template `theme/paper/<template>.typ`.
+    """Typeset *data* with the template `theme/paper/<template>.typ`.
 
     Raises:
         NotTypeset: The template cannot be filled.
@@ -68,37 +71,37 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     text = json.dumps(data, ensure_ascii=False)
     while True:
         try:
-            pdf = _compiler().compile(
+            pdf = _build_compiler().compile(
                 input=THEME / "paper" / f"{template}.typ",
                 format="pdf",
                 sys_inputs={"data": text},
                 pdf_standards="ua-1",
-                timestamp=_BEGINNING,
+                timestamp=_FIXED_TIME,
             )
         except typst.TypstError as error:
             diagnostic = error.diagnostic or str(error)
-            missing = _without_glyph(diagnostic)
+            missing = _find_missing_characters(diagnostic)
             # Each round takes characters out of the text, so that there is a last one.
             if missing.isdisjoint(text):
                 raise NotTypeset(diagnostic) from error
-            text = text.translate({ord(character): _numbered(character) for character in missing})
+            text = text.translate({ord(character): _format_code_point(character) for character in missing})
             continue
         if not isinstance(pdf, bytes):
             raise NotTypeset(template)
         return pdf
 
 
-def _without_glyph(diagnostic: str) -> frozenset[str]:
-    """Return the characters that no font has, as far as the diagnostic tells.
+def _find_missing_characters(diagnostic: str) -> frozenset[str]:
+    """Return the characters that the diagnostic reports as missing in all fonts.
 
-    It names clusters. In a cluster a mark is missing more often than what it stands on, such as U+20E3 on a
-    digit: marks are taken first, and if that was not enough the rest is named again.
+    The diagnostic names clusters. In a cluster a combining mark is missing more often than its base, such as
+    U+20E3 on a digit, so marks are taken first; if the cluster still fails, Typst reports its rest again.
     """
     found = set[str]()
-    for named in _NO_GLYPH.findall(diagnostic):
+    for named in _MISSING_GLYPH.findall(diagnostic):
         cluster = {
             character
-            for character in _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), named)
+            for character in _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape[1], 16)), named)
             if not character.isascii()
         }
         marks = {character for character in cluster if unicodedata.category(character)[0] == "M"}
@@ -106,17 +109,59 @@ def _without_glyph(diagnostic: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _numbered(character: str) -> str:
-    """Write a character as its number in Unicode."""
+def _format_code_point(character: str) -> str:
+    """Format a character as its Unicode code point."""
     return f"[U+{ord(character):04X}]"
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Look the fonts up, once a process: it takes a tenth of a second."""
+def _find_fonts() -> typst.Fonts:
+    """Find the fonts once a process, because it takes a tenth of a second."""
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(root=THEME / "paper", font_paths=_fonts())
+def _build_compiler() -> typst.Compiler:
+    return typst.Compiler(root=THEME / "paper", font_paths=_find_fonts())
+
+
+TypstText = str | dict[str, str]
+"""Text in the language of the document, or text with its language if that differs."""
+
+
+def translate_plain(localizer: Localizer, sentence: str, **values: Text | str | int) -> str:
+    """Translate an interface message to a plain string."""
+    return localizer.translate_text(sentence, **values).plain()
+
+
+def print_source_text(localizer: Localizer, text: Text) -> TypstText:
+    """Convert a source text to Typst text, translated if possible."""
+    words = localizer.translate_source_text(text).plain()
+    if localizer.is_translated(text):
+        return words
+    return {"text": words, "lang": html_language(SOURCE_LANGUAGE).partition("-")[0]}
+
+
+def print_paragraphs(localizer: Localizer, text: Text | None) -> list[TypstText]:
+    """Convert a source text to paragraphs; a blank becomes 未填报."""
+    if text is None:
+        return [translate_plain(localizer, "未填报")]
+    if localizer.is_translated(text):
+        return [one.plain() for one in localizer.translate_source_text(text).paragraphs()]
+    return [print_source_text(localizer, one) for one in text.paragraphs()]
+
+
+def translate_defects(localizer: Localizer, defects: Iterable[str]) -> list[str]:
+    """Translate defects."""
+    return [translate_plain(localizer, mark) for mark in defects]
+
+
+def write_question(localizer: Localizer, question: ReviewerQuestion) -> str:
+    """Write out a reviewer question, with its source texts translated where possible."""
+    values = {
+        name: translate_plain(localizer, value.chinese)
+        if isinstance(value, InterfaceTerm)
+        else localizer.translate_source_text(value)
+        for name, value in question.values.items()
+    }
+    return translate_plain(localizer, question.sentence, **values)

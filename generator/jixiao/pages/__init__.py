@@ -1,9 +1,19 @@
-"""Pages: from the catalogue to Markdown. Values in, values out; only templates are read from the disk."""
+"""Page data and Markdown: site content in, pages out.
 
-from jixiao.pages.all_pages import all_sheets
-from jixiao.pages.declaration_page import declaration_sheet
+Pages are values; only the page templates of the theme are read from the disk.
+"""
+
+from jixiao.pages.all_pages import build_all_pages
+from jixiao.pages.declaration_page import build_declaration_page
 from jixiao.pages.page import Page
-from jixiao.pages.page_renderer import Press, Sheet
-from jixiao.pages.project_page import project_sheet
+from jixiao.pages.page_renderer import PageData, PageRenderer
+from jixiao.pages.project_page import build_project_page
 
-__all__ = ["Page", "Press", "Sheet", "all_sheets", "declaration_sheet", "project_sheet"]
+__all__ = [
+    "Page",
+    "PageRenderer",
+    "PageData",
+    "build_all_pages",
+    "build_declaration_page",
+    "build_project_page",
+]

@@ -1,196 +1,198 @@
-"""The pages that lead to declarations: home, a year, a department in a year, the organisations.
+"""Pages that list declarations: home, years, departments, organisations; and the search and comparison pages.
 
-A list that is too long for one page goes on under `pages/2/`, `pages/3/` and so on. What it adds up to stands
-on its first page alone: one changed sum must not change a page for every hundred declarations.
+A list that is too long for one page continues under `pages/2/`, `pages/3/` and so on. Totals are only on its
+first page, so that one changed sum does not change a page for every hundred declarations.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
-from jixiao.analysis.summary import Entry
-from jixiao.analysis.totals import totals_by_year, totals_of
-from jixiao.pages.page import Crumb, Kind
-from jixiao.pages.page_renderer import Press, Sheet
-from jixiao.pages.parts import LENGTH, parts_of
-from jixiao.pages.profile import segments_of
-from jixiao.pages.search_facets import view_of
+from jixiao.analysis.site_content import SiteContent
+from jixiao.analysis.summary import Summary
+from jixiao.analysis.totals import compute_totals, compute_totals_by_year
+from jixiao.pages.page import LIST_PAGE_LENGTH, Breadcrumb, PageKind, paginate
+from jixiao.pages.page_renderer import PageData, PageRenderer
+from jixiao.pages.quality_pages import build_measurability_segments
+from jixiao.pages.search_facets import build_search_query
 
 
-def home_page(press: Press) -> Sheet:
-    """Lay out the home page: search, what is published, the ways in; all declarations while they are few."""
-    catalogue, voice = press.catalogue, press.voice
-    years = totals_by_year(catalogue.entries)
-    return Sheet(
-        kind=Kind.HOME,
+def build_home_page(renderer: PageRenderer) -> PageData:
+    """Build the home page with search, totals and links, and all declarations if they fit on one page."""
+    catalogue, voice = renderer.content, renderer.localizer
+    years = compute_totals_by_year(catalogue.summaries)
+    return PageData(
+        kind=PageKind.HOME,
         address=urls.HOME,
-        title=press.config.said(press.config.name, press.language) or voice.plainly("首页"),
-        description=voice.plainly("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
+        title=renderer.config.localize(renderer.config.name, renderer.language)
+        or voice.translate_text("首页"),
+        description=voice.translate_text("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
         template="home",
         values={
-            "totals": years[0][1] if years else totals_of(()),
+            "totals": years[0][1] if years else compute_totals(()),
             "years": years,
-            "addresses_of_years": {year: urls.of_year(year) for year, _ in years},
+            "addresses_of_years": {year: urls.year_url(year) for year, _ in years},
             "departments": [
-                (department, len(catalogue.counted_for(department)))
-                for department in _in_order_of_register(catalogue)
+                (department, len(catalogue.attributable_summaries(department)))
+                for department in _list_filing_departments(catalogue)
             ],
-            "listed": catalogue.entries if len(catalogue.entries) <= LENGTH else (),
+            "listed": catalogue.summaries if len(catalogue.summaries) <= LIST_PAGE_LENGTH else (),
         },
     )
 
 
-def _in_order_of_register(catalogue: Catalogue) -> list[str]:
-    """Departments that have filed, as the register and the pages made from it list them."""
-    filing = {entry.department for entry in catalogue.entries}
-    return [identity for identity in catalogue.organisations if identity in filing]
+def _list_filing_departments(content: SiteContent) -> list[str]:
+    """List the departments that have filed declarations, in the order of the register."""
+    filing = {entry.department for entry in content.summaries}
+    return [identity for identity in content.organisations if identity in filing]
 
 
-def year_pages(year: int, press: Press) -> Iterator[Sheet]:
-    """Lay out a year: its departments and its declarations."""
-    entries = press.catalogue.of_year(year)
-    voice = press.voice
-    totals = totals_of(entries)
+def build_year_pages(year: int, renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the pages of a year, with its departments and declarations."""
+    entries = renderer.content.summaries_in_year(year)
+    voice = renderer.localizer
+    totals = compute_totals(entries)
     departments = [
-        (department, totals_of(press.catalogue.of_department_year(department, year)))
-        for department in press.catalogue.departments_of(year)
+        (department, compute_totals(renderer.content.summaries_in_department_year(department, year)))
+        for department in renderer.content.departments_in_year(year)
     ]
-    for part in parts_of(urls.of_year(year), entries):
-        yield Sheet(
-            kind=Kind.YEAR,
+    for part in paginate(urls.year_url(year), entries):
+        yield PageData(
+            kind=PageKind.YEAR,
             address=part.address_of(part.number),
-            title=press.title_of_part(voice.plainly("{year}年度", year=year), part.number),
-            description=voice.plainly("{year}年度公开的财政项目支出绩效目标申报表", year=year),
+            title=renderer.number_title(voice.translate_text("{year}年度", year=year), part.number),
+            description=voice.translate_text("{year}年度公开的财政项目支出绩效目标申报表", year=year),
             template="year",
             values={
                 "year": year,
-                "has_downloads": press.config.downloads,
+                "has_downloads": renderer.config.downloads,
                 "totals": totals if part.number == 1 else None,
-                "segments": segments_of(entries) if part.number == 1 else (),
+                "segments": build_measurability_segments(entries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
                 "part": part,
-                "view": view_of({"year": str(year)}),
+                "view": build_search_query({"year": str(year)}),
             },
-            trail=(press.home(),),
+            breadcrumbs=(renderer.build_home_breadcrumb(),),
             year=year,
         )
 
 
-def department_year_pages(department: str, year: int, press: Press) -> Iterator[Sheet]:
-    """Lay out a department in a year: all its declarations."""
-    entries = press.catalogue.of_department_year(department, year)
-    voice = press.voice
-    name = voice.translated(press.organisation_name(department))
-    title = voice.plainly("{department}{year}年度", department=name, year=year)
-    totals = totals_of(entries)
-    for part in parts_of(urls.of_department_year(department, year), entries):
-        yield Sheet(
-            kind=Kind.DEPARTMENT_YEAR,
+def build_department_year_pages(department: str, year: int, renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the pages of a department in a year, with all its declarations."""
+    entries = renderer.content.summaries_in_department_year(department, year)
+    voice = renderer.localizer
+    name = voice.translate_source_text(renderer.find_organisation_name(department))
+    title = voice.translate_text("{department}{year}年度", department=name, year=year)
+    totals = compute_totals(entries)
+    for part in paginate(urls.department_year_url(department, year), entries):
+        yield PageData(
+            kind=PageKind.DEPARTMENT_YEAR,
             address=part.address_of(part.number),
-            title=press.title_of_part(title, part.number),
-            description=voice.plainly(
+            title=renderer.number_title(title, part.number),
+            description=voice.translate_text(
                 "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
             ),
             template="department_year",
             values={
                 "department": department,
                 "year": year,
-                "has_packs": press.config.packs,
-                "has_downloads": press.config.downloads,
+                "has_packs": renderer.config.packs,
+                "has_downloads": renderer.config.downloads,
                 "totals": totals if part.number == 1 else None,
-                "segments": segments_of(entries) if part.number == 1 else (),
+                "segments": build_measurability_segments(entries) if part.number == 1 else (),
                 "part": part,
-                "view": view_of({"year": str(year), "department": name.plain()}),
+                "view": build_search_query({"year": str(year), "department": name.plain()}),
             },
-            trail=(press.home(), press.year(year)),
+            breadcrumbs=(renderer.build_home_breadcrumb(), renderer.build_year_breadcrumb(year)),
             year=year,
         )
 
 
-def organisations_page(press: Press) -> Sheet:
-    """Lay out the register: departments with their units."""
-    organisations = press.catalogue.organisations
-    voice = press.voice
+def build_organisations_page(renderer: PageRenderer) -> PageData:
+    """Build the page of all departments with their units."""
+    organisations = renderer.content.organisations
+    voice = renderer.localizer
     roots = [identity for identity, entry in organisations.items() if entry.parent is None]
-    return Sheet(
-        kind=Kind.ORGANISATIONS,
+    return PageData(
+        kind=PageKind.ORGANISATIONS,
         address=urls.ORGANISATIONS,
-        title=voice.plainly("部门和单位"),
-        description=voice.plainly("公开了申报表的主管部门和实施单位"),
+        title=voice.translate_text("部门和单位"),
+        description=voice.translate_text("公开了申报表的主管部门和实施单位"),
         template="organisations",
         values={
-            "roots": [(root, press.catalogue.units_of(root)) for root in roots],
-            "number_of": {identity: len(press.catalogue.counted_for(identity)) for identity in organisations},
+            "roots": [(root, renderer.content.units_below(root)) for root in roots],
+            "number_of": {
+                identity: len(renderer.content.attributable_summaries(identity)) for identity in organisations
+            },
         },
-        trail=(press.home(),),
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def organisation_pages(identity: str, press: Press) -> Iterator[Sheet]:
-    """Lay out one department or unit through the years."""
-    organisation = press.catalogue.organisations[identity]
-    entries = press.catalogue.of_organisation(identity)
-    voice = press.voice
-    name = voice.translated(organisation.name)
-    counted = press.catalogue.counted_for(identity)
-    years = totals_by_year(counted)
-    for part in parts_of(urls.of_organisation(identity), entries):
-        yield Sheet(
-            kind=Kind.ORGANISATION,
+def build_organisation_pages(identity: str, renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the pages of one department or unit over all years."""
+    organisation = renderer.content.organisations[identity]
+    entries = renderer.content.organisation_summaries(identity)
+    voice = renderer.localizer
+    name = voice.translate_source_text(organisation.name)
+    counted = renderer.content.attributable_summaries(identity)
+    years = compute_totals_by_year(counted)
+    for part in paginate(urls.organisation_url(identity), entries):
+        yield PageData(
+            kind=PageKind.ORGANISATION,
             address=part.address_of(part.number),
-            title=press.title_of_part(name, part.number),
-            description=voice.plainly("{name}公开的财政项目支出绩效目标申报表", name=name),
+            title=renderer.number_title(name, part.number),
+            description=voice.translate_text("{name}公开的财政项目支出绩效目标申报表", name=name),
             template="organisation",
             values={
                 "identity": identity,
                 "entry": organisation,
-                "units": press.catalogue.units_of(identity),
+                "units": renderer.content.units_below(identity),
                 "years": years if part.number == 1 else (),
                 "carried_out": len(entries) - len(counted) if part.number == 1 else 0,
                 # Only in charge of a project has a department a page for the year.
                 "addresses_of_years": {
-                    entry.year: urls.of_department_year(identity, entry.year)
+                    entry.year: urls.department_year_url(identity, entry.year)
                     for entry in entries
                     if entry.department == identity
                 },
                 "part": part,
-                "view": view_of(_facet_of(identity, name.plain(), entries)),
+                "view": build_search_query(_find_common_facet(identity, name.plain(), entries)),
             },
-            trail=(press.home(), _register(press)),
+            breadcrumbs=(renderer.build_home_breadcrumb(), _build_register_breadcrumb(renderer)),
         )
 
 
-def _facet_of(identity: str, name: str, entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Return the facet that all of *entries*, and no others, share; none for a department that is both."""
-    if all(entry.department == identity for entry in entries):
+def _find_common_facet(identity: str, name: str, summaries: Sequence[Summary]) -> Mapping[str, str]:
+    """Return the facet that *summaries* and no other declarations share; empty if there is none."""
+    if all(entry.department == identity for entry in summaries):
         return {"department": name}
-    return {"unit": name} if all(entry.unit == identity for entry in entries) else {}
+    return {"unit": name} if all(entry.unit == identity for entry in summaries) else {}
 
 
-def search_page(press: Press) -> Sheet:
-    """Lay out the page of the full search."""
-    return Sheet(
-        kind=Kind.SEARCH,
+def build_search_page(renderer: PageRenderer) -> PageData:
+    """Build the search page."""
+    return PageData(
+        kind=PageKind.SEARCH,
         address=urls.SEARCH,
-        title=press.voice.plainly("搜索"),
-        description=press.voice.plainly("按项目名称、指标、目标、部门和单位搜索申报表"),
+        title=renderer.localizer.translate_text("搜索"),
+        description=renderer.localizer.translate_text("按项目名称、指标、目标、部门和单位搜索申报表"),
         template="search",
-        values={"years": press.catalogue.years()},
-        trail=(press.home(),),
+        values={"years": renderer.content.years()},
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def compare_page(press: Press) -> Sheet:
-    """Lay out the page on which a script sets two declarations side by side, read from their pages."""
-    return Sheet(
-        kind=Kind.COMPARE,
+def build_compare_page(renderer: PageRenderer) -> PageData:
+    """Build the page on which a script shows two declarations side by side, read from their pages."""
+    return PageData(
+        kind=PageKind.COMPARE,
         address=urls.COMPARE,
-        title=press.voice.plainly("两份申报表并排"),
-        description=press.voice.plainly("把任意两份申报表逐栏并排来看"),
+        title=renderer.localizer.translate_text("两份申报表并排"),
+        description=renderer.localizer.translate_text("把任意两份申报表逐栏并排来看"),
         template="compare",
-        trail=(press.home(),),
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def _register(press: Press) -> Crumb:
-    return Crumb(title=press.voice.plainly("部门和单位"), address=urls.ORGANISATIONS)
+def _build_register_breadcrumb(renderer: PageRenderer) -> Breadcrumb:
+    return Breadcrumb(title=renderer.localizer.translate_text("部门和单位"), address=urls.ORGANISATIONS)

@@ -1,140 +1,181 @@
-"""The press: what all pages of one language are made with."""
+"""Page renderer: fills the template of a page with its page data, in one language.
+
+The display hash of page data is equal for two pages that look the same, so an unchanged list of a hundred
+declarations is not rendered again.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 
 from markupsafe import Markup, escape
+from pydantic import BaseModel
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
+from jixiao.analysis.summary import Summary
 from jixiao.config import SiteConfig
-from jixiao.i18n import closed_list_words, interface_words
-from jixiao.pages.glossary import Term, glossary_in
-from jixiao.pages.links import from_root, relative
-from jixiao.pages.localizer import Voice
-from jixiao.pages.page import Crumb, Kind, Page
-from jixiao.pages.templates import fill
+from jixiao.i18n import load_interface_catalogue, load_taxonomy_catalogue
+from jixiao.pages.glossary import GlossaryTerm, read_glossary
+from jixiao.pages.localizer import Localizer
+from jixiao.pages.page import Breadcrumb, Page, PageKind, add_language_prefix, build_relative_link
+from jixiao.pages.templates import fill_template
 from jixiao.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """What distinguishes one page from another before it is printed."""
+class PageData:
+    """Data of one page before its template is filled."""
 
-    kind: Kind
+    kind: PageKind
     address: str
     title: Text
     description: Text
     template: str = ""
-    """The template that its text is made with."""
+    """Name of the template of the page."""
     values: Mapping[str, object] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
-    """Ids of declarations that the page shows and is no list of."""
+    declaration_ids: tuple[str, ...] = ()
+    """Ids of declarations that the page names outside its main list."""
     body: str = ""
-    """The text itself, where an editor wrote it."""
-    trail: tuple[Crumb, ...] = ()
+    """Markdown of a hand-written page, which has no template."""
+    breadcrumbs: tuple[Breadcrumb, ...] = ()
     year: int | None = None
-    linked: str = ""
-    """JSON-LD that stands in the page; see `Page`."""
-    leads_to: str | None = None
-    """Address of the page that readers are led to."""
+    jsonld: str = ""
+    """JSON-LD of the page; see `Page`."""
+    redirect_to: str | None = None
+    """Address of the page that readers are redirected to."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Press:
-    """Prints the pages of one language."""
+class PageRenderer:
+    """Renderer of the pages of one language, from page data to Markdown."""
 
-    catalogue: Catalogue
+    content: SiteContent
     config: SiteConfig
-    voice: Voice
+    localizer: Localizer
 
     @classmethod
-    def for_language(cls, language: str, catalogue: Catalogue, config: SiteConfig) -> Press:
-        """Set up the press for *language*."""
-        voice = Voice(
+    def for_language(cls, language: str, content: SiteContent, config: SiteConfig) -> PageRenderer:
+        """Create the renderer for *language*."""
+        voice = Localizer(
             language=language,
-            words=interface_words(language),
-            content=closed_list_words(language).merged_with(catalogue.dictionary(language)),
+            interface_catalogue=load_interface_catalogue(language),
+            content_catalogue=load_taxonomy_catalogue(language).merge(content.find_translations(language)),
         )
-        return cls(catalogue=catalogue, config=config, voice=voice)
+        return cls(content=content, config=config, localizer=voice)
 
     @cached_property
-    def glossary(self) -> Mapping[str, Term]:
-        """The publisher's glossary in this language, by Chinese term."""
-        return glossary_in(self.catalogue.handwritten, self.voice)
+    def glossary(self) -> Mapping[str, GlossaryTerm]:
+        """Glossary of the publisher in this language, by Chinese term."""
+        return read_glossary(self.content.handwritten_pages, self.localizer)
 
     @property
     def language(self) -> str:
-        """The language of the pages."""
-        return self.voice.language
+        """Language of the pages."""
+        return self.localizer.language
 
-    def print(self, sheet: Sheet) -> Page:
-        """Fill the template of *sheet* and make it a page."""
+    def render(self, page_data: PageData) -> Page:
+        """Render *page_data* as a page."""
         return Page(
-            kind=sheet.kind,
+            kind=page_data.kind,
             language=self.language,
-            address=sheet.address,
-            title=sheet.title,
-            description=sheet.description,
-            body=sheet.body or self._filled(sheet),
-            trail=sheet.trail,
-            alternates=self.alternates(sheet.address),
-            year=sheet.year,
-            linked=sheet.linked,
-            leads_to=None if sheet.leads_to is None else relative(sheet.leads_to, sheet.address),
+            address=page_data.address,
+            title=page_data.title,
+            description=page_data.description,
+            body=page_data.body or self._fill_page_template(page_data),
+            breadcrumbs=page_data.breadcrumbs,
+            alternates=self.list_alternates(page_data.address),
+            year=page_data.year,
+            jsonld=page_data.jsonld,
+            redirect_to=None
+            if page_data.redirect_to is None
+            else build_relative_link(page_data.redirect_to, page_data.address),
         )
 
-    def _filled(self, sheet: Sheet) -> str:
+    def _fill_page_template(self, page_data: PageData) -> str:
         def link(target: str) -> Markup:
-            return Markup(escape(relative(target, sheet.address)))
+            return Markup(escape(build_relative_link(target, page_data.address)))
 
         def link_from_root(target: str) -> Markup:
-            return Markup(escape(relative(target, from_root(sheet.address, self.language))))
+            return Markup(
+                escape(build_relative_link(target, add_language_prefix(page_data.address, self.language)))
+            )
 
-        return fill(
-            sheet.template,
+        return fill_template(
+            page_data.template,
             {
-                "voice": self.voice,
-                "say": self.voice.say,
-                "filed": self.voice.filed,
-                "catalogue": self.catalogue,
+                "voice": self.localizer,
+                "say": self.localizer.translate,
+                "filed": self.localizer.filed,
+                "catalogue": self.content,
                 "link": link,
                 "link_from_root": link_from_root,
-                "addresses": urls,
-                "organisation": self.organisation_name,
-                "title": sheet.title,
-                **sheet.values,
+                "urls": urls,
+                "organisation": self.find_organisation_name,
+                "title": page_data.title,
+                **page_data.values,
             },
         )
 
-    def alternates(self, address: str) -> dict[str, str]:
-        """Give the same page in every language of the site, as addresses from the root."""
-        return {language: from_root(address, language) for language in self.config.languages}
+    def list_alternates(self, address: str) -> dict[str, str]:
+        """Return the address from the root for each language of the site."""
+        return {language: add_language_prefix(address, language) for language in self.config.languages}
 
-    def organisation_name(self, identity: str) -> Text:
-        """Give the official name of a department or unit, in Chinese."""
-        return self.catalogue.organisations[identity].name
+    def find_organisation_name(self, identity: str) -> Text:
+        """Return the official name of a department or unit, in Chinese."""
+        return self.content.organisations[identity].name
 
-    def title_of_part(self, title: Text, number: int) -> Text:
-        """Tell the parts of a list apart in titles, in which readers and search engines find them."""
+    def number_title(self, title: Text, number: int) -> Text:
+        """Add the page number to the title of every page of a list but the first."""
         if number == 1:
             return title
-        return self.voice.plainly("{title}（第 {number} 页）", title=title, number=number)
+        return self.localizer.translate_text("{title}（第 {number} 页）", title=title, number=number)
 
-    def home(self) -> Crumb:
-        """Give the first step of every trail."""
-        return Crumb(title=self.voice.plainly("首页"), address=urls.HOME)
+    def build_home_breadcrumb(self) -> Breadcrumb:
+        """Return the breadcrumb of the home page, the first of every page."""
+        return Breadcrumb(title=self.localizer.translate_text("首页"), address=urls.HOME)
 
-    def year(self, year: int) -> Crumb:
-        """Give the step of a year."""
-        return Crumb(title=self.voice.plainly("{year}年度", year=year), address=urls.of_year(year))
-
-    def department_year(self, department: str, year: int) -> Crumb:
-        """Give the step of a department in a year."""
-        return Crumb(
-            title=self.voice.translated(self.organisation_name(department)),
-            address=urls.of_department_year(department, year),
+    def build_year_breadcrumb(self, year: int) -> Breadcrumb:
+        """Return the breadcrumb of a year."""
+        return Breadcrumb(
+            title=self.localizer.translate_text("{year}年度", year=year), address=urls.year_url(year)
         )
+
+    def build_department_year_breadcrumb(self, department: str, year: int) -> Breadcrumb:
+        """Return the breadcrumb of a department in a year."""
+        return Breadcrumb(
+            title=self.localizer.translate_source_text(self.find_organisation_name(department)),
+            address=urls.department_year_url(department, year),
+        )
+
+
+def hash_page_data(page_data: PageData) -> str:
+    """Return the display hash of page data as 32 hexadecimal digits."""
+    words: list[str] = []
+    _collect_words(page_data, words)
+    return hashlib.blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
+
+
+def _collect_words(value: object, words: list[str]) -> None:
+    """Append the words that represent *value*, distinct for each type of value."""
+    match value:
+        case Summary():
+            words.append(value.display_hash)
+        case dict():
+            words.append(f"{{{len(value)}")
+            for key, one in value.items():
+                words.append(str(key))
+                _collect_words(one, words)
+        case list() | tuple():
+            words.append(f"[{len(value)}")
+            for one in value:
+                _collect_words(one, words)
+        case _ if is_dataclass(value) and not isinstance(value, Text):
+            words.append(type(value).__name__)
+            for field in fields(value):
+                _collect_words(getattr(value, field.name), words)
+        case _:
+            words.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))

@@ -1,174 +1,299 @@
-"""What is missing or damaged, and how much of what there is has been published: the page `/quality/`.
+"""The pages `/indicators/` and `/quality/`: measurable targets, missing fields, defects, published projects.
 
-Every number of declarations leads to the view of the search that lists these. A department that does not say
-how many projects it has is told as such, and nothing is reckoned for it.
+Every number of declarations links to the search results that list them. If a department does not state how
+many projects it has, no share is computed for it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from itertools import accumulate
 from typing import Final
 
 from jixiao.analysis import urls
-from jixiao.analysis.defects import MARKS
-from jixiao.analysis.measurability import Measurability
-from jixiao.analysis.summary import Entry
-from jixiao.model.gaps import KINDS, NO_SUM, NO_TARGET, NO_UNIT, has
-from jixiao.model.organisation import Kind as Organised
-from jixiao.pages.page import Crumb, Kind
-from jixiao.pages.page_renderer import Press, Sheet
-from jixiao.pages.parts import parts_of
-from jixiao.pages.search_facets import BLANK_SUM, view_of
+from jixiao.analysis.defects import (
+    ALL_DEFECT_LABELS,
+    MISSING_AND_DEFECT_LABELS,
+    NO_SUM_LABEL,
+    NO_TARGET_LABEL,
+    NO_UNIT_LABEL,
+    has_defect,
+)
+from jixiao.analysis.measurability import HARD_TO_CHECK, Measurability, add_counts, pair_with_classes
+from jixiao.analysis.summary import Summary
+from jixiao.analysis.totals import compute_totals
+from jixiao.i18n import Message, message
+from jixiao.model.organisation import OrganisationKind as Organised
+from jixiao.pages.page import Breadcrumb, PageKind, paginate
+from jixiao.pages.page_renderer import PageData, PageRenderer
+from jixiao.pages.search_facets import BLANK_SUM, build_search_query
 
-_VIEWS: Final[Mapping[str, Mapping[str, list[str]]]] = {
-    NO_SUM: {"money": [BLANK_SUM]},
-    NO_UNIT: {"record": [NO_UNIT]},
-    NO_TARGET: {"targets": [str(Measurability.BLANK)]},
-    **{mark: {"record": [mark]} for mark in MARKS},
+LISTED_DECLARATIONS = 20
+"""Maximum number of declarations that the page lists."""
+_HARD_TO_CHECK_DIVISOR = 3
+"""A declaration is listed if at least one in this many targets is hard to check."""
+_CLASS_MEANINGS: dict[Measurability, Message] = {
+    Measurability.NUMBER: message("写明数量，例如“>=90%”“=0”。"),
+    Measurability.MOMENT: message("写明日期、期限或频次，例如“6月底前完成”“每月一次”。"),
+    Measurability.CRITERION: message("写明看得见的结果，例如“一次性通过竣工验收”。"),
+    Measurability.REFERENCE: message("以别的文件为准，例如“符合合同要求”；不看那份文件就无法核对。"),
+    Measurability.WORDS: message("程序既找不到标准，也不能断定没有标准。"),
+    Measurability.PRAISE: message("只有“及时”“提高”“体系完善”之类，怎样才算达到没有写。"),
+    Measurability.REPETITION: message("目标值只把指标名称又说了一遍。"),
+    Measurability.DAMAGED: message("原文缺字缺数，或文字待核，无法归类。"),
+    Measurability.BLANK: message("表上空着。"),
 }
-"""Kind of gap → the facets of the search that show the declarations which have it."""
-_COLUMNS: Final = {"有缺损": MARKS, NO_SUM: (NO_SUM,), NO_UNIT: (NO_UNIT,), NO_TARGET: (NO_TARGET,)}
-"""Column of a table → the kinds of gaps that it counts together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasurabilitySegment:
+    """Segment of a measurability bar; a class without targets has none."""
+
+    name: str
+    """Name for style sheets."""
+    label: str
+    """Chinese name of the class."""
+    count: int
+    start: int
+    """Number of targets before this segment in the bar."""
+
+
+def build_measurability_segments(summaries: Iterable[Summary]) -> tuple[MeasurabilitySegment, ...]:
+    """Return the measurability bar of all *summaries* together as segments, with counts as lengths."""
+    profile = add_counts(entry.measurability_counts for entry in summaries)
+    starts = accumulate(profile, initial=0)
+    return tuple(
+        MeasurabilitySegment(name=of_class.name.lower(), label=str(of_class), count=count, start=start)
+        for (of_class, count), start in zip(pair_with_classes(profile), starts, strict=False)
+        if count
+    )
+
+
+def build_indicators_page(renderer: PageRenderer) -> PageData:
+    """Build the page about measurability of targets, in total, by year and for large projects."""
+    catalogue, voice = renderer.content, renderer.localizer
+    totals = compute_totals(catalogue.summaries)
+    listed = _list_hard_to_check(catalogue.summaries)
+    profile = add_counts(entry.measurability_counts for entry in catalogue.summaries)
+    shown = frozenset(of_class for of_class, count in pair_with_classes(profile) if count)
+    return PageData(
+        kind=PageKind.INDICATORS,
+        address=urls.INDICATORS,
+        title=voice.translate_text("指标和目标值"),
+        description=voice.translate_text("公开的目标值有多少能够核对，哪些金额大而难以核对"),
+        template="indicators",
+        values={
+            "totals": totals,
+            "segments": build_measurability_segments(catalogue.summaries),
+            "years": [
+                (year, compute_totals(of_year), build_measurability_segments(of_year))
+                for year in catalogue.years()
+                for of_year in [catalogue.summaries_in_year(year)]
+            ],
+            "listed": [(entry, build_measurability_segments((entry,))) for entry in listed],
+            "copied": catalogue.copied_targets,
+            "meanings": [
+                (
+                    of_class.name.lower(),
+                    str(of_class),
+                    voice.quoting(meaning),
+                    _build_class_query(of_class, shown),
+                )
+                for of_class, meaning in _CLASS_MEANINGS.items()
+            ],
+        },
+        declaration_ids=tuple(
+            entry.id
+            for entry in (*listed, *(one for copied in catalogue.copied_targets for one in copied.examples))
+        ),
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
+    )
+
+
+def _build_class_query(measurability: Measurability, shown: AbstractSet[Measurability]) -> str:
+    """Return the search query for declarations with such targets, or an empty string if there are none."""
+    return build_search_query({"targets": str(measurability)}) if measurability in shown else ""
+
+
+def _list_hard_to_check(summaries: Iterable[Summary]) -> list[Summary]:
+    """List the largest declarations with many targets that cannot be checked, by sum, then by id."""
+    vague = [entry for entry in summaries if entry.annual is not None and _is_hard_to_check(entry)]
+    return sorted(vague, key=lambda entry: (-(entry.yuan or Decimal(0)), entry.id))[:LISTED_DECLARATIONS]
+
+
+def _is_hard_to_check(summary: Summary) -> bool:
+    hard = sum(
+        count
+        for of_class, count in pair_with_classes(summary.measurability_counts)
+        if of_class in HARD_TO_CHECK
+    )
+    return hard > 0 and hard * _HARD_TO_CHECK_DIVISOR >= summary.indicators
+
+
+_FACETS_BY_KIND: Final[Mapping[str, Mapping[str, list[str]]]] = {
+    NO_SUM_LABEL: {"money": [BLANK_SUM]},
+    NO_UNIT_LABEL: {"record": [NO_UNIT_LABEL]},
+    NO_TARGET_LABEL: {"targets": [str(Measurability.BLANK)]},
+    **{mark: {"record": [mark]} for mark in ALL_DEFECT_LABELS},
+}
+"""Kind of missing field or defect → search facets of the declarations that have it."""
+_KINDS_BY_COLUMN: Final = {
+    "有缺损": ALL_DEFECT_LABELS,
+    NO_SUM_LABEL: (NO_SUM_LABEL,),
+    NO_UNIT_LABEL: (NO_UNIT_LABEL,),
+    NO_TARGET_LABEL: (NO_TARGET_LABEL,),
+}
+"""Column of a table → kinds of missing fields and defects that it counts together."""
 _TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
-    """A number of declarations, with the view of the search that lists them."""
+class LinkedCount:
+    """Number of declarations, with the search query that lists them."""
 
     declarations: int
     view: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gap:
-    """A kind of gap, how many places have it, and the declarations of these."""
+class MissingFieldRow:
+    """Row of the table of missing fields and defects, with occurrences and affected declarations."""
 
     label: str
     places: int
-    counted: Counted
+    counted: LinkedCount
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfDepartment:
-    """What one department has published in a year."""
+class DepartmentQuality:
+    """Publication and data quality of one department in a year."""
 
     id: str
-    all: Counted
-    columns: tuple[Counted, ...]
+    all: LinkedCount
+    columns: tuple[LinkedCount, ...]
     projects: int | None
-    """As the department states it; `None` is not stated."""
+    """Number of projects as stated by the department; `None` if not stated."""
 
     @property
     def share(self) -> Decimal | None:
-        """How many of a hundred projects are published; what is less than a tenth is cut off.
+        """Published projects in percent, rounded down to a tenth, or `None` if it cannot be computed.
 
-        A department that states fewer projects than it has published has stated a wrong number.
+        If a department states fewer projects than it has published, the stated number is wrong.
         """
         if self.projects is None or self.projects < self.all.declarations:
             return None
         return (Decimal(self.all.declarations * 100) / self.projects).quantize(_TENTH, ROUND_DOWN)
 
 
-def quality_pages(press: Press) -> Iterator[Sheet]:
-    """Lay out the gaps of all declarations, then of each year its departments."""
-    yield _overview(press)
-    for year in press.catalogue.years_told_of():
-        yield from _year(year, press)
+def build_quality_pages(renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the overview of missing fields and defects, then the pages of each year by department."""
+    yield _build_overview_page(renderer)
+    for year in renderer.content.years_with_projects():
+        yield from _build_quality_year_pages(year, renderer)
 
 
-def _overview(press: Press) -> Sheet:
-    catalogue, voice = press.catalogue, press.voice
-    return Sheet(
-        kind=Kind.QUALITY,
+def _build_overview_page(renderer: PageRenderer) -> PageData:
+    catalogue, voice = renderer.content, renderer.localizer
+    return PageData(
+        kind=PageKind.QUALITY,
         address=urls.QUALITY,
-        title=voice.plainly("缺损和公开情况"),
-        description=voice.plainly("申报表上空着什么、原文哪里缺损，各部门公开了多少"),
+        title=voice.translate_text("缺损和公开情况"),
+        description=voice.translate_text("申报表上空着什么、原文哪里缺损，各部门公开了多少"),
         template="quality",
         values={
-            "gaps": [gap for gap in _by_kind(catalogue.entries) if gap.places],
-            "columns": tuple(_COLUMNS),
+            "gaps": [gap for gap in _count_by_kind(catalogue.summaries) if gap.places],
+            "columns": tuple(_KINDS_BY_COLUMN),
             "years": [
-                (year, len(catalogue.departments_of(year)), *_counts(catalogue.of_year(year), year=str(year)))
-                for year in catalogue.years_told_of()
+                (
+                    year,
+                    len(catalogue.departments_in_year(year)),
+                    *_count_by_column(catalogue.summaries_in_year(year), year=str(year)),
+                )
+                for year in catalogue.years_with_projects()
             ],
         },
-        trail=(press.home(),),
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def _year(year: int, press: Press) -> Iterator[Sheet]:
-    """Lay out the departments of the register: those that have published, then the others by name."""
-    voice = press.voice
+def _build_quality_year_pages(year: int, renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the pages of a year with all registered departments, those without declarations last."""
+    voice = renderer.localizer
     departments = [
-        _department(identity, year, press)
-        for identity, organisation in press.catalogue.organisations.items()
+        _assess_department(identity, year, renderer)
+        for identity, organisation in renderer.content.organisations.items()
         if organisation.kind is Organised.DEPARTMENT
     ]
     departments.sort(key=lambda department: department.all.declarations == 0)
-    title = voice.plainly("{year}年度的缺损和公开情况", year=year)
-    for part in parts_of(urls.of_quality(year), departments):
-        yield Sheet(
-            kind=Kind.QUALITY,
+    title = voice.translate_text("{year}年度的缺损和公开情况", year=year)
+    for part in paginate(urls.quality_url(year), departments):
+        yield PageData(
+            kind=PageKind.QUALITY,
             address=part.address_of(part.number),
-            title=press.title_of_part(title, part.number),
-            description=voice.plainly("{year}年度各部门公开的申报表和其中的缺损", year=year),
+            title=renderer.number_title(title, part.number),
+            description=voice.translate_text("{year}年度各部门公开的申报表和其中的缺损", year=year),
             template="quality_year",
             values={
                 "year": year,
                 "registered": len(departments),
                 "published": sum(department.all.declarations > 0 for department in departments),
-                "has_declarations": bool(press.catalogue.of_year(year)),
-                "columns": tuple(_COLUMNS),
+                "has_declarations": bool(renderer.content.summaries_in_year(year)),
+                "columns": tuple(_KINDS_BY_COLUMN),
                 "part": part,
             },
-            trail=(
-                press.home(),
-                Crumb(title=voice.plainly("缺损和公开情况"), address=urls.QUALITY),
+            breadcrumbs=(
+                renderer.build_home_breadcrumb(),
+                Breadcrumb(title=voice.translate_text("缺损和公开情况"), address=urls.QUALITY),
             ),
         )
 
 
-def _department(identity: str, year: int, press: Press) -> OfDepartment:
-    name = press.voice.translated(press.organisation_name(identity)).plain()
-    entries = press.catalogue.of_department_year(identity, year)
-    everything, columns = _counts(entries, year=str(year), department=name)
-    return OfDepartment(
+def _assess_department(identity: str, year: int, renderer: PageRenderer) -> DepartmentQuality:
+    name = renderer.localizer.translate_source_text(renderer.find_organisation_name(identity)).plain()
+    entries = renderer.content.summaries_in_department_year(identity, year)
+    everything, columns = _count_by_column(entries, year=str(year), department=name)
+    return DepartmentQuality(
         id=identity,
         all=everything,
         columns=columns,
-        projects=press.catalogue.organisations[identity].projects.get(year),
+        projects=renderer.content.organisations[identity].projects.get(year),
     )
 
 
-def _by_kind(entries: Iterable[Entry]) -> Iterator[Gap]:
+def _count_by_kind(summaries: Iterable[Summary]) -> Iterator[MissingFieldRow]:
     # Most declarations have the same gaps: each combination is looked at once.
-    combinations = Counter(entry.gaps for entry in entries)
-    for place, kind in enumerate(KINDS):
+    combinations = Counter(entry.defect_counts for entry in summaries)
+    for place, kind in enumerate(MISSING_AND_DEFECT_LABELS):
         numbers = [(gaps[place], number) for gaps, number in combinations.items() if gaps[place]]
-        yield Gap(
+        yield MissingFieldRow(
             label=kind,
             places=sum(places * number for places, number in numbers),
-            counted=Counted(declarations=sum(number for _, number in numbers), view=view_of(_VIEWS[kind])),
+            counted=LinkedCount(
+                declarations=sum(number for _, number in numbers),
+                view=build_search_query(_FACETS_BY_KIND[kind]),
+            ),
         )
 
 
-def _counts(entries: Iterable[Entry], **within: str) -> tuple[Counted, tuple[Counted, ...]]:
-    """Count *entries*, then those with the gaps of each column; *within* are the facets that hold for all."""
-    combinations = Counter(entry.gaps for entry in entries)
-    return Counted(declarations=combinations.total(), view=view_of(within)), tuple(
-        Counted(
-            declarations=sum(number for gaps, number in combinations.items() if has(gaps, *kinds)),
-            view=view_of({**within, **_together(kinds)}),
+def _count_by_column(
+    summaries: Iterable[Summary], **common_facets: str
+) -> tuple[LinkedCount, tuple[LinkedCount, ...]]:
+    """Count *summaries*, in total and for each column; *common_facets* hold for all of them."""
+    combinations = Counter(entry.defect_counts for entry in summaries)
+    return LinkedCount(declarations=combinations.total(), view=build_search_query(common_facets)), tuple(
+        LinkedCount(
+            declarations=sum(number for gaps, number in combinations.items() if has_defect(gaps, *kinds)),
+            view=build_search_query({**common_facets, **_merge_facets(kinds)}),
         )
-        for kinds in _COLUMNS.values()
+        for kinds in _KINDS_BY_COLUMN.values()
     )
 
 
-def _together(kinds: Iterable[str]) -> dict[str, list[str]]:
-    """Give the facets that show what has any of these kinds, which all are of one facet."""
+def _merge_facets(kinds: Iterable[str]) -> dict[str, list[str]]:
+    """Merge the search facets of several kinds, which all belong to one facet."""
     facets: dict[str, list[str]] = {}
-    for facet, values in (one for kind in kinds for one in _VIEWS[kind].items()):
+    for facet, values in (one for kind in kinds for one in _FACETS_BY_KIND[kind].items()):
         facets.setdefault(facet, []).extend(values)
     return facets

@@ -1,19 +1,76 @@
-"""The page `/data/`: what can be downloaded, what the columns mean, how the files are read."""
+"""The pages `/changes/`, `/data/` and `/rules/`: publication history, downloads, check rules."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jixiao.analysis import urls
 from jixiao.analysis.data_columns import DECLARATIONS, TABLES
-from jixiao.analysis.data_table import VIEWS
-from jixiao.model.table import EXACT_NOTE, GUARD_NOTE, Table
-from jixiao.pages.page import Kind
-from jixiao.pages.page_renderer import Press, Sheet
+from jixiao.analysis.data_table import DATABASE_VIEWS, EXACT_NOTE, GUARD_NOTE, DataTable
+from jixiao.model.history import HistoryEvent
+from jixiao.model.rule import ReviewCriterion, Rule, RuleSet
+from jixiao.pages.page import PageKind, paginate
+from jixiao.pages.page_renderer import PageData, PageRenderer
+from jixiao.problems import Severity
 from jixiao.text import Text
 
-PYTHON: Final = """\
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """Row of the changes page."""
+
+    event: HistoryEvent
+    name: Text
+    """Name of the declaration, or its id if it is no longer published."""
+    department: Text
+    has_page: bool
+
+
+def build_changes_pages(renderer: PageRenderer) -> Iterator[PageData]:
+    """Build the changes pages with a hundred events each, or a page with the reason why there are none."""
+    voice, history = renderer.localizer, renderer.content.history
+    names = {entry.id: entry.name for entry in renderer.content.summaries}
+    title = voice.translate_text("公开和改动记录")
+    told = [_build_change_row(event, renderer, names) for event in history.events]
+    for part in paginate(urls.CHANGES, told):
+        yield PageData(
+            kind=PageKind.CHANGES,
+            address=part.address_of(part.number),
+            title=renderer.number_title(title, part.number),
+            description=voice.translate_text("申报表何时公开，以后改了什么"),
+            template="changes",
+            values={
+                "part": part,
+                "missing": history.missing_reason,
+                "text": Text,
+                "feeds": _list_department_feeds(renderer) if part.number == 1 else (),
+            },
+            breadcrumbs=(renderer.build_home_breadcrumb(),),
+        )
+
+
+def _build_change_row(event: HistoryEvent, renderer: PageRenderer, names: Mapping[str, Text]) -> ChangeRow:
+    department = renderer.content.organisations.get(event.department)
+    return ChangeRow(
+        event=event,
+        name=names.get(event.id, Text(event.id)),
+        department=department.name if department else Text(event.department),
+        has_page=event.id in names or event.id in renderer.content.address_register.withdrawn,
+    )
+
+
+def _list_department_feeds(renderer: PageRenderer) -> tuple[tuple[str, Text], ...]:
+    """List the address of each department's feed with its name; empty without a public address."""
+    if not renderer.config.address or not renderer.content.history.events:
+        return ()
+    departments = sorted({event.department for event in renderer.content.history.events})
+    known = renderer.content.organisations
+    return tuple((urls.department_feed_url(one), known[one].name) for one in departments if one in known)
+
+
+PYTHON_EXAMPLE: Final = """\
 import csv
 from collections import Counter
 from urllib.request import urlopen
@@ -25,12 +82,12 @@ for row in rows:
     row["target"] = row["target"].removeprefix("'")
 print(Counter(row["measurability"] for row in rows))
 print(sum(row["value_unit"] == "%" and float(row["value"]) > 90 for row in rows))"""
-R: Final = """\
+R_EXAMPLE: Final = """\
 rows <- read.csv(paste0(SITE, "{year}/indicators.csv"), fileEncoding = "UTF-8-BOM", colClasses = "character")
 rows$target <- sub("^'", "", rows$target)
 table(rows$measurability)
 sum(rows$value_unit == "%" & as.numeric(rows$value) > 90, na.rm = TRUE)"""
-SQL: Final = """\
+SQL_EXAMPLE: Final = """\
 SELECT name, department_name, annual_total_yuan FROM declarations
 WHERE year = {year} AND annual_total_yuan > 100000000 ORDER BY annual_total_yuan DESC;
 
@@ -41,59 +98,112 @@ SELECT COUNT(value), COUNT(*), 100.0 * COUNT(value) / COUNT(*) FROM indicators W
 
 SELECT project, name, target FROM indicators
 WHERE year = {year} AND value_unit = '%' AND value > 90 ORDER BY value DESC;"""
-SPREADSHEET: Final = "=SUM(declarations!{column}:{column})"
+SPREADSHEET_EXAMPLE: Final = "=SUM(declarations!{column}:{column})"
 
 
-def data_page(press: Press) -> Sheet:
-    """Lay out what there is of data."""
-    voice, config = press.voice, press.config
+def build_data_page(renderer: PageRenderer) -> PageData:
+    """Build the page about downloadable data."""
+    voice, config = renderer.localizer, renderer.config
     licence = config.data_licence
-    years = press.catalogue.years()
+    years = renderer.content.years()
     latest = str(years[0]) if years else ""
-    return Sheet(
-        kind=Kind.DATA,
+    return PageData(
+        kind=PageKind.DATA,
         address=urls.DATA,
-        title=voice.plainly("数据"),
-        description=voice.plainly("申报表的数据文件、字段说明和清单"),
+        title=voice.translate_text("数据"),
+        description=voice.translate_text("申报表的数据文件、字段说明和清单"),
         template="data",
         values={
             "has_downloads": config.downloads,
             # Advice comes and goes with any change, and the page need not.
-            "publication": replace(press.catalogue.publication, advice=0)
-            if press.catalogue.publication
+            "publication": replace(renderer.content.publication, advice=0)
+            if renderer.content.publication
             else None,
-            "publisher": config.said(config.publisher, press.language),
+            "publisher": config.localize(config.publisher, renderer.language),
             "text": Text,
-            "years": [(year, len(press.catalogue.of_year(year))) for year in years],
-            "tables": [_described(table) for table in TABLES],
-            "views": [(name, meaning) for name, (meaning, _) in VIEWS.items()],
-            "licence": config.said(licence.name, press.language) if licence else None,
+            "years": [(year, len(renderer.content.summaries_in_year(year))) for year in years],
+            "tables": [_describe_table(table) for table in TABLES],
+            "views": [(name, meaning) for name, (meaning, _) in DATABASE_VIEWS.items()],
+            "licence": config.localize(licence.name, renderer.language) if licence else None,
             "licence_link": licence.link if licence else None,
             "notes": (GUARD_NOTE, EXACT_NOTE),
             "example": {
-                "python": Text(PYTHON.replace("{year}", latest)),
-                "r": Text(R.replace("{year}", latest)),
-                "sql": Text(SQL.replace("{year}", latest)),
-                "spreadsheet": Text(SPREADSHEET.format(column=_letters_of("annual_total_yuan"))),
+                "python": Text(PYTHON_EXAMPLE.replace("{year}", latest)),
+                "r": Text(R_EXAMPLE.replace("{year}", latest)),
+                "sql": Text(SQL_EXAMPLE.replace("{year}", latest)),
+                "spreadsheet": Text(
+                    SPREADSHEET_EXAMPLE.format(column=_find_column_letters("annual_total_yuan"))
+                ),
             },
         },
-        trail=(press.home(),),
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def _described(table: Table) -> dict[str, object]:
-    """Give what the page tells of a table; how its values are read stays here and travels nowhere."""
+def _describe_table(table: DataTable) -> dict[str, object]:
+    """Return the fields of a table that the page shows."""
     columns = [
         {part: getattr(column, part) for part in ("name", "label", "meaning")} for column in table.columns
     ]
     return {"name": table.name, "label": table.label, "row": table.row, "columns": columns}
 
 
-def _letters_of(name: str) -> str:
-    """Give the letters by which a spreadsheet calls a column of declarations."""
+def _find_column_letters(name: str) -> str:
+    """Return the letters that spreadsheets use for a column of the declarations table."""
     number = [column.name for column in DECLARATIONS.columns].index(name) + 1
     letters = ""
     while number:
         number, place = divmod(number - 1, 26)
         letters = chr(ord("A") + place) + letters
     return letters
+
+
+_SEVERITY_SECTIONS = (Severity.ERROR, Severity.WARNING, Severity.ADVICE, None)
+"""Sections in display order; `None` stands for rules that are off on this site."""
+
+
+def build_rules_page(rules: RuleSet, renderer: PageRenderer) -> PageData:
+    """Build the page about *rules*, with a list of the schema checks."""
+    voice = renderer.localizer
+
+    def shown(rule: Rule) -> dict[str, object]:
+        return {
+            "id": Text(rule.id),
+            "says": voice.quoting(rule.explanation.requirement),
+            "why": voice.quoting(rule.explanation.why),
+            "source": rule.explanation.source and voice.quoting(rule.explanation.source),
+            "examples": [(example.passes, Text(example.yaml)) for example in rule.examples],
+        }
+
+    sections = []
+    for severity in _SEVERITY_SECTIONS:
+        of_severity = [rule for rule in rules.rules if rule.severity is severity]
+        groups = [
+            (criterion and (criterion.name.lower(), str(criterion)), [shown(rule) for rule in group])
+            for criterion, group in _group_by_criterion(of_severity)
+        ]
+        sections.append(("off" if severity is None else str(severity), len(of_severity), groups))
+    return PageData(
+        kind=PageKind.RULES,
+        address=urls.RULES,
+        title=voice.translate_text("检查规则"),
+        description=voice.translate_text("发布之前按哪些规则检查申报表，各是为什么"),
+        template="rules",
+        values={
+            "sections": [section for section in sections if section[1]],
+            "others": [
+                (Text(name), voice.quoting(saying)) for name, saying in sorted(rules.schema_checks.items())
+            ],
+        },
+        breadcrumbs=(renderer.build_home_breadcrumb(),),
+    )
+
+
+def _group_by_criterion(rules: Iterable[Rule]) -> list[tuple[ReviewCriterion | None, list[Rule]]]:
+    """Group *rules* by criterion, rules without a criterion first, then in the order of a review."""
+    known = tuple(rules)
+    groups = [
+        (criterion, [rule for rule in known if rule.explanation.criterion is criterion])
+        for criterion in (None, *ReviewCriterion)
+    ]
+    return [group for group in groups if group[1]]

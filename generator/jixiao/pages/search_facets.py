@@ -1,7 +1,8 @@
-"""Facets: by what readers narrow a search, and what a declaration says of each.
+"""Search facets: the attributes by which readers narrow a search, and their values for a declaration.
 
-The declaration template prints them as records that Pagefind alone reads; `site/search_index.py` tells the
-browser their order. Within a facet a reader may choose several values and sees what has any of them.
+The declaration template prints them as records that only Pagefind reads; `site/search_index.py` gives the
+browser their order. A reader may choose several values of a facet and gets declarations that have any of
+them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +13,12 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote_plus
 
-from jixiao.analysis.defects import MARKS, marks_of, marks_of_remark
-from jixiao.analysis.measurability import Measurability, by_class
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.analysis.summary import Entry
-from jixiao.i18n import closed_list_words, interface_words
-from jixiao.model.gaps import NO_UNIT
-from jixiao.pages.page_renderer import Press
+from jixiao.analysis.defects import ALL_DEFECT_LABELS, NO_UNIT_LABEL, label_defects, label_remark_defects
+from jixiao.analysis.measurability import Measurability, pair_with_classes
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.analysis.summary import Summary
+from jixiao.i18n import load_interface_catalogue, load_taxonomy_catalogue
+from jixiao.pages.page_renderer import PageRenderer
 from jixiao.text import Text
 
 FACETS: Final[Mapping[str, str]] = MappingProxyType(
@@ -34,8 +34,8 @@ FACETS: Final[Mapping[str, str]] = MappingProxyType(
         "unit": "实施单位",
     }
 )
-"""Key, as addresses of views and attributes have it → Chinese name; in the order that readers see."""
-BANDS: Final = (
+"""Facet key in search addresses and attributes → Chinese name, in display order."""
+MONEY_BANDS: Final = (
     (Decimal(0), "不足100万元"),
     (Decimal(1_000_000), "100万元至500万元"),
     (Decimal(5_000_000), "500万元至1000万元"),
@@ -43,53 +43,55 @@ BANDS: Final = (
     (Decimal(50_000_000), "5000万元至1亿元"),
     (Decimal(100_000_000), "1亿元以上"),
 )
-"""The least sum of each band in 元, which is in it, and its name."""
+"""Lower bound of each band in 元, inclusive, and its name."""
 BLANK_SUM: Final = "未填报"
-NO_MARK: Final = "没有标记"
+NO_DEFECT: Final = "没有标记"
 
 
-def band_of(entry: Entry) -> str:
-    """Give the band of the 年度资金申请总额 of *entry*; one that was left blank is in a band of its own."""
-    yuan = entry.yuan
+def find_money_band(summary: Summary) -> str:
+    """Return the band of the 年度资金申请总额; blank sums have a band of their own."""
+    yuan = summary.yuan
     if yuan is None:
         return BLANK_SUM
-    return next((name for least, name in reversed(BANDS) if yuan >= least), BANDS[0][1])
+    return next((name for least, name in reversed(MONEY_BANDS) if yuan >= least), MONEY_BANDS[0][1])
 
 
-def view_of(facets: Mapping[str, str | Sequence[str]]) -> str:
-    """Give the query of the search page that shows all declarations with these values of facets."""
+def build_search_query(facets: Mapping[str, str | Sequence[str]]) -> str:
+    """Build the query string of the search page for all declarations with these facet values."""
     listed = ((key, (value,) if isinstance(value, str) else value) for key, value in facets.items())
-    return "?" + "&".join(f"{_quoted(key)}={_quoted(value)}" for key, values in listed for value in values)
+    return "?" + "&".join(f"{_quote(key)}={_quote(value)}" for key, values in listed for value in values)
 
 
 # Pages about gaps name the same few words in thousands of views.
 @lru_cache(maxsize=4096)
-def _quoted(words: str) -> str:
-    return quote_plus(words)
+def _quote(text: str) -> str:
+    return quote_plus(text)
 
 
-def records_of(filed: Filed, press: Press) -> list[dict[str, Text]]:
-    """Say the values of all facets of a declaration as records: facet → value.
+def build_search_records(parsed: ParsedDeclaration, renderer: PageRenderer) -> list[dict[str, Text]]:
+    """Build the search records of a declaration, each a mapping of facet to value.
 
-    The first record has the first value of each facet, the second one the second values of those that have
-    more, and so on: an attribute has room for one value.
+    An attribute has room for one value, so the first record has the first value of each facet, the second
+    record the second values of those facets that have more, and so on.
     """
-    declaration, entry = filed.declaration, filed.entry
+    declaration, entry = parsed.declaration, parsed.summary
     rows = declaration.rows()
-    marks = [mark for row in rows for mark in marks_of(row.indicator)]
-    marks += [mark for remark in declaration.remarks for mark in marks_of_remark(remark)]
-    without_unit = [NO_UNIT] if entry.unit_inferred else []
-    said, translated = press.voice.plainly, press.voice.translated
+    marks = [mark for row in rows for mark in label_defects(row.indicator)]
+    marks += [mark for remark in declaration.remarks for mark in label_remark_defects(remark)]
+    without_unit = [NO_UNIT_LABEL] if entry.unit_inferred else []
+    said, translated = renderer.localizer.translate_text, renderer.localizer.translate_source_text
     values = {
         "year": [Text(str(entry.year))],
-        "department": [translated(press.organisation_name(entry.department))],
-        "money": [said(band_of(entry))],
-        "targets": [said(str(of_class)) for of_class, count in by_class(entry.profile) if count],
-        "record": [said(word) for word in [*(dict.fromkeys(marks) or [NO_MARK]), *without_unit]],
+        "department": [translated(renderer.find_organisation_name(entry.department))],
+        "money": [said(find_money_band(entry))],
+        "targets": [
+            said(str(of_class)) for of_class, count in pair_with_classes(entry.measurability_counts) if count
+        ],
+        "record": [said(word) for word in [*(dict.fromkeys(marks) or [NO_DEFECT]), *without_unit]],
         "nature": [translated(entry.nature)],
         "level1": [translated(Text(level1)) for level1 in dict.fromkeys(row.level1 for row in rows)],
         "level2": [translated(Text(level2)) for level2 in dict.fromkeys(row.level2 for row in rows)],
-        "unit": [translated(press.organisation_name(entry.unit))],
+        "unit": [translated(renderer.find_organisation_name(entry.unit))],
     }
     return [
         {facet: value for facet, value in zip(FACETS, record, strict=True) if value is not None}
@@ -97,17 +99,17 @@ def records_of(filed: Filed, press: Press) -> list[dict[str, Text]]:
     ]
 
 
-def closed_values(catalogue: Catalogue, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """List the values of the facets that have closed lists, in the order of the form or of their size.
+def list_closed_values(content: SiteContent, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """List the values of facets with closed lists, in the order of the form or of their size.
 
-    Each stands in Chinese, as addresses of views have it, and as it is said in *language*. Years and
-    organisations are as many as there are declarations of; a browser sorts them.
+    Each value is given in Chinese, as in search addresses, and in *language*. Years and organisations have no
+    closed list; the browser sorts them.
     """
-    taxonomies = catalogue.taxonomies.values()
+    taxonomies = content.taxonomies.values()
     of_interface = {
-        "money": (*(name for _, name in BANDS), BLANK_SUM),
+        "money": (*(name for _, name in MONEY_BANDS), BLANK_SUM),
         "targets": tuple(map(str, Measurability)),
-        "record": (*MARKS, NO_UNIT, NO_MARK),
+        "record": (*ALL_DEFECT_LABELS, NO_UNIT_LABEL, NO_DEFECT),
     }
     of_form = {
         "nature": (nature for taxonomy in taxonomies for nature in taxonomy.natures),
@@ -116,10 +118,10 @@ def closed_values(catalogue: Catalogue, language: str) -> dict[str, tuple[tuple[
             level2 for taxonomy in taxonomies for classes in taxonomy.levels.values() for level2 in classes
         ),
     }
-    interface = interface_words(language)
-    form = closed_list_words(language).merged_with(catalogue.dictionary(language))
+    interface = load_interface_catalogue(language)
+    form = load_taxonomy_catalogue(language).merge(content.find_translations(language))
     return {
-        facet: tuple((value, words.say(value)) for value in dict.fromkeys(listed))
+        facet: tuple((value, words.translate(value)) for value in dict.fromkeys(listed))
         for lists, words in ((of_interface, interface), (of_form, form))
         for facet, listed in lists.items()
     }

@@ -1,6 +1,6 @@
-"""Compiled templates, kept where Python keeps its compiled modules: the next process is spared the work.
+"""Bytecode cache of the templates, and the digest of the program that keys this and other caches.
 
-They are the program's own, like `__pycache__`: nothing of a project or of `build/` is ever run.
+Compiled templates lie in `__pycache__`, like compiled modules: nothing of a site or of `build/` is ever run.
 """
 
 import hashlib
@@ -8,42 +8,79 @@ import importlib.util
 import pickle
 import sys
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
-from jixiao.program import program_digest
+from jixiao.i18n import THEME
+from jixiao.ignored_files import is_ignored_name
+from jixiao.theme import PACKAGE
+
+_LIBRARIES = (
+    "Jinja2",
+    "Markdown",
+    "MarkupSafe",
+    "PyYAML",
+    "XlsxWriter",
+    "Pygments",
+    "mkdocs",
+    "mkdocs-material",
+    "pagefind",
+    "pyarrow",
+    "pydantic",
+    "segno",
+    "typst",
+)
+"""Libraries whose version can change the built site."""
 
 
-class _BesideTheProgram(FileSystemBytecodeCache):
-    """Keeps what it can; where the program may not be written to, each process compiles for itself."""
+@cache
+def compute_program_digest() -> str:
+    """Return a digest of the program, its theme, and the libraries that affect the built site.
+
+    Cached, because it is constant while the process lives.
+    """
+    digest = hashlib.sha256()
+    files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
+    files = [file for file in files if not is_ignored_name(file.name)]
+    for file in sorted(files):
+        digest.update(f"{file.name}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    digest.update("\0".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    return digest.hexdigest()
+
+
+class _ProgramBytecodeCache(FileSystemBytecodeCache):
+    """Bytecode cache of templates beside the program; a read-only program is no error."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep them in *folder*."""
+        """Store compiled templates in *folder*."""
         super().__init__(str(folder), "template-%s.jinja")
-        self._program = program_digest()
+        self._program = compute_program_digest()
 
     def get_source_checksum(self, source: str) -> str:
-        """Tell templates apart also by the program: compiling works out what filters make of constants."""
+        """Include the program in the checksum, because filters of constants run at compile time."""
         return hashlib.sha256(f"{self._program}\0{source}".encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a compiled template; what a power cut has torn is compiled again."""
+        """Load a compiled template, or reset the bucket if the file is damaged."""
         try:
             super().load_bytecode(bucket)
         except (EOFError, OSError, TypeError, ValueError, pickle.UnpicklingError):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template, unless the disk refuses."""
+        """Store a compiled template; write errors are ignored."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
 
-def compiled_templates() -> BytecodeCache | None:
-    """Give the place of compiled templates; `None` where Python keeps nothing compiled either."""
+def open_template_cache() -> BytecodeCache | None:
+    """Return the cache of compiled templates, or `None` if Python stores no bytecode either."""
     folder = Path(importlib.util.cache_from_source(__file__)).parent
     if sys.dont_write_bytecode or not folder.is_dir():
         return None
-    return _BesideTheProgram(folder)
+    return _ProgramBytecodeCache(folder)

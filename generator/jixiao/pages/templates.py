@@ -1,7 +1,8 @@
-"""A slip in a template of the theme: which file, which line, and what the template engine says.
+"""Page templates of the theme, and the file, line and reason when one of them cannot be filled.
 
-Those who edit templates never open Python, so what goes wrong there is told with its place, like a slip in
-the content, and not as a traceback.
+A template can never print a bare `str`: typed text goes through `Text`. People who edit templates do not
+read Python, so an error in a template is reported with its place, like an error in the content, and not as
+a traceback.
 """
 
 import errno
@@ -15,87 +16,91 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from markupsafe import Markup
 
 from jixiao.i18n import THEME
-from jixiao.pages.template_cache import compiled_templates
+from jixiao.pages.template_cache import open_template_cache
 from jixiao.text import Text
 
-_ENDINGS = (".jinja", ".html")
+_TEMPLATE_ENDINGS = (".jinja", ".html")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slip:
-    """Where a template is wrong, and why."""
+class TemplateError:
+    """Place and reason of an error in a template."""
 
     file: str
-    """From the folder of the theme, e.g. `theme/pages/home.md.jinja`; others as they are called."""
+    """Path of the template, e.g. `theme/pages/home.md.jinja`, or its name if it is not from the theme."""
     line: int | None
-    """`None` when the whole file is missing or cannot be read."""
+    """Line of the error; `None` if the whole file is missing or unreadable."""
     reason: str
-    """In the words of the template engine."""
+    """Message of the template engine."""
 
 
 class BadTemplate(Exception):  # noqa: N818 - named for what was found
     """A template cannot be filled."""
 
-    def __init__(self, slip: Slip) -> None:
-        """Keep the slip."""
-        super().__init__(f"{slip.file}:{slip.line}: {slip.reason}")
-        self.slip = slip
+    def __init__(self, template_error: TemplateError) -> None:
+        """Store the place and reason of the error."""
+        super().__init__(f"{template_error.file}:{template_error.line}: {template_error.reason}")
+        self.template_error = template_error
 
 
-def slip_in_template(error: Exception, template: Path | None = None) -> Slip | None:
-    """Find the place in a template at which *error* arose; `None` when no template was being filled.
+def find_template_error(error: Exception, template: Path | None = None) -> TemplateError | None:
+    """Find the template and line that raised *error*, or return `None` if no template was being filled.
 
     Args:
-        error: What was raised while templates were read or filled.
-        template: The file that was asked for, in case its bytes cannot be read.
+        error: Exception raised while templates were read or filled.
+        template: The requested file, in case its bytes cannot be read.
     """
     reason = f"{type(error).__name__}: {error}"
     if is_disk_error(error):
         return None
     if isinstance(error, TemplateNotFound):
-        return Slip(file=str(error.name), line=None, reason=reason)
+        return TemplateError(file=str(error.name), line=None, reason=reason)
     # The template engine writes the lines of templates into the traceback, as if they were Python.
     frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(_ENDINGS)
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(_TEMPLATE_ENDINGS)
     ]
     if frames:
-        return Slip(file=_shown(Path(frames[-1].filename)), line=frames[-1].lineno, reason=reason)
+        return TemplateError(
+            file=_describe_template_path(Path(frames[-1].filename)), line=frames[-1].lineno, reason=reason
+        )
     if isinstance(error, UnicodeDecodeError) and template:
-        return Slip(file=_shown(template), line=None, reason=reason)
+        return TemplateError(file=_describe_template_path(template), line=None, reason=reason)
     return None
 
 
 def is_disk_error(error: Exception) -> bool:
-    """Tell an error of the disk from one of the template that was being filled."""
+    """Return whether an error comes from the disk and not from a template."""
     # The library makes a missing template an OSError.
     return isinstance(error, OSError) and not isinstance(error, TemplateNotFound)
 
 
-def require_theme(part: str) -> None:
-    """Look for a folder of the theme, without which each of its templates would seem to be wrong.
+def require_theme_folder(part: str) -> None:
+    """Check that a folder of the theme exists; without it, each of its templates would seem to be wrong.
 
     Raises:
-        FileNotFoundError: It is not there any more.
+        FileNotFoundError: The folder is missing.
     """
     folder = THEME / part
     if not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
 
 
-def _shown(file: Path) -> str:
+def _describe_template_path(file: Path) -> str:
     return file.relative_to(THEME.parent).as_posix() if file.is_relative_to(THEME) else file.as_posix()
 
 
 class BareValue(TypeError):  # noqa: N818 - named for what was found
-    """A template tried to print something that nobody has escaped."""
+    """A template tried to print a value that is not escaped."""
 
     def __init__(self, kind: str) -> None:
-        """Name the type that was printed."""
+        """Build the message with the type of the value."""
         super().__init__(f"a template may not print a {kind}: use Text, a voice, or the filter `e`")
 
 
-def _printable(value: object) -> object:
-    """Let through what is escaped or cannot need it; refuse the rest, loudly and at once."""
+def _require_escaped(value: object) -> object:
+    """Return *value* if it is escaped or needs no escaping; raise an error otherwise."""
     match value:
         # What is undefined is let through to be printed, which fails and says what is missing.
         case Markup() | Text() | int() | Undefined():
@@ -106,14 +111,14 @@ def _printable(value: object) -> object:
 
 
 @cache
-def environment() -> Environment:
-    """Make the template environment, once a process: compiling a template costs more than filling it."""
+def build_template_environment() -> Environment:
+    """Create the template environment, once a process: compiling templates is slower than filling them."""
     return Environment(
         loader=FileSystemLoader(THEME / "pages"),
-        bytecode_cache=compiled_templates(),
+        bytecode_cache=open_template_cache(),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_printable,
+        finalize=_require_escaped,
         # `{#` begins an anchor in our Markdown (`## 来源 {#source}`), so comments are written `{## … ##}`.
         comment_start_string="{##",
         comment_end_string="##}",
@@ -123,18 +128,18 @@ def environment() -> Environment:
     )
 
 
-def fill(template: str, values: dict[str, object]) -> str:
+def fill_template(template: str, values: dict[str, object]) -> str:
     """Fill the template `theme/pages/<template>.md.jinja`.
 
     Raises:
-        BadTemplate: It cannot be filled; the slip says where and why.
+        BadTemplate: The template cannot be filled; the error has its place and reason.
     """
     name = f"{template}.md.jinja"
     try:
-        return environment().get_template(name).render(values)
+        return build_template_environment().get_template(name).render(values)
     except Exception as error:
-        require_theme("pages")
-        slip = slip_in_template(error, THEME / "pages" / name)
+        require_theme_folder("pages")
+        slip = find_template_error(error, THEME / "pages" / name)
         if slip is None:
             raise
         raise BadTemplate(slip) from error

@@ -1,1 +1,1 @@
-"""Forms as received, searched for personal data before they are published: all text, seen or hidden."""
+"""Personal data: patterns in text, labels and names of persons, search of forms as received, redaction."""

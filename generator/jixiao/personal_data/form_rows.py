@@ -1,4 +1,4 @@
-"""The text of a file for a search: rows of cells, with the pieces of the file that each cell is made of."""
+"""Text of a file for a search: rows of cells, with the pieces of the file that each cell consists of."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Piece:
-    """A run of characters that the file keeps together; where it can be written, its place in the file."""
+class TextPiece:
+    """Run of characters stored together in the file; has its place in the file if it can be rewritten."""
 
     text: str
     element: _Element | None = None
     attribute: str | None = None
-    """`None` is the text of the element itself."""
+    """Name of the attribute; `None` is the text of the element itself."""
 
     def write(self, text: str) -> None:
-        """Replace the characters, in the file too."""
+        """Replace the characters, also in the file."""
         self.text = text
         if self.element is None:
             return
@@ -33,17 +33,17 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Cell:
-    """Text that belongs together: a cell of a table, a paragraph, a property."""
+class TextCell:
+    """Text that belongs together: a table cell, a paragraph, a property."""
 
     place: Message
-    pieces: list[Piece]
+    pieces: list[TextPiece]
     is_author: bool = False
-    """Whoever wrote or changed the file."""
+    """Whether it names an author or editor of the file."""
     is_figure: bool = False
-    """A number that its cell shows with separators or decimals: at most an identity number is looked for."""
+    """Whether it shows a number with separators or decimals, so that only identity numbers match."""
     element: _Element | None = None
-    """Of a number in a workbook, the cell that is to become text before it can be blacked out."""
+    """Cell element of a number in a workbook, which must become text before redaction."""
 
     @property
     def text(self) -> str:
@@ -52,28 +52,28 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Row:
-    """Cells that stand side by side."""
+class TextRow:
+    """Cells side by side."""
 
-    cells: list[Cell]
+    cells: list[TextCell]
     line: int | None = None
-    """Of a text file, counted from 1."""
+    """Line number in a text file, counted from 1."""
     is_shown: bool = True
-    """Whether it stands in the text itself, where a number may go on in the next row."""
+    """Whether it is in the body, where a number may continue in the next row."""
 
 
 @dataclass(slots=True)
-class Passages:
-    """All text of a file, and what of the file is no text."""
+class ExtractedText:
+    """All text of a file, and its parts that cannot be searched."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TextRow] = field(default_factory=list)
     unsearched: list[Message] = field(default_factory=list)
 
-    def add(self, place: Message, text: str) -> None:
+    def add_text(self, place: Message, text: str) -> None:
         """Add text that cannot be written back."""
-        self.rows.append(Row([Cell(place, [Piece(text)])], is_shown=False))
+        self.rows.append(TextRow([TextCell(place, [TextPiece(text)])], is_shown=False))
 
 
-def within(outer: Message | None, inner: Message) -> Message:
-    """Name a place inside another one."""
+def nest_place(outer: Message | None, inner: Message) -> Message:
+    """Return the message for a place inside another one."""
     return inner if outer is None else message("{outer}，{inner}", outer=outer, inner=inner)

@@ -1,179 +1,255 @@
-"""Search the forms of a project for personal data, each content once: what was found is kept in `build/`.
+"""Search of forms for personal data, each content once, with a cache of results in `build/`.
 
-The record only saves time: one that is spoilt, of another program or of another file is ignored. It is
-believed of the very file that was searched, by its times and its number on the disk, so that nobody can hide
-a finding by bringing a record along.
+The cache only saves time: one that is damaged, or of another program or file, is ignored. An entry is trusted
+only for the very file searched, by its times and inode, so that nobody can hide a finding by supplying a cache.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from jixiao.crew import cores
 from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
-from jixiao.load.received import COPIES, FormFile, FoundInForm, Published
-from jixiao.load.source_files import read_bytes, refusal_of_garbled
-from jixiao.originals.finding import spots_in
+from jixiao.load.received_forms import PUBLISHED_COPIES, FormFile, FormFinding, PublishedForm
+from jixiao.load.source_files import check_garbled_text, read_bytes
+from jixiao.pages.template_cache import compute_program_digest
+from jixiao.personal_data.form_rows import TextCell, TextRow
 from jixiao.personal_data.form_text import TextFile, open_form
-from jixiao.personal_data.text_patterns import Found, Kind, personal_data
-from jixiao.problems import Problem
-from jixiao.program import program_digest
-from jixiao.records import message_record, read_message
-from jixiao.records import read_record as read_problems
-from jixiao.records import record_of as problem_record
+from jixiao.personal_data.person_names import find_names
+from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
+from jixiao.problems import Problem, message_from_json, message_to_json
+from jixiao.problems import problems_from_json as read_problems
+from jixiao.problems import problems_to_json as problem_record
 
-RECORD = "build/.searched-forms.json"
-"""Relative to the project."""
-_RECORD_LIMIT = 64 * 1024 * 1024
-_QUICK = frozenset({".txt", ".csv", ".tsv", ".md"})
-"""Endings of text, which is searched faster than a record of it is read."""
+_CERTAIN_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER})
+_IDENTITY_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER, PersonalDataKind.IDENTITY_NUMBER_MISTYPED})
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """Range of characters of a cell."""
+
+    cell: TextCell
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """Match of personal data with its row and the characters to black out."""
+
+    found: PersonalDataMatch
+    row: TextRow
+    spans: tuple[TextSpan, ...]
+
+
+def find_in_rows(rows: Sequence[TextRow]) -> list[TextFinding]:
+    """Find personal data in *rows*, in their order."""
+    spots: list[TextFinding] = []
+    row_of: dict[int, TextRow] = {}
+    for row in rows:
+        for cell in row.cells:
+            row_of[id(cell)] = row
+        spots.extend(_find_in_row(row))
+    for above, below in pairwise(rows):
+        if above.is_shown and below.is_shown and above.cells and below.cells:
+            spots.extend(_find_across_cells(above, (above.cells[-1], below.cells[0])))
+    for name in find_names(rows):
+        words = name.cell.text[name.start : name.end]
+        found = PersonalDataMatch(kind=PersonalDataKind.PERSON, start=name.start, end=name.end, number=words)
+        spots.append(TextFinding(found, row_of[id(name.cell)], (TextSpan(name.cell, name.start, name.end),)))
+    order = {
+        id(cell): (number, place) for number, row in enumerate(rows) for place, cell in enumerate(row.cells)
+    }
+    return sorted(spots, key=lambda spot: (order[id(spot.spans[0].cell)], spot.spans[0].start))
+
+
+def _find_in_row(row: TextRow) -> Iterator[TextFinding]:
+    for cell in row.cells:
+        for found in find_personal_data(cell.text):
+            if not cell.is_figure or found.kind in _IDENTITY_KINDS:
+                yield TextFinding(found, row, (TextSpan(cell, found.start, found.end),))
+    if len(row.cells) > 1:
+        yield from _find_across_cells(row, row.cells)
+
+
+def _find_across_cells(row: TextRow, cells: Sequence[TextCell]) -> Iterator[TextFinding]:
+    """Find identity numbers that begin in one of *cells* and end in another."""
+    texts = [cell.text for cell in cells]
+    if sum(any(map(str.isdigit, text)) for text in texts) <= 1:
+        return
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    for found in find_personal_data("\n".join(texts)):
+        first, last = (bisect_right(starts, at) - 1 for at in (found.start, found.end - 1))
+        if found.kind in _CERTAIN_KINDS and first != last:
+            spans = tuple(
+                TextSpan(cell, max(found.start - starts[at], 0), min(found.end - starts[at], len(cell.text)))
+                for at, cell in enumerate(cells)
+                if first <= at <= last
+            )
+            yield TextFinding(found, row, spans)
+
+
+SEARCH_CACHE = "build/.searched-forms.json"
+"""Path of the cache, relative to the root."""
+_CACHE_SIZE_LIMIT = 64 * 1024 * 1024
+_TEXT_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".md"})
+"""Suffixes of text files, which are searched faster than a cache entry is read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Search:
-    """What came of the search of one file."""
+class FormSearchResult:
+    """Result of searching one file."""
 
-    findings: tuple[FoundInForm, ...] = ()
+    findings: tuple[FormFinding, ...] = ()
     unsearched: tuple[Message, ...] = ()
     garbled: Problem | None = None
-    """Of a text; its place is in no file yet."""
+    """Problem of a garbled text; its place has no file yet."""
 
-    def record(self) -> list[Any]:
-        """Give it as values of JSON, to be read by `read_search`."""
+    def serialize(self) -> list[Any]:
+        """Serialize the result as JSON values, for `deserialize_search`."""
         return [
             [
                 [
                     [one.found.kind, one.found.start, one.found.end, one.found.number],
                     one.line,
-                    None if one.place is None else message_record(one.place),
+                    None if one.place is None else message_to_json(one.place),
                 ]
                 for one in self.findings
             ],
-            [message_record(one) for one in self.unsearched],
+            [message_to_json(one) for one in self.unsearched],
             None if self.garbled is None else problem_record((self.garbled,)),
         ]
 
 
-def read_search(record: Any) -> Search:  # noqa: ANN401 - JSON
-    """Read what `Search.record` gave.
+def deserialize_search(record: Any) -> FormSearchResult:  # noqa: ANN401 - JSON
+    """Deserialize the result of `FormSearchResult.serialize`.
 
     Raises:
-        ValueError, TypeError, LookupError: It is not that.
+        ValueError, TypeError, LookupError: It has another structure.
     """
     findings, unsearched, garbled = record
-    return Search(
+    return FormSearchResult(
         findings=tuple(
-            FoundInForm(
-                found=Found(kind=Kind(kind), start=int(start), end=int(end), number=str(number)),
+            FormFinding(
+                found=PersonalDataMatch(
+                    kind=PersonalDataKind(kind), start=int(start), end=int(end), number=str(number)
+                ),
                 line=None if line is None else int(line),
-                place=None if place is None else read_message(place),
+                place=None if place is None else message_from_json(place),
             )
             for (kind, start, end, number), line, place in findings
         ),
-        unsearched=tuple(map(read_message, unsearched)),
+        unsearched=tuple(map(message_from_json, unsearched)),
         garbled=None if garbled is None else read_problems(garbled)[0],
     )
 
 
-def search_forms(project: Path, forms: Mapping[str, FormFile], *, are_published: bool) -> dict[str, FormFile]:
-    """Say of each form what is published in its place, and what of that is personal data.
+def search_forms(root: Path, forms: Mapping[str, FormFile], *, are_published: bool) -> dict[str, FormFile]:
+    """Choose the published file of each form, and search it for personal data.
 
     Args:
-        project: The folder of the project.
-        forms: As they were loaded, by path under `content/`.
-        are_published: Whether the site publishes forms at all. What is not published is not searched.
+        root: Folder of the site.
+        forms: Loaded forms by path under `content/`.
+        are_published: Whether the site publishes forms at all. Unpublished forms are not searched.
     """
     if not are_published:
         return dict(forms)
-    published = {path: _published(form, forms) for path, form in forms.items()}
+    published = {path: _choose_published_file(form, forms) for path, form in forms.items()}
     wanted = {one.sha256: one.path for one in published.values()}
-    searches = _searches(project, wanted)
+    searches = _search_by_checksum(root, wanted)
     return {
         path: replace(
             form,
             published=published[path],
-            findings=(*_in_name(published[path].path), *searches[published[path].sha256].findings),
+            findings=(*_search_file_name(published[path].path), *searches[published[path].sha256].findings),
             unsearched=searches[published[path].sha256].unsearched,
-            garbled=_at(f"content/{published[path].path}", searches[published[path].sha256].garbled),
+            garbled=_move_problem(
+                f"content/{published[path].path}", searches[published[path].sha256].garbled
+            ),
         )
         for path, form in forms.items()
     }
 
 
-def _in_name(path: str) -> Iterator[FoundInForm]:
-    """Search the name of a file, which is published with it."""
-    for found in personal_data(path):
-        yield FoundInForm(found=found, place=message("文件名"))
+def _search_file_name(path: str) -> Iterator[FormFinding]:
+    """Search the name of a file, because it is published with the file."""
+    for found in find_personal_data(path):
+        yield FormFinding(found=found, place=message("文件名"))
 
 
-def _at(file: str, problem: Problem | None) -> Problem | None:
+def _move_problem(file: str, problem: Problem | None) -> Problem | None:
     return problem and replace(problem, place=problem.place._replace(file=file))
 
 
-def search(content: bytes) -> Search:
-    """Search one file."""
+def search_content(content: bytes) -> FormSearchResult:
+    """Search the content of one file for personal data."""
     opened = open_form(content)
-    seen: dict[tuple[object, ...], FoundInForm] = {}
-    for spot in spots_in(opened.passages.rows):
+    seen: dict[tuple[object, ...], FormFinding] = {}
+    for spot in find_in_rows(opened.contents.rows):
         cell = spot.spans[0].cell
         place = None if spot.row.line else cell.place
         # The same place is read more than once where a file keeps it more than once.
         key = (spot.found.kind, spot.found.number, spot.row.line, repr(place))
-        start = spot.spans[0].start + (_before(spot.row.cells, cell) if spot.row.line else 0)
+        start = spot.spans[0].start + (_count_characters_before(spot.row.cells, cell) if spot.row.line else 0)
         found = replace(spot.found, start=start, end=start + len(spot.found.number))
-        seen.setdefault(key, FoundInForm(found=found, line=spot.row.line, place=place))
-    text = "\n".join("\t".join(cell.text for cell in row.cells) for row in opened.passages.rows)
-    return Search(
+        seen.setdefault(key, FormFinding(found=found, line=spot.row.line, place=place))
+    text = "\n".join("\t".join(cell.text for cell in row.cells) for row in opened.contents.rows)
+    return FormSearchResult(
         findings=tuple(seen.values()),
-        unsearched=tuple(opened.passages.unsearched),
-        garbled=refusal_of_garbled(text, "") if isinstance(opened.kind, TextFile) else None,
+        unsearched=tuple(opened.contents.unsearched),
+        garbled=check_garbled_text(text, "") if isinstance(opened.kind, TextFile) else None,
     )
 
 
-def _before(cells: Sequence[Any], cell: object) -> int:
+def _count_characters_before(cells: Sequence[Any], cell: object) -> int:
     """Count the characters of a line before one of its cells."""
     position = next(number for number, one in enumerate(cells) if one is cell)
     return sum(len(one.text) + 1 for one in cells[:position])
 
 
-def _published(form: FormFile, forms: Mapping[str, FormFile]) -> Published:
-    copy = forms.get(f"{COPIES}{form.path.removeprefix('forms/')}")
+def _choose_published_file(form: FormFile, forms: Mapping[str, FormFile]) -> PublishedForm:
+    copy = forms.get(f"{PUBLISHED_COPIES}{form.path.removeprefix('forms/')}")
     chosen = copy or form
-    return Published(path=chosen.path, sha256=chosen.sha256)
+    return PublishedForm(path=chosen.path, sha256=chosen.sha256)
 
 
-def _searches(project: Path, wanted: Mapping[str, str]) -> dict[str, Search]:
-    """Search files by their content.
+def _search_by_checksum(root: Path, wanted: Mapping[str, str]) -> dict[str, FormSearchResult]:
+    """Search files by checksum, using cached results.
 
     Args:
-        project: The folder of the project.
-        wanted: Checksum → a path under `content/`.
+        root: Folder of the site.
+        wanted: Path under `content/` by checksum.
     """
-    slow = {checksum: path for checksum, path in wanted.items() if Path(path).suffix.lower() not in _QUICK}
-    known = _known(project, slow) if slow else {}
+    slow = {
+        checksum: path for checksum, path in wanted.items() if Path(path).suffix.lower() not in _TEXT_SUFFIXES
+    }
+    known = _read_search_cache(root, slow) if slow else {}
     missing = [(checksum, path) for checksum, path in wanted.items() if checksum not in known]
     searches = {**known}
     try:
-        searches.update(_each(project, missing))
+        searches.update(_search_each(root, missing))
     finally:
         if any(checksum in searches and checksum not in known for checksum in slow):
-            _keep(project, slow, searches)
+            _write_search_cache(root, slow, searches)
     return searches
 
 
-def _each(project: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Search]]:
-    def one(file: tuple[str, str]) -> tuple[str, Search]:
-        content = read_bytes(project / "content" / file[1], file[1], FORM_SIZE_LIMIT)
+def _search_each(root: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[str, FormSearchResult]]:
+    def one(file: tuple[str, str]) -> tuple[str, FormSearchResult]:
+        content = read_bytes(root / "content" / file[1], file[1], FORM_SIZE_LIMIT)
         # A file that has gone meanwhile is told when it is published.
-        return file[0], search(content) if isinstance(content, bytes) else Search()
+        return file[0], search_content(content) if isinstance(content, bytes) else FormSearchResult()
 
     if len(missing) <= 1:
         yield from map(one, missing)
@@ -183,41 +259,43 @@ def _each(project: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[s
         yield from threads.map(one, missing)
 
 
-def _known(project: Path, wanted: Mapping[str, str]) -> dict[str, Search]:
-    """Read the record of earlier searches; nothing of one that cannot be trusted to be ours."""
-    content = read_bytes(project / RECORD, RECORD, _RECORD_LIMIT)
+def _read_search_cache(root: Path, wanted: Mapping[str, str]) -> dict[str, FormSearchResult]:
+    """Read cached results of earlier searches; ignore a cache that cannot be trusted."""
+    content = read_bytes(root / SEARCH_CACHE, SEARCH_CACHE, _CACHE_SIZE_LIMIT)
     if not isinstance(content, bytes):
         return {}
     try:
         record = json.loads(content)
-        if record["program"] != program_digest():
+        if record["program"] != compute_program_digest():
             return {}
         listed = record["searches"]
         return {
-            checksum: read_search(listed[checksum][1])
+            checksum: deserialize_search(listed[checksum][1])
             for checksum, path in wanted.items()
-            if checksum in listed and listed[checksum][0] == _file_searched(project, path)
+            if checksum in listed and listed[checksum][0] == _read_file_stat(root, path)
         }
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return {}
 
 
-def _file_searched(project: Path, path: str) -> list[int]:
-    """Tell a file from every other one, and from itself after a change."""
+def _read_file_stat(root: Path, path: str) -> list[int]:
+    """Return inode, size and times of a file, which change when it is replaced or edited."""
     try:
-        status = (project / "content" / path).lstat()
+        status = (root / "content" / path).lstat()
     except OSError:
         return []
     return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 
-def _keep(project: Path, wanted: Mapping[str, str], searches: Mapping[str, Search]) -> None:
-    """Write the record; without one the next search takes longer, and nothing else."""
-    file = project / RECORD
+def _write_search_cache(
+    root: Path, wanted: Mapping[str, str], searches: Mapping[str, FormSearchResult]
+) -> None:
+    """Write the cache; without it the next search only takes longer."""
+    file = root / SEARCH_CACHE
     record = {
-        "program": program_digest(),
+        "program": compute_program_digest(),
         "searches": {
-            checksum: [_file_searched(project, path), searches[checksum].record()]
+            checksum: [_read_file_stat(root, path), searches[checksum].serialize()]
             for checksum, path in wanted.items()
             if checksum in searches
         },

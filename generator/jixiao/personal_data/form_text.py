@@ -1,4 +1,4 @@
-"""All text of a file, by what its first bytes say it is: Word, workbook, PDF, text, or something else."""
+"""All text of a form file, whose kind is recognised by its first bytes: Word, workbook, PDF, text or other."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from jixiao.i18n import Message, message
-from jixiao.load.foreign import kind_of
-from jixiao.personal_data.form_rows import Cell, Passages, Piece, Row
-from jixiao.problems import Misread
+from jixiao.load.wrong_content import detect_file_kind
+from jixiao.personal_data.form_rows import ExtractedText, TextCell, TextPiece, TextRow
+from jixiao.problems import ReadError
 
 if TYPE_CHECKING:
     # Large libraries, which a text does not need.
     from lxml.etree import _Element
 
-    from jixiao.importers.readers.office_archive import Part
+    from jixiao.importers.readers.office_archive import ArchivePart
 
-_PDF_BEGINS_WITHIN = 1024
-"""Bytes that may stand before a PDF, as its standard says."""
-_MARKS = {
+_PDF_SIGNATURE_WITHIN = 1024
+"""Bytes that may precede the PDF signature, as its standard says."""
+_BYTE_ORDER_MARKS = {
     BOM_UTF32_LE: "utf-32",
     BOM_UTF32_BE: "utf-32",
     BOM_UTF8: "utf-8-sig",
     BOM_UTF16_LE: "utf-16",
     BOM_UTF16_BE: "utf-16",
 }
-"""The mark of UTF-32 begins with that of UTF-16, so it is looked for first."""
+"""Byte order marks with encodings; UTF-32 first, because its mark begins with that of UTF-16."""
 _ENCODINGS = ("utf-8", "gb18030")
 
 
@@ -39,87 +39,89 @@ _CELLS_LIMIT = 200_000
 
 @dataclass(slots=True)
 class TextFile:
-    """A text, as it was encoded."""
+    """Text file with its encoding."""
 
     encoding: str
 
 
 @dataclass(slots=True)
-class Archive:
-    """A Word file or a workbook, taken apart."""
+class OfficeArchive:
+    """Unpacked Word file or workbook."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ArchivePart, ...]
     trees: Mapping[str, _Element]
     is_word: bool
 
 
 @dataclass(slots=True)
-class Opened:
-    """A file with its text."""
+class OpenedForm:
+    """Form file with its extracted text."""
 
-    passages: Passages = field(default_factory=Passages)
-    kind: TextFile | Archive | None = None
-    """`None` where nothing can be written."""
+    contents: ExtractedText = field(default_factory=ExtractedText)
+    kind: TextFile | OfficeArchive | None = None
+    """Writable representation of the file; `None` if it cannot be rewritten."""
     is_damaged: bool = False
-    """Not what its first bytes promise, or not all of it."""
+    """Whether its content contradicts its first bytes, or is incomplete."""
 
 
-def open_form(content: bytes) -> Opened:
-    """Take the text of a form as received, whatever it is."""
-    if b"%PDF" in content[:_PDF_BEGINS_WITHIN]:
-        opened = _pdf(content)
+def open_form(content: bytes) -> OpenedForm:
+    """Extract the text of a form as received, whatever its format."""
+    if b"%PDF" in content[:_PDF_SIGNATURE_WITHIN]:
+        opened = _open_pdf(content)
         is_all_seen = content.startswith(b"%PDF") and not opened.is_damaged
     elif content.startswith(b"PK"):
-        opened = _archive(content)
+        opened = _open_archive(content)
         is_all_seen = not opened.is_damaged
     else:
-        return _as_text(content)
-    return opened if is_all_seen else _with_text(opened, _as_text(content))
+        return _open_as_text(content)
+    return opened if is_all_seen else _add_text(opened, _open_as_text(content))
 
 
-def _with_text(opened: Opened, text: Opened) -> Opened:
-    """Add the text that the same file is to people; it may be nothing but a text that begins oddly."""
+def _add_text(opened: OpenedForm, text: OpenedForm) -> OpenedForm:
+    """Add the content decoded as plain text; use that alone if the file is only a text that begins oddly."""
     if opened.is_damaged and text.kind is not None:
         return text
-    rows = [*opened.passages.rows, *text.passages.rows]
-    return Opened(Passages(rows, opened.passages.unsearched))
+    rows = [*opened.contents.rows, *text.contents.rows]
+    return OpenedForm(ExtractedText(rows, opened.contents.unsearched))
 
 
-def _as_text(content: bytes) -> Opened:
-    kind = kind_of(content)
-    text = _decoded(content)
+def _open_as_text(content: bytes) -> OpenedForm:
+    kind = detect_file_kind(content)
+    text = _decode_text(content)
     if text is None:
-        return _unsearched(kind or message("别的东西"))
-    opened = _text(*text)
+        return _build_unsearched_form(kind or message("别的东西"))
+    opened = _open_text(*text)
     if kind is not None:
-        opened.passages.rows += _rows(unescape(text[0]))
-        opened.passages.unsearched.append(_saying(kind))
+        opened.contents.rows += _split_rows(unescape(text[0]))
+        opened.contents.unsearched.append(_describe_unsearched(kind))
         opened.kind = None
     return opened
 
 
-def _pdf(content: bytes) -> Opened:
+def _open_pdf(content: bytes) -> OpenedForm:
     # Loaded where it is needed, as the other readers are: their libraries are large.
-    from jixiao.personal_data.pdf_text import DAMAGED, passages_of_pdf  # noqa: PLC0415
+    from jixiao.personal_data.pdf_text import DAMAGED, extract_pdf_text  # noqa: PLC0415
 
-    passages = passages_of_pdf(content)
-    return Opened(passages, is_damaged=DAMAGED in passages.unsearched)
+    passages = extract_pdf_text(content)
+    return OpenedForm(passages, is_damaged=DAMAGED in passages.unsearched)
 
 
-def _saying(kind: Message) -> Message:
+def _describe_unsearched(kind: Message) -> Message:
     return message("查不了，内容是：{kind}", kind=kind)
 
 
-def _unsearched(kind: Message) -> Opened:
-    return Opened(Passages(unsearched=[_saying(kind)]))
+def _build_unsearched_form(kind: Message) -> OpenedForm:
+    return OpenedForm(ExtractedText(unsearched=[_describe_unsearched(kind)]))
 
 
-def _decoded(content: bytes) -> tuple[str, str] | None:
-    """Decode text in the encodings that forms come in; give it with its encoding.
+def _decode_text(content: bytes) -> tuple[str, str] | None:
+    """Decode text in the encodings used for forms; return it with its encoding.
 
-    What holds NUL is no text, or text in an encoding that its mark does not say.
+    Text that holds NUL is not text, or is in an encoding that its byte order mark does not state.
     """
-    marked = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), None)
+    marked = next(
+        (encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None
+    )
     for encoding in (marked,) if marked else _ENCODINGS:
         with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
@@ -127,41 +129,46 @@ def _decoded(content: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _text(text: str, encoding: str) -> Opened:
+def _open_text(text: str, encoding: str) -> OpenedForm:
     if text.count("\t") + len(text.splitlines()) > _CELLS_LIMIT:
-        whole = Passages(unsearched=[message("行和格太多，只查了号码")])
-        whole.add(message("全文"), text)
-        return Opened(whole)
-    return Opened(Passages(rows=_rows(text)), TextFile(encoding))
+        whole = ExtractedText(unsearched=[message("行和格太多，只查了号码")])
+        whole.add_text(message("全文"), text)
+        return OpenedForm(whole)
+    return OpenedForm(ExtractedText(rows=_split_rows(text)), TextFile(encoding))
 
 
-def _rows(text: str) -> list[Row]:
-    """Part a text into lines and cells; the pieces together are the text."""
+def _split_rows(text: str) -> list[TextRow]:
+    """Split a text into lines and cells; the pieces together are the whole text."""
     rows = []
     for number, line in enumerate(text.splitlines(), 1):
         place = message("第 {line} 行", line=str(number))
-        rows.append(Row([Cell(place, [Piece(cell)]) for cell in line.split("\t")], line=number))
+        rows.append(TextRow([TextCell(place, [TextPiece(cell)]) for cell in line.split("\t")], line=number))
     return rows
 
 
-def _archive(content: bytes) -> Opened:
-    from jixiao.importers.readers.office_archive import parts_to_search  # noqa: PLC0415 - see above
-    from jixiao.originals.any_xml import rows_of_rest, tree_of  # noqa: PLC0415
-    from jixiao.originals.workbook_text import BOOK, passages_of_workbook  # noqa: PLC0415
-    from jixiao.personal_data.office_text import MAIN, passages_of_word  # noqa: PLC0415
+def _open_archive(content: bytes) -> OpenedForm:
+    from jixiao.importers.readers.office_archive import read_parts_to_search  # noqa: PLC0415 - see above
+    from jixiao.personal_data.office_text import (  # noqa: PLC0415  # noqa: PLC0415  # noqa: PLC0415
+        WORD_DOCUMENT,
+        WORKBOOK,
+        extract_element_rows,
+        extract_word_text,
+        extract_workbook_text,
+        parse_part,
+    )
 
     try:
-        parts = parts_to_search(content)
-        trees = {part.name: tree_of(part) for part in parts if part.is_xml}
-    except Misread as misread:
-        unsearched = [message("查不了：{reason}", reason=misread.saying)]
-        return Opened(Passages(unsearched=unsearched), is_damaged=True)
-    archive = Archive(parts=parts, trees=trees, is_word=MAIN in trees)
-    if MAIN in trees:
-        return Opened(passages_of_word(parts, trees), archive)
-    if BOOK in trees:
-        return Opened(passages_of_workbook(parts, trees), archive)
-    passages = Passages(unsearched=[_saying(message("Word、Excel 以外的文件或压缩包"))])
+        parts = read_parts_to_search(content)
+        trees = {part.name: parse_part(part) for part in parts if part.is_xml}
+    except ReadError as misread:
+        unsearched = [message("查不了：{reason}", reason=misread.message)]
+        return OpenedForm(ExtractedText(unsearched=unsearched), is_damaged=True)
+    archive = OfficeArchive(parts=parts, trees=trees, is_word=WORD_DOCUMENT in trees)
+    if WORD_DOCUMENT in trees:
+        return OpenedForm(extract_word_text(parts, trees), archive)
+    if WORKBOOK in trees:
+        return OpenedForm(extract_workbook_text(parts, trees), archive)
+    passages = ExtractedText(unsearched=[_describe_unsearched(message("Word、Excel 以外的文件或压缩包"))])
     for name, tree in trees.items():
-        passages.rows.extend(rows_of_rest(tree.iter(), message("{name}", name=name)))
-    return Opened(passages)
+        passages.rows.extend(extract_element_rows(tree.iter(), message("{name}", name=name)))
+    return OpenedForm(passages)

@@ -1,7 +1,8 @@
-"""Names of persons, found by the label beside them: `项目负责人 | 王小明`, `联系人：王小明`.
+"""Labels beside which a form names a person, and the names found there: `项目负责人 | 王小明`.
 
-A name alone is no different from any other word; a label says that it is one. Who wrote a file is known by
-the property that names him.
+One list of labels for the import and for the search of forms. Patterns are strings to be embedded in longer ones;
+none is ambiguous, so that a cell of repeated words takes linear time. A name alone is no different from
+any other word; a label marks it as one. The author of a file is known by the property that names him.
 """
 
 from __future__ import annotations
@@ -11,26 +12,77 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from jixiao.person_labels import BEHIND_ROLE, MORE, ROLE, is_surely_name
-from jixiao.personal_data.form_rows import Cell, Row
+from jixiao.personal_data.form_rows import TextCell, TextRow
+
+_BODY_PATTERN = re.compile(
+    r"(?:项目|实施|主管|填报|申报|预算|承担|编制|用款|单位|部门|科室|股室|处室|机构"
+    r"|财务|主要|分管|技术|具体|业务|政府)*+"
+).pattern
+ROLE_PATTERN = re.compile(
+    rf"(?:{_BODY_PATTERN}(?:负责|经办|联系|责任)人员?"
+    r"|(?:填报|填表|填写|制表|编制|编报|审核|复核|审批|评价|主评|申报|录入|校对|报送)人员?"
+    r"|(?:分管|主管|单位|部门|科室)领导|项目主管|法人代表|法定代表人|姓名)"
+).pattern
+"""Labels beside which a person's name stands."""
+CONTACT_PATTERN = re.compile(
+    r"(?:(?:联系|办公|手机|固定|移动|咨询|本人)?(?:电话|手机)(?:号码?)?|联系方式|(?:电子)?邮箱(?:地址)?|电子邮件|传真"
+    r"|(?:居民)?身份证(?:件)?(?:号码?)?|证件号码?|微信号?)"
+).pattern
+"""Labels beside which a person's number or address stands."""
+ROLE_SUFFIX_PATTERN = re.compile(r"(?:姓名|签字|签章|签名|盖章)?").pattern
+MORE_LABELS_PATTERN = re.compile(
+    rf"(?:[及和与或、/]?其?(?:{ROLE_PATTERN}{ROLE_SUFFIX_PATTERN}|{CONTACT_PATTERN}|职务|职称))*+"
+).pattern
+"""Further labels after the first: 项目负责人及联系电话."""
 
 _HAN = r"[\u3400-\u9fff]"
+_SURNAME_PATTERN = re.compile(
+    "(?:欧阳|司马|上官|诸葛|尉迟|皇甫|慕容|东方|令狐|公孙|司徒|端木|夏侯|长孙|宇文|"
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
+    "谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施"
+    "洪翟安颜倪牛温季俞章鲁葛伍申尤毕聂焦柳邢岳齐梅庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈"
+    "鲍位霍翁隋甘景单包柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎])"
+).pattern
+_NAME_LIKE_WORDS = re.compile(
+    r"(?:项目|单位|时间|方式|方案|金额|管理|文件|成员|成果|全年|全部|全市|全县|全省|全区|来源|安全|车辆|房屋|包括|解决|强化|强调|文化|高级|施工|关于|安排|"
+    r"负责|工作|人员|(?:林[业草]|房[管产]|卫[健生计]|文[旅化广体教]|史志|金融|车管|安[监保]|常|管)[局委科所院办站处室会]|管委|"
+    r"华[东南西北中]|向社会|易于|万元|简单|简介|应急|.{0,2}某)"
+).pattern
+"""Words that begin like a name."""
+NAME_PATTERN = re.compile(
+    rf"(?:{_HAN}{{1,8}}(?:[·•‧]{_HAN}{{1,8}}){{1,3}}"
+    rf"|(?!{_NAME_LIKE_WORDS}){_SURNAME_PATTERN}(?:[ \u3000]{{0,4}}{_HAN}){{1,2}}(?![ \u3000]{{0,4}}某))(?!{_HAN})"
+).pattern
+"""Surname with one or two characters after it, whatever they mean, or parts joined by dots."""
+_WHOLE_NAME = re.compile(NAME_PATTERN)
+
+
+def is_certain_name(words: str) -> bool:
+    """Return whether *words* have the form of a name: a known surname, or dots between the parts."""
+    return _WHOLE_NAME.fullmatch(words) is not None
+
+
+_HAN_CHARACTER = r"[\u3400-\u9fff]"
 _BRACKETS = r"(?:[（(][^（）()]{0,12}[）)])?"
-_BEHIND = re.compile(rf"{BEHIND_ROLE}{_BRACKETS}{MORE}(?:方式|号码)?{_BRACKETS}").pattern
-_LABEL = re.compile(rf"{_HAN}{{0,10}}?{ROLE}{_BEHIND}")
-_NAME = rf"(?:{_HAN}{{1,8}}(?:[·•‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}(?:[ \u3000]{{0,4}}{_HAN}){{1,3}})(?!{_HAN})"
-_IN_TEXT = re.compile(
-    rf"{ROLE}{_BEHIND}"
-    rf"(?:\s{{0,4}}[:：]\s{{0,8}}({_NAME})|({_NAME})(?=\s{{0,4}}[:：]?\s{{0,4}}[+(（]?[0-9０-９]{{3}}))"
+_LABEL_SUFFIX = re.compile(
+    rf"{ROLE_SUFFIX_PATTERN}{_BRACKETS}{MORE_LABELS_PATTERN}(?:方式|号码)?{_BRACKETS}"
+).pattern
+_ROLE_LABEL = re.compile(rf"{_HAN_CHARACTER}{{0,10}}?{ROLE_PATTERN}{_LABEL_SUFFIX}")
+_POSSIBLE_NAME = rf"(?:{_HAN_CHARACTER}{{1,8}}(?:[·•‧]{_HAN_CHARACTER}{{1,8}}){{1,3}}|{_HAN_CHARACTER}(?:[ \u3000]{{0,4}}{_HAN_CHARACTER}){{1,3}})(?!{_HAN_CHARACTER})"
+_LABEL_WITH_NAME = re.compile(
+    rf"{ROLE_PATTERN}{_LABEL_SUFFIX}"
+    rf"(?:\s{{0,4}}[:：]\s{{0,8}}({_POSSIBLE_NAME})|({_POSSIBLE_NAME})(?=\s{{0,4}}[:：]?\s{{0,4}}[+(（]?[0-9０-９]{{3}}))"
 )
-_WORD = re.compile(rf"{_HAN}+(?:[·•‧]{_HAN}+){{0,3}}")
-_LONG_NAME = re.compile(rf"[\s:：（(]{{0,8}}({_HAN}{{5,8}})\s{{0,8}}(?:[+(（]?[0-9０-９]|$)")
-"""Of a people whose names have many signs, written without dots; nothing but a number stands behind it."""
-_FIRST = re.compile(r"[\s:：（(]{0,8}")
-_REST_OF_NAME = re.compile(rf"[ \u3000]{{1,4}}(?:{_HAN}[ \u3000]{{1,4}}{_HAN}|{_HAN}{{1,2}})(?!{_HAN})")
-_LONGEST_NAME = 4
-_PART = re.compile(r"[^、，,;；/\n]+")
-_CONTACT = re.compile(
+_WORD = re.compile(rf"{_HAN_CHARACTER}+(?:[·•‧]{_HAN_CHARACTER}+){{0,3}}")
+_LONG_NAME = re.compile(rf"[\s:：（(]{{0,8}}({_HAN_CHARACTER}{{5,8}})\s{{0,8}}(?:[+(（]?[0-9０-９]|$)")
+"""Long name written without dots, as some ethnic groups use; followed at most by a number."""
+_BEFORE_NAME = re.compile(r"[\s:：（(]{0,8}")
+_REST_OF_NAME = re.compile(
+    rf"[ \u3000]{{1,4}}(?:{_HAN_CHARACTER}[ \u3000]{{1,4}}{_HAN_CHARACTER}|{_HAN_CHARACTER}{{1,2}})(?!{_HAN_CHARACTER})"
+)
+_NAME_LENGTH_LIMIT = 4
+_NAME_LIST_PART = re.compile(r"[^、，,;；/\n]+")
+_CONTACT_LABEL = re.compile(
     r"(?:联系|办公|手机|电子|所在)?(?:电话|手机|方式|邮箱|邮件|号码|职务|职称|部门|单位)(?:号码)?[:：]?"
 )
 _NO_NAME = re.compile(
@@ -40,85 +92,87 @@ _NO_NAME = re.compile(
 )
 
 
-class Name(NamedTuple):
-    """The name of a person in a cell."""
+class NameSpan(NamedTuple):
+    """Name of a person, as a range of characters of a cell."""
 
-    cell: Cell
+    cell: TextCell
     start: int
     end: int
 
 
-def names_in(rows: Sequence[Row]) -> Iterator[Name]:
-    """Find the names of persons in *rows*, those of a table after each other."""
+def find_names(rows: Sequence[TextRow]) -> Iterator[NameSpan]:
+    """Find the names of persons in *rows*; rows of one table must be consecutive."""
     for number, row in enumerate(rows):
         cells = [cell for cell in row.cells if cell.text.strip()]
         for position, cell in enumerate(cells):
             if cell.is_author:
-                yield from _author(cell)
+                yield from _find_author(cell)
             elif not _is_label(cell.text):
-                yield from _in_text(cell)
-            elif position + 1 < len(cells) and not _heads_a_column(cells[position + 1].text):
-                yield from _value(cells[position + 1])
+                yield from _find_labelled_names(cell)
+            elif position + 1 < len(cells) and not _is_column_label(cells[position + 1].text):
+                yield from _find_names_in_value(cells[position + 1])
             else:
-                yield from _column(rows, number, next(at for at, one in enumerate(row.cells) if one is cell))
+                yield from _find_names_below(
+                    rows, number, next(at for at, one in enumerate(row.cells) if one is cell)
+                )
 
 
 def _is_label(text: str) -> bool:
     squeezed = re.sub(r"\s", "", text[:80]).rstrip(":：")
-    return len(text) <= len(squeezed) + 40 and _LABEL.fullmatch(squeezed) is not None
+    return len(text) <= len(squeezed) + 40 and _ROLE_LABEL.fullmatch(squeezed) is not None
 
 
-def _heads_a_column(text: str) -> bool:
-    """Tell whether the labels stand side by side, so that the values stand below them."""
-    return _is_label(text) or _CONTACT.fullmatch(re.sub(r"\s", "", text[:80])) is not None
+def _is_column_label(text: str) -> bool:
+    """Return whether labels are side by side, so that their values are below them."""
+    return _is_label(text) or _CONTACT_LABEL.fullmatch(re.sub(r"\s", "", text[:80])) is not None
 
 
-def _column(rows: Sequence[Row], number: int, at: int) -> Iterator[Name]:
-    """Find the names below a label: in the next row, and in those below it that surely hold some."""
+def _find_names_below(rows: Sequence[TextRow], number: int, at: int) -> Iterator[NameSpan]:
+    """Find the names below a label: in the next row, and in the rows below while their names are certain."""
     width = len(rows[number].cells)
     for below in islice(rows, number + 1, None):
-        names = list(_value(below.cells[at])) if len(below.cells) == width > 1 else []
+        names = list(_find_names_in_value(below.cells[at])) if len(below.cells) == width > 1 else []
         is_next = below is rows[number + 1]
-        if not names or not (is_next or all(is_surely_name(_squeezed(name)) for name in names)):
+        if not names or not (is_next or all(is_certain_name(_strip_blanks(name)) for name in names)):
             return
         yield from names
 
 
-def _squeezed(name: Name) -> str:
+def _strip_blanks(name: NameSpan) -> str:
     return "".join(name.cell.text[name.start : name.end].split())
 
 
-def _value(cell: Cell) -> Iterator[Name]:
-    """Find the names in a cell that stands beside a label, in front of whatever else stands there."""
+def _find_names_in_value(cell: TextCell) -> Iterator[NameSpan]:
+    """Find the names at the start of a cell beside a label."""
     text = cell.text
     if _is_label(text):
         return
-    for part in _PART.finditer(text[:200]):
-        for start, end in _names_of_part(part[0]):
-            yield Name(cell, part.start() + start, part.start() + end)
+    for part in _NAME_LIST_PART.finditer(text[:200]):
+        for start, end in _find_names_at_start(part[0]):
+            yield NameSpan(cell, part.start() + start, part.start() + end)
 
 
-def _names_of_part(text: str) -> Iterator[tuple[int, int]]:
-    """Find the names that stand at the beginning of *text*, parted by blanks."""
+def _find_names_at_start(text: str) -> Iterator[tuple[int, int]]:
+    """Find the names at the start of *text*, separated by blanks."""
     long = _LONG_NAME.match(text)
-    if long and _is_name(long[1]):
+    if long and _is_possible_name(long[1]):
         yield long.span(1)
         return
-    first = _FIRST.match(text)
+    first = _BEFORE_NAME.match(text)
     at = first.end() if first else 0
     is_first_sure: bool | None = None
-    while word := _whole_name(text, at):
+    while word := _match_whole_name(text, at):
         start, end = word
-        is_sure = is_surely_name("".join(text[start:end].split()))
-        if not _is_name(text[start:end]) or (is_first_sure and not is_sure):
+        is_sure = is_certain_name("".join(text[start:end].split()))
+        if not _is_possible_name(text[start:end]) or (is_first_sure and not is_sure):
             return
         is_first_sure = is_sure if is_first_sure is None else is_first_sure
         yield word
         at = end + len(text[end:]) - len(text[end:].lstrip())
 
 
-def _whole_name(text: str, at: int) -> tuple[int, int] | None:
-    """Find the name that begins at *at*; signs that stand alone belong together: `李 雷`."""
+def _match_whole_name(text: str, at: int) -> tuple[int, int] | None:
+    """Find the name that begins at *at*; single characters are joined: `李 雷`."""
     word = _WORD.match(text, at)
     if word is None:
         return None
@@ -128,25 +182,25 @@ def _whole_name(text: str, at: int) -> tuple[int, int] | None:
         if more is None:
             return None
         end = more.end()
-    is_short = len("".join(text[at:end].split())) <= _LONGEST_NAME
+    is_short = len("".join(text[at:end].split())) <= _NAME_LENGTH_LIMIT
     return (at, end) if is_short or not word[0].isalpha() else None
 
 
-def _in_text(cell: Cell) -> Iterator[Name]:
-    for found in _IN_TEXT.finditer(cell.text):
+def _find_labelled_names(cell: TextCell) -> Iterator[NameSpan]:
+    for found in _LABEL_WITH_NAME.finditer(cell.text):
         group = 1 if found[1] else 2
-        if _is_name(found[group]):
-            yield Name(cell, found.start(group), found.end(group))
+        if _is_possible_name(found[group]):
+            yield NameSpan(cell, found.start(group), found.end(group))
 
 
-def _author(cell: Cell) -> Iterator[Name]:
+def _find_author(cell: TextCell) -> Iterator[NameSpan]:
     text = cell.text
     name = text.strip()
-    if re.fullmatch(_NAME, name) and is_surely_name("".join(name.split())):
+    if re.fullmatch(_POSSIBLE_NAME, name) and is_certain_name("".join(name.split())):
         start = text.index(name)
-        yield Name(cell, start, start + len(name))
+        yield NameSpan(cell, start, start + len(name))
 
 
-def _is_name(words: str) -> bool:
+def _is_possible_name(words: str) -> bool:
     squeezed = "".join(words.split())
-    return is_surely_name(squeezed) or _NO_NAME.search(squeezed) is None
+    return is_certain_name(squeezed) or _NO_NAME.search(squeezed) is None

@@ -1,7 +1,7 @@
-"""A copy of a form to publish, in which what looks like personal data is blacked out.
+"""Copy of a form for publication, in which personal data is blacked out.
 
-Properties, comments, tracked deletions and the small picture of the first page are left out. The copy is
-searched again before anybody gets it.
+Properties, comments, tracked deletions and the thumbnail of the first page are removed. The copy is searched
+again before it is returned.
 """
 
 from __future__ import annotations
@@ -16,26 +16,31 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml.etree import _Element, tostring
 
 from jixiao.i18n import Message, message
-from jixiao.importers.readers.office_archive import Part
-from jixiao.originals.any_xml import is_embedded, local_name
-from jixiao.originals.finding import Span, Spot, spots_in
-from jixiao.personal_data.form_rows import Piece
-from jixiao.personal_data.form_search import Search, search
-from jixiao.personal_data.form_text import Archive, Opened, TextFile, open_form
-from jixiao.personal_data.text_patterns import Kind
+from jixiao.importers.readers.office_archive import ArchivePart
+from jixiao.personal_data.form_rows import TextPiece
+from jixiao.personal_data.form_search import (
+    FormSearchResult,
+    TextFinding,
+    TextSpan,
+    find_in_rows,
+    search_content,
+)
+from jixiao.personal_data.form_text import OfficeArchive, OpenedForm, TextFile, open_form
+from jixiao.personal_data.office_text import find_local_name, is_embedded_file
+from jixiao.personal_data.text_patterns import PersonalDataKind
 
-SIGN = "■"
-_LONG_NAME = 3
-"""Characters of a name that is no other word, and is blacked out wherever it stands."""
-_LEFT_OUT = re.compile(
+REDACTION_SIGN = "■"
+_LONG_NAME_LENGTH = 3
+"""Characters of a name that is no other word, and is blacked out wherever it occurs."""
+_REMOVED_PARTS = re.compile(
     r"docProps/.*|customXml/.*|word/comments[A-Za-z]*\.xml|word/people\.xml|xl/comments.*\.xml"
     r"|xl/threadedComments/.*|xl/persons/.*|xl/drawings/.*\.vml(?:\.rels)?"
 )
-_DELETED = frozenset({"del", "moveFrom"})
-_MARKS_OF_DELETED = {"tr": ("trPr", frozenset({"del"})), "tc": ("tcPr", frozenset({"cellDel"}))}
-"""Part of a table → its properties, and the mark in them that all of it was deleted."""
-_ACCEPTED = frozenset({"ins", "moveTo"})
-_GONE = frozenset(
+_DELETED_ELEMENTS = frozenset({"del", "moveFrom"})
+_DELETION_MARKS = {"tr": ("trPr", frozenset({"del"})), "tc": ("tcPr", frozenset({"cellDel"}))}
+"""Properties of a table part, and the mark in them that the whole part was deleted."""
+_ACCEPTED_ELEMENTS = frozenset({"ins", "moveTo"})
+_REMOVED_ELEMENTS = frozenset(
     {
         "commentRangeStart",
         "commentRangeEnd",
@@ -47,71 +52,71 @@ _GONE = frozenset(
     | {"moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"}
     | {"rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tcPrChange", "trPrChange", "tblGridChange"}
 )
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
-_OF_AUTHORS = re.compile(r"author|initials|userId|providerId", re.IGNORECASE)
+_FIXED_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+_AUTHOR_ATTRIBUTE = re.compile(r"author|initials|userId|providerId", re.IGNORECASE)
 
 
 class NotBlackened(Exception):  # noqa: N818 - named for what it says; caught once, by the command
-    """No safe copy can be made of this file."""
+    """Refusal to make a copy, because none would be safe."""
 
     def __init__(self, saying: Message, hint: Message) -> None:
-        """Keep what is, and what to do."""
+        """Store the message and the hint."""
         super().__init__(saying.template)
         self.saying = saying
         self.hint = hint
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Blackened:
-    """A copy, and how it came about."""
+class RedactedCopy:
+    """Redacted copy of a form, with the searches of both."""
 
     content: bytes
-    covered: Search
-    """What was found in the form, and is blacked out or left out."""
-    rest: Search
-    """What is found in the copy: nothing but what could not be searched."""
+    form_result: FormSearchResult
+    """Search of the form; its findings are blacked out or removed in the copy."""
+    copy_result: FormSearchResult
+    """Search of the copy: no findings, only parts that could not be searched."""
 
 
-def blackened_copy(content: bytes) -> Blackened:
-    """Make a copy of the form *content* without personal data.
+def create_redacted_copy(content: bytes) -> RedactedCopy:
+    """Create a copy of the form *content* without personal data.
 
     Raises:
-        NotBlackened: The file is of a kind that cannot be written, or something would stay in it.
+        NotBlackened: The file is of a kind that cannot be rewritten, or personal data would remain.
     """
     opened = open_form(content)
     if opened.kind is None:
-        raise NotBlackened(_why_not(opened), _open_it())
-    spots = spots_in(opened.passages.rows)
-    _cover(opened, spots)
+        raise NotBlackened(_explain_refusal(opened), _advise_other_format())
+    spots = find_in_rows(opened.contents.rows)
+    _redact_findings(opened, spots)
     match opened.kind:
         case TextFile(encoding):
-            copy = _text(content, opened, encoding)
-        case Archive():
+            copy = _write_text(content, opened, encoding)
+        case OfficeArchive():
             _require_no_embedded(opened.kind.parts)
-            copy = _archive(content, opened.kind)
-    rest = search(copy)
+            copy = _write_archive(content, opened.kind)
+    rest = search_content(copy)
     if rest.findings:
         raise NotBlackened(
             message("遮盖以后还查出 {count} 处个人信息，没有写出", count=str(len(rest.findings))),
             message("请在 Word、Excel 或 WPS 里打开，手工删去这些内容，另存一份，再运行一次"),
         )
-    return Blackened(content=copy, covered=search(content), rest=rest)
+    return RedactedCopy(content=copy, form_result=search_content(content), copy_result=rest)
 
 
-def _why_not(opened: Opened) -> Message:
-    unsearched = opened.passages.unsearched
+def _explain_refusal(opened: OpenedForm) -> Message:
+    unsearched = opened.contents.unsearched
     return unsearched[0] if unsearched else message("这种文件改不了：PDF 里的文字不能安全地遮盖")
 
 
-def _open_it() -> Message:
+def _advise_other_format() -> Message:
     return message(
         "请用产生它的 Word、Excel 或 WPS 文件另存为 .docx 或 .xlsx，对那一份运行 jixiao redact；"
         "只有扫描件或 PDF 的，请单位遮住个人信息后重交"
     )
 
 
-def _require_no_embedded(parts: Iterable[Part]) -> None:
-    nested = next((part for part in parts if part.is_nested or is_embedded(part)), None)
+def _require_no_embedded(parts: Iterable[ArchivePart]) -> None:
+    nested = next((part for part in parts if part.is_nested or is_embedded_file(part)), None)
     if nested is not None:
         raise NotBlackened(
             message("里面嵌着别的文件，查不了：{name}", name=nested.name),
@@ -120,28 +125,28 @@ def _require_no_embedded(parts: Iterable[Part]) -> None:
 
 
 @dataclass(slots=True)
-class _Covered:
-    """Characters of the file that have to go, by their numbers in its piece or its attribute."""
+class _RedactedCharacters:
+    """Positions of the characters to black out in a piece or attribute of the file."""
 
-    piece: Piece
+    piece: TextPiece
     places: set[int] = field(default_factory=set)
 
 
-def _cover(opened: Opened, spots: Sequence[Spot]) -> None:
-    """Put a sign in the place of each character that was found; of long names wherever they stand."""
-    cells = [cell for row in opened.passages.rows for cell in row.cells]
+def _redact_findings(opened: OpenedForm, spots: Sequence[TextFinding]) -> None:
+    """Black out each character found; long names wherever they occur."""
+    cells = [cell for row in opened.contents.rows for cell in row.cells]
     spans = [span for spot in spots for span in spot.spans]
-    names = {spot.found.number for spot in spots if spot.found.kind is Kind.PERSON}
-    for name in (one for one in names if len(one) >= _LONG_NAME):
+    names = {spot.found.number for spot in spots if spot.found.kind is PersonalDataKind.PERSON}
+    for name in (one for one in names if len(one) >= _LONG_NAME_LENGTH):
         spans += [
-            Span(cell, found.start(), found.end())
+            TextSpan(cell, found.start(), found.end())
             for cell in cells
             for found in re.finditer(re.escape(name), cell.text)
         ]
-    covered: dict[tuple[int, str | None], _Covered] = {}
+    covered: dict[tuple[int, str | None], _RedactedCharacters] = {}
     for span in spans:
         if span.cell.element is not None:
-            _make_text(span.cell.element, SIGN * len(span.cell.text))
+            _replace_number_by_text(span.cell.element, REDACTION_SIGN * len(span.cell.text))
             continue
         at = 0
         for piece in span.cell.pieces:
@@ -149,21 +154,21 @@ def _cover(opened: Opened, spots: Sequence[Spot]) -> None:
             key = (id(piece if piece.element is None else piece.element), piece.attribute)
             here = range(max(span.start - at, 0), min(span.end - at, len(piece.text)))
             if here:
-                covered.setdefault(key, _Covered(piece)).places.update(here)
+                covered.setdefault(key, _RedactedCharacters(piece)).places.update(here)
             at += len(piece.text)
     for one in covered.values():
         one.piece.write(
             "".join(
-                SIGN if position in one.places and not sign.isspace() else sign
+                REDACTION_SIGN if position in one.places and not sign.isspace() else sign
                 for position, sign in enumerate(one.piece.text)
             )
         )
 
 
-def _make_text(cell: _Element, text: str) -> None:
-    """Make a text of the number in the cell of a workbook."""
+def _replace_number_by_text(cell: _Element, text: str) -> None:
+    """Replace the number in a workbook cell by text."""
     namespace = str(cell.tag).rpartition("}")[0] + "}"
-    if any(local_name(child) == "f" and child.get("t") in {"shared", "array"} for child in cell):
+    if any(find_local_name(child) == "f" and child.get("t") in {"shared", "array"} for child in cell):
         raise NotBlackened(
             message("{cell} 是公式，改不了", cell=cell.get("r", "")),
             message("请在 Excel 或 WPS 里把这一格改成数值，另存一份，再运行一次"),
@@ -178,29 +183,29 @@ def _make_text(cell: _Element, text: str) -> None:
     cell.append(holder)
 
 
-def _text(content: bytes, opened: Opened, encoding: str) -> bytes:
-    """Put the lines together again, with the ends that they had."""
+def _write_text(content: bytes, opened: OpenedForm, encoding: str) -> bytes:
+    """Join the lines of a text file with their original line ends."""
     lines = content.decode(encoding).splitlines(keepends=True)
     written = []
-    for line, row in zip(lines, opened.passages.rows, strict=True):
+    for line, row in zip(lines, opened.contents.rows, strict=True):
         words = "\t".join(cell.text for cell in row.cells)
         written.append(words + line[len(words) :])
     return "".join(written).encode(encoding)
 
 
-def _archive(content: bytes, archive: Archive) -> bytes:
-    kept = [part.name for part in archive.parts if not _LEFT_OUT.fullmatch(part.name)]
+def _write_archive(content: bytes, archive: OfficeArchive) -> bytes:
+    kept = [part.name for part in archive.parts if not _REMOVED_PARTS.fullmatch(part.name)]
     stream = BytesIO()
     with ZipFile(BytesIO(content)) as form, ZipFile(stream, "w", ZIP_DEFLATED) as copy:
         for name in kept:
             tree = archive.trees.get(name)
-            info = ZipInfo(name, _LONG_AGO)
+            info = ZipInfo(name, _FIXED_TIMESTAMP)
             info.compress_type = ZIP_DEFLATED
-            copy.writestr(info, form.read(name) if tree is None else _part(name, tree, frozenset(kept)))
+            copy.writestr(info, form.read(name) if tree is None else _write_part(name, tree, frozenset(kept)))
     return stream.getvalue()
 
 
-def _part(name: str, tree: _Element, kept: frozenset[str]) -> bytes:
+def _write_part(name: str, tree: _Element, kept: frozenset[str]) -> bytes:
     if name.endswith(".rels"):
         home = posixpath.dirname(posixpath.dirname(name))
         for one in list(tree):
@@ -212,50 +217,54 @@ def _part(name: str, tree: _Element, kept: frozenset[str]) -> bytes:
             if one.get("PartName") is not None and one.get("PartName", "").lstrip("/") not in kept:
                 tree.remove(one)
     else:
-        _tidy(tree)
+        _remove_traces(tree)
     return tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _tidy(tree: _Element) -> None:
-    """Drop what was deleted, accept what was inserted, and forget who did it."""
+def _remove_traces(tree: _Element) -> None:
+    """Remove deletions, accept insertions, and remove author attributes."""
     for element in list(tree.iter()):
         parent = element.getparent()
-        name = local_name(element)
-        if parent is not None and (not name or name in _GONE or name in _DELETED or _is_deleted(element)):
+        name = find_local_name(element)
+        if parent is not None and (
+            not name or name in _REMOVED_ELEMENTS or name in _DELETED_ELEMENTS or _is_deleted(element)
+        ):
             _remove(element, parent)
             _remove_empty_table(parent)
-        elif parent is not None and name in _ACCEPTED:
+        elif parent is not None and name in _ACCEPTED_ELEMENTS:
             at = parent.index(element)
             for child in reversed(element):
                 parent.insert(at + 1, child)
             parent.remove(element)
         for attribute in [
-            key for key in element.attrib if _OF_AUTHORS.fullmatch(str(key).rpartition("}")[2])
+            key for key in element.attrib if _AUTHOR_ATTRIBUTE.fullmatch(str(key).rpartition("}")[2])
         ]:
             del element.attrib[attribute]
 
 
 def _is_deleted(element: _Element) -> bool:
-    """Tell whether *element* is a row or a cell of a table that was deleted as a whole."""
-    properties, marks = _MARKS_OF_DELETED.get(local_name(element), ("", frozenset()))
-    return any(local_name(one) == properties and marks & set(map(local_name, one)) for one in element)
+    """Return whether *element* is a table row or cell that was deleted as a whole."""
+    properties, marks = _DELETION_MARKS.get(find_local_name(element), ("", frozenset()))
+    return any(
+        find_local_name(one) == properties and marks & set(map(find_local_name, one)) for one in element
+    )
 
 
 def _remove_empty_table(element: _Element) -> None:
-    """Remove a row without cells, and a table without rows: Word opens neither."""
+    """Remove a row without cells and a table without rows, because Word opens neither."""
     for name, needed in (("tr", "tc"), ("tbl", "tr")):
         parent = element.getparent()
         if (
             parent is not None
-            and local_name(element) == name
-            and needed not in map(local_name, element.iter())
+            and find_local_name(element) == name
+            and needed not in map(find_local_name, element.iter())
         ):
             _remove(element, parent)
             element = parent
 
 
 def _remove(element: _Element, parent: _Element) -> None:
-    """Remove *element* and keep the text behind it."""
+    """Remove *element* but keep the text after it."""
     before = element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail

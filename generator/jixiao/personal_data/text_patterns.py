@@ -1,10 +1,9 @@
-"""Personal data in a text: a text comes in, what looks like personal data comes out.
+"""Patterns of personal data in text: text comes in, matches go out.
 
 Recognised are identity-card numbers, bank cards, mobile and landline numbers and e-mail addresses, also
-when written full-width or in groups with blanks, hyphens, dots, strokes or a line break between them. A
-figure is no number of a person: what has thousands separators or decimals, stands before a unit or behind a
-comparison sign is left alone, and so is a check sum.
-Nothing here knows what a declaration is.
+full-width or in groups separated by blanks, hyphens, dots, strokes or a line break. Figures are not matched:
+numbers with thousands separators or decimals, before a unit or behind a comparison sign, and checksums.
+Nothing here knows declarations.
 """
 
 import re
@@ -16,11 +15,11 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
-    """What a part of a text looks like."""
+class PersonalDataKind(StrEnum):
+    """Kind of personal data."""
 
     IDENTITY_NUMBER = auto()
-    """18 characters with a province, a birth date and the right check digit: no accident."""
+    """18 characters with a province, a birth date and the right check digit: not a coincidence."""
     IDENTITY_NUMBER_MISTYPED = auto()
     """The same with a wrong check digit: perhaps mistyped, perhaps another number."""
     BANK_CARD = auto()
@@ -28,48 +27,50 @@ class Kind(StrEnum):
     LANDLINE = auto()
     EMAIL = auto()
     PERSON = auto()
-    """A name beside a label that says so. Found by the search of forms alone."""
+    """Name beside a label of a person. Found only by the search of forms."""
     FIGURE = auto()
-    """No personal data: its digits are not to be taken for some. Never given to anybody outside."""
+    """Figure whose digits must not be matched as personal data. Internal: never returned to callers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A part of a text that looks like personal data."""
+class PersonalDataMatch:
+    """Part of a text that looks like personal data."""
 
-    kind: Kind
+    kind: PersonalDataKind
     start: int
-    """Of its first character in the text."""
+    """Position of its first character in the text."""
     end: int
-    """Behind its last character."""
+    """Position after its last character."""
     number: str
-    """Half-width, without blanks and hyphens. Never to be printed whole."""
+    """Matched text, half-width, without blanks and hyphens. Never to be printed in full."""
 
-    def masked(self) -> str:
-        """Show enough to find it again, and too little to use it."""
+    def mask(self) -> str:
+        """Return enough characters to find it again, and too few to use it."""
         return (
-            f"{self.number[0]}••" if self.kind is Kind.PERSON else f"{self.number[:3]}•••{self.number[-2:]}"
+            f"{self.number[0]}••"
+            if self.kind is PersonalDataKind.PERSON
+            else f"{self.number[:3]}•••{self.number[-2:]}"
         )
 
 
-class _Candidate(NamedTuple):
-    """Groups of digits that stand next to each other and may be one number."""
+class _NumberCandidate(NamedTuple):
+    """Adjacent groups of digits that may be one number."""
 
     start: int
     end: int
     digits: str
     groups: tuple[int, ...]
-    """The length of each group."""
-    marks: str
-    """What parts them: `-` also for blanks, `.`, `/`, `_`, a line break; each once."""
+    """Length of each group."""
+    separators: str
+    """Separators, each once: `-` also for blanks, `.`, `/`, `_`, a line break."""
 
 
-class _Digits(NamedTuple):
-    """All digits of a run, without what parts them."""
+class _DigitRun(NamedTuple):
+    """Digits of a run of groups, without separators."""
 
     digits: str
     offsets: list[int]
-    """Where each group begins, and where the last ends."""
+    """Start of each group, and end of the last."""
 
 
 _HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
@@ -92,7 +93,7 @@ _BLANKS = (
     )
 )
 # One character for one, so that places stay true. The full-width comma stays: it parts sentences.
-_NARROW = (
+_TO_HALF_WIDTH = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
     | dict.fromkeys(map(ord, _HYPHENS), "-")
     | dict.fromkeys(map(ord, _BLANKS), " ")
@@ -101,13 +102,13 @@ _NARROW = (
     | dict.fromkeys(map(ord, "\N{ROMAN NUMERAL TEN}\N{SMALL ROMAN NUMERAL TEN}"), "X")
 )
 # Most texts hold neither ten digits nor an @, and are left at once.
-_WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:\D{0,5}\d){9}")
-_BETWEEN = r"(?:[ ./_-]{1,3}| {0,2}\n[ \n]{0,2})"
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-"""The digits of other scripts and of mathematics."""
-_RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?[Xx](?![A-Za-z0-9]))?")
-_GROUP = re.compile(r"[0-9]+|[Xx]")
-_SHORTEST, _LONGEST = 10, 19
+_QUICK_TEST = re.compile(r"[@＠]|\d(?:\D{0,5}\d){9}")
+_GROUP_SEPARATOR = r"(?:[ ./_-]{1,3}| {0,2}\n[ \n]{0,2})"
+_NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
+"""Digits of other scripts and of mathematics."""
+_DIGIT_GROUPS = re.compile(rf"[0-9]+(?:{_GROUP_SEPARATOR}[0-9]+)*(?:{_GROUP_SEPARATOR}?[Xx](?![A-Za-z0-9]))?")
+_DIGIT_GROUP = re.compile(r"[0-9]+|[Xx]")
+_MIN_DIGITS, _MAX_DIGITS = 10, 19
 
 _COUNTRY_CODE = re.compile(r"(?<![0-9])(?:\+|00)86(?=1[3-9][0-9]{9}(?![0-9]))")
 _AREA_IN_BRACKETS = re.compile(r"\((0[0-9]{2,3})\)")
@@ -117,7 +118,7 @@ _FIGURE = re.compile(
     r"|(?<![0-9]\.)[0-9]{1,15}\.[0-9]{1,6}(?![0-9]|\.[0-9]))"
 )
 # What follows must not begin another word: 人社局, 次日, 个人, 户主.
-_UNIT_BEHIND = re.compile(
+_UNIT_AFTER = re.compile(
     r" ?(?:[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
     r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
 )
@@ -133,10 +134,10 @@ _CHECK_DIGITS = "10X98765432"
 _IDENTITY_NUMBER = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
 )
-_PAIR = 2
-"""Groups of digits: who parts a number in two does so on purpose."""
-_CUTS_OF_IDENTITY_NUMBER = frozenset({2, 4, 6, 10, 12, 14, 17})
-"""Where its parts end: province, city, county, year, month, day, number, check digit."""
+_TWO_GROUPS = 2
+"""Number of groups in a number that was split in two on purpose."""
+_IDENTITY_NUMBER_CUTS = frozenset({2, 4, 6, 10, 12, 14, 17})
+"""Ends of its parts: province, city, county, year, month, day, number, check digit."""
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5)})
@@ -145,115 +146,123 @@ _BANK_CARD = re.compile(r"(?:35(?:2[89]|[3-8][0-9])[0-9]{12}|[45][0-9]{15}|6[0-9
 _BANK_CARD_GROUPS = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 11), (6, 12), (6, 13)}
 )
-_BEGINS = re.compile(
+_NUMBER_START = re.compile(
     r"(?P<identity>[1-8][0-9]{5}(?:19|20)[0-9]{9}[0-9X])"
     r"|(?:010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6}|1[3-9][0-9]{9}|(?:35|95)[0-9]{14}|[456][0-9]{15}"
 )
-"""The first digits of any kind of number; a quick look before a closer one."""
-_MOST_GROUPS = 5
-"""Groups of a number that is no identity number."""
+"""First digits of any kind of number; a quick test before a closer one."""
+_MAX_GROUPS = 5
+"""Most groups of a number that is not an identity number."""
 _LANDLINE_GROUPS = frozenset({(7,), (8,), (3, 4), (4, 4)})
-"""Behind the area code, where more than blanks and hyphens part them."""
-_OF_A_NUMBER = re.compile(r"电话|手机|联系|热线|传真|卡号|[账帐]号|开户|[Tt][Ee][Ll]|[Pp]hone")
-_WORDS_BEFORE = 12
-"""Characters before a number in which a word may say what it is."""
+"""Groups after the area code if separators other than blanks and hyphens are used."""
+_PHONE_OR_ACCOUNT_WORD = re.compile(r"电话|手机|联系|热线|传真|卡号|[账帐]号|开户|[Tt][Ee][Ll]|[Pp]hone")
+_CONTEXT_LENGTH = 12
+"""Characters before a number in which a word may identify it."""
 _LANDLINE = re.compile(r"(?:010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6,7}")
 
 
-def personal_data(text: str) -> tuple[Found, ...]:
-    """Find what looks like personal data in *text*, in the order of the text."""
-    if not _WORTH_A_LOOK.search(text):
+def find_personal_data(text: str) -> tuple[PersonalDataMatch, ...]:
+    """Find personal data in *text*, in text order."""
+    if not _QUICK_TEST.search(text):
         return ()
     narrow = _COUNTRY_CODE.sub(
         lambda match: " " * len(match[0]),
-        _OTHER_DIGIT.sub(lambda match: str(int(match[0])), text.translate(_NARROW)),
+        _NON_ASCII_DIGIT.sub(lambda match: str(int(match[0])), text.translate(_TO_HALF_WIDTH)),
     )
     narrow = _AREA_IN_BRACKETS.sub(r" \1 ", narrow)
     narrow = _HASH.sub(lambda match: " " * len(match[0]), narrow)
-    found: list[Found] = []
+    found: list[PersonalDataMatch] = []
     taken: set[int] = set()
-    for one in _possible(narrow):
+    for one in _find_possible_matches(narrow):
         places = range(one.start, one.end)
         if taken.isdisjoint(places):
             taken.update(places)
             found.append(one)
-    return tuple(sorted((one for one in found if one.kind is not Kind.FIGURE), key=lambda one: one.start))
+    return tuple(
+        sorted((one for one in found if one.kind is not PersonalDataKind.FIGURE), key=lambda one: one.start)
+    )
 
 
 def may_hold_personal_data(texts: Iterable[str]) -> bool:
-    """Tell whether any of *texts* is worth a look, in a single search: in most there is nothing."""
+    """Return whether any of *texts* needs a full search, by one quick test; most do not."""
     # More characters between two texts than may stand between two digits.
-    return _WORTH_A_LOOK.search("\n\n\n\n\n\n".join(texts)) is not None
+    return _QUICK_TEST.search("\n\n\n\n\n\n".join(texts)) is not None
 
 
-def _possible(text: str) -> Iterator[Found]:
-    """Give all that can be read into *text*, the surest first; parts may overlap."""
-    candidates = tuple(_candidates(text))
-    yield from _of_kind(Kind.IDENTITY_NUMBER, candidates, _is_identity_number)
-    yield from _of_kind(Kind.IDENTITY_NUMBER_MISTYPED, candidates, _is_like_identity_number)
-    yield from _matches(Kind.EMAIL, _EMAIL, text)
-    yield from _matches(Kind.FIGURE, _FIGURE, text)
+def _find_possible_matches(text: str) -> Iterator[PersonalDataMatch]:
+    """Yield all possible matches in *text*, the most certain first; they may overlap."""
+    candidates = tuple(_find_candidates(text))
+    yield from _match_candidates(PersonalDataKind.IDENTITY_NUMBER, candidates, _is_identity_number)
+    yield from _match_candidates(
+        PersonalDataKind.IDENTITY_NUMBER_MISTYPED, candidates, _is_like_identity_number
+    )
+    yield from _match_pattern(PersonalDataKind.EMAIL, _EMAIL, text)
+    yield from _match_pattern(PersonalDataKind.FIGURE, _FIGURE, text)
     likely = tuple(candidate for candidate in candidates if _is_likely_whole(text, candidate))
     for kind, is_one in (
-        (Kind.BANK_CARD, _is_bank_card),
-        (Kind.MOBILE, _is_mobile),
-        (Kind.LANDLINE, _is_landline),
+        (PersonalDataKind.BANK_CARD, _is_bank_card),
+        (PersonalDataKind.MOBILE, _is_mobile),
+        (PersonalDataKind.LANDLINE, _is_landline),
     ):
-        for one in _of_kind(kind, likely, is_one):
-            yield replace(one, kind=Kind.FIGURE) if _is_figure(text, one) else one
+        for one in _match_candidates(kind, likely, is_one):
+            yield replace(one, kind=PersonalDataKind.FIGURE) if _is_figure(text, one) else one
 
 
-def _of_kind(
-    kind: Kind, candidates: Iterable[_Candidate], is_one: Callable[[_Candidate], bool]
-) -> Iterator[Found]:
+def _match_candidates(
+    kind: PersonalDataKind, candidates: Iterable[_NumberCandidate], is_one: Callable[[_NumberCandidate], bool]
+) -> Iterator[PersonalDataMatch]:
     for candidate in candidates:
         if is_one(candidate):
-            yield Found(kind=kind, start=candidate.start, end=candidate.end, number=candidate.digits)
+            yield PersonalDataMatch(
+                kind=kind, start=candidate.start, end=candidate.end, number=candidate.digits
+            )
 
 
-def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+def _match_pattern(
+    kind: PersonalDataKind, pattern: re.Pattern[str], text: str
+) -> Iterator[PersonalDataMatch]:
     for match in pattern.finditer(text):
-        yield Found(kind=kind, start=match.start(), end=match.end(), number=match[0])
+        yield PersonalDataMatch(kind=kind, start=match.start(), end=match.end(), number=match[0])
 
 
-def masked(text: str) -> str:
-    """Give *text* with everything that looks like personal data made unusable, for a log that others read."""
+def mask_personal_data(text: str) -> str:
+    """Return *text* with all personal data masked, for logs that others read."""
     pieces: list[str] = []
     end = 0
-    for found in personal_data(text):
-        pieces += text[end : found.start], found.masked()
+    for found in find_personal_data(text):
+        pieces += text[end : found.start], found.mask()
         end = found.end
     return "".join((*pieces, text[end:]))
 
 
-def check_digit(digits: str) -> str:
+def compute_check_digit(digits: str) -> str:
     """Compute the last character of the identity number that begins with these 17 digits."""
     weighted = (int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
     return _CHECK_DIGITS[sum(weighted) % 11]
 
 
-def _is_identity_number(candidate: _Candidate) -> bool:
+def _is_identity_number(candidate: _NumberCandidate) -> bool:
     digits = candidate.digits
     return (
-        _is_dated(digits)
-        and digits[17] == check_digit(digits[:17])
-        and (set(candidate.marks) <= {"-"} or _is_parted_on_purpose(candidate.groups))
+        _has_birth_date(digits)
+        and digits[17] == compute_check_digit(digits[:17])
+        and (set(candidate.separators) <= {"-"} or _is_grouped_on_purpose(candidate.groups))
     )
 
 
-def _is_like_identity_number(candidate: _Candidate) -> bool:
-    return set(candidate.marks) <= {"-"} and _is_dated(candidate.digits)
+def _is_like_identity_number(candidate: _NumberCandidate) -> bool:
+    return set(candidate.separators) <= {"-"} and _has_birth_date(candidate.digits)
 
 
-def _is_dated(digits: str) -> bool:
+def _has_birth_date(digits: str) -> bool:
     return _IDENTITY_NUMBER.fullmatch(digits) is not None and _is_day(digits[6:14])
 
 
-def _is_parted_on_purpose(groups: tuple[int, ...]) -> bool:
-    """Tell groups of an identity number from figures that stand beside or below each other by accident."""
+def _is_grouped_on_purpose(groups: tuple[int, ...]) -> bool:
+    """Return whether groups form an identity number, not unrelated figures beside each other."""
     cuts = set(accumulate(groups[:-1]))
     is_even = len(set(groups[:-1])) == 1 and groups[-1] <= groups[0]
-    return len(groups) == _PAIR or is_even or cuts <= _CUTS_OF_IDENTITY_NUMBER
+    return len(groups) == _TWO_GROUPS or is_even or cuts <= _IDENTITY_NUMBER_CUTS
 
 
 def _is_day(digits: str) -> bool:
@@ -264,83 +273,84 @@ def _is_day(digits: str) -> bool:
     return True
 
 
-def _is_figure(text: str, one: Found) -> bool:
+def _is_figure(text: str, one: PersonalDataMatch) -> bool:
     before = text[max(0, one.start - 4) : one.start]
-    return bool(_UNIT_BEHIND.match(text, one.end) or _SIGN_BEFORE.search(before))
+    return bool(_UNIT_AFTER.match(text, one.end) or _SIGN_BEFORE.search(before))
 
 
-def _is_likely_whole(text: str, candidate: _Candidate) -> bool:
-    """Tell whether groups are one number; sums below each other and ratios look the same without a word."""
-    if set(candidate.marks) <= {"-", "_"}:
+def _is_likely_whole(text: str, candidate: _NumberCandidate) -> bool:
+    """Return whether groups are one number; without a word nearby, sums and ratios look the same."""
+    if set(candidate.separators) <= {"-", "_"}:
         return True
-    if "\n" not in candidate.marks and len(candidate.groups) > _PAIR:
+    if "\n" not in candidate.separators and len(candidate.groups) > _TWO_GROUPS:
         return True
-    is_area = candidate.digits.startswith("0") and "\n" not in candidate.marks
+    is_area = candidate.digits.startswith("0") and "\n" not in candidate.separators
     return (
         is_area
-        or _OF_A_NUMBER.search(text, max(0, candidate.start - _WORDS_BEFORE), candidate.start) is not None
+        or _PHONE_OR_ACCOUNT_WORD.search(text, max(0, candidate.start - _CONTEXT_LENGTH), candidate.start)
+        is not None
     )
 
 
-def _is_bank_card(candidate: _Candidate) -> bool:
+def _is_bank_card(candidate: _NumberCandidate) -> bool:
     return (
         _BANK_CARD.fullmatch(candidate.digits) is not None
         and (len(candidate.groups) == 1 or candidate.groups in _BANK_CARD_GROUPS)
-        and _luhn_sum(candidate.digits) % 10 == 0
+        and _compute_luhn_sum(candidate.digits) % 10 == 0
     )
 
 
-def _luhn_sum(digits: str) -> int:
+def _compute_luhn_sum(digits: str) -> int:
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return sum(doubled) + sum(map(int, digits[::-2]))
 
 
-def _is_mobile(candidate: _Candidate) -> bool:
+def _is_mobile(candidate: _NumberCandidate) -> bool:
     return candidate.groups in _MOBILE_GROUPS and _MOBILE.fullmatch(candidate.digits) is not None
 
 
-def _is_landline(candidate: _Candidate) -> bool:
-    """Only with a mark behind the area code: a mere row of digits that begins with 0 is a code."""
+def _is_landline(candidate: _NumberCandidate) -> bool:
+    """Return whether it is a landline number: with a separator after its area code, since others are codes."""
     area = 3 if candidate.digits.startswith(("01", "02")) else 4
-    is_grouped = set(candidate.marks) <= {"-"} or candidate.groups[1:] in _LANDLINE_GROUPS
+    is_grouped = set(candidate.separators) <= {"-"} or candidate.groups[1:] in _LANDLINE_GROUPS
     return candidate.groups[0] == area and is_grouped and _LANDLINE.fullmatch(candidate.digits) is not None
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
-    """Yield every row of whole groups of digits that may be a number; a group is never cut."""
-    for run in _RUN.finditer(text):
-        if run.end() - run.start() < _SHORTEST:
+def _find_candidates(text: str) -> Iterator[_NumberCandidate]:
+    """Yield every sequence of whole digit groups that may be a number; groups are never cut."""
+    for run in _DIGIT_GROUPS.finditer(text):
+        if run.end() - run.start() < _MIN_DIGITS:
             continue
-        groups = [match.span() for match in _GROUP.finditer(text, run.start(), run.end())]
+        groups = [match.span() for match in _DIGIT_GROUP.finditer(text, run.start(), run.end())]
         digits = "".join(text[start:end] for start, end in groups).upper()
         offsets = [0, *accumulate(end - start for start, end in groups)]
         for first in range(len(groups)):
-            yield from _beginning_at(first, text, groups, _Digits(digits, offsets))
+            yield from _find_candidates_at(first, text, groups, _DigitRun(digits, offsets))
 
 
-def _beginning_at(
-    first: int, text: str, groups: Sequence[tuple[int, int]], run: _Digits
-) -> Iterator[_Candidate]:
-    """Yield the rows that begin with one of *groups*, as far as its first digits can be those of a number."""
+def _find_candidates_at(
+    first: int, text: str, groups: Sequence[tuple[int, int]], run: _DigitRun
+) -> Iterator[_NumberCandidate]:
+    """Yield the candidates that begin with one of *groups*, while their first digits can be a number's."""
     at = run.offsets[first]
-    begins = _BEGINS.match(run.digits, at)
+    begins = _NUMBER_START.match(run.digits, at)
     if begins is None:
         return
     for last in range(first, len(groups)):
         length = run.offsets[last + 1] - at
-        if length > _LONGEST or (last - first >= _MOST_GROUPS and not begins["identity"]):
+        if length > _MAX_DIGITS or (last - first >= _MAX_GROUPS and not begins["identity"]):
             return
-        if length >= _SHORTEST:
-            yield _Candidate(
+        if length >= _MIN_DIGITS:
+            yield _NumberCandidate(
                 start=groups[first][0],
                 end=groups[last][1],
                 digits=run.digits[at : at + length],
                 groups=tuple(end - start for start, end in groups[first : last + 1]),
-                marks=_marks(text, groups[first : last + 1]),
+                separators=_find_separators(text, groups[first : last + 1]),
             )
 
 
-def _marks(text: str, groups: Sequence[tuple[int, int]]) -> str:
-    """List what parts *groups*; blanks beside another mark do not count."""
+def _find_separators(text: str, groups: Sequence[tuple[int, int]]) -> str:
+    """Return the separators between *groups*; blanks beside another separator do not count."""
     between = (text[end:start] for (_, end), (start, _) in pairwise(groups))
     return "".join({mark for part in between for mark in part.strip(" ") or "-"})

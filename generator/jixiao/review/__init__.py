@@ -1,7 +1,6 @@
-"""The review of a change: two states of the content come in, what changes for the public comes out.
+"""Review of a proposed change: two states of the content come in, the changes the public will see come out.
 
-`git` reads the earlier state without running anything of the repository, `snapshot` lays files of it out for
-the reader, `trailers` reads what commits say of themselves, `comparison` pairs declarations, `registers` the
-files that serve all of them, `questions` asks what a machine can ask, and `markdown` and `record` write it
-down.
+`snapshot` writes stored files to a folder for the reader, `declaration_comparison` pairs declarations,
+`register_changes` compares the files they share, `change_questions` finds questions for the reviewer,
+`review_result` and `review_markdown` write the result as JSON and Markdown.
 """

@@ -1,4 +1,4 @@
-"""What a reviewer should ask: questions that a machine can put, and only a person can answer."""
+"""Questions about a change that a machine can raise and only a reviewer can answer."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.analysis.diff import (
-    Aspect,
-    Change,
-    Fact,
-    FactChanged,
-    IndicatorChanged,
-    MarkChanged,
-    MoneyChanged,
-    OrderChanged,
-    WaiverChanged,
+    DamageNoteChange,
+    DeclarationChange,
+    FieldChange,
+    IndicatorAspect,
+    IndicatorChange,
+    OrderChange,
+    SingleField,
+    SumChange,
+    WaiverChange,
 )
-from jixiao.i18n import Dictionary, Message, message
-from jixiao.model.declaration import Row
+from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.model.declaration import DeclarationRow
 from jixiao.model.target import Operator, Quantity, Target
-from jixiao.review.declaration_comparison import Compared, Status
+from jixiao.review.declaration_comparison import ChangeStatus, DeclarationComparison
 from jixiao.text import has_chinese
 
-_SLIPS = (Decimal(10), Decimal(100), Decimal(1000), Decimal(10_000))
-"""A digit too many, and 元 for 万元."""
+_SUSPICIOUS_FACTORS = (Decimal(10), Decimal(100), Decimal(1000), Decimal(10_000))
+"""Factors of a digit too many, or of 元 in place of 万元."""
 
 
-class Asked(StrEnum):
-    """What is asked about."""
+class ChangeQuestionKind(StrEnum):
+    """Subject of a question."""
 
     KIND_MISSING = "kind-missing"
     FILE_LOST = "file-lost"
@@ -49,124 +49,132 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """One question."""
+class ChangeQuestion:
+    """Question for the reviewer of a change."""
 
-    asked: Asked
-    saying: Message
+    kind: ChangeQuestionKind
+    message: Message
     declaration: str | None = None
-    """The id of the declaration it is about; `None` where it is about a file."""
+    """Id of the declaration; `None` if the question is about a file."""
     field: str = ""
-    """The field as a waiver names it, or the file."""
+    """Field as a waiver names it, or the file."""
 
 
-def questions_on(compared: Compared, dictionaries: Mapping[str, Dictionary]) -> Iterator[Question]:
+def find_change_questions(
+    comparison: DeclarationComparison, catalogues: Mapping[str, TranslationCatalogue]
+) -> Iterator[ChangeQuestion]:
     """Yield the questions about one declaration.
 
     Args:
-        compared: What became of it.
-        dictionaries: By language of the site but Chinese, all that is translated now.
+        comparison: The declaration in both states.
+        catalogues: Current translations of the content, by language of the site, Chinese excepted.
     """
-    for asked, saying in _on_the_whole(compared):
-        yield Question(asked=asked, saying=saying, declaration=compared.id)
-    for change in compared.changes:
-        for asked, saying in _asked(change):
-            yield Question(asked=asked, saying=saying, declaration=compared.id, field=change.field)
-    yield from _translations(compared, dictionaries)
+    for asked, saying in _ask_about_declaration(comparison):
+        yield ChangeQuestion(kind=asked, message=saying, declaration=comparison.id)
+    for change in comparison.changes:
+        for asked, saying in _ask_about_change(change):
+            yield ChangeQuestion(kind=asked, message=saying, declaration=comparison.id, field=change.field)
+    yield from _ask_for_translations(comparison, catalogues)
 
 
-def _on_the_whole(compared: Compared) -> Iterator[tuple[Asked, Message]]:
-    if compared.status is Status.LOST:
+def _ask_about_declaration(comparison: DeclarationComparison) -> Iterator[tuple[ChangeQuestionKind, Message]]:
+    if comparison.status is ChangeStatus.LOST:
         saying = message("文件不见了，content/addresses.yml 里既没有写改名，也没有写撤下：是误删吗？")
-        yield Asked.FILE_LOST, saying
-    if not compared.is_registered:
+        yield ChangeQuestionKind.FILE_LOST, saying
+    if not comparison.is_registered:
         saying = message(
             "看来是由 {former} 改名的，content/addresses.yml 里没有写：旧网址会打不开，是改名吗？",
-            former=compared.former or "",
+            former=comparison.former or "",
         )
-        yield Asked.RENAMED_UNREGISTERED, saying
-    is_of_readers = any(map(_needs_kind, compared.changes))
-    if is_of_readers and not compared.statement.kinds:
+        yield ChangeQuestionKind.RENAMED_UNREGISTERED, saying
+    is_of_readers = any(map(_needs_change_kind, comparison.changes))
+    if is_of_readers and not comparison.statement.kinds:
         saying = message("发布过的内容变了，提交说明里没有写是更正、调整还是补充：是哪一种？")
-        yield Asked.KIND_MISSING, saying
+        yield ChangeQuestionKind.KIND_MISSING, saying
 
 
-def _needs_kind(change: Change) -> bool:
+def _needs_change_kind(change: DeclarationChange) -> bool:
     match change:
-        case MoneyChanged():
-            return not change.is_spelling
-        case FactChanged() | IndicatorChanged():
+        case SumChange():
+            return not change.has_same_figure
+        case FieldChange() | IndicatorChange():
             return True
-        case MarkChanged() | OrderChanged() | WaiverChanged():
+        case DamageNoteChange() | OrderChange() | WaiverChange():
             return False
 
 
-def _asked(change: Change) -> Iterator[tuple[Asked, Message]]:
+def _ask_about_change(change: DeclarationChange) -> Iterator[tuple[ChangeQuestionKind, Message]]:
     match change:
-        case MoneyChanged(old=old, new=new):
+        case SumChange(old=old, new=new):
             if old and new:
-                yield from _slip_of_unit(old.money.value, new.money.value)
-        case IndicatorChanged():
-            yield from _about_indicator(change)
-        case FactChanged():
-            yield from _about_fact(change)
-        case WaiverChanged(new=waiver) if waiver:
+                yield from _ask_about_factor(old.money.value, new.money.value)
+        case IndicatorChange():
+            yield from _ask_about_indicator(change)
+        case FieldChange():
+            yield from _ask_about_field(change)
+        case WaiverChange(new=waiver) if waiver:
             saying = message(
                 "新加了对规则 {rule} 的豁免，理由是“{reason}”：同意吗？",
                 rule=waiver.rule,
                 reason=waiver.reason.plain(),
             )
-            yield Asked.WAIVER_ADDED, saying
+            yield ChangeQuestionKind.WAIVER_ADDED, saying
         case _:
             pass
-    if _is_only_blanks(change):
-        yield Asked.ONLY_BLANKS, message("只有空格或换行不同：是照申报表改的吗？")
+    if _is_whitespace_only(change):
+        yield ChangeQuestionKind.ONLY_BLANKS, message("只有空格或换行不同：是照申报表改的吗？")
 
 
-def _slip_of_unit(old: Decimal, new: Decimal) -> Iterator[tuple[Asked, Message]]:
-    for times in _SLIPS:
+def _ask_about_factor(old: Decimal, new: Decimal) -> Iterator[tuple[ChangeQuestionKind, Message]]:
+    for times in _SUSPICIOUS_FACTORS:
         if old and new and (old * times == new or new * times == old):
             saying = message("前后正好相差 {times} 倍：位数和单位核对过吗？", times=f"{times:,}")
-            yield Asked.SLIP_OF_UNIT, saying
+            yield ChangeQuestionKind.SLIP_OF_UNIT, saying
 
 
-def _about_indicator(change: IndicatorChanged) -> Iterator[tuple[Asked, Message]]:
+def _ask_about_indicator(change: IndicatorChange) -> Iterator[tuple[ChangeQuestionKind, Message]]:
     match change.aspect, change.old, change.new:
-        case Aspect.DROPPED, _, _:
+        case IndicatorAspect.DROPPED, _, _:
             name = change.row.indicator.name.plain()
-            yield Asked.INDICATOR_DROPPED, message("指标“{name}”没有了：申报表上也没有吗？", name=name)
-        case Aspect.ID, Row() as old, Row() as new:
+            yield (
+                ChangeQuestionKind.INDICATOR_DROPPED,
+                message("指标“{name}”没有了：申报表上也没有吗？", name=name),
+            )
+        case IndicatorAspect.ID, DeclarationRow() as old, DeclarationRow() as new:
             saying = message(
                 "指标编号由 {old} 改成 {new}：编号是网址的一部分，以后各年也靠它对照，一定要改吗？",
                 old=old.indicator.id,
                 new=new.indicator.id,
             )
-            yield Asked.ID_CHANGED, saying
-        case Aspect.TARGET, Row() as old, Row() as new:
-            yield from _about_target(old.indicator.target, new.indicator.target)
+            yield ChangeQuestionKind.ID_CHANGED, saying
+        case IndicatorAspect.TARGET, DeclarationRow() as old, DeclarationRow() as new:
+            yield from _ask_about_target(old.indicator.target, new.indicator.target)
         case _:
             pass
 
 
-def _about_target(old: Target | None, new: Target | None) -> Iterator[tuple[Asked, Message]]:
+def _ask_about_target(old: Target | None, new: Target | None) -> Iterator[tuple[ChangeQuestionKind, Message]]:
     was, is_now = old.quantity if old else None, new.quantity if new else None
     if old and new is None:
-        yield Asked.TARGET_DROPPED, message("目标值没有了：申报表上是空着的吗？")
+        yield ChangeQuestionKind.TARGET_DROPPED, message("目标值没有了：申报表上是空着的吗？")
     elif was and is_now is None:
-        yield Asked.TARGET_NOT_COMPARABLE, message("目标值原来是数字，现在是文字：申报表上是这样吗？")
+        yield (
+            ChangeQuestionKind.TARGET_NOT_COMPARABLE,
+            message("目标值原来是数字，现在是文字：申报表上是这样吗？"),
+        )
     if was is None or is_now is None:
         return
-    yield from _slip_of_unit(was.value, is_now.value)
-    if was.unit != is_now.unit or _direction(was) != _direction(is_now):
+    yield from _ask_about_factor(was.value, is_now.value)
+    if was.unit != is_now.unit or _find_direction(was) != _find_direction(is_now):
         saying = message("目标值的单位或比较符号变了：申报表上是这样吗？")
-        yield Asked.TARGET_NOT_COMPARABLE, saying
+        yield ChangeQuestionKind.TARGET_NOT_COMPARABLE, saying
     elif _is_looser(was, is_now):
         saying = message("新的目标值比原来放宽了：申报表上是这样吗？")
-        yield Asked.TARGET_LOOSENED, saying
+        yield ChangeQuestionKind.TARGET_LOOSENED, saying
 
 
-def _direction(quantity: Quantity) -> int:
-    """Tell on which side of the number the target is met: above, below, or neither."""
+def _find_direction(quantity: Quantity) -> int:
+    """Return the side of the number that meets the target, 1 above, -1 below, 0 for neither."""
     match quantity.operator:
         case Operator.AT_LEAST | Operator.MORE:
             return 1
@@ -177,45 +185,55 @@ def _direction(quantity: Quantity) -> int:
 
 
 def _is_looser(old: Quantity, new: Quantity) -> bool:
-    """Tell whether all that met *old* meets *new*, and more; both are of one direction."""
+    """Check whether *new* is met by every value that meets *old*, and by more; both have one direction."""
     if old.value != new.value:
-        return (old.value - new.value) * _direction(old) > 0
+        return (old.value - new.value) * _find_direction(old) > 0
     return old.operator in {Operator.MORE, Operator.LESS} and new.operator != old.operator
 
 
-def _about_fact(change: FactChanged) -> Iterator[tuple[Asked, Message]]:
-    match change.fact:
-        case Fact.YEAR:
-            yield Asked.YEAR_CHANGED, message("年度变了：网址和文件夹也应在新的年度下，核对过吗？")
-        case Fact.MONEY_UNIT | Fact.MONEY_UNIT_READ_AS:
-            yield Asked.UNIT_OF_MONEY_CHANGED, message("金额单位变了，所有金额随之变了：核对过吗？")
+def _ask_about_field(change: FieldChange) -> Iterator[tuple[ChangeQuestionKind, Message]]:
+    match change.single_field:
+        case SingleField.YEAR:
+            yield (
+                ChangeQuestionKind.YEAR_CHANGED,
+                message("年度变了：网址和文件夹也应在新的年度下，核对过吗？"),
+            )
+        case SingleField.MONEY_UNIT | SingleField.MONEY_UNIT_READ_AS:
+            yield (
+                ChangeQuestionKind.UNIT_OF_MONEY_CHANGED,
+                message("金额单位变了，所有金额随之变了：核对过吗？"),
+            )
         case _:
             pass
 
 
-def _is_only_blanks(change: Change) -> bool:
+def _is_whitespace_only(change: DeclarationChange) -> bool:
     match change:
-        case FactChanged(old=old, new=new):
+        case FieldChange(old=old, new=new):
             pass
-        case IndicatorChanged(
-            aspect=Aspect.NAME | Aspect.TARGET as aspect, old=Row() as was, new=Row() as is_now
+        case IndicatorChange(
+            aspect=IndicatorAspect.NAME | IndicatorAspect.TARGET as aspect,
+            old=DeclarationRow() as was,
+            new=DeclarationRow() as is_now,
         ):
-            old, new = (_words(row, aspect) for row in (was, is_now))
+            old, new = (_find_indicator_text(row, aspect) for row in (was, is_now))
         case _:
             return False
     return old is not None and new is not None and "".join(old.split()) == "".join(new.split())
 
 
-def _words(row: Row, aspect: Aspect) -> str:
+def _find_indicator_text(row: DeclarationRow, aspect: IndicatorAspect) -> str:
     target = row.indicator.target
-    text = row.indicator.name if aspect is Aspect.NAME else target.filed if target else None
+    text = row.indicator.name if aspect is IndicatorAspect.NAME else target.filed if target else None
     return text.plain() if text else ""
 
 
-def _translations(compared: Compared, dictionaries: Mapping[str, Dictionary]) -> Iterator[Question]:
-    """Ask for the texts that readers of another language would meet in Chinese."""
-    texts = dict.fromkeys(text for text in _new_texts(compared) if has_chinese(text))
-    for language, dictionary in sorted(dictionaries.items()):
+def _ask_for_translations(
+    comparison: DeclarationComparison, catalogues: Mapping[str, TranslationCatalogue]
+) -> Iterator[ChangeQuestion]:
+    """Ask for translations of new texts that readers of another language would see in Chinese."""
+    texts = dict.fromkeys(text for text in _list_new_texts(comparison) if has_chinese(text))
+    for language, dictionary in sorted(catalogues.items()):
         missing = tuple(text for text in texts if dictionary.find(text) is None)
         if missing:
             saying = message(
@@ -224,25 +242,35 @@ def _translations(compared: Compared, dictionaries: Mapping[str, Dictionary]) ->
                 language=language,
                 command="jixiao translate update",
             )
-            yield Question(
-                asked=Asked.TRANSLATION_MISSING, saying=saying, declaration=compared.id, field=language
+            yield ChangeQuestion(
+                kind=ChangeQuestionKind.TRANSLATION_MISSING,
+                message=saying,
+                declaration=comparison.id,
+                field=language,
             )
 
 
-def _new_texts(compared: Compared) -> Iterator[str]:
-    if compared.new is None:
+def _list_new_texts(comparison: DeclarationComparison) -> Iterator[str]:
+    if comparison.new is None:
         return
-    if compared.status is Status.ADDED:
-        yield from (text.plain() for text in compared.new.translatable_texts())
-    for change in compared.changes:
+    if comparison.status is ChangeStatus.ADDED:
+        yield from (text.plain() for text in comparison.new.translatable_texts())
+    for change in comparison.changes:
         match change:
-            case FactChanged(fact=Fact.NAME | Fact.OVERALL_GOAL | Fact.ANNUAL_GOAL, new=new) if new:
+            case FieldChange(
+                single_field=SingleField.NAME | SingleField.OVERALL_GOAL | SingleField.ANNUAL_GOAL, new=new
+            ) if new:
                 yield new
-            case IndicatorChanged(aspect=Aspect.ADDED, new=Row() as row):
-                yield from (_words(row, aspect) for aspect in (Aspect.NAME, Aspect.TARGET))
-            case IndicatorChanged(aspect=Aspect.NAME | Aspect.TARGET as aspect, new=Row() as row):
-                yield _words(row, aspect)
-            case MarkChanged(new=mark) if mark and mark.note:
+            case IndicatorChange(aspect=IndicatorAspect.ADDED, new=DeclarationRow() as row):
+                yield from (
+                    _find_indicator_text(row, aspect)
+                    for aspect in (IndicatorAspect.NAME, IndicatorAspect.TARGET)
+                )
+            case IndicatorChange(
+                aspect=IndicatorAspect.NAME | IndicatorAspect.TARGET as aspect, new=DeclarationRow() as row
+            ):
+                yield _find_indicator_text(row, aspect)
+            case DamageNoteChange(new=mark) if mark and mark.note:
                 yield mark.note.plain()
             case _:
                 pass

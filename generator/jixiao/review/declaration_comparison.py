@@ -1,4 +1,4 @@
-"""Pair the declarations of two states by their addresses, and say what became of each."""
+"""Declarations of two states, paired by their addresses and compared."""
 
 from __future__ import annotations
 
@@ -7,127 +7,138 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from jixiao.analysis.diff import Change, changes_between
-from jixiao.history.trailers import Statement
-from jixiao.model.address_register import AddressBook
+from jixiao.analysis.diff import DeclarationChange, diff_declarations
+from jixiao.history.trailers import ChangeStatement
+from jixiao.model.address_register import AddressRegister
 from jixiao.model.declaration import Declaration
-from jixiao.review.snapshot import DECLARATIONS
+from jixiao.review.snapshot import DECLARATIONS_FOLDER
 from jixiao.text import Text
 
 
-class Status(StrEnum):
-    """What merging does to a declaration."""
+class ChangeStatus(StrEnum):
+    """Effect of merging on a declaration."""
 
     ADDED = "added"
     CHANGED = "changed"
     RENAMED = "renamed"
-    """It has another address, and the old one leads on."""
+    """It has a new address, and the old one redirects to it."""
     WITHDRAWN = "withdrawn"
-    """The register says why."""
+    """The address register gives the reason."""
     LOST = "lost"
-    """The file is gone, and the register does not say why."""
+    """The file is gone, and the address register does not say why."""
     REWRITTEN = "rewritten"
-    """The file is written differently and says the same."""
+    """The file differs, its content does not."""
     UNREADABLE = "unreadable"
-    """One of the two states cannot be read, so nothing can be compared."""
+    """One of the two states cannot be read, so they are not compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
-    """A declaration at one time."""
+class DeclarationState:
+    """Declaration in one of the two states."""
 
     content: bytes
     declaration: Declaration | None
-    """`None` when today's reader cannot read it."""
+    """`None` if the current version of the program cannot read it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
-    """What became of one declaration."""
+class DeclarationComparison:
+    """Comparison of one declaration in two states."""
 
     id: str
-    status: Status
+    status: ChangeStatus
     former: str | None = None
-    """Its id before, where it has another one."""
+    """Previous id, if it differs."""
     old: Declaration | None = None
     new: Declaration | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[DeclarationChange, ...] = ()
     reason: Text | None = None
-    """Why it was withdrawn, as the register says."""
+    """Reason for the withdrawal, from the address register."""
     unreadable: tuple[str, ...] = ()
-    """Which states cannot be read: `old`, `new`."""
-    statement: Statement = field(default_factory=Statement)
-    """What commits say about it."""
+    """States that cannot be read: `old`, `new`."""
+    statement: ChangeStatement = field(default_factory=ChangeStatement)
+    """Kind and reason of the change, as stated by commits."""
     is_committed: bool = True
     is_registered: bool = True
-    """False where it looks renamed, by the name of the project, and the register does not say so."""
+    """False if the project's name suggests a rename that the address register does not list."""
 
     @property
     def name(self) -> Text | None:
-        """What the project is called, or was."""
+        """Name of the project, current or former."""
         known = self.new or self.old
         return known.name if known else None
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Its files, now and before."""
+        """Its files, before and now."""
         ids = (self.id,) if self.former is None else (self.former, self.id)
-        return tuple(f"{DECLARATIONS}{identity}.yml" for identity in ids)
+        return tuple(f"{DECLARATIONS_FOLDER}{identity}.yml" for identity in ids)
 
 
-def compare(
-    old: Mapping[str, State], new: Mapping[str, State], book: AddressBook, living: Collection[str]
-) -> Iterator[Compared]:
-    """Say what became of the declarations whose files differ, in the order of their addresses.
+def compare_declarations(
+    old: Mapping[str, DeclarationState],
+    new: Mapping[str, DeclarationState],
+    register: AddressRegister,
+    present_ids: Collection[str],
+) -> Iterator[DeclarationComparison]:
+    """Compare the declarations whose files differ, in the order of their addresses.
 
     Args:
-        old: By id, those that differ, as they were.
-        new: By id, those that differ, as they are.
-        book: The register of addresses as it is.
-        living: The ids of all files that are there now.
+        old: By id, the differing declarations in the old state.
+        new: By id, the differing declarations in the new state.
+        register: The address register in the new state.
+        present_ids: The ids of all files in the new state.
     """
-    moved = dict(_moved(old, new, book, living))
-    unregistered = dict(_moved_unregistered(old, new, book, moved))
+    moved = dict(_pair_registered_renames(old, new, register, present_ids))
+    unregistered = dict(_pair_likely_renames(old, new, register, moved))
     for identity in sorted({*old, *new}):
         if identity in moved.values() or identity in unregistered.values():
             continue
         if identity in unregistered:
             former = unregistered[identity]
-            yield replace(_of_both(identity, old[former], new[identity], former), is_registered=False)
+            yield replace(_compare_both(identity, old[former], new[identity], former), is_registered=False)
         elif identity in moved:
-            yield _of_both(identity, old[moved[identity]], new[identity], former=moved[identity])
+            yield _compare_both(identity, old[moved[identity]], new[identity], former=moved[identity])
         elif identity in old and identity in new:
-            if _as_lines(old[identity].content) != _as_lines(new[identity].content):
-                yield _of_both(identity, old[identity], new[identity])
+            if _normalize_line_ends(old[identity].content) != _normalize_line_ends(new[identity].content):
+                yield _compare_both(identity, old[identity], new[identity])
         elif identity in new:
-            yield _added(identity, new[identity])
+            yield _report_added(identity, new[identity])
         else:
-            yield _gone(identity, old[identity], book)
+            yield _report_removed(identity, old[identity], register)
 
 
-def _moved(
-    old: Mapping[str, State], new: Mapping[str, State], book: AddressBook, living: Collection[str]
+def _pair_registered_renames(
+    old: Mapping[str, DeclarationState],
+    new: Mapping[str, DeclarationState],
+    register: AddressRegister,
+    present_ids: Collection[str],
 ) -> Iterator[tuple[str, str]]:
-    """Pair what the register says was renamed, id now and before."""
+    """Yield the new and the old id of each rename in the address register."""
     for former in old:
-        target = book.renamed.get(former)
-        if target is not None and target in new and target not in old and former not in living:
+        target = register.renamed.get(former)
+        if target is not None and target in new and target not in old and former not in present_ids:
             yield target, former
 
 
-def _moved_unregistered(
-    old: Mapping[str, State], new: Mapping[str, State], book: AddressBook, moved: Mapping[str, str]
+def _pair_likely_renames(
+    old: Mapping[str, DeclarationState],
+    new: Mapping[str, DeclarationState],
+    register: AddressRegister,
+    renames: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Pair what came with what went, id now and before, where both have a name that no other one has."""
-    known = {*book.renamed, *book.withdrawn, *moved, *moved.values()}
-    gone = _by_name(old, {*new, *known})
-    come = _by_name(new, {*old, *known})
+    """Yield the new and the old id of unregistered renames, recognised by a unique project name."""
+    known = {*register.renamed, *register.withdrawn, *renames, *renames.values()}
+    gone = _group_by_name(old, {*new, *known})
+    come = _group_by_name(new, {*old, *known})
     for name in sorted({*gone, *come}):
         if len(gone[name]) == len(come[name]) == 1:
             yield come[name][0], gone[name][0]
 
 
-def _by_name(states: Mapping[str, State], without: Collection[str]) -> defaultdict[Text, list[str]]:
+def _group_by_name(
+    states: Mapping[str, DeclarationState], without: Collection[str]
+) -> defaultdict[Text, list[str]]:
     ids: defaultdict[Text, list[str]] = defaultdict(list)
     for identity, state in states.items():
         if state.declaration and identity not in without:
@@ -135,46 +146,52 @@ def _by_name(states: Mapping[str, State], without: Collection[str]) -> defaultdi
     return ids
 
 
-def _as_lines(content: bytes) -> bytes:
-    """Leave the ends of lines out of the comparison: git may give a machine its own."""
+def _normalize_line_ends(content: bytes) -> bytes:
+    """Normalise line ends, which git may convert on checkout."""
     return content.replace(b"\r\n", b"\n")
 
 
-def _of_both(identity: str, old: State, new: State, former: str | None = None) -> Compared:
+def _compare_both(
+    identity: str, old: DeclarationState, new: DeclarationState, former: str | None = None
+) -> DeclarationComparison:
     if old.declaration is None or new.declaration is None:
         states = (("old", old), ("new", new))
-        return Compared(
+        return DeclarationComparison(
             id=identity,
             former=former,
-            status=Status.UNREADABLE,
+            status=ChangeStatus.UNREADABLE,
             old=old.declaration,
             new=new.declaration,
             unreadable=tuple(name for name, state in states if state.declaration is None),
         )
-    changes = changes_between(old.declaration, new.declaration)
-    status = Status.CHANGED if changes else Status.REWRITTEN
-    return Compared(
+    changes = diff_declarations(old.declaration, new.declaration)
+    status = ChangeStatus.CHANGED if changes else ChangeStatus.REWRITTEN
+    return DeclarationComparison(
         id=identity,
         former=former,
-        status=status if former is None else Status.RENAMED,
+        status=status if former is None else ChangeStatus.RENAMED,
         old=old.declaration,
         new=new.declaration,
         changes=changes,
     )
 
 
-def _added(identity: str, new: State) -> Compared:
+def _report_added(identity: str, new: DeclarationState) -> DeclarationComparison:
     if new.declaration is None:
-        return Compared(id=identity, status=Status.UNREADABLE, unreadable=("new",))
-    return Compared(id=identity, status=Status.ADDED, new=new.declaration)
+        return DeclarationComparison(id=identity, status=ChangeStatus.UNREADABLE, unreadable=("new",))
+    return DeclarationComparison(id=identity, status=ChangeStatus.ADDED, new=new.declaration)
 
 
-def _gone(identity: str, old: State, book: AddressBook) -> Compared:
-    if identity in book.withdrawn:
-        reason = book.withdrawn[identity]
-        return Compared(id=identity, status=Status.WITHDRAWN, old=old.declaration, reason=reason)
-    if identity in book.renamed:
+def _report_removed(identity: str, old: DeclarationState, register: AddressRegister) -> DeclarationComparison:
+    if identity in register.withdrawn:
+        reason = register.withdrawn[identity]
+        return DeclarationComparison(
+            id=identity, status=ChangeStatus.WITHDRAWN, old=old.declaration, reason=reason
+        )
+    if identity in register.renamed:
         # Into one that was there before: there is no pair to compare.
-        target = book.renamed[identity]
-        return Compared(id=target, former=identity, status=Status.RENAMED, old=old.declaration)
-    return Compared(id=identity, status=Status.LOST, old=old.declaration)
+        target = register.renamed[identity]
+        return DeclarationComparison(
+            id=target, former=identity, status=ChangeStatus.RENAMED, old=old.declaration
+        )
+    return DeclarationComparison(id=identity, status=ChangeStatus.LOST, old=old.declaration)

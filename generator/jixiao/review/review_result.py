@@ -1,145 +1,197 @@
-"""A review as values of JSON: everything that is told, with sums as strings exactly as filed.
+"""Result of a review, and the same as JSON, with sums as strings exactly as filed.
 
-The shape is described in `docs/review-json.md`; fields are added to it, never taken away or renamed.
+The JSON format is described in `generator/README.md`; fields are added to it, never removed or renamed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jixiao.analysis.diff import (
-    Change,
-    FactChanged,
-    IndicatorChanged,
-    Mark,
-    MarkChanged,
-    MoneyChanged,
-    OrderChanged,
-    Sum,
-    WaiverChanged,
+    DamageNote,
+    DamageNoteChange,
+    DeclarationChange,
+    FieldChange,
+    IndicatorChange,
+    OrderChange,
+    SumChange,
+    SumWithUnit,
+    WaiverChange,
 )
-from jixiao.i18n import Dictionary
-from jixiao.model.declaration import Declaration, Row, Waiver
-from jixiao.personal_data.text_patterns import masked
-from jixiao.problems import row_of
-from jixiao.review.declaration_comparison import Compared
-from jixiao.review.outcome import Review
+from jixiao.i18n import Message, TranslationCatalogue
+from jixiao.model.declaration import Declaration, DeclarationRow, Waiver
+from jixiao.personal_data.text_patterns import mask_personal_data
+from jixiao.problems import Problem, problem_to_dict
+from jixiao.review.change_questions import ChangeQuestion
+from jixiao.review.declaration_comparison import DeclarationComparison
+from jixiao.review.register_changes import RegisterChange
+from jixiao.review.snapshot import UncomparedFile
 from jixiao.text import Text
 
-VERSION = 1
-"""Of the shape."""
-_KEPT = frozenset({"funding", "filed", "difference", "commit", "commits"})
-"""Sums and ids of commits, which look like the number of a person by chance only."""
-_WHAT = {
-    FactChanged: "fact",
-    MoneyChanged: "money",
-    IndicatorChanged: "indicator",
-    MarkChanged: "mark",
-    OrderChanged: "order",
-    WaiverChanged: "waiver",
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedRange:
+    """The two states that a review compares."""
+
+    base_name: str
+    """Name of the base as requested."""
+    base: str
+    """Commit id of the base."""
+    head: str | None
+    """Last commit below the working tree; `None` before the first commit."""
+    head_name: str | None = None
+    """Proposed branch, if a commit is compared instead of the working tree."""
+    remark: Message | None = None
+    """Explanation if the base is not the requested commit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedProblem:
+    """Problem in the new state of the content."""
+
+    problem: Problem
+    is_new: bool
+    """Whether the base does not have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewResult:
+    """Everything that merging would change."""
+
+    range: ComparedRange
+    declarations: tuple[DeclarationComparison, ...]
+    registers: tuple[RegisterChange, ...]
+    problems: tuple[ReviewedProblem, ...]
+    questions: tuple[ChangeQuestion, ...]
+    not_read: tuple[UncomparedFile, ...]
+    organisation_names: Mapping[str, str]
+    """Names of the organisations of both states, by id."""
+
+
+JSON_VERSION = 1
+"""Version of the JSON format."""
+_UNMASKED_FIELDS = frozenset({"funding", "filed", "difference", "commit", "commits"})
+"""Fields with sums and commit ids, which resemble personal numbers only by chance."""
+_CHANGE_TYPES = {
+    FieldChange: "fact",
+    SumChange: "money",
+    IndicatorChange: "indicator",
+    DamageNoteChange: "mark",
+    OrderChange: "order",
+    WaiverChange: "waiver",
 }
 
 
-def record(review: Review, words: Dictionary) -> Any:  # noqa: ANN401 - JSON
-    """Give *review* as values of JSON, its sentences in the language of *words*, personal data masked."""
+def serialize_review(review: ReviewResult, catalogue: TranslationCatalogue) -> Any:  # noqa: ANN401 - JSON
+    """Return *review* as JSON values in the language of *catalogue*, with personal data masked."""
     compared = review.range
-    return _masked(
+    return _mask_values(
         {
-            "version": VERSION,
+            "version": JSON_VERSION,
             "base": {"name": compared.base_name, "commit": compared.base},
             "head": {"commit": compared.head},
-            "remark": compared.remark.say(words) if compared.remark else None,
-            "declarations": [_compared(one) for one in review.declarations],
+            "remark": compared.remark.translate(catalogue) if compared.remark else None,
+            "declarations": [_serialize_comparison(one) for one in review.declarations],
             "registers": [
                 {
                     "file": change.file,
                     "field": change.field,
                     "old": change.old,
                     "new": change.new,
-                    "saying": change.saying.say(words),
+                    "saying": change.message.translate(catalogue),
                 }
                 for change in review.registers
             ],
-            "problems": [{**row_of(found.problem, words), "new": found.is_new} for found in review.problems],
+            "problems": [
+                {**problem_to_dict(found.problem, catalogue), "new": found.is_new}
+                for found in review.problems
+            ],
             "questions": [
                 {
-                    "asked": str(question.asked),
+                    "asked": str(question.kind),
                     "declaration": question.declaration,
                     "field": question.field,
-                    "saying": question.saying.say(words),
+                    "saying": question.message.translate(catalogue),
                 }
                 for question in review.questions
             ],
-            "not_read": [{"file": one.file, "saying": one.saying.say(words)} for one in review.not_read],
+            "not_read": [
+                {"file": one.file, "saying": one.reason.translate(catalogue)} for one in review.not_read
+            ],
         }
     )
 
 
-def _masked(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _mask_values(value: Any) -> Any:  # noqa: ANN401 - JSON
     match value:
         case str():
-            return masked(value)
+            return mask_personal_data(value)
         case dict():
-            return {name: inner if name in _KEPT else _masked(inner) for name, inner in value.items()}
+            return {
+                name: inner if name in _UNMASKED_FIELDS else _mask_values(inner)
+                for name, inner in value.items()
+            }
         case list():
-            return [_masked(inner) for inner in value]
+            return [_mask_values(inner) for inner in value]
         case _:
             return value
 
 
-def _compared(compared: Compared) -> dict[str, Any]:
-    statement = compared.statement
+def _serialize_comparison(comparison: DeclarationComparison) -> dict[str, Any]:
+    statement = comparison.statement
     return {
-        "id": compared.id,
-        "former": compared.former,
-        "status": str(compared.status),
-        "name": _text(compared.name),
-        "reason": _text(compared.reason),
-        "unreadable": list(compared.unreadable),
+        "id": comparison.id,
+        "former": comparison.former,
+        "status": str(comparison.status),
+        "name": _convert_text(comparison.name),
+        "reason": _convert_text(comparison.reason),
+        "unreadable": list(comparison.unreadable),
         "kinds": [str(kind) for kind in statement.kinds],
-        "unknown_kinds": list(statement.unknown),
+        "unknown_kinds": list(statement.unknown_kinds),
         "reasons": list(statement.reasons),
         "commits": list(statement.commits),
-        "committed": compared.is_committed,
-        "old": _declaration(compared.old) if compared.new is None else None,
-        "new": _declaration(compared.new) if compared.old is None else None,
-        "changes": [_change(change) for change in compared.changes],
+        "committed": comparison.is_committed,
+        "old": _serialize_declaration(comparison.old) if comparison.new is None else None,
+        "new": _serialize_declaration(comparison.new) if comparison.old is None else None,
+        "changes": [_serialize_change(change) for change in comparison.changes],
     }
 
 
-def _declaration(declaration: Declaration | None) -> Any:  # noqa: ANN401 - JSON
-    """Give a whole declaration where there is none to compare it with."""
+def _serialize_declaration(declaration: Declaration | None) -> Any:  # noqa: ANN401 - JSON
+    """Return a whole declaration, for lack of another state to compare it with."""
     if declaration is None:
         return None
     return declaration.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def _text(text: Text | None) -> str | None:
+def _convert_text(text: Text | None) -> str | None:
     return None if text is None else text.plain()
 
 
-def _change(change: Change) -> dict[str, Any]:
-    told: dict[str, Any] = {"what": _WHAT[type(change)], "field": change.field}
-    if isinstance(change, OrderChanged):
+def _serialize_change(change: DeclarationChange) -> dict[str, Any]:
+    told: dict[str, Any] = {"what": _CHANGE_TYPES[type(change)], "field": change.field}
+    if isinstance(change, OrderChange):
         return told
-    told |= {"old": _value(change.old), "new": _value(change.new)}
+    told |= {"old": _serialize_value(change.old), "new": _serialize_value(change.new)}
     match change:
-        case IndicatorChanged():
+        case IndicatorChange():
             told["aspect"] = str(change.aspect)
-        case MoneyChanged():
+        case SumChange():
             difference = change.difference
             told["difference"] = None if difference is None else f"{difference:f}"
-            told["spelling_only"] = change.is_spelling
+            told["spelling_only"] = change.has_same_figure
         case _:
             pass
     return told
 
 
-def _value(value: str | Sum | Row | Mark | Waiver | None) -> Any:  # noqa: ANN401 - JSON
+def _serialize_value(value: str | SumWithUnit | DeclarationRow | DamageNote | Waiver | None) -> Any:  # noqa: ANN401 - JSON
     match value:
-        case Sum():
+        case SumWithUnit():
             return {"filed": value.money.filed, "unit": value.unit}
-        case Row(level1, level2, indicator):
+        case DeclarationRow(level1, level2, indicator):
             target = indicator.target
             return {
                 "id": indicator.id,
@@ -147,12 +199,12 @@ def _value(value: str | Sum | Row | Mark | Waiver | None) -> Any:  # noqa: ANN40
                 "class": [level1, level2],
                 "target": None if target is None else target.filed.plain(),
             }
-        case Mark():
+        case DamageNote():
             return {
                 "as_filed": value.as_filed.model_dump(mode="json") if value.as_filed else None,
                 "defects": [str(defect) for defect in value.defects],
                 "certainty": value.certainty.model_dump(mode="json", by_alias=True),
-                "note": _text(value.note),
+                "note": _convert_text(value.note),
             }
         case Waiver():
             return value.model_dump(mode="json")

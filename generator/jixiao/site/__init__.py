@@ -1,1 +1,1 @@
-"""Site: render pages, index them, publish the whole. Only this step writes to the disk."""
+"""From Markdown pages to the files of a website: HTML, search indexes, feeds, sitemaps, security policy."""

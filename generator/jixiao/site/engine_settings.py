@@ -1,35 +1,107 @@
-"""What the engine is told about a site in one language: names, words, navigation, footer."""
+"""Settings of the engine for one language: site name, interface messages, navigation, footer.
+
+The navigation holds index pages only: with every page in it, build time would grow with the square of the
+number of pages.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jixiao.analysis import urls
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.i18n import SOURCE_LANGUAGE, html_language, interface_words, language_name
-from jixiao.pages.links import from_root
-from jixiao.site.mkdocs_engine import EngineSettings, inherited_settings
-from jixiao.site.navigation import Navigation
+from jixiao.i18n import SOURCE_LANGUAGE, html_language, language_name, load_interface_catalogue, message
+from jixiao.pages.page import add_language_prefix
+from jixiao.site.mkdocs_engine import EngineSettings, read_inherited_settings
 from jixiao.site.security_policy import POLICY
 from jixiao.text import Text
 
+HEADER_PAGES = {"guide": "怎样读申报表", "glossary": "词汇表", "about": "关于"}
+"""Hand-written pages in the header, by slug; all others are in the footer."""
 
-def engine_settings(
-    project: Path, config: SiteConfig, language: str, navigation: Navigation
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationLink:
+    """Link of the navigation."""
+
+    title: str
+    address: str
+    """Address without the language prefix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Navigation:
+    """Links in the header and footer of every page of one language."""
+
+    header: tuple[NavigationLink, ...]
+    """Links of the header, home first."""
+    footer: tuple[NavigationLink, ...]
+
+    def list_header_addresses(self) -> tuple[str, ...]:
+        """List the addresses of the header."""
+        return tuple(entry.address for entry in self.header)
+
+
+def build_navigation(content: SiteContent, years: Iterable[int], language: str) -> Navigation:
+    """Build the navigation of *language*.
+
+    Args:
+        content: The site content, of which only hand-written pages are used.
+        years: Years with declarations, latest first.
+        language: Language of the pages.
+    """
+    words = load_interface_catalogue(language)
+    written = {
+        page.slug: page.title for page in content.handwritten_pages if page.language == SOURCE_LANGUAGE
+    }
+    written |= {page.slug: page.title for page in content.handwritten_pages if page.language == language}
+    header = [NavigationLink(title=words.translate("首页"), address=urls.HOME)]
+    header += [
+        NavigationLink(
+            title=message("{year}年度", year=str(year)).translate(words), address=urls.year_url(year)
+        )
+        for year in years
+    ]
+    header.append(NavigationLink(title=words.translate("部门和单位"), address=urls.ORGANISATIONS))
+    header.append(NavigationLink(title=words.translate("指标"), address=urls.INDICATORS))
+    header += [
+        NavigationLink(title=words.translate(title), address=urls.handwritten_page_url(slug))
+        for slug, title in HEADER_PAGES.items()
+        if slug in written
+    ]
+    header.append(NavigationLink(title=words.translate("搜索"), address=urls.SEARCH))
+    footer = [
+        NavigationLink(title=title.plain(), address=urls.handwritten_page_url(slug))
+        for slug, title in sorted(written.items())
+        if slug not in HEADER_PAGES
+    ]
+    footer.append(NavigationLink(title=words.translate("缺损和公开情况"), address=urls.QUALITY))
+    footer.append(NavigationLink(title=words.translate("公开和改动记录"), address=urls.CHANGES))
+    footer.append(NavigationLink(title=words.translate("数据"), address=urls.DATA))
+    footer.append(NavigationLink(title=words.translate("检查规则"), address=urls.RULES))
+    return Navigation(header=tuple(header), footer=tuple(footer))
+
+
+def build_engine_settings(
+    site_root: Path, config: SiteConfig, language: str, navigation: Navigation
 ) -> EngineSettings:
-    """Write the settings of the engine for the pages of *language*."""
+    """Build the engine settings for the pages of *language*."""
     address = config.address
     root = urlsplit(address).path if address else "/"
     own = {
-        "site_name": _plain(config.said(config.name, language)),
-        "site_url": f"{address}{from_root('', language)}" if address else "",
+        "site_name": _plain_text(config.localize(config.name, language)),
+        "site_url": f"{address}{add_language_prefix('', language)}" if address else "",
         "nav": [{entry.title: f"{entry.address}index.md"} for entry in navigation.header],
     }
     printed = {
         "language": language,
         "html_language": html_language(language),
         # From the server, without the slash at the end.
-        "home": f"{root}{from_root('', language)}".rstrip("/"),
+        "home": f"{root}{add_language_prefix('', language)}".rstrip("/"),
         "root": root.rstrip("/"),
         "way_to_root": "" if language == SOURCE_LANGUAGE else "/..",
         "address": address or "",
@@ -41,12 +113,12 @@ def engine_settings(
                 "code": code,
                 "html": html_language(code),
                 "name": language_name(code),
-                "prefix": from_root("", code),
+                "prefix": add_language_prefix("", code),
             }
             for code in config.languages
         ],
-        "words": dict(interface_words(language).translations),
-        "site": _footer(config, language),
+        "words": dict(load_interface_catalogue(language).translations),
+        "site": _list_footer_lines(config, language),
         "header_pages": [
             {"title": entry.title, "address": entry.address}
             for entry in navigation.header
@@ -55,28 +127,28 @@ def engine_settings(
         "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
     }
     return EngineSettings(
-        inherited=inherited_settings(project),
+        inherited_yaml=read_inherited_settings(site_root),
         language=language,
-        own=own,
-        printed=printed,
-        stand_ins=tuple(f"{address}index.md" for address in navigation.addresses()),
+        mkdocs_options=own,
+        template_values=printed,
+        placeholder_paths=tuple(f"{address}index.md" for address in navigation.list_header_addresses()),
     )
 
 
-def _footer(config: SiteConfig, language: str) -> dict[str, str]:
+def _list_footer_lines(config: SiteConfig, language: str) -> dict[str, str]:
     licence = config.data_licence
     lines = {
-        "publisher": _plain(config.said(config.publisher, language)),
-        "host": _plain(config.said(config.footer.host, language)),
+        "publisher": _plain_text(config.localize(config.publisher, language)),
+        "host": _plain_text(config.localize(config.footer.host, language)),
         "contact": config.contact or "",
-        "licence": _plain(config.said(licence.name, language)) if licence else "",
+        "licence": _plain_text(config.localize(licence.name, language)) if licence else "",
         "licence_link": (licence.link or "") if licence else "",
-        "site_code": _plain(config.footer.site_code),
-        "icp": _plain(config.footer.icp),
-        "police": _plain(config.footer.police),
+        "site_code": _plain_text(config.footer.site_code),
+        "icp": _plain_text(config.footer.icp),
+        "police": _plain_text(config.footer.police),
     }
     return {name: line for name, line in lines.items() if line}
 
 
-def _plain(text: Text | None) -> str:
+def _plain_text(text: Text | None) -> str:
     return text.plain() if text else ""

@@ -1,7 +1,7 @@
-"""Feeds of what was published and changed, as Atom (RFC 4287): one for the site, one for each department.
+"""Atom feeds (RFC 4287) of published and changed declarations: one for the site, one for each department.
 
-An address of a site is needed: what a feed names must be found from anywhere. Entries have permanent ids of
-declaration and commit, and the latest come first.
+A site without a public address has no feeds, because their links must work from anywhere. Entry ids are
+permanent, made of declaration and commit; the latest entries come first.
 """
 
 from __future__ import annotations
@@ -11,119 +11,133 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from jixiao.analysis import urls
-from jixiao.analysis.site_content import Catalogue
+from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
-from jixiao.i18n import Dictionary, closed_list_words, html_language, interface_words, message
-from jixiao.model.history import Event
-from jixiao.pages.links import from_root
+from jixiao.i18n import (
+    TranslationCatalogue,
+    html_language,
+    load_interface_catalogue,
+    load_taxonomy_catalogue,
+    message,
+)
+from jixiao.model.history import HistoryEvent
+from jixiao.pages.page import add_language_prefix
 from jixiao.text import Text
 
-LATEST = 50
-"""Entries of a feed."""
+ENTRY_LIMIT = 50
+"""Maximum number of entries in a feed."""
 _ATOM = "http://www.w3.org/2005/Atom"
 _EARLIEST = "1970-01-01T00:00:00+00:00"
 
 
-def feeds_of(catalogue: Catalogue, config: SiteConfig) -> dict[str, bytes]:
-    """Write all feeds: path in the site → bytes; nothing without an address or without events."""
-    events = catalogue.history.events
+def build_feeds(content: SiteContent, config: SiteConfig) -> dict[str, bytes]:
+    """Build all feeds as path in the site → bytes; empty without an address or without events."""
+    events = content.history.events
     if not config.address or not events:
         return {}
-    departments = sorted({event.department for event in events} & catalogue.organisations.keys())
+    departments = sorted({event.department for event in events} & content.organisations.keys())
     feeds: dict[str, bytes] = {}
     for language in config.languages:
-        writer = _Writer(catalogue, config, language)
-        feeds[from_root(urls.FEED, language)] = writer.feed(urls.FEED, events, writer.site_name())
+        writer = _FeedWriter(content, config, language)
+        feeds[add_language_prefix(urls.FEED, language)] = writer.write_feed(
+            urls.FEED, events, writer.site_name()
+        )
         for department in departments:
-            path = urls.of_feed(department)
-            title = f"{writer.site_name()} · {writer.translated(catalogue.organisations[department].name)}"
-            some = catalogue.history.of_department(department)
-            feeds[from_root(path, language)] = writer.feed(path, some, title)
+            path = urls.department_feed_url(department)
+            title = f"{writer.site_name()} · {writer.translate_source_text(content.organisations[department].name)}"
+            some = content.history.department_events(department)
+            feeds[add_language_prefix(path, language)] = writer.write_feed(path, some, title)
     return feeds
 
 
-class _Writer:
-    """Writes feeds in one language."""
+class _FeedWriter:
+    """Writer of feeds in one language."""
 
-    def __init__(self, catalogue: Catalogue, config: SiteConfig, language: str) -> None:
+    def __init__(self, content: SiteContent, config: SiteConfig, language: str) -> None:
         self._config, self._language = config, language
-        self._words: Dictionary = interface_words(language)
-        self._content = closed_list_words(language).merged_with(catalogue.dictionary(language))
-        self._names = {entry.id: entry.name for entry in catalogue.entries}
-        self._withdrawn = catalogue.addresses.withdrawn
+        self._interface_catalogue: TranslationCatalogue = load_interface_catalogue(language)
+        self._content_catalogue = load_taxonomy_catalogue(language).merge(content.find_translations(language))
+        self._names = {entry.id: entry.name for entry in content.summaries}
+        self._withdrawn = content.address_register.withdrawn
 
     def site_name(self) -> str:
-        """Give the name of the site."""
-        name = self._config.said(self._config.name, self._language)
+        """Return the name of the site."""
+        name = self._config.localize(self._config.name, self._language)
         return name.plain() if name else ""
 
-    def translated(self, filed: Text) -> str:
-        """Translate what was filed, or leave it Chinese."""
-        return self._content.say(filed.plain())
+    def translate_source_text(self, source_text: Text) -> str:
+        """Translate a source text; without a translation it stays Chinese."""
+        return self._content_catalogue.translate(source_text.plain())
 
-    def feed(self, path: str, events: Iterable[Event], title: str) -> bytes:
-        """Write one feed."""
+    def write_feed(self, path: str, events: Iterable[HistoryEvent], title: str) -> bytes:
+        """Return one feed as bytes."""
         address = self._config.address or ""
-        latest = list(events)[:LATEST]
+        latest = list(events)[:ENTRY_LIMIT]
         root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": html_language(self._language)})
-        own = f"{address}{from_root(path, self._language)}"
-        _add(root, "id", own)
-        _add(root, "title", title)
-        _add(root, "updated", _time_of(latest[0]))
-        publisher = self._config.said(self._config.publisher, self._language)
-        _add(_add(root, "author"), "name", publisher.plain() if publisher else self.site_name())
-        _add(root, "link", rel="self", type="application/atom+xml", href=own)
-        page = f"{address}{from_root(urls.CHANGES, self._language)}"
-        _add(root, "link", rel="alternate", type="text/html", href=page)
+        own = f"{address}{add_language_prefix(path, self._language)}"
+        _add_element(root, "id", own)
+        _add_element(root, "title", title)
+        _add_element(root, "updated", _read_event_time(latest[0]))
+        publisher = self._config.localize(self._config.publisher, self._language)
+        _add_element(
+            _add_element(root, "author"), "name", publisher.plain() if publisher else self.site_name()
+        )
+        _add_element(root, "link", rel="self", type="application/atom+xml", href=own)
+        page = f"{address}{add_language_prefix(urls.CHANGES, self._language)}"
+        _add_element(root, "link", rel="alternate", type="text/html", href=page)
         for event in latest:
-            self._entry(root, event)
+            self._add_entry(root, event)
         ET.indent(root, " ")
         text = ET.tostring(root, "unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
-    def _entry(self, root: ET.Element, event: Event) -> None:
+    def _add_entry(self, root: ET.Element, event: HistoryEvent) -> None:
         address = self._config.address or ""
-        entry = _add(root, "entry")
+        entry = _add_element(root, "entry")
         host = urlsplit(address).hostname or ""
         # A tag (RFC 4151): it stays the same wherever the site moves to, and in every language.
-        _add(entry, "id", f"tag:{host},{_time_of(event)[:4]}:{event.id}@{event.commit}")
+        _add_element(entry, "id", f"tag:{host},{_read_event_time(event)[:4]}:{event.id}@{event.commit}")
         name = self._names.get(event.id)
-        said = self.translated(name) if name is not None else event.id
-        happening = message("{name}（{year}年度）：{happening}", **self._values(event, said))
-        _add(entry, "title", happening.say(self._words))
-        _add(entry, "updated", _time_of(event))
-        way = urls.of_declaration(event.id)
+        said = self.translate_source_text(name) if name is not None else event.id
+        happening = message("{name}（{year}年度）：{happening}", **self._collect_title_values(event, said))
+        _add_element(entry, "title", happening.translate(self._interface_catalogue))
+        _add_element(entry, "updated", _read_event_time(event))
+        way = urls.declaration_url(event.id)
         if name is None and event.id not in self._withdrawn:
             way = urls.CHANGES
-        _add(
+        _add_element(
             entry,
             "link",
             rel="alternate",
             type="text/html",
-            href=f"{address}{from_root(way, self._language)}",
+            href=f"{address}{add_language_prefix(way, self._language)}",
         )
         for kind in event.kinds:
-            _add(entry, "category", term=kind, label=self._words.say(kind))
-        summary = "\n".join(self._lines(event))
+            _add_element(entry, "category", term=kind, label=self._interface_catalogue.translate(kind))
+        summary = "\n".join(self._write_summary_lines(event))
         if summary:
-            _add(entry, "summary", summary, type="text")
+            _add_element(entry, "summary", summary, type="text")
 
-    def _values(self, event: Event, name: str) -> dict[str, str]:
-        return {"name": name, "year": str(event.year), "happening": self._words.say(event.happening)}
+    def _collect_title_values(self, event: HistoryEvent, name: str) -> dict[str, str]:
+        return {
+            "name": name,
+            "year": str(event.year),
+            "happening": self._interface_catalogue.translate(event.event_kind),
+        }
 
-    def _lines(self, event: Event) -> Iterable[str]:
+    def _write_summary_lines(self, event: HistoryEvent) -> Iterable[str]:
         for reason in event.reasons:
-            yield message("理由：{reason}", reason=reason).say(self._words)
-        for saying in event.sayings:
-            yield saying.say(self._words)
+            yield message("理由：{reason}", reason=reason).translate(self._interface_catalogue)
+        for saying in event.messages:
+            yield saying.translate(self._interface_catalogue)
 
 
-def _time_of(event: Event) -> str:
-    """Give the time of an event; a feed must have one, so what git cannot tell is as old as can be."""
+def _read_event_time(event: HistoryEvent) -> str:
+    """Return the time of an event, or 1970 if git does not know it, because a feed needs a time."""
     return event.time or _EARLIEST
 
 
-def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+def _add_element(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
     element = ET.SubElement(parent, name, attributes)
     element.text = text
     return element

@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jixiao.program import program_digest
+from jixiao.pages.template_cache import compute_program_digest
 from jixiao.site.mirror import Stamp
 
 _TABLES = """
@@ -114,7 +114,7 @@ class Ledger:
     def __init__(self, last: Path, own: Path) -> None:
         """Begin the new file *own* as a copy of the ledger *last*; one of another program is left aside."""
         self.file = own
-        program = program_digest()
+        program = compute_program_digest()
         with _told():
             copied = _copied(last, own, program)
             self.is_new = copied is None

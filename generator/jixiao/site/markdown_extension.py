@@ -1,8 +1,8 @@
-"""The Markdown extension of the site: blocks of HTML stay untouched, headings carry explicit anchors.
+"""Markdown extension of the site: HTML blocks stay untouched, headings have explicit anchors.
 
-A block is a run of lines that begins with `<` at the first column and ends at a blank line, as in CommonMark.
-It is stashed before the parser sees it: tables and free text, which the generator has escaped, cost nothing
-and cannot be changed. All text inside is escaped, so no text can open or close a block.
+A block is a run of lines that begins with `<` in the first column and ends at a blank line, as in
+CommonMark. It is stashed before the parser sees it, so tables and free text, already escaped, take no time
+and cannot be changed. All text in a block is escaped, so no text can open or close one.
 
 An anchor is written `## 来源 {#source}`. Nothing else in braces has a meaning, so no text can set attributes.
 """
@@ -15,25 +15,25 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-_BLOCK = re.compile(r"</?[a-z]")
+_BLOCK_START = re.compile(r"</?[a-z]")
 _ANCHOR = re.compile(r"(?<!\s)\s*+\{#(?P<id>[a-z0-9][a-z0-9-]*)\}$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BEFORE_HTML_BLOCKS = 25
-"""Python-Markdown normalizes white space at 30 and looks for HTML at 20."""
-_BEFORE_INLINE = 25
-"""Python-Markdown reads inline marks at 20."""
+_PREPROCESSOR_PRIORITY = 25
+"""Between the priorities of Python-Markdown's white space (30) and HTML (20) preprocessors."""
+_TREEPROCESSOR_PRIORITY = 25
+"""Above the priority of Python-Markdown's inline processor (20)."""
 
 
 class VerbatimBlocks(Preprocessor):
-    """Stashes blocks of HTML."""
+    """Preprocessor that stashes blocks of HTML."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Replace each block by a placeholder that is filled in after parsing."""
+        """Replace each block with a placeholder that is filled in after parsing."""
         kept: list[str] = []
         block: list[str] = []
         # The lines end with a blank one: Python-Markdown has normalized them.
         for line in lines:
-            begins = not block and _BLOCK.match(line) is not None and (not kept or not kept[-1].strip())
+            begins = not block and _BLOCK_START.match(line) is not None and (not kept or not kept[-1].strip())
             if begins or (block and line.strip()):
                 block.append(line)
                 continue
@@ -45,10 +45,10 @@ class VerbatimBlocks(Preprocessor):
 
 
 class ExplicitAnchors(Treeprocessor):
-    """Gives headings the ids that are written behind them; Chinese headings would otherwise become `_1`."""
+    """Tree processor that sets heading ids from written anchors; Chinese headings would become `_1`."""
 
     def run(self, root: Element) -> None:
-        """Move each anchor from the text of its heading to the id; the title of the page is `title`."""
+        """Move each anchor from the heading text to the id; the id of the page title is `title`."""
         for heading in root.iter():
             if heading.tag not in _HEADINGS:
                 continue
@@ -62,14 +62,14 @@ class ExplicitAnchors(Treeprocessor):
 
 
 class SiteMarkdown(Extension):
-    """Both together."""
+    """Extension with both processors."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Register the processors."""
-        md.preprocessors.register(VerbatimBlocks(md), "verbatim-blocks", _BEFORE_HTML_BLOCKS)
-        md.treeprocessors.register(ExplicitAnchors(), "explicit-anchors", _BEFORE_INLINE)
+        md.preprocessors.register(VerbatimBlocks(md), "verbatim-blocks", _PREPROCESSOR_PRIORITY)
+        md.treeprocessors.register(ExplicitAnchors(), "explicit-anchors", _TREEPROCESSOR_PRIORITY)
 
 
 def makeExtension() -> SiteMarkdown:  # noqa: N802 - the name is Python-Markdown's
-    """Make the extension when it is named in `mkdocs.yml`."""
+    """Create the extension when `mkdocs.yml` names this module."""
     return SiteMarkdown()

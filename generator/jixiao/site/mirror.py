@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from jixiao.load.listing import status_of
+from jixiao.load.source_files import read_stat
 
 Stamp = tuple[int, int, int]
 """Size, time of the last change in ns and number of a file on its disk; different after every change."""
@@ -42,7 +42,7 @@ def restore_modes(folder: Path) -> dict[str, Stamp]:
         place, prefix = waiting.pop()
         with os.scandir(place) as entries:
             for entry in entries:
-                status = status_of(entry)
+                status = read_stat(entry)
                 if stat.S_ISDIR(status.st_mode):
                     modes.restore(entry.path, status, modes.folder)
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))

@@ -1,8 +1,8 @@
-"""The only module that knows the engine: MkDocs with Material.
+"""MkDocs with Material, the engine that renders Markdown pages to HTML; no other module knows it.
 
-It renders pages of one language, one by one and in memory, so that any set of pages can be rendered anywhere
-and each looks the same in every set. The navigation is made of stand-ins: it knows titles and addresses of
-index pages and needs none of them.
+Pages are rendered one by one and in memory, so any set of pages can be rendered in any process, and a page
+looks the same in each set. The navigation consists of placeholder pages: it knows the titles and addresses
+of index pages and does not need their text.
 """
 
 from __future__ import annotations
@@ -29,60 +29,60 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from jixiao.i18n import THEME, message
-from jixiao.ignored_files import is_leftover
+from jixiao.ignored_files import is_ignored_name
 from jixiao.pages import Page
-from jixiao.pages.page import Kind
-from jixiao.pages.template_cache import compiled_templates
-from jixiao.pages.templates import is_disk_error, require_theme, slip_in_template
-from jixiao.site.build_failure import BuildFailure, bad_template
-from jixiao.theme import OURS
+from jixiao.pages.page import PageKind
+from jixiao.pages.template_cache import open_template_cache
+from jixiao.pages.templates import find_template_error, is_disk_error, require_theme_folder
+from jixiao.site.build_failure import BuildFailure, make_template_failure
+from jixiao.theme import PACKAGE_THEME
 
 if TYPE_CHECKING:
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation as EngineNavigation
 
-ASSETS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
-"""What the pages load; Material's own search, scripts and source maps stay behind."""
+ASSET_PATTERNS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
+"""Files of the themes that pages load; Material's own search, scripts and source maps are left out."""
 ERROR_PAGE = "404.html"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """All that the engine must know to render pages of one language, whatever machine it runs on."""
+    """Everything the engine needs to render pages of one language, on any machine."""
 
-    inherited: str
-    """The text of the `mkdocs.yml` to inherit."""
+    inherited_yaml: str
+    """Text of the inherited `mkdocs.yml`."""
     language: str
-    own: Mapping[str, object]
-    """What differs from it, beside the theme."""
-    printed: Mapping[str, object]
-    """What the templates of the theme print beside the page; `config.extra` to them."""
-    stand_ins: tuple[str, ...]
+    mkdocs_options: Mapping[str, object]
+    """MkDocs options that differ from the inherited ones, except those of the theme."""
+    template_values: Mapping[str, object]
+    """Values for the templates of the theme, available there as `config.extra`."""
+    placeholder_paths: tuple[str, ...]
     """Paths of the index pages in the navigation, e.g. `2021/index.md`."""
 
 
-class Engine:
+class MkDocsEngine:
     """Renders Markdown pages of one language to HTML.
 
     Raises:
-        BuildFailure: From every method: the engine failed or warned; its words are in the failure.
+        BuildFailure: From every method: the engine failed or warned; the failure has its messages.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Set the engine up; this takes a twentieth of a second."""
+        """Set up the engine, which takes a twentieth of a second."""
         # Keeps Material's announcement of MkDocs 2 out of our output. Set for good: a variable that comes and
         # goes can be read half by a program that another thread is starting.
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
         self._settings = settings
-        with TemporaryDirectory(prefix="jixiao-engine-") as folder, _told():
-            self._config = self._load(Path(folder))
+        with TemporaryDirectory(prefix="jixiao-engine-") as folder, _raise_build_failures():
+            self._config = self._load_config(Path(folder))
 
     def render(self, page: Page) -> str:
-        """Render *page*; give its HTML."""
-        with _told():
-            shown = self._known.get(page.path) or self._new(page)
-            if page.kind is Kind.HANDWRITTEN:
+        """Render *page* to HTML."""
+        with _raise_build_failures():
+            shown = self._navigation_pages.get(page.path) or self._create_page(page)
+            if page.kind is PageKind.HANDWRITTEN:
                 # As MkDocs reads it: what an editor wrote may lean on all it offers.
                 shown.markdown, shown.meta = page.text(), page.front_matter()
                 shown.render(self._config, self._files)
@@ -93,39 +93,39 @@ class Engine:
             context = get_context(self._navigation, self._files, self._config, shown)
             return self._template.render(context)
 
-    def frame(self) -> dict[str, bytes]:
-        """Give what all pages share, by path: style sheets, scripts, and the page for what is not found."""
-        with _told():
-            files = {ERROR_PAGE: self._error_page().encode()}
+    def collect_shared_assets(self) -> dict[str, bytes]:
+        """Return the shared files by path: style sheets, scripts and the page for missing files."""
+        with _raise_build_failures():
+            files = {ERROR_PAGE: self._render_error_page().encode()}
         # What stands in several folders of the theme is taken from the first.
         for folder in map(Path, reversed(self._config.theme.dirs)):
-            for path in (path for pattern in ASSETS for path in folder.glob(pattern)):
-                if is_leftover(path.name):
+            for path in (path for pattern in ASSET_PATTERNS for path in folder.glob(pattern)):
+                if is_ignored_name(path.name):
                     continue
                 files[path.relative_to(folder).as_posix()] = path.read_bytes()
         return dict(sorted(files.items()))
 
-    def _error_page(self) -> str:
-        """Render the page for what is not found. It is shown anywhere: links begin at the server."""
+    def _render_error_page(self) -> str:
+        """Render the page for missing files; links start at the server root, as any address may show it."""
         base_url = urlsplit(self._config.site_url or "/").path
         context = get_context(self._navigation, self._files, self._config, base_url=base_url)
         return self._environment.get_template(ERROR_PAGE).render(context)
 
-    def _load(self, home: Path) -> MkDocsConfig:
-        """Write the settings and the stand-ins to *home*, and have the engine read them.
+    def _load_config(self, folder: Path) -> MkDocsConfig:
+        """Write settings and placeholder pages to *folder*, and load the MkDocs configuration.
 
-        What templates print beside pages is given to the engine as it is: it reads YAML slowly.
+        Template values are set directly on the configuration, because MkDocs reads YAML slowly.
         """
         settings = self._settings
-        documents = home / "pages"
+        documents = folder / "pages"
         documents.mkdir()
-        for path in settings.stand_ins:
+        for path in settings.placeholder_paths:
             (documents / path).parent.mkdir(parents=True, exist_ok=True)
             (documents / path).write_text("---\ntitle: ''\n---\n", encoding="utf-8")
-        (home / "inherited.yml").write_text(settings.inherited, encoding="utf-8")
+        (folder / "inherited.yml").write_text(settings.inherited_yaml, encoding="utf-8")
         own = {
             "INHERIT": "inherited.yml",
-            **settings.own,
+            **settings.mkdocs_options,
             "theme": {
                 "name": "material",
                 "custom_dir": str(THEME / "engine"),
@@ -133,15 +133,15 @@ class Engine:
                 "font": False,
             },
             "docs_dir": str(documents),
-            "site_dir": str(home / "html"),
+            "site_dir": str(folder / "html"),
         }
         text = yaml.safe_dump(own, allow_unicode=True, sort_keys=False)
-        (home / "mkdocs.yml").write_text(text, encoding="utf-8")
-        config = load_config(str(home / "mkdocs.yml"))
-        config.extra.update(settings.printed)
+        (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
+        config = load_config(str(folder / "mkdocs.yml"))
+        config.extra.update(settings.template_values)
         return config
 
-    def _new(self, page: Page) -> EnginePage:
+    def _create_page(self, page: Page) -> EnginePage:
         config = self._config
         file = File(page.path, config.docs_dir, config.site_dir, use_directory_urls=True)
         return EnginePage(None, file, config)
@@ -152,7 +152,7 @@ class Engine:
         return Files(
             [
                 File(path, config.docs_dir, config.site_dir, use_directory_urls=True)
-                for path in self._settings.stand_ins
+                for path in self._settings.placeholder_paths
             ]
         )
 
@@ -161,8 +161,8 @@ class Engine:
         return get_navigation(self._files, self._config)
 
     @cached_property
-    def _known(self) -> dict[str, EnginePage]:
-        """The pages of the navigation by path."""
+    def _navigation_pages(self) -> dict[str, EnginePage]:
+        """Pages of the navigation by path."""
         return {page.file.src_uri: page for page in self._navigation.pages}
 
     @cached_property
@@ -175,7 +175,7 @@ class Engine:
     @cached_property
     def _environment(self) -> jinja2.Environment:
         environment = self._config.theme.get_env()
-        environment.bytecode_cache = compiled_templates()
+        environment.bytecode_cache = open_template_cache()
         return environment
 
     @cached_property
@@ -183,38 +183,38 @@ class Engine:
         return self._environment.get_template("main.html")
 
 
-def inherited_settings(project: Path) -> str:
-    """Read the settings to inherit: those of the project, else of the theme, else of the checkout."""
-    candidates = (folder / "mkdocs.yml" for folder in (project, OURS, OURS.parent))
+def read_inherited_settings(root: Path) -> str:
+    """Read the `mkdocs.yml` to inherit, from the site, else the theme, else the checkout."""
+    candidates = (folder / "mkdocs.yml" for folder in (root, PACKAGE_THEME, PACKAGE_THEME.parent))
     return next(path for path in candidates if path.exists()).read_text("utf-8")
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn whatever ends the engine, or makes it warn, into a failure that tells it."""
-    with _gathered_warnings() as warnings:
+def _raise_build_failures() -> Iterator[None]:
+    """Turn an exception or a warning of the engine into a build failure."""
+    with _collect_warnings() as warnings:
         try:
             yield
         except Exception as error:
-            require_theme("engine")
+            require_theme_folder("engine")
             if is_disk_error(error):
                 raise
             # Whatever ends the engine: a setting, a template, a plug-in that the project has chosen.
-            raise _failure(error, warnings) from error
+            raise _describe_engine_failure(error, warnings) from error
     if warnings:
         raise BuildFailure(message("渲染页面时有警告"), "\n".join(warnings))
 
 
-def _failure(error: Exception, warnings: Sequence[str]) -> BuildFailure:
-    slip = slip_in_template(error)
+def _describe_engine_failure(error: Exception, warnings: Sequence[str]) -> BuildFailure:
+    slip = find_template_error(error)
     if slip:
-        return bad_template(slip)
+        return make_template_failure(slip)
     reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
     return BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 
 
-class _Gatherer(logging.Handler):
-    """Keeps what MkDocs warns about."""
+class _WarningCollector(logging.Handler):
+    """Log handler that stores the warnings of MkDocs."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -225,10 +225,10 @@ class _Gatherer(logging.Handler):
 
 
 @contextmanager
-def _gathered_warnings() -> Iterator[list[str]]:
-    """Gather what MkDocs warns about; it logs and goes on where we must stop."""
+def _collect_warnings() -> Iterator[list[str]]:
+    """Collect the warnings of MkDocs, which logs and continues where a build must stop."""
     logger = logging.getLogger("mkdocs")
-    gatherer = _Gatherer()
+    gatherer = _WarningCollector()
     logger.addHandler(gatherer)
     propagated, logger.propagate = logger.propagate, False
     try:

@@ -1,10 +1,9 @@
-"""Feed Pagefind pages one by one, in an order of ours, and take the files of the index from it.
+"""Pagefind's service: takes pages one by one in a fixed order and returns the files of an index.
 
-Left alone with a folder, Pagefind numbers pages in the order in which the disk lists them, which differs from
-machine to machine. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Requests are sent
-as fast as the pipe takes them, so that the service never waits for a process that has other things to do; it
-answers them one after another. (The Python package speaks the same language, but sleeps a tenth of a second
-over each answer.)
+When Pagefind reads a folder itself, it numbers pages in the order in which the disk lists them, which differs
+between machines. Its service takes pages over a pipe: base64 of JSON, ended by a comma. Requests are sent as
+fast as the pipe takes them, and answered one after another. (The Python package uses the same protocol, but
+sleeps a tenth of a second for each answer.)
 """
 
 from __future__ import annotations
@@ -24,37 +23,37 @@ from jixiao.i18n import message
 from jixiao.site.build_failure import BuildFailure
 
 PATIENCE_SECONDS = 300.0
-"""How long an answer may take. The longest, all files of an index of 1,500 pages, takes a few seconds."""
-_CAN_WAIT_FOR_BOTH = hasattr(select, "poll")
-_WAITING = 16
-"""Requests that wait for the pipe; an answer needs one of them."""
-_QUOTED = 2000
-"""Characters of what Pagefind said that a failure quotes."""
+"""Maximum wait for an answer. The longest, all files of 1,500 pages, takes a few seconds."""
+_HAS_POLL = hasattr(select, "poll")
+_QUEUE_LENGTH = 16
+"""Maximum number of requests that wait for the pipe."""
+_QUOTE_LENGTH = 2000
+"""Maximum number of characters of Pagefind's output in a failure."""
 
 
 class Pagefind:
-    """A running service: it makes one index after another, which costs its start only once."""
+    """Client of a running Pagefind service, which can build several indexes."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        """Speak with *process*; it is started and ended by `pagefind`."""
+        """Use *process*, which `run_pagefind` starts and ends."""
         self._process = process
-        self._pipes: _Pipes | None = None
+        self._pipes: _PipeThreads | None = None
 
     def close(self) -> None:
-        """Let go of what serves the pipes; the process has ended."""
+        """Stop the threads that serve the pipes, after the process has ended."""
         if self._pipes is not None:
             self._pipes.requests.put(b"")
 
-    def index(self, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
-        """Index *pages* in the given order; give the files of the index by their path in it.
+    def build_index_files(self, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+        """Index *pages* in the given order, and return the files of the index by their path in it.
 
         Args:
             pages: Path of each page from the folder of the site, and its HTML.
 
         Raises:
-            BuildFailure: Pagefind failed or refused a page; its words are in the failure.
+            BuildFailure: Pagefind failed or refused a page; the failure has its output.
         """
-        index = self._ask({"type": "NewIndex", "config": None}, "index_id")
+        index = self._request_value({"type": "NewIndex", "config": None}, "index_id")
         added = (
             {
                 "type": "AddFile",
@@ -65,34 +64,34 @@ class Pagefind:
             }
             for path, html in pages
         )
-        for _ in self._answers(added, "page_word_count"):
+        for _ in self._request_values(added, "page_word_count"):
             pass
         # Asked to write the files itself, the service answers before the last bytes are on the disk.
-        files = self._ask({"type": "GetFiles", "index_id": index}, "files")
-        self._ask({"type": "DeleteIndex", "index_id": index}, "type")
+        files = self._request_value({"type": "GetFiles", "index_id": index}, "files")
+        self._request_value({"type": "DeleteIndex", "index_id": index}, "type")
         return {file["path"]: base64.b64decode(file["content"]) for file in files}
 
-    def _ask(self, payload: dict[str, Any], wanted: str) -> Any:  # noqa: ANN401 - JSON
-        """Send one request, wait for its answer, and give what is *wanted* of it."""
-        return next(self._answers([payload], wanted))
+    def _request_value(self, payload: dict[str, Any], key: str) -> Any:  # noqa: ANN401 - JSON
+        """Send one request and return the value of *key* in its answer."""
+        return next(self._request_values([payload], key))
 
-    def _exchange(self, requests: Iterator[bytes]) -> _Exchange:
-        """Begin to send requests, in the way that the system knows."""
-        if _CAN_WAIT_FOR_BOTH:
-            return _Exchange(self._process, requests)
-        self._pipes = self._pipes or _Pipes(self._process)
-        return _ExchangeInThreads(self._process, requests, self._pipes)
+    def _start_exchange(self, requests: Iterator[bytes]) -> _PagefindExchange:
+        """Start sending requests, with threads if the system has no `poll`."""
+        if _HAS_POLL:
+            return _PagefindExchange(self._process, requests)
+        self._pipes = self._pipes or _PipeThreads(self._process)
+        return _ThreadedExchange(self._process, requests, self._pipes)
 
-    def _answers(self, payloads: Iterable[dict[str, Any]], wanted: str) -> Iterator[Any]:
-        """Send requests, and give what is *wanted* of each answer, in their order."""
+    def _request_values(self, payloads: Iterable[dict[str, Any]], key: str) -> Iterator[Any]:
+        """Send requests, and yield the value of *key* in each answer, in order."""
         try:
-            for said in self._exchange(map(_request, payloads)).answers():
-                yield _read(said, wanted)
+            for said in self._start_exchange(map(_encode_request, payloads)).read_answers():
+                yield _parse_answer(said, key)
         except TimeoutError as error:
             saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
             raise BuildFailure(saying) from error
-        except _EndedError as ended:
-            last_words = ended.said.decode("utf-8", errors="replace")[-_QUOTED:]
+        except _ServiceEndedError as ended:
+            last_words = ended.output.decode("utf-8", errors="replace")[-_QUOTE_LENGTH:]
             ending = f"Pagefind: exit {self._process.returncode}"
             raise BuildFailure(
                 message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip()
@@ -100,8 +99,8 @@ class Pagefind:
 
 
 @contextmanager
-def pagefind() -> Iterator[Pagefind]:
-    """Run Pagefind's service as long as the block lasts.
+def run_pagefind() -> Iterator[Pagefind]:
+    """Run the Pagefind service for the duration of the block.
 
     Raises:
         BuildFailure: Pagefind is missing or cannot be started.
@@ -126,7 +125,7 @@ def pagefind() -> Iterator[Pagefind]:
     with process as service:
         speaking = Pagefind(service)
         try:
-            if service.stdin and _CAN_WAIT_FOR_BOTH:
+            if service.stdin and _HAS_POLL:
                 os.set_blocking(service.stdin.fileno(), False)
             yield speaking
         finally:
@@ -135,144 +134,146 @@ def pagefind() -> Iterator[Pagefind]:
             speaking.close()
 
 
-def _read(said: bytes, wanted: str) -> Any:  # noqa: ANN401 - JSON
-    """Find what is *wanted* in an answer; an answer without it is an error that says why, or none at all."""
+def _parse_answer(answer: bytes, key: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the value of *key* in an answer, or raise the error message that the answer has instead."""
     try:
-        payload = json.loads(base64.b64decode(said, validate=True))["payload"]
-        if wanted in payload:
-            return payload[wanted]
+        payload = json.loads(base64.b64decode(answer, validate=True))["payload"]
+        if key in payload:
+            return payload[key]
         reason = str(payload["message"])
     except (ValueError, KeyError, TypeError):
-        reason = said.decode("utf-8", errors="replace")[:_QUOTED]
+        reason = answer.decode("utf-8", errors="replace")[:_QUOTE_LENGTH]
     raise BuildFailure(message("搜索索引没有建成"), reason)
 
 
-def _request(payload: dict[str, Any]) -> bytes:
+def _encode_request(payload: dict[str, Any]) -> bytes:
     said = json.dumps({"message_id": 1, "payload": payload}, ensure_ascii=False)
     return base64.b64encode(said.encode()) + b","
 
 
-class _EndedError(Exception):
-    """The service ended before its last answer; it has left these words."""
+class _ServiceEndedError(Exception):
+    """The service ended before its last answer, with this output."""
 
-    def __init__(self, said: bytes) -> None:
+    def __init__(self, output: bytes) -> None:
         super().__init__()
-        self.said = said
+        self.output = output
 
 
-class _Exchange:
-    """Requests on their way to the service, and its answers on theirs."""
+class _PagefindExchange:
+    """Requests on their way to the service, and its answers."""
 
     def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes]) -> None:
         self._service = service
         self._requests = requests
-        self._rest = memoryview(b"")
-        self._awaited = 0
-        self._next()
+        self._unsent = memoryview(b"")
+        self._unanswered = 0
+        self._load_next_request()
 
-    def answers(self) -> Iterator[bytes]:
-        """Give each answer without its comma.
+    def read_answers(self) -> Iterator[bytes]:
+        """Yield each answer without its comma.
 
         Raises:
-            TimeoutError: The service neither takes nor gives anything.
-            _EndedError: It is gone.
+            TimeoutError: The service neither reads nor writes.
+            _ServiceEndedError: The service has ended.
         """
         said = bytearray()
-        while self._awaited:
-            piece = self._piece()
+        while self._unanswered:
+            piece = self._read_piece()
             if not piece:
                 self._service.wait()
-                raise _EndedError(bytes(said))
+                raise _ServiceEndedError(bytes(said))
             said += piece
             if b"," not in piece:
                 continue
             *whole, said = said.split(b",")
-            self._awaited -= len(whole)
+            self._unanswered -= len(whole)
             yield from map(bytes, whole)
 
-    def _piece(self) -> bytes:
-        """Send until the service says something; give it, and nothing at its end."""
+    def _read_piece(self) -> bytes:
+        """Send requests until the service writes output; return it, or empty bytes at its end."""
         while True:
             waiting = select.poll()
-            waiting.register(_number(self._service.stdout), select.POLLIN)
-            if self._rest:
-                waiting.register(_number(self._service.stdin), select.POLLOUT)
+            waiting.register(_file_descriptor(self._service.stdout), select.POLLIN)
+            if self._unsent:
+                waiting.register(_file_descriptor(self._service.stdin), select.POLLOUT)
             ready = dict(waiting.poll(PATIENCE_SECONDS * 1000))
             if not ready:
                 raise TimeoutError
-            if _number(self._service.stdin) in ready:
+            if _file_descriptor(self._service.stdin) in ready:
                 self._send()
-            if _number(self._service.stdout) in ready:
-                return os.read(_number(self._service.stdout), 1 << 20)
+            if _file_descriptor(self._service.stdout) in ready:
+                return os.read(_file_descriptor(self._service.stdout), 1 << 20)
 
     def _send(self) -> None:
-        """Send what the pipe takes."""
+        """Write as many bytes as the pipe takes."""
         try:
-            self._rest = self._rest[os.write(_number(self._service.stdin), self._rest) :]
+            self._unsent = self._unsent[os.write(_file_descriptor(self._service.stdin), self._unsent) :]
         except BrokenPipeError:
             # A service that has ended does not read. Why it has ended is in what it said.
-            self._rest = memoryview(b"")
+            self._unsent = memoryview(b"")
             return
-        if not self._rest:
-            self._next()
+        if not self._unsent:
+            self._load_next_request()
 
-    def _next(self) -> None:
+    def _load_next_request(self) -> None:
         request = next(self._requests, b"")
-        self._rest = memoryview(request)
-        self._awaited += bool(request)
+        self._unsent = memoryview(request)
+        self._unanswered += bool(request)
 
 
-class _Pipes:
-    """Both pipes, each served by a thread: for a system that cannot wait for whichever is ready."""
+class _PipeThreads:
+    """Threads that serve both pipes, for systems without `poll`."""
 
     def __init__(self, service: subprocess.Popen[bytes]) -> None:
-        self.said: Queue[bytes] = Queue()
+        self.output: Queue[bytes] = Queue()
         """Pieces of what the service says; an empty one at its end."""
-        self.requests: Queue[bytes] = Queue(_WAITING)
+        self.requests: Queue[bytes] = Queue(_QUEUE_LENGTH)
         """An empty one ends the thread."""
         self._service = service
-        for work in (self._read, self._write):
+        for work in (self._read_output, self._write_requests):
             threading.Thread(target=work, daemon=True).start()
 
-    def _read(self) -> None:
+    def _read_output(self) -> None:
         with suppress(OSError):
-            while piece := os.read(_number(self._service.stdout), 1 << 20):
-                self.said.put(piece)
-        self.said.put(b"")
+            while piece := os.read(_file_descriptor(self._service.stdout), 1 << 20):
+                self.output.put(piece)
+        self.output.put(b"")
 
-    def _write(self) -> None:
+    def _write_requests(self) -> None:
         with suppress(OSError):
             while request := self.requests.get():
                 rest = memoryview(request)
                 while rest:
-                    rest = rest[os.write(_number(self._service.stdin), rest) :]
+                    rest = rest[os.write(_file_descriptor(self._service.stdin), rest) :]
             return
         # A service that has ended does not read. Why it has ended is in what it said.
         while self.requests.get():
             pass
 
 
-class _ExchangeInThreads(_Exchange):
-    """An exchange through pipes that threads serve."""
+class _ThreadedExchange(_PagefindExchange):
+    """Exchange over pipes that are served by threads."""
 
-    def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes], pipes: _Pipes) -> None:
+    def __init__(
+        self, service: subprocess.Popen[bytes], requests: Iterator[bytes], pipes: _PipeThreads
+    ) -> None:
         super().__init__(service, requests)
         self._pipes = pipes
 
-    def _piece(self) -> bytes:
-        """Hand over what the threads take; give what the service says, and nothing at its end."""
+    def _read_piece(self) -> bytes:
+        """Queue requests for the threads; return output of the service, or empty bytes at its end."""
         with suppress(Full):
-            while self._rest:
-                self._pipes.requests.put_nowait(bytes(self._rest))
-                self._next()
+            while self._unsent:
+                self._pipes.requests.put_nowait(bytes(self._unsent))
+                self._load_next_request()
         try:
-            return self._pipes.said.get(timeout=PATIENCE_SECONDS)
+            return self._pipes.output.get(timeout=PATIENCE_SECONDS)
         except Empty:
             raise TimeoutError from None
 
 
-def _number(pipe: IO[bytes] | None) -> int:
-    """Give the number of a pipe, which every service that was started has."""
+def _file_descriptor(pipe: IO[bytes] | None) -> int:
+    """Return the file descriptor of a pipe, which every started service has."""
     if pipe is None:
         raise NotImplementedError
     return pipe.fileno()

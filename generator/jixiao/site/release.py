@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jixiao.build.disk_space import no_room
+from jixiao.build.disk_space import describe_full_disk
 from jixiao.i18n import Message, message
-from jixiao.site.build_failure import BuildFailure, changed_during_build
+from jixiao.site.build_failure import BuildFailure, make_changed_file_failure
 from jixiao.site.files_of_site import SITE, FilesOfSite
 from jixiao.site.ledger import FileMade, Ledger, LedgerError, Piece
 from jixiao.site.mirror import Stamp, lost_files, mirror, move_all, remove_files, restore_modes, stamp_of
@@ -32,7 +32,7 @@ from jixiao.site.publish import (
     swap_in,
     write_through,
 )
-from jixiao.site.security_policy import NGINX, write_snippet
+from jixiao.site.security_policy import NGINX_FILE, write_nginx_snippet
 from jixiao.verify import MANIFEST, write_manifest
 
 Progress = Callable[[Message], None]
@@ -264,14 +264,14 @@ class Release:
         (place.workshop / SITE).mkdir(parents=True, exist_ok=True)
         (place.workshop / PAGES).mkdir(exist_ok=True)
         write_manifest(place.workshop / SITE, self.checksums(), place.site, about)
-        snippet = place.workshop / NGINX
-        write_snippet(snippet)
+        snippet = place.workshop / NGINX_FILE
+        write_nginx_snippet(snippet)
         self._assemble()
         self._require_whole()
         progress(message("写到磁盘"))
         write_through(place.build)
         progress(message("发布"))
-        snippet.replace(place.build / NGINX)
+        snippet.replace(place.build / NGINX_FILE)
         self.was_gapless = swap_in(place.next_site, place.site)
         progress(message("清除旧网站"))
         # The new site is there: what cannot be done now is for the next build to do, or to name.
@@ -325,12 +325,12 @@ class Release:
         """
         site = self.place.next_site
         if not (site / MANIFEST).is_file():
-            raise changed_during_build(site / MANIFEST, self.place.project)
+            raise make_changed_file_failure(site / MANIFEST, self.place.project)
         wanted = (
             (path[len(SITE) :], stamp[0]) for _, path, stamp in self._ledger.stamps() if path.startswith(SITE)
         )
         if lost := list(lost_files(site, wanted)):
-            raise changed_during_build(site / lost[0], self.place.project)
+            raise make_changed_file_failure(site / lost[0], self.place.project)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -379,7 +379,7 @@ def prepared_release(place: Workplace, progress: Progress) -> Iterator[Release]:
             yield release
         except OSError as error:
             # Now, before what was written is removed and there seems to be room.
-            if saying := no_room(error, place.build):
+            if saying := describe_full_disk(error, place.build):
                 raise BuildFailure(saying) from error
             raise
         finally:

@@ -1,193 +1,249 @@
-"""The search indexes: Pagefind, for each language and year, cut into parts that are merged in the browser.
+"""Search indexes: Pagefind indexes for each language and year, divided into parts that the browser merges.
 
-An index is loaded in pieces, so a reader downloads only what a query needs. Parts keep the memory of each run
-small and let a change of one page touch one part. Which pages are in which part follows from the pages alone,
-never from an earlier build. Three functions serve a build that makes parts one by one and keeps them:
+An index is loaded in pieces, so a reader downloads only the pieces a query needs. Parts limit the memory of
+each run and the work after a change of one page; the part of a page depends on the pages alone, never on an
+earlier build. Beside each index of declarations is a file by which the search page narrows, counts and sorts
+results, because facet values are in the pages and need no search engine. It is JSON:
 
-    indexes_of      pages → indexes: their names and the addresses in them
-    index_files     the pages of one index → its files
-    shared_files    the indexes of a language → the files that join them in the browser
+    {"values": {"year": ["2021", …], …},
+     "pages": {"<id of the result>": ["<sum in 元>" or null, [[number of a value, …] of the first facet, …]]}}
 """
 
+import gzip
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import Final, Protocol
 
-from jixiao.analysis.urls import PARTS
-from jixiao.i18n import THEME, interface_words
-from jixiao.ignored_files import is_leftover
-from jixiao.pages.page import Kind
+from jixiao.analysis.urls import LIST_PARTS
+from jixiao.i18n import THEME, load_interface_catalogue
+from jixiao.ignored_files import is_ignored_name
+from jixiao.pages.page import PageKind
 from jixiao.pages.search_facets import FACETS
-from jixiao.site.pagefind_service import Pagefind, pagefind
-from jixiao.site.search_facts import FACTS, facts_file
+from jixiao.site.pagefind_service import Pagefind, run_pagefind
 
-FOLDER = "pagefind"
-GENERAL = "general"
-"""The index of the pages that belong to no year; its first part also holds Pagefind's scripts."""
+FACET_FILE: Final = "facts.json"
+_FRAGMENT_SIGNATURE: Final = b"pagefind_dcd"
+_RECORD: Final = re.compile(r'<div class="search-record"(?P<attributes>(?: data-[a-z0-9-]+="[^"]*")+)></div>')
+_ATTRIBUTE: Final = re.compile(r' data-(?P<name>[a-z0-9-]+)="(?P<value>[^"]*)"')
+
+SearchRecord = Mapping[str, tuple[str, ...]]
+"""Attribute of a page's search records, without `data-` → its values in order."""
+
+
+def read_search_record(page: str) -> SearchRecord:
+    """Read the search records of a page."""
+    values: dict[str, tuple[str, ...]] = {}
+    for record in _RECORD.finditer(page):
+        for name, value in _ATTRIBUTE.findall(record["attributes"]):
+            said = html.unescape(value)
+            values[name] = tuple(dict.fromkeys((*values.get(name, ()), said)))
+    return values
+
+
+def build_facet_file(files: Mapping[str, bytes], pages: Iterable[tuple[str, str]]) -> bytes:
+    """Build the file by which results of an index are narrowed, counted and sorted.
+
+    Args:
+        files: Files of the index by their path in it.
+        pages: Path of each page from the folder of the site, and its HTML.
+    """
+    records = {f"/{path.removesuffix('index.html')}": read_search_record(page) for path, page in pages}
+    of_results = {identity: records[address] for identity, address in _read_results(files)}
+    values = {
+        facet: sorted({value for record in of_results.values() for value in record.get(facet, ())})
+        for facet in FACETS
+    }
+    numbers = {facet: {value: number for number, value in enumerate(values[facet])} for facet in FACETS}
+    facts = {
+        identity: [
+            next(filter(None, record.get("yuan", ())), None),
+            [[numbers[facet][value] for value in record.get(facet, ())] for facet in FACETS],
+        ]
+        for identity, record in sorted(of_results.items())
+    }
+    text = json.dumps({"values": values, "pages": facts}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _read_results(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the id that the browser uses for each page of an index, and its address from the root."""
+    for path, content in files.items():
+        folder, _, name = path.partition("/")
+        if folder == "fragment":
+            fragment = json.loads(gzip.decompress(content).removeprefix(_FRAGMENT_SIGNATURE))
+            yield name.removesuffix(".pf_fragment"), fragment["url"]
+
+
+INDEX_FOLDER = "pagefind"
+GENERAL_INDEX = "general"
+"""Index of pages that belong to no year; its first part also holds Pagefind's scripts."""
 LARGE_PART = 1500
-"""Pages of a part that has grown; Pagefind needs about 170 kB of memory a page when it gives the files."""
-_SCRIPTS = ("*.js", "*.css", "wasm.*.pagefind")
-"""Files of Pagefind itself, the same in every index; the general one keeps those in use."""
-_IN_NONE = frozenset(
+"""Pages in a large part; Pagefind needs about 170 kB of memory a page to return its files."""
+_PAGEFIND_FILES = ("*.js", "*.css", "wasm.*.pagefind")
+"""Files of Pagefind itself, the same in every index; only the general index keeps them."""
+_UNINDEXED_KINDS = frozenset(
     {
-        *(Kind.HOME, Kind.SEARCH, Kind.INDICATORS, Kind.QUALITY),
-        *(Kind.PROJECT, Kind.COMPARE, Kind.CHANGES, Kind.RENAMED, Kind.WITHDRAWN),
+        *(PageKind.HOME, PageKind.SEARCH, PageKind.INDICATORS, PageKind.QUALITY),
+        *(PageKind.PROJECT, PageKind.COMPARE, PageKind.CHANGES, PageKind.RENAMED, PageKind.WITHDRAWN),
     }
 )
-"""Pages that only lead on, change with every declaration, or say once more what declarations say."""
-_UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
-_FURTHER_PART = re.compile(rf"/{PARTS}/[0-9]+/$")
+"""Kinds of pages that only link to others, change with every declaration, or repeat declarations."""
+_UNUSED_PAGEFIND_FILES = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
+_CONTINUED_LIST = re.compile(rf"/{LIST_PARTS}/[0-9]+/$")
 
-Files = dict[str, bytes]
+IndexFiles = dict[str, bytes]
 """Files of one folder by their path in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cut:
-    """How the pages of one subject are cut into parts."""
+class PartSizes:
+    """Sizes of the parts that the pages of one subject are divided into."""
 
-    small: int
-    """Pages of a part while there are few parts."""
-    few: int
-    """So many parts stay small; then they grow, because a browser loads the facets of each of them."""
+    small_part: int
+    """Pages in a part while there are few parts."""
+    few_parts: int
+    """Number of parts up to which they stay small; a browser loads the facets of each part."""
 
-    def count(self, pages: int) -> int:
-        """Give the number of parts: a power of two that follows from the number of pages."""
+    def count_parts(self, pages: int) -> int:
+        """Return the number of parts, a power of two that depends on the number of pages."""
         count = 1
-        while pages > count * (self.small if count < self.few else LARGE_PART):
+        while pages > count * (self.small_part if count < self.few_parts else LARGE_PART):
             count *= 2
         return count
 
 
-LATEST = Cut(small=150, few=16)
-"""The latest year, in which most changes are made: little of it is made anew."""
-EARLIER = Cut(small=600, few=8)
-"""An earlier year, of which a change makes more anew, so that all years together have few parts."""
-REST = Cut(small=300, few=8)
-"""Pages of no year."""
+LATEST_YEAR_SIZES = PartSizes(small_part=150, few_parts=16)
+"""Sizes for the latest year, which changes most; small parts keep rebuilt indexes small."""
+EARLIER_YEAR_SIZES = PartSizes(small_part=600, few_parts=8)
+"""Sizes for earlier years; larger parts keep the number of parts of all years low."""
+GENERAL_SIZES = PartSizes(small_part=300, few_parts=8)
+"""Sizes for pages of no year."""
 
 
-class Placed(Protocol):
-    """What distribution asks of a page; every `Page` is one."""
+class IndexablePage(Protocol):
+    """Attributes of a page that distribution over indexes needs; `Page` has them."""
 
     @property
-    def kind(self) -> Kind:
-        """What the page shows."""
+    def kind(self) -> PageKind:
+        """Kind of the page."""
 
     @property
     def year(self) -> int | None:
-        """The year that it is about."""
+        """Year of the page."""
 
     @property
     def address(self) -> str:
-        """Without the prefix of its language."""
+        """Address without the language prefix."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Index:
-    """One index: its name and the pages that are in it."""
+class SearchIndex:
+    """Name of an index and the pages in it."""
 
     name: str
     addresses: tuple[str, ...]
-    """Under the language, sorted: Pagefind numbers pages as they come."""
+    """Sorted addresses below the language; Pagefind numbers pages in the order of input."""
 
 
-def indexes_of(pages: Iterable[Placed], cut: Cut | None = None) -> tuple[Index, ...]:
-    """Distribute *pages* over indexes: declarations by their year, all other pages in general, each in parts.
+def distribute_pages(
+    pages: Iterable[IndexablePage], sizes: PartSizes | None = None
+) -> tuple[SearchIndex, ...]:
+    """Distribute *pages* over indexes: declarations by year, other pages in the general index.
 
-    Lists stand in the general index by their headings: who looks for a project wants the project itself, not
-    a list that names it. Their further parts have the same headings, and home and search lead to everything;
-    these are in none.
+    Each index is divided into parts. Lists are in the general index with their headings only: a search for a
+    project should find the project itself and not a list that names it. Continued pages of lists have the
+    same headings, and home and search link to everything; these are in no index.
 
     Args:
-        pages: The pages of one language, in any order.
-        cut: How all of them are cut; `None` cuts the latest year most finely.
+        pages: Pages of one language, in any order.
+        sizes: Sizes of all parts; by default the latest year has the smallest parts.
     """
-    by_subject: dict[str, list[str]] = {GENERAL: []}
+    by_subject: dict[str, list[str]] = {GENERAL_INDEX: []}
     for page in pages:
-        if page.kind is Kind.DECLARATION and page.year is not None:
+        if page.kind is PageKind.DECLARATION and page.year is not None:
             by_subject.setdefault(str(page.year), []).append(page.address)
-        elif page.kind not in _IN_NONE and not _FURTHER_PART.search(page.address):
-            by_subject[GENERAL].append(page.address)
-    latest = max(by_subject.keys() - {GENERAL}, default="")
-    cuts = {GENERAL: REST, latest: LATEST}
+        elif page.kind not in _UNINDEXED_KINDS and not _CONTINUED_LIST.search(page.address):
+            by_subject[GENERAL_INDEX].append(page.address)
+    latest = max(by_subject.keys() - {GENERAL_INDEX}, default="")
+    cuts = {GENERAL_INDEX: GENERAL_SIZES, latest: LATEST_YEAR_SIZES}
     parts = (
         part
         for subject, found in by_subject.items()
-        for part in _parts(subject, found, cut or cuts.get(subject, EARLIER))
+        for part in _split_by_hash(subject, found, sizes or cuts.get(subject, EARLIER_YEAR_SIZES))
     )
     return tuple(sorted(parts, key=lambda part: part.name))
 
 
-def _parts(subject: str, addresses: Sequence[str], cut: Cut) -> Iterator[Index]:
-    """Cut the pages of one year, or the general ones, into parts by the hash of their address.
+def _split_by_hash(subject: str, addresses: Sequence[str], sizes: PartSizes) -> Iterator[SearchIndex]:
+    """Divide the pages of one year, or the general ones, into parts by the hash of their address.
 
-    Until their number doubles, a page more changes one part only.
+    Until the number of parts doubles, an added page changes only one part.
     """
-    count = cut.count(len(addresses))
+    count = sizes.count_parts(len(addresses))
     numbered: dict[int, list[str]] = {}
     for address in addresses:
         digest = hashlib.sha256(address.encode()).digest()
         numbered.setdefault(int.from_bytes(digest[:8]) % count, []).append(address)
-    if subject == GENERAL:
+    if subject == GENERAL_INDEX:
         # Pagefind's scripts lie there, whatever else does.
         numbered.setdefault(0, [])
     for number, found in numbered.items():
         name = f"{subject}-{number}" if number else subject
-        yield Index(name=name, addresses=tuple(sorted(found)))
+        yield SearchIndex(name=name, addresses=tuple(sorted(found)))
 
 
-def index_files(name: str, documents: Iterable[tuple[str, str]]) -> Files:
-    """Make one index; nothing is read from the disk or written to it.
+def build_index(name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
+    """Build one index; nothing is read from the disk or written to it.
 
     Args:
-        name: The name of the index.
-        documents: Path of each page from the folder of the site, and what `searchable` leaves of it; in the
-            order of the addresses of the index.
+        name: Name of the index.
+        documents: Path of each page from the folder of the site, and its text from `extract_search_text`, in
+            the order of the addresses of the index.
 
     Raises:
-        BuildFailure: Pagefind failed; its words are in the failure.
+        BuildFailure: Pagefind failed; the failure has its output.
     """
-    with pagefind() as service:
-        return index_files_with(service, name, documents)
+    with run_pagefind() as service:
+        return build_index_with(service, name, documents)
 
 
-def index_files_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> Files:
-    """Do the same with a service that is running, which starts once for several indexes."""
+def build_index_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
+    """Build one index with a running service, so that it starts once for several indexes."""
     pages = list(documents)
-    made = service.index(pages)
-    unwanted = _UNUSED if name == GENERAL else _SCRIPTS
+    made = service.build_index_files(pages)
+    unwanted = _UNUSED_PAGEFIND_FILES if name == GENERAL_INDEX else _PAGEFIND_FILES
     kept = {
         path: content
         for path, content in made.items()
         if not any(fnmatchcase(path, pattern) for pattern in unwanted)
     }
-    if not is_general(name):
-        kept[FACTS] = facts_file(kept, pages)
+    if not is_general_index(name):
+        kept[FACET_FILE] = build_facet_file(kept, pages)
     return dict(sorted(kept.items()))
 
 
-def shared_files(
+def build_shared_search_files(
     language: str, names: Iterable[str], values: Mapping[str, Sequence[tuple[str, str]]]
-) -> Files:
-    """Give the files that join the indexes of *names* in the browser, beside the folders of the indexes.
+) -> IndexFiles:
+    """Build the files that join the indexes of *names* in the browser, for the folder above the indexes.
 
     Args:
         language: Code of the language.
-        names: The indexes.
-        values: Key of a facet that has a closed list → its values in order, in Chinese and in the language.
+        names: Names of the indexes.
+        values: Key of a facet with a closed list → its values in order, in Chinese and in the language.
     """
-    words = interface_words(language)
-    merged = sorted(set(names) - {GENERAL})
+    words = load_interface_catalogue(language)
+    merged = sorted(set(names) - {GENERAL_INDEX})
     listing = {
-        "indexes": [name for name in merged if not is_general(name)],
-        "general": [name for name in merged if is_general(name)],
+        "indexes": [name for name in merged if not is_general_index(name)],
+        "general": [name for name in merged if is_general_index(name)],
         "facets": [
-            {"key": key, "name": words.say(name), "values": values.get(key, ())}
+            {"key": key, "name": words.translate(name), "values": values.get(key, ())}
             for key, name in FACETS.items()
         ],
     }
@@ -196,11 +252,11 @@ def shared_files(
         **{
             script.name: script.read_bytes()
             for script in sorted((THEME / "search").glob("*.js"))
-            if not is_leftover(script.name)
+            if not is_ignored_name(script.name)
         },
     }
 
 
-def is_general(name: str) -> bool:
-    """Tell whether an index is one of those of pages that belong to no year."""
-    return name.partition("-")[0] == GENERAL
+def is_general_index(name: str) -> bool:
+    """Return whether an index holds pages that belong to no year."""
+    return name.partition("-")[0] == GENERAL_INDEX

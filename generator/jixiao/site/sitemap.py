@@ -1,4 +1,4 @@
-"""The sitemap: every page in every language, with its translations. Only for a site that has an address."""
+"""Sitemap with every page in every language and its translations, for sites that have a public address."""
 
 from __future__ import annotations
 
@@ -7,46 +7,48 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from jixiao.i18n import html_language
-from jixiao.pages.links import from_root
-from jixiao.pages.page import Kind
+from jixiao.pages.page import PageKind, add_language_prefix
 
 if TYPE_CHECKING:
-    from jixiao.build.site_wide_files import PageShown
+    from jixiao.build.site_wide_files import PageReference
 
-FILE = "sitemap.xml"
-LIMIT = 10_000
-"""Pages in one file, of 50,000 that the format allows; larger sites have a map a year, and a list of maps."""
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+SITEMAP_FILE = "sitemap.xml"
+PAGE_LIMIT = 10_000
+"""Pages in one file, of 50,000 allowed; larger sites have a sitemap for each year and an index of them."""
+_XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def sitemaps(pages: Iterable[PageShown], address: str, languages: Sequence[str]) -> dict[str, str]:
-    """Write the sitemap, as XML by path.
+def build_sitemaps(pages: Iterable[PageReference], address: str, languages: Sequence[str]) -> dict[str, str]:
+    """Build the sitemaps as path → XML.
 
     Args:
         pages: All pages of all languages.
-        address: The public address of the root, ending in `/`.
-        languages: Those that every page is in.
+        address: Public address of the root, ending in `/`.
+        languages: Languages of every page.
     """
-    shown = [page for page in pages if page.kind not in {Kind.RENAMED, Kind.WITHDRAWN}]
-    if len(shown) <= LIMIT:
-        return {FILE: _map(shown, address, languages)}
-    parts: dict[str, list[PageShown]] = {}
+    shown = [page for page in pages if page.kind not in {PageKind.RENAMED, PageKind.WITHDRAWN}]
+    if len(shown) <= PAGE_LIMIT:
+        return {SITEMAP_FILE: _write_sitemap(shown, address, languages)}
+    parts: dict[str, list[PageReference]] = {}
     for page in shown:
         parts.setdefault(page.address.partition("/")[0] if page.year else "data", []).append(page)
-    maps = {f"{folder}/{FILE}": _map(listed, address, languages) for folder, listed in parts.items()}
-    lines = [_HEAD, f"<sitemapindex {_NAMESPACE}>"]
+    maps = {
+        f"{folder}/{SITEMAP_FILE}": _write_sitemap(listed, address, languages)
+        for folder, listed in parts.items()
+    }
+    lines = [_XML_DECLARATION, f"<sitemapindex {_NAMESPACE}>"]
     lines += [f"<sitemap><loc>{address}{path}</loc></sitemap>" for path in maps]
-    return {**maps, FILE: "\n".join([*lines, "</sitemapindex>", ""])}
+    return {**maps, SITEMAP_FILE: "\n".join([*lines, "</sitemapindex>", ""])}
 
 
-def _map(pages: Iterable[PageShown], address: str, languages: Sequence[str]) -> str:
-    lines = [_HEAD, f'<urlset {_NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">']
+def _write_sitemap(pages: Iterable[PageReference], address: str, languages: Sequence[str]) -> str:
+    lines = [_XML_DECLARATION, f'<urlset {_NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">']
     for page in pages:
         # Addresses are ASCII slugs, so nothing in them needs escaping.
-        lines.append(f"<url><loc>{address}{from_root(page.address, page.language)}</loc>")
+        lines.append(f"<url><loc>{address}{add_language_prefix(page.address, page.language)}</loc>")
         for language in languages:
-            way = from_root(page.address, language)
+            way = add_language_prefix(page.address, language)
             attributes = f"hreflang={quoteattr(html_language(language))} href={quoteattr(address + way)}"
             lines.append(f'<xhtml:link rel="alternate" {attributes}/>')
         lines.append("</url>")

@@ -1,6 +1,6 @@
-"""A translation file as its lines: what is not changed stays as it was typed, comments and wrapping included.
+"""PO entries that keep their lines as typed, comments and wrapping included, wherever nothing changes.
 
-Only files that `load/po.py` has read without a problem come here.
+Only files that `load/po.py` has read without a problem are parsed here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.load.po import unescaped
+from jixiao.load.po import unescape
 
 OBSOLETE = "#~"
 _REFERENCE = "#:"
@@ -17,38 +17,40 @@ _PREVIOUS = "#|"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One text with its translation, and the lines it stands on."""
+class PoEntry:
+    """One text with its translation and the lines it occupies."""
 
     source: str
     """The Chinese text; empty for the header."""
-    said: str
-    """The translation; empty where there is none."""
+    translation: str
+    """Translation; empty if there is none."""
     lines: tuple[str, ...]
-    """As typed, without the blank lines around them."""
+    """As typed, without surrounding blank lines."""
 
     @property
     def is_obsolete(self) -> bool:
-        """Whether nothing says the text any more; the translation is kept."""
+        """Whether the text is out of use and its translation only kept."""
         return any(line.startswith(OBSOLETE) for line in self.lines)
 
     @property
     def is_draft(self) -> bool:
-        """Whether a person still has to look at the translation."""
+        """Whether the translation awaits review."""
         return any(line.startswith(_FLAGS) and "fuzzy" in line for line in self.lines)
 
     @property
     def is_worth_keeping(self) -> bool:
-        """Whether somebody has put work into it."""
-        return bool(self.said.strip()) or any(line == "#" or line.startswith("# ") for line in self.lines)
+        """Whether it holds a translation or a translator's comment."""
+        return bool(self.translation.strip()) or any(
+            line == "#" or line.startswith("# ") for line in self.lines
+        )
 
     @property
     def is_translated(self) -> bool:
-        """Whether pages print the translation."""
-        return bool(self.said.strip()) and not self.is_draft and not self.is_obsolete
+        """Whether pages use the translation."""
+        return bool(self.translation.strip()) and not self.is_draft and not self.is_obsolete
 
-    def referring_to(self, files: Sequence[str]) -> Entry:
-        """Give the entry with *files* as the places where its text stands."""
+    def replace_references(self, files: Sequence[str]) -> PoEntry:
+        """Return the entry with *files* as its references."""
         references = [f"{_REFERENCE} {file}" for file in files]
         kept = [line for line in self.lines if not line.startswith(_REFERENCE)]
         if sorted(references) == sorted(set(self.lines) - set(kept)):
@@ -61,32 +63,34 @@ class Entry:
         )
         return replace(self, lines=(*kept[:start], *references, *kept[start:]))
 
-    def put_away(self) -> Entry:
-        """Give the entry as obsolete."""
+    def mark_obsolete(self) -> PoEntry:
+        """Return the entry marked as obsolete."""
         kept = (line for line in self.lines if not line.startswith(_REFERENCE))
         return replace(
             self,
             lines=tuple(line if line.startswith("#") or not line else f"{OBSOLETE} {line}" for line in kept),
         )
 
-    def taken_up(self) -> Entry:
-        """Give the obsolete entry as one that is in use again."""
-        lines = (f"#{line[2:]}" if line.startswith("#~|") else _content(line) for line in self.lines)
+    def restore(self) -> PoEntry:
+        """Return the obsolete entry as one in use."""
+        lines = (
+            f"#{line[2:]}" if line.startswith("#~|") else _strip_obsolete_prefix(line) for line in self.lines
+        )
         return replace(self, lines=tuple(filter(None, lines)))
 
 
-def entries_of(text: str) -> tuple[Entry, ...]:
-    """Part the text of a file into its entries; comments behind the last one are kept as one without text."""
-    return tuple(map(_entry, _blocks(text.split("\n"))))
+def parse_entries(text: str) -> tuple[PoEntry, ...]:
+    """Parse a PO file into entries; trailing comments become an entry without text."""
+    return tuple(map(_parse_entry, _split_blocks(text.split("\n"))))
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Part lines where a translation has ended and something else begins."""
+def _split_blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Split lines into blocks, each ending with a translation."""
     block: list[str] = []
     is_over = False
     for typed in lines:
         line = typed.strip()
-        content = _content(line)
+        content = _strip_obsolete_prefix(line)
         if is_over and not content.startswith('"'):
             yield block
             block, is_over = [], False
@@ -97,66 +101,66 @@ def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _content(line: str) -> str:
+def _strip_obsolete_prefix(line: str) -> str:
     return line.removeprefix(OBSOLETE).lstrip() if line.startswith(OBSOLETE) else line
 
 
-def _entry(lines: list[str]) -> Entry:
+def _parse_entry(lines: list[str]) -> PoEntry:
     parts = {"msgid": "", "msgstr": ""}
     current = ""
-    for line in map(_content, lines):
+    for line in map(_strip_obsolete_prefix, lines):
         word, _, quoted = line.partition('"')
         current = word.strip() if word.startswith("msg") else current
         if current in parts and not line.startswith("#"):
-            parts[current] += unescaped(quoted[:-1])
+            parts[current] += unescape(quoted[:-1])
     while lines and not lines[-1]:
         lines.pop()
-    return Entry(source=parts["msgid"], said=parts["msgstr"], lines=tuple(lines))
+    return PoEntry(source=parts["msgid"], translation=parts["msgstr"], lines=tuple(lines))
 
 
-def new_entry(source: str, files: Sequence[str], like: Entry | None = None) -> Entry:
-    """Make an entry for a text that nobody has translated; a similar one gives its translation as a draft.
+def create_entry(source: str, files: Sequence[str], similar: PoEntry | None = None) -> PoEntry:
+    """Create an entry for an untranslated text, with the translation of a similar one as a draft.
 
     Args:
         source: The Chinese text.
-        files: Where it stands.
-        like: What was translated before and is nearest to it.
+        files: The files that contain it.
+        similar: The most similar entry that is translated and no longer in use.
     """
-    comments = [line for line in like.lines if line.startswith(("# ", "#."))] if like else []
+    comments = [line for line in similar.lines if line.startswith(("# ", "#."))] if similar else []
     draft = (
-        [f"{_FLAGS} fuzzy", *(f"{_PREVIOUS} {line}" for line in _written("msgid", like.source))]
-        if like
+        [f"{_FLAGS} fuzzy", *(f"{_PREVIOUS} {line}" for line in _format_keyword("msgid", similar.source))]
+        if similar
         else []
     )
-    said = like.said if like else ""
+    said = similar.translation if similar else ""
     lines = (
         *comments,
         *(f"{_REFERENCE} {file}" for file in files),
         *draft,
-        *_written("msgid", source),
-        *_written("msgstr", said),
+        *_format_keyword("msgid", source),
+        *_format_keyword("msgstr", said),
     )
-    return Entry(source=source, said=said, lines=lines)
+    return PoEntry(source=source, translation=said, lines=lines)
 
 
-def _written(word: str, text: str) -> list[str]:
+def _format_keyword(keyword: str, text: str) -> list[str]:
     pieces = text.splitlines(keepends=True) if "\n" in text else [text]
-    quoted = [f'"{_escaped(piece)}"' for piece in pieces]
-    return [f"{word} {quoted[0]}"] if len(quoted) == 1 else [f'{word} ""', *quoted]
+    quoted = [f'"{_escape(piece)}"' for piece in pieces]
+    return [f"{keyword} {quoted[0]}"] if len(quoted) == 1 else [f'{keyword} ""', *quoted]
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
 
 
-def text_of(entries: Iterable[Entry]) -> str:
-    """Write a file: entries in their order, obsolete ones last."""
+def format_entries(entries: Iterable[PoEntry]) -> str:
+    """Format a PO file, entries in order, obsolete ones last."""
     in_order = sorted(entries, key=lambda entry: entry.is_obsolete)
     return "".join(f"{chr(10).join(entry.lines)}\n\n" for entry in in_order).removesuffix("\n")
 
 
-def header(language: str) -> Entry:
-    """Begin a file of translations into *language*."""
+def create_header(language: str) -> PoEntry:
+    """Create the header entry of a PO file for *language*."""
     facts = (
         "Project-Id-Version: Jixiao",
         f"Language: {language}",
@@ -165,4 +169,4 @@ def header(language: str) -> Entry:
         "Content-Transfer-Encoding: 8bit",
     )
     lines = ('msgid ""', 'msgstr ""', *(f'"{fact}\\n"' for fact in facts))
-    return Entry(source="", said="".join(f"{fact}\n" for fact in facts), lines=lines)
+    return PoEntry(source="", translation="".join(f"{fact}\n" for fact in facts), lines=lines)

@@ -1,4 +1,4 @@
-"""Bring the translation files of one language up to date with what is said now."""
+"""Update of the PO files of one language to the texts in use now, and its translation coverage."""
 
 from __future__ import annotations
 
@@ -6,114 +6,125 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from jixiao.translations.po_file import Entry, entries_of, header, new_entry, text_of
+from jixiao.translations.po_file import PoEntry, create_entry, create_header, format_entries, parse_entries
 
-_LIKE = 0.6
-"""From this share of equal characters on, an earlier translation is offered as a draft."""
-_FIRST = 400
-"""Characters that are compared: enough to know a goal by."""
+_LEAST_SIMILARITY = 0.6
+"""Share of equal characters from which an earlier translation is offered as a draft."""
+_COMPARED_LENGTH = 400
+"""Characters that are compared, enough to recognise a goal."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """A text that readers of another language should find translated."""
+class TranslatableText:
+    """Text to be translated, with its places."""
 
     file: str
-    """The name of the translation file in which it is put when it is new."""
+    """Name of the PO file for the text if it is new."""
     places: tuple[str, ...]
-    """The source files that say it, sorted."""
+    """Source files that contain it, sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refreshed:
-    """The files of one language as they are to be."""
+class PoUpdate:
+    """Updated PO files of one language, with counts."""
 
     texts: Mapping[str, str]
-    """By name, those that change."""
+    """Contents of the changed files, by name."""
     new: int = 0
-    """Texts that were added; drafts are among them."""
+    """Number of added texts, drafts included."""
     drafts: int = 0
-    """Texts that took over the translation of a similar one."""
+    """Number of texts that took over a similar translation."""
     obsolete: int = 0
-    """Texts that nothing says any more."""
+    """Number of texts that fell out of use."""
 
 
 @dataclass
-class _Counts:
+class _UpdateCounts:
     in_use: frozenset[str]
-    """Texts of the files as they were that were not put away."""
+    """Texts of the existing entries that are not obsolete."""
     drafts: int = 0
     obsolete: int = 0
     known: set[str] = field(default_factory=set)
 
 
-def refresh(
-    files: Mapping[str, str], said: Mapping[str, Said], language: str, *, puts_away: bool = True
-) -> Refreshed:
-    """Refresh references, add what is new, put away what nothing says any more.
+def update_po_files(
+    files: Mapping[str, str],
+    texts: Mapping[str, TranslatableText],
+    language: str,
+    *,
+    is_complete: bool = True,
+) -> PoUpdate:
+    """Update references, add new texts, and mark unused ones as obsolete.
 
     Args:
-        files: The text of each file by name.
-        said: What is said now, by Chinese text, in the order of the sources.
+        files: The content of each PO file, by name.
+        texts: The texts in use, by Chinese text, in the order of the sources.
         language: The language of the translations.
-        puts_away: Whether *said* is all that there is, so that the rest is obsolete.
+        is_complete: Whether *texts* holds all texts in use, so that all others are obsolete.
     """
-    before = {name: entries_of(text) for name, text in files.items()}
+    before = {name: parse_entries(text) for name, text in files.items()}
     in_use = {entry.source for entries in before.values() for entry in entries if not entry.is_obsolete}
-    counts = _Counts(in_use=frozenset(in_use))
+    counts = _UpdateCounts(in_use=frozenset(in_use))
     after = {
         name: [
-            kept for entry in entries if (kept := _kept(entry, said, counts, puts_away=puts_away)) is not None
+            kept
+            for entry in entries
+            if (kept := _update_entry(entry, texts, counts, is_complete=is_complete)) is not None
         ]
         for name, entries in before.items()
     }
     unused = [
-        entry for entries in after.values() for entry in entries if entry.is_obsolete and entry.said.strip()
+        entry
+        for entries in after.values()
+        for entry in entries
+        if entry.is_obsolete and entry.translation.strip()
     ]
-    new = [text for text in said if text not in counts.known]
+    new = [text for text in texts if text not in counts.known]
     for text in new:
-        like = _most_like(text, unused)
+        like = _find_most_similar(text, unused)
         counts.drafts += like is not None
-        entries = after.setdefault(said[text].file, [header(language)])
-        entries.append(new_entry(text, said[text].places, like))
+        entries = after.setdefault(texts[text].file, [create_header(language)])
+        entries.append(create_entry(text, texts[text].places, like))
     written = {
-        name: text_of(entries) for name, entries in after.items() if tuple(entries) != before.get(name)
+        name: format_entries(entries) for name, entries in after.items() if tuple(entries) != before.get(name)
     }
-    return Refreshed(texts=written, new=len(new), drafts=counts.drafts, obsolete=counts.obsolete)
+    return PoUpdate(texts=written, new=len(new), drafts=counts.drafts, obsolete=counts.obsolete)
 
 
-def _kept(entry: Entry, said: Mapping[str, Said], counts: _Counts, *, puts_away: bool) -> Entry | None:
-    """Give an entry as it is to be; `None` where nobody would miss it."""
-    found = said.get(entry.source)
+def _update_entry(
+    entry: PoEntry, texts: Mapping[str, TranslatableText], counts: _UpdateCounts, *, is_complete: bool
+) -> PoEntry | None:
+    """Return the updated entry, or `None` if it holds nothing worth keeping."""
+    found = texts.get(entry.source)
     if found is None:
-        if entry.is_obsolete or not entry.source or not puts_away:
+        if entry.is_obsolete or not entry.source or not is_complete:
             return entry
         counts.obsolete += 1
-        return entry.put_away() if entry.is_worth_keeping else None
+        return entry.mark_obsolete() if entry.is_worth_keeping else None
     if entry.is_obsolete and entry.source in counts.known | counts.in_use:
         return entry
     counts.known.add(entry.source)
-    return (entry.taken_up() if entry.is_obsolete else entry).referring_to(found.places)
+    return (entry.restore() if entry.is_obsolete else entry).replace_references(found.places)
 
 
-def _most_like(text: str, unused: list[Entry]) -> Entry | None:
-    """Find the translation of a text that was much the same."""
-    matcher = SequenceMatcher(None, b=text[:_FIRST], autojunk=False)
-    best: tuple[float, Entry] | None = None
+def _find_most_similar(text: str, unused: list[PoEntry]) -> PoEntry | None:
+    """Find the unused translation of the most similar text, if one is similar enough."""
+    matcher = SequenceMatcher(None, b=text[:_COMPARED_LENGTH], autojunk=False)
+    best: tuple[float, PoEntry] | None = None
     for entry in unused:
-        matcher.set_seq1(entry.source[:_FIRST])
-        least = best[0] if best else _LIKE
+        matcher.set_seq1(entry.source[:_COMPARED_LENGTH])
+        least = best[0] if best else _LEAST_SIMILARITY
         if matcher.real_quick_ratio() > least and matcher.quick_ratio() > least and matcher.ratio() > least:
             best = matcher.ratio(), entry
     return best[1] if best else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How far a language is translated."""
+class TranslationCoverage:
+    """Translation coverage of a PO file."""
 
     file: str
-    """Empty for texts that no file has yet."""
+    """Empty for texts that are not yet in a file."""
     texts: int = 0
     translated: int = 0
     drafts: int = 0
@@ -121,23 +132,25 @@ class Coverage:
 
     @property
     def missing(self) -> int:
-        """How many have no translation at all."""
+        """Number of texts without any translation."""
         return self.texts - self.translated - self.drafts
 
 
-def coverage(files: Mapping[str, str], said: Mapping[str, Said]) -> Iterator[Coverage]:
-    """Tell file by file how much is translated, and at the end what stands in no file."""
-    left = set(said)
+def measure_file_coverage(
+    files: Mapping[str, str], texts: Mapping[str, TranslatableText]
+) -> Iterator[TranslationCoverage]:
+    """Yield the coverage of each file, then that of texts in no file."""
+    left = set(texts)
     for name, text in files.items():
-        entries = entries_of(text)
+        entries = parse_entries(text)
         current = [entry for entry in entries if entry.source in left and not entry.is_obsolete]
         left -= {entry.source for entry in current}
-        yield Coverage(
+        yield TranslationCoverage(
             file=name,
             texts=len(current),
             translated=sum(entry.is_translated for entry in current),
-            drafts=sum(entry.is_draft and bool(entry.said.strip()) for entry in current),
+            drafts=sum(entry.is_draft and bool(entry.translation.strip()) for entry in current),
             obsolete=sum(entry.is_obsolete for entry in entries),
         )
     if left:
-        yield Coverage(file="", texts=len(left))
+        yield TranslationCoverage(file="", texts=len(left))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isclose
 from typing import BinaryIO, Final
 
-from jixiao.analysis.data_table import VIEWS
+from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.i18n import message
 from jixiao.verify.data_files import TABLES, Row, open_database
 from jixiao.verify.finding import Finding
@@ -31,7 +31,7 @@ def compare_views(path: str, content: BinaryIO, declarations: Iterable[Row]) -> 
     """
     with open_database(content) as connection:
         made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type != 'index'"))
-        wanted = {name: f"CREATE VIEW {name} AS {query}" for name, (_, query) in VIEWS.items()}
+        wanted = {name: f"CREATE VIEW {name} AS {query}" for name, (_, query) in DATABASE_VIEWS.items()}
         wanted |= {table: made.get(table, "") for table in TABLES}
         different = sorted(name for name in made | wanted if made.get(name) != wanted.get(name))
         for name in different:

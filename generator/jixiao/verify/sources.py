@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from jixiao.i18n import THEME
-from jixiao.ignored_files import is_among_leftovers, is_leftover
+from jixiao.ignored_files import is_ignored_name, is_ignored_path
 from jixiao.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
 from jixiao.verify.figure import amount
 from jixiao.verify.glossary import read_glossaries
@@ -138,7 +138,9 @@ def read_shared(project: Path) -> Sources:
     settings = _settings(project)
     words = (THEME / "words", content / "translations")
     register = _register(project)
-    lists = [file for file in sorted((content / "taxonomies").glob("*.yml")) if not is_leftover(file.name)]
+    lists = [
+        file for file in sorted((content / "taxonomies").glob("*.yml")) if not is_ignored_name(file.name)
+    ]
     taxonomies = [read_yaml(file, project) for file in lists]
     return Sources(
         settings=settings,
@@ -213,7 +215,7 @@ def _declarations(project: Path) -> Iterator[Declaration]:
     home = project / "content" / "declarations"
     for file in sorted(home.rglob("*.yml")):
         name = file.relative_to(home).with_suffix("").as_posix()
-        if is_among_leftovers(file.relative_to(home)):
+        if is_ignored_path(file.relative_to(home)):
             continue
         try:
             content = file.read_bytes()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.ignored_files import is_leftover
+from jixiao.ignored_files import is_ignored_name
 
 SOURCE = "zh"
 """The language in which declarations are filed; its pages lie at the root of the site."""
@@ -55,7 +55,7 @@ def read_translations(language: str, words: Path, content: Path) -> Translations
 
 
 def _po_files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.po") if not is_leftover(file.name))
+    return sorted(file for file in folder.glob("*.po") if not is_ignored_name(file.name))
 
 
 def _read(files: list[Path]) -> dict[str, str]:

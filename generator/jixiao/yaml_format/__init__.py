@@ -1,1 +1,1 @@
-"""Writing: the canonical YAML of a source file. `import`, `new` and `fmt` write through it, in one layout."""
+"""Canonical YAML of source files: `import`, `new` and `fmt` all write through this package."""

@@ -1,16 +1,17 @@
-"""A fresh file: every field of the form with what is to be filled in above it, and nothing invented.
+"""Blank declaration file: every field of the form with an explanation above it, and no invented value.
 
-No comment stands where a goal will end: under a block of text, nobody could tell whether it is part of it.
+No comment follows the place of a goal: under a block of text, nobody could tell whether it is part of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from jixiao.i18n import SOURCE_LANGUAGE, Dictionary, message
+from jixiao.i18n import SOURCE_LANGUAGE, TranslationCatalogue, load_taxonomy_catalogue, message
 from jixiao.model.declaration import (
     AnnualFunds,
     Declaration,
@@ -21,96 +22,122 @@ from jixiao.model.declaration import (
     ProjectFunds,
     Source,
 )
-from jixiao.model.declaration_schema import GUIDANCE
+from jixiao.model.declaration_schema import FIELD_GUIDANCE
 from jixiao.model.taxonomy import Taxonomy
-from jixiao.writing.ids import word_for_id
-from jixiao.writing.kinds import DECLARATION
-from jixiao.yaml_format.document import Document, Entry, Field, Group, Listing, Node, Notes, Value
-from jixiao.yaml_format.document_writer import write
+from jixiao.yaml_format.document import (
+    CommentLines,
+    DocumentField,
+    DocumentGroup,
+    DocumentList,
+    DocumentListEntry,
+    DocumentNode,
+    DocumentValue,
+    YamlDocument,
+)
+from jixiao.yaml_format.document_writer import DECLARATION_STYLE, format_document
 
-_CHINESE = Dictionary(language=SOURCE_LANGUAGE)
-_EMPTY = Value(text=None)
-_HEAD = (
+_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
+
+
+def propose_id_word(level2: str) -> str:
+    """Return the English name of an indicator class as a part of an id."""
+    english = load_taxonomy_catalogue("en").find(level2) or ""
+    return _NOT_IN_ID.sub("-", english.lower()).strip("-")[:60].strip("-") or "indicator"
+
+
+_CHINESE = TranslationCatalogue(language=SOURCE_LANGUAGE)
+_EMPTY_VALUE = DocumentValue(text=None)
+_HEAD_COMMENTS = (
     message("# 照收到的申报表填写，不补、不改、不算。标“必填”的都要填；其他各栏，表上空着的就空着。"),
     message("# 填完运行 jixiao check，按提示改到没有问题。以 # 开头的说明可以删去。"),
 )
 
 
-def fresh_file(answers: Mapping[str, str], taxonomy: Taxonomy, names: Mapping[str, str]) -> str:
-    """Write the file.
+def format_blank_declaration(answers: Mapping[str, str], taxonomy: Taxonomy, names: Mapping[str, str]) -> str:
+    """Format a blank declaration file.
 
     Args:
-        answers: What is known of the fields above the funds.
+        answers: Known values of the fields above the funds.
         taxonomy: The edition, which gives a row for each class of indicators.
-        names: Field → what its id stands for, e.g. the name of a department.
+        names: Names of the organisations entered by id, by field.
     """
-    root = Group(fields=(*_head_fields(answers, taxonomy, names), *_blocks(taxonomy)))
-    head = (DECLARATION.modeline, *(line.say(_CHINESE) for line in _HEAD), "")
-    return write(Document(root=root, head=head), DECLARATION)
+    root = DocumentGroup(fields=(*_build_head_fields(answers, taxonomy, names), *_build_blocks(taxonomy)))
+    head = (DECLARATION_STYLE.modeline, *(line.translate(_CHINESE) for line in _HEAD_COMMENTS), "")
+    return format_document(YamlDocument(root=root, head=head), DECLARATION_STYLE)
 
 
-def _head_fields(answers: Mapping[str, str], taxonomy: Taxonomy, names: Mapping[str, str]) -> Iterator[Field]:
+def _build_head_fields(
+    answers: Mapping[str, str], taxonomy: Taxonomy, names: Mapping[str, str]
+) -> Iterator[DocumentField]:
     for name in ("edition", "year", "name", "nature", "department", "unit"):
-        notes = [_note(Declaration, name)]
+        notes = [_explain_field(Declaration, name)]
         if name == "nature":
-            notes.append(message("# 可以填：{natures}。", natures=taxonomy.natures).say(_CHINESE))
+            notes.append(message("# 可以填：{natures}。", natures=taxonomy.natures).translate(_CHINESE))
         if name in names:
-            notes.append(message("# {id}：{name}", id=answers[name], name=names[name]).say(_CHINESE))
-        yield Field(name=name, value=Value(text=answers.get(name) or None), above=tuple(notes))
+            notes.append(message("# {id}：{name}", id=answers[name], name=names[name]).translate(_CHINESE))
+        yield DocumentField(
+            name=name, value=DocumentValue(text=answers.get(name) or None), above=tuple(notes)
+        )
 
 
-def _blocks(taxonomy: Taxonomy) -> Iterator[Field]:
-    yield _group(Declaration, "period", _explained(Period))
+def _build_blocks(taxonomy: Taxonomy) -> Iterator[DocumentField]:
+    yield _build_group_field(Declaration, "period", _build_empty_fields(Period))
     funds = (
-        *_explained(Funding, ("unit",)),
-        _group(Funding, "project", _explained(ProjectFunds)),
-        _group(Funding, "annual", _explained(AnnualFunds)),
+        *_build_empty_fields(Funding, ("unit",)),
+        _build_group_field(Funding, "project", _build_empty_fields(ProjectFunds)),
+        _build_group_field(Funding, "annual", _build_empty_fields(AnnualFunds)),
     )
-    yield _group(Declaration, "funding", funds)
-    goals = tuple(Field(name=name, value=_EMPTY) for name in Goals.model_fields)
-    above = (_note(Declaration, "goals"), *(_note(Goals, name) for name in Goals.model_fields))
-    yield Field(name="goals", value=Group(fields=goals), above=("", *above))
-    yield Field(name="indicators", value=Group(fields=tuple(_levels(taxonomy))))
-    yield _group(Declaration, "source", _explained(Source, ("form",)))
+    yield _build_group_field(Declaration, "funding", funds)
+    goals = tuple(DocumentField(name=name, value=_EMPTY_VALUE) for name in Goals.model_fields)
+    above = (
+        _explain_field(Declaration, "goals"),
+        *(_explain_field(Goals, name) for name in Goals.model_fields),
+    )
+    yield DocumentField(name="goals", value=DocumentGroup(fields=goals), above=("", *above))
+    yield DocumentField(name="indicators", value=DocumentGroup(fields=tuple(_build_levels(taxonomy))))
+    yield _build_group_field(Declaration, "source", _build_empty_fields(Source, ("form",)))
 
 
-def _levels(taxonomy: Taxonomy) -> Iterator[Field]:
+def _build_levels(taxonomy: Taxonomy) -> Iterator[DocumentField]:
     numbers: Counter[str] = Counter()
-    above: Notes = (
-        _note(Declaration, "indicators"),
-        *(_note(Indicator, name) for name in ("id", "name", "target")),
+    above: CommentLines = (
+        _explain_field(Declaration, "indicators"),
+        *(_explain_field(Indicator, name) for name in ("id", "name", "target")),
     )
     for level1, classes in taxonomy.levels.items():
-        below = tuple(Field(name=level2, value=_indicators(level2, numbers)) for level2 in classes)
-        yield Field(name=level1, value=Group(fields=below), above=above)
+        below = tuple(
+            DocumentField(name=level2, value=_build_blank_indicators(level2, numbers)) for level2 in classes
+        )
+        yield DocumentField(name=level1, value=DocumentGroup(fields=below), above=above)
         above = ()
 
 
-def _indicators(level2: str, numbers: Counter[str]) -> Listing:
-    """Give one indicator to fill in; the name of a class may stand under several, an id may not."""
-    word = word_for_id(level2)
+def _build_blank_indicators(level2: str, numbers: Counter[str]) -> DocumentList:
+    """Build one blank indicator, numbered so that its id is unique even if its class occurs twice."""
+    word = propose_id_word(level2)
     numbers[word] += 1
     values = {"id": f"{word}-{numbers[word]}", "name": None, "target": ""}
-    fields = tuple(Field(name=name, value=Value(text=text)) for name, text in values.items())
-    return Listing(entries=(Entry(value=Group(fields=fields)),))
+    fields = tuple(DocumentField(name=name, value=DocumentValue(text=text)) for name, text in values.items())
+    return DocumentList(entries=(DocumentListEntry(value=DocumentGroup(fields=fields)),))
 
 
-def _explained(model: type[BaseModel], fields: tuple[str, ...] = ()) -> tuple[Field, ...]:
-    """Give empty fields, each with its explanation."""
+def _build_empty_fields(model: type[BaseModel], fields: tuple[str, ...] = ()) -> tuple[DocumentField, ...]:
+    """Build blank fields, each with its explanation."""
     return tuple(
-        Field(name=name, value=_EMPTY, above=(_note(model, name),)) for name in fields or model.model_fields
+        DocumentField(name=name, value=_EMPTY_VALUE, above=(_explain_field(model, name),))
+        for name in fields or model.model_fields
     )
 
 
-def _group(model: type[BaseModel], name: str, fields: tuple[Field, ...]) -> Field:
-    inner: Node = Group(fields=fields)
-    return Field(name=name, value=inner, above=("", _note(model, name)))
+def _build_group_field(model: type[BaseModel], name: str, fields: tuple[DocumentField, ...]) -> DocumentField:
+    inner: DocumentNode = DocumentGroup(fields=fields)
+    return DocumentField(name=name, value=inner, above=("", _explain_field(model, name)))
 
 
-def _note(model: type[BaseModel], name: str) -> str:
-    """Write the word of the form and what is to be filled in."""
+def _explain_field(model: type[BaseModel], name: str) -> str:
+    """Format the explanation of a field, beginning with its title on the form."""
     title = model.model_fields[name].title or name
-    guidance = GUIDANCE[f"{model.__name__}.{name}"]
-    return message("# {title}（{field}）：{guidance}", title=title, field=name, guidance=guidance).say(
+    guidance = FIELD_GUIDANCE[f"{model.__name__}.{name}"]
+    return message("# {title}（{field}）：{guidance}", title=title, field=name, guidance=guidance).translate(
         _CHINESE
     )

@@ -1,7 +1,7 @@
-"""Where each comment belongs: to the file, above or behind a field or an entry, at the end of a group.
+"""Comments of a YAML file, attached to the field, list entry or group that they belong to.
 
-A comment on a line of its own belongs to what follows it, unless it is indented deeper: then it stands at the
-end of the group whose fields begin at its column or left of it.
+A comment on a line of its own belongs to what follows it, unless it is indented deeper: then it stands at
+the end of the group whose fields begin at its column or left of it.
 """
 
 from __future__ import annotations
@@ -15,63 +15,63 @@ import yaml
 
 from jixiao.load.source_files import SourceText
 
-Owner = tuple[int, bool]
-"""A field or an entry (then true) by the index of its first character."""
-ROOT: Owner = (-1, False)
+CommentOwner = tuple[int, bool]
+"""Field or list entry (true for an entry), identified by the index of its first character."""
+ROOT_OWNER: CommentOwner = (-1, False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Range:
-    """A group or a list as it stands in the file."""
+class YamlRange:
+    """Group or list, with its position in the file."""
 
-    owner: Owner
-    """The field or entry whose value it is."""
+    owner: CommentOwner
+    """Field or entry whose value it is."""
     column: int
-    """Where its fields or dashes begin, counted from 0."""
-    within: Range | None
+    """Column of its fields or dashes, from 0."""
+    parent: YamlRange | None
     is_flow: bool
-    """Whether it stands in brackets or braces."""
+    """Whether it is written in brackets or braces."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
-    """A place at which something other than a comment stands."""
+class YamlPosition:
+    """Position of a field, an entry, a value or a closing bracket."""
 
     index: int
     column: int
-    owner: Owner
-    within: Range
-    """Where the owner stands."""
+    owner: CommentOwner
+    parent: YamlRange
+    """Group or list that contains the owner."""
     begins: bool
-    """Whether the owner begins here; else here is its single value, or the bracket at its end."""
+    """Whether the owner begins here; otherwise its value or its closing bracket is here."""
     closes: bool = False
-    """Whether here is the bracket at the end of the owner's value, which is not empty."""
+    """Whether this is the closing bracket of a value that is not empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Remark:
-    """A comment or an empty line."""
+class SourceComment:
+    """Comment or blank line, with its position in the file."""
 
     index: int
     text: str
-    """From its `#`; an empty line is empty."""
+    """Text from the `#` on; empty for a blank line."""
     column: int
-    is_behind: bool
-    """Whether something stands before it on its line."""
+    is_trailing: bool
+    """Whether other text precedes it on its line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Beside:
-    """What stands beside the fields and entries of a file."""
+class AttachedComments:
+    """Comments of a file by the field or entry they belong to."""
 
-    above: dict[Owner, list[str]] = field(default_factory=dict)
-    behind: dict[Owner, str] = field(default_factory=dict)
-    below: dict[Owner, list[str]] = field(default_factory=dict)
-    """At the end of the group or list that is the owner's value."""
+    above: dict[CommentOwner, list[str]] = field(default_factory=dict)
+    trailing: dict[CommentOwner, str] = field(default_factory=dict)
+    below: dict[CommentOwner, list[str]] = field(default_factory=dict)
+    """At the end of the group or list that is the value of the owner."""
 
 
-def remarks_between(tokens: Sequence[yaml.Token], source: SourceText) -> Iterator[Remark]:
-    """List comments and empty lines: they are all that stands between the tokens of a file."""
+def list_comments(tokens: Sequence[yaml.Token], source: SourceText) -> Iterator[SourceComment]:
+    """List comments and blank lines, the only text between the tokens of a file."""
     text = source.text
     for before, after in pairwise(tokens):
         # A block of text takes the empty lines below it along.
@@ -81,88 +81,94 @@ def remarks_between(tokens: Sequence[yaml.Token], source: SourceText) -> Iterato
         )
         first, *lines = text[begin:end].split("\n")
         if first.strip():
-            yield Remark(index=begin + first.index("#"), text=first.strip(), column=0, is_behind=True)
+            yield SourceComment(
+                index=begin + first.index("#"), text=first.strip(), column=0, is_trailing=True
+            )
         index = begin + len(first) + 1
         for number, line in enumerate(lines, 1):
             words = line.strip()
             # Behind the last line break stands the next token, or nothing.
             if words or number < len(lines):
                 column = line.find("#") if words else 0
-                yield Remark(index=index + column, text=words, column=column, is_behind=False)
+                yield SourceComment(index=index + column, text=words, column=column, is_trailing=False)
             index += len(line) + 1
 
 
-def place_remarks(remarks: Sequence[Remark], spots: Sequence[Spot]) -> Beside:
-    """Give each remark its place beside a field or an entry.
+def attach_comments(comments: Sequence[SourceComment], positions: Sequence[YamlPosition]) -> AttachedComments:
+    """Attach each comment to a field or an entry.
 
     Args:
-        remarks: In the order of the file.
-        spots: In the order of the file; at least one.
+        comments: In the order of the file.
+        positions: In the order of the file; at least one.
     """
-    beside = Beside()
-    places = [spot.index for spot in spots]
-    for number, gap in groupby(remarks, key=lambda remark: bisect(places, remark.index)):
-        before = spots[number - 1] if number else None
-        after = spots[number] if number < len(spots) else None
-        _Gap(before, after, beside).fill(list(gap))
+    beside = AttachedComments()
+    places = [spot.index for spot in positions]
+    for number, gap in groupby(comments, key=lambda remark: bisect(places, remark.index)):
+        before = positions[number - 1] if number else None
+        after = positions[number] if number < len(positions) else None
+        _CommentAttacher(before, after, beside).attach(list(gap))
     return beside
 
 
-class _Gap:
-    """The room between two spots."""
+class _CommentAttacher:
+    """Attacher of the comments between two neighbouring positions."""
 
-    def __init__(self, before: Spot | None, after: Spot | None, beside: Beside) -> None:
+    def __init__(
+        self, before: YamlPosition | None, after: YamlPosition | None, attached: AttachedComments
+    ) -> None:
         self._before = before
         self._after = after
-        self._beside = beside
-        self._closed = list(self._closed_ranges())
+        self._attached = attached
+        self._ended_ranges = list(self._list_ended_ranges())
 
-    def fill(self, remarks: list[Remark]) -> None:
+    def attach(self, comments: list[SourceComment]) -> None:
         # At the top of a file empty lines before the first comment mean nothing.
         is_parted, is_begun = False, self._before is not None
-        for remark in remarks:
-            if remark.is_behind and self._before and self._before.owner not in self._beside.behind:
-                self._beside.behind[self._before.owner] = remark.text
+        for remark in comments:
+            if remark.is_trailing and self._before and self._before.owner not in self._attached.trailing:
+                self._attached.trailing[self._before.owner] = remark.text
             elif remark.text:
-                notes = self._notes_for(remark)
+                notes = self._find_comment_list(remark)
                 notes.extend(["", remark.text] if is_parted else [remark.text])
                 is_parted, is_begun = False, True
             else:
-                is_parted = is_begun and not self._is_inside
+                is_parted = is_begun and not self._ignores_blank_lines
         if is_parted and self._after is not None:
-            self._beside.above.setdefault(self._after.owner, []).append("")
+            self._attached.above.setdefault(self._after.owner, []).append("")
 
     @property
-    def _is_inside(self) -> bool:
-        """Whether an empty line means nothing here: in brackets, below the name of a group."""
+    def _ignores_blank_lines(self) -> bool:
+        """Whether blank lines are ignored here, in brackets or below the name of a group."""
         return self._after is not None and (
             not self._after.begins
-            or self._after.within.is_flow
-            or (self._before is not None and self._after.within.owner == self._before.owner)
+            or self._after.parent.is_flow
+            or (self._before is not None and self._after.parent.owner == self._before.owner)
         )
 
-    def _closed_ranges(self) -> Iterator[Range]:
-        """List the groups and lists that end in this gap, the innermost first."""
-        within = self._before.within if self._before else None
-        if self._after and self._before and self._after.within.owner == self._before.owner:
+    def _list_ended_ranges(self) -> Iterator[YamlRange]:
+        """Yield the groups and lists that end between the two positions, innermost first."""
+        within = self._before.parent if self._before else None
+        if self._after and self._before and self._after.parent.owner == self._before.owner:
             return
-        while within is not None and within is not (self._after.within if self._after else None):
+        while within is not None and within is not (self._after.parent if self._after else None):
             yield within
-            within = within.within
+            within = within.parent
 
-    def _notes_for(self, remark: Remark) -> list[str]:
+    def _find_comment_list(self, comment: SourceComment) -> list[str]:
         after = self._after
         if after is not None and after.closes:
-            return self._beside.below.setdefault(after.owner, [])
+            return self._attached.below.setdefault(after.owner, [])
         if after is not None and not after.begins:
-            return self._beside.above.setdefault(after.owner, [])
+            return self._attached.above.setdefault(after.owner, [])
         right_of = after.column if after else -1
-        if remark.column <= right_of:
-            self._closed.clear()
+        if comment.column <= right_of:
+            self._ended_ranges.clear()
         # What follows a comment in the file follows it where it is put: never back into a closed group.
-        while self._closed and (self._closed[0].is_flow or self._closed[0].column > remark.column):
-            self._closed.pop(0)
-        if self._closed or after is None:
-            owner = self._closed[0].owner if self._closed else ROOT
-            return self._beside.below.setdefault(owner, [])
-        return self._beside.above.setdefault(after.owner, [])
+        while self._ended_ranges and (
+            self._ended_ranges[0].is_flow or self._ended_ranges[0].column > comment.column
+        ):
+            self._ended_ranges.pop(0)
+        if self._ended_ranges or after is None:
+            owner = self._ended_ranges[0].owner if self._ended_ranges else ROOT_OWNER
+            return self._attached.below.setdefault(owner, [])
+        return self._attached.above.setdefault(after.owner, [])

@@ -1,89 +1,89 @@
-"""A document: what a file says and the comments beside it, as values, whoever wrote it and however."""
+"""YAML document as values: fields, lists and the comments beside them, independent of how it was written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.load.yaml_tree import Plain
+from jixiao.load.yaml_tree import PlainTree
 
-Notes = tuple[str, ...]
-"""Comments, each a line that begins with `#`, and empty lines, which are empty."""
+CommentLines = tuple[str, ...]
+"""Comment lines, each beginning with `#`, and empty lines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Value:
-    """A single value."""
+class DocumentValue:
+    """Single value."""
 
     text: str | None
-    """What was typed; `None` where nothing was. A `Commented` figure stays one."""
+    """Text as typed; `None` if there was none. A `Commented` figure remains one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
-    """Fields."""
+class DocumentGroup:
+    """Fields in their order."""
 
-    fields: tuple[Field, ...]
-    below: Notes = ()
-    """What stands behind the last field."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
-    """A list."""
-
-    entries: tuple[Entry, ...]
-    below: Notes = ()
-    """What stands behind the last entry."""
-
-
-Node = Value | Group | Listing
+    fields: tuple[DocumentField, ...]
+    below: CommentLines = ()
+    """Comments after the last field."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One value of a list."""
+class DocumentList:
+    """List of values."""
 
-    value: Node
-    above: Notes = ()
-    behind: str = ""
-    """The comment on the same line, with its `#`; empty where there is none."""
+    entries: tuple[DocumentListEntry, ...]
+    below: CommentLines = ()
+    """Comments after the last entry."""
+
+
+DocumentNode = DocumentValue | DocumentGroup | DocumentList
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Field:
-    """A value with its name."""
+class DocumentListEntry:
+    """Value in a list, with its comments."""
+
+    value: DocumentNode
+    above: CommentLines = ()
+    trailing: str = ""
+    """Comment on the same line, with its `#`; empty if there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentField:
+    """Named value, with its comments."""
 
     name: str | None
-    value: Node
-    above: Notes = ()
-    behind: str = ""
-    """The comment on the same line, with its `#`; empty where there is none."""
+    value: DocumentNode
+    above: CommentLines = ()
+    trailing: str = ""
+    """Comment on the same line, with its `#`; empty if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
-    """One file."""
+class YamlDocument:
+    """Content of one file."""
 
-    root: Group
-    head: Notes = ()
-    """What stands at the top and belongs to the file, not to its first field."""
+    root: DocumentGroup
+    head: CommentLines = ()
+    """Comments at the top that belong to the file, not to its first field."""
 
 
-def node_of(plain: Plain) -> Node:
-    """Make nodes of values that have no comments."""
+def build_node(plain: PlainTree) -> DocumentNode:
+    """Build nodes from values without comments."""
     match plain:
         case dict():
-            return group_of(plain)
+            return build_group(plain)
         case list():
-            return Listing(entries=tuple(Entry(value=node_of(entry)) for entry in plain))
+            return DocumentList(entries=tuple(DocumentListEntry(value=build_node(entry)) for entry in plain))
         case _:
-            return Value(text=plain)
+            return DocumentValue(text=plain)
 
 
-def group_of(fields: dict[str, Plain], below: Sequence[str] = ()) -> Group:
-    """Make a group of fields that have no comments but those *below* the last."""
-    return Group(
-        fields=tuple(Field(name=name, value=node_of(value)) for name, value in fields.items()),
+def build_group(fields: dict[str, PlainTree], below: Sequence[str] = ()) -> DocumentGroup:
+    """Build a group from fields without comments, except those *below* the last."""
+    return DocumentGroup(
+        fields=tuple(DocumentField(name=name, value=build_node(value)) for name, value in fields.items()),
         below=tuple(below),
     )

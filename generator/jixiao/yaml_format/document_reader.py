@@ -1,4 +1,4 @@
-"""From a source file to a document: what the strict reader read, and every comment at its place."""
+"""Reading of a source file as a document: the values of the strict reader, with every comment in its place."""
 
 from __future__ import annotations
 
@@ -8,133 +8,164 @@ import yaml
 
 from jixiao.load import yaml_tree
 from jixiao.load.source_files import SourceText
-from jixiao.writing.kinds import MODELINE
-from jixiao.yaml_format.comments import ROOT, Beside, Owner, Range, Spot, place_remarks, remarks_between
-from jixiao.yaml_format.document import Document, Entry, Field, Group, Listing, Node, Value
+from jixiao.yaml_format.comments import (
+    ROOT_OWNER,
+    AttachedComments,
+    CommentOwner,
+    YamlPosition,
+    YamlRange,
+    attach_comments,
+    list_comments,
+)
+from jixiao.yaml_format.document import (
+    DocumentField,
+    DocumentGroup,
+    DocumentList,
+    DocumentListEntry,
+    DocumentNode,
+    DocumentValue,
+    YamlDocument,
+)
+from jixiao.yaml_format.document_writer import MODELINE_PREFIX
 
 
-def document_of(source: SourceText, root: yaml_tree.Mapping) -> Document:
-    """Add the comments of *source* to what was read of it.
+def read_document(source: SourceText, root: yaml_tree.MappingNode) -> YamlDocument:
+    """Build a document from a parsed file, with the comments of its *source*.
 
     Args:
         source: The text of the file.
-        root: What the strict reader read of it; not empty.
+        root: The tree that the strict reader built from it; not empty.
     """
     tokens = tuple(yaml.scan(source.text, Loader=yaml.CSafeLoader))
-    survey = _Survey(token.start_mark for token in tokens if isinstance(token, yaml.BlockEntryToken))
+    survey = _PositionCollector(
+        token.start_mark for token in tokens if isinstance(token, yaml.BlockEntryToken)
+    )
     composed = yaml.compose(source.text, Loader=yaml.CSafeLoader)
     if composed is not None:
-        survey.look_at(composed, ROOT, None)
-    spots = sorted(survey.spots, key=lambda spot: spot.index)
-    beside = place_remarks(tuple(remarks_between(tokens, source)), spots)
-    head = _take_head(beside.above.get(survey.owners[0], []))
-    return Document(root=_Builder(survey, beside).group(root, ROOT), head=tuple(head))
+        survey.collect(composed, ROOT_OWNER, None)
+    spots = sorted(survey.positions, key=lambda spot: spot.index)
+    beside = attach_comments(tuple(list_comments(tokens, source)), spots)
+    head = _detach_head(beside.above.get(survey.owners[0], []))
+    return YamlDocument(root=_DocumentBuilder(survey, beside).build_group(root, ROOT_OWNER), head=tuple(head))
 
 
-def _take_head(notes: list[str]) -> list[str]:
-    """Take from the *notes* at the top those about the file: up to an empty line, else to the modeline."""
-    parted = [number for number, note in enumerate(notes, 1) if not note]
-    parted = parted or [number for number, note in enumerate(notes, 1) if MODELINE in note]
+def _detach_head(comments: list[str]) -> list[str]:
+    """Remove and return the comments about the file, which end at a blank line or else the modeline."""
+    parted = [number for number, note in enumerate(comments, 1) if not note]
+    parted = parted or [number for number, note in enumerate(comments, 1) if MODELINE_PREFIX in note]
     end = max(parted, default=0)
-    head = notes[:end]
-    del notes[:end]
+    head = comments[:end]
+    del comments[:end]
     return head
 
 
-class _Survey:
-    """Goes through the nodes of a file in their order and notes what stands where."""
+class _PositionCollector:
+    """Collector of the positions of all fields, entries and values of a file, in order."""
 
     def __init__(self, dashes: Iterator[yaml.Mark]) -> None:
-        self.spots: list[Spot] = []
-        self.owners: list[Owner] = []
+        self.positions: list[YamlPosition] = []
+        self.owners: list[CommentOwner] = []
         """Fields and entries in the order of the file."""
         self._dashes = dashes
 
-    def look_at(self, node: yaml.Node, owner: Owner, within: Range | None) -> None:
-        """Note where the value of *owner* stands, who stands *within* a group or list."""
+    def collect(self, node: yaml.Node, owner: CommentOwner, parent: YamlRange | None) -> None:
+        """Record the positions within the value of *owner*, which stands in group or list *parent*."""
         match node:
             case yaml.ScalarNode():
-                self._look_at_scalar(node, owner, within)
+                self._collect_scalar(node, owner, parent)
             case yaml.MappingNode():
-                inside = _range_of(node, owner, within)
+                inside = _build_range(node, owner, parent)
                 for key, value in node.value:
-                    self._look_at_part((key.start_mark.index, False), key.start_mark.column, value, inside)
-                self._look_at_end(node, owner, within)
+                    self._collect_child((key.start_mark.index, False), key.start_mark.column, value, inside)
+                self._collect_end(node, owner, parent)
             case yaml.SequenceNode():
-                inside = _range_of(node, owner, within)
+                inside = _build_range(node, owner, parent)
                 for value in node.value:
                     # The dash of a nested list comes before those of its entries, as in the file.
                     mark = value.start_mark if node.flow_style else next(self._dashes)
-                    self._look_at_part((mark.index, True), mark.column, value, inside)
-                self._look_at_end(node, owner, within)
+                    self._collect_child((mark.index, True), mark.column, value, inside)
+                self._collect_end(node, owner, parent)
 
-    def _look_at_part(self, owner: Owner, column: int, value: yaml.Node, within: Range) -> None:
+    def _collect_child(self, owner: CommentOwner, column: int, value: yaml.Node, parent: YamlRange) -> None:
         self.owners.append(owner)
-        self.spots.append(Spot(index=owner[0], column=column, owner=owner, within=within, begins=True))
-        self.look_at(value, owner, within)
+        self.positions.append(
+            YamlPosition(index=owner[0], column=column, owner=owner, parent=parent, begins=True)
+        )
+        self.collect(value, owner, parent)
 
-    def _look_at_scalar(self, node: yaml.ScalarNode, owner: Owner, within: Range | None) -> None:
+    def _collect_scalar(self, node: yaml.ScalarNode, owner: CommentOwner, parent: YamlRange | None) -> None:
         mark = node.start_mark
-        if within is not None and node.end_mark.index > mark.index:
-            self.spots.append(
-                Spot(index=mark.index, column=mark.column, owner=owner, within=within, begins=False)
+        if parent is not None and node.end_mark.index > mark.index:
+            self.positions.append(
+                YamlPosition(index=mark.index, column=mark.column, owner=owner, parent=parent, begins=False)
             )
 
-    def _look_at_end(self, node: yaml.CollectionNode, owner: Owner, within: Range | None) -> None:
-        if within is not None and node.flow_style:
+    def _collect_end(self, node: yaml.CollectionNode, owner: CommentOwner, parent: YamlRange | None) -> None:
+        if parent is not None and node.flow_style:
             mark = node.end_mark
-            self.spots.append(
-                Spot(
+            self.positions.append(
+                YamlPosition(
                     index=mark.index - 1,
                     column=mark.column,
                     owner=owner,
-                    within=within,
+                    parent=parent,
                     begins=False,
                     closes=bool(node.value),
                 )
             )
 
 
-def _range_of(node: yaml.CollectionNode, owner: Owner, within: Range | None) -> Range:
-    return Range(owner=owner, column=node.start_mark.column, within=within, is_flow=bool(node.flow_style))
+def _build_range(node: yaml.CollectionNode, owner: CommentOwner, parent: YamlRange | None) -> YamlRange:
+    return YamlRange(owner=owner, column=node.start_mark.column, parent=parent, is_flow=bool(node.flow_style))
 
 
-class _Builder:
-    """Builds the document from the tree, in the order in which the file was surveyed."""
+class _DocumentBuilder:
+    """Builder of the document from the tree, in the order of the collected positions."""
 
-    def __init__(self, survey: _Survey, beside: Beside) -> None:
-        self._owners = iter(survey.owners)
-        self._beside = beside
+    def __init__(self, collector: _PositionCollector, attached: AttachedComments) -> None:
+        self._owners = iter(collector.owners)
+        self._attached = attached
 
-    def group(self, node: yaml_tree.Mapping, owner: Owner) -> Group:
-        return Group(
-            fields=tuple(self._field(key.text, value) for key, value in node.pairs), below=self._below(owner)
+    def build_group(self, node: yaml_tree.MappingNode, owner: CommentOwner) -> DocumentGroup:
+        return DocumentGroup(
+            fields=tuple(self._build_field(key.text, value) for key, value in node.pairs),
+            below=self._find_comments_below(owner),
         )
 
-    def _field(self, name: str | None, value: yaml_tree.Node) -> Field:
+    def _build_field(self, name: str | None, value: yaml_tree.Node) -> DocumentField:
         owner = next(self._owners)
-        return Field(
-            name=name, value=self._node(value, owner), above=self._above(owner), behind=self._behind(owner)
+        return DocumentField(
+            name=name,
+            value=self._build_node(value, owner),
+            above=self._find_comments_above(owner),
+            trailing=self._find_trailing_comment(owner),
         )
 
-    def _entry(self, value: yaml_tree.Node) -> Entry:
+    def _build_list_entry(self, value: yaml_tree.Node) -> DocumentListEntry:
         owner = next(self._owners)
-        return Entry(value=self._node(value, owner), above=self._above(owner), behind=self._behind(owner))
+        return DocumentListEntry(
+            value=self._build_node(value, owner),
+            above=self._find_comments_above(owner),
+            trailing=self._find_trailing_comment(owner),
+        )
 
-    def _node(self, node: yaml_tree.Node, owner: Owner) -> Node:
+    def _build_node(self, node: yaml_tree.Node, owner: CommentOwner) -> DocumentNode:
         match node:
-            case yaml_tree.Scalar():
-                return Value(text=node.text)
-            case yaml_tree.Sequence():
-                return Listing(entries=tuple(map(self._entry, node.entries)), below=self._below(owner))
-            case yaml_tree.Mapping():
-                return self.group(node, owner)
+            case yaml_tree.ScalarNode():
+                return DocumentValue(text=node.text)
+            case yaml_tree.ListNode():
+                return DocumentList(
+                    entries=tuple(map(self._build_list_entry, node.entries)),
+                    below=self._find_comments_below(owner),
+                )
+            case yaml_tree.MappingNode():
+                return self.build_group(node, owner)
 
-    def _above(self, owner: Owner) -> tuple[str, ...]:
-        return tuple(self._beside.above.get(owner, ()))
+    def _find_comments_above(self, owner: CommentOwner) -> tuple[str, ...]:
+        return tuple(self._attached.above.get(owner, ()))
 
-    def _behind(self, owner: Owner) -> str:
-        return self._beside.behind.get(owner, "")
+    def _find_trailing_comment(self, owner: CommentOwner) -> str:
+        return self._attached.trailing.get(owner, "")
 
-    def _below(self, owner: Owner) -> tuple[str, ...]:
-        return tuple(self._beside.below.get(owner, ()))
+    def _find_comments_below(self, owner: CommentOwner) -> tuple[str, ...]:
+        return tuple(self._attached.below.get(owner, ()))

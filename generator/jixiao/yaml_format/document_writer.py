@@ -1,211 +1,325 @@
-"""The canonical layout: fields in the order of the form, two blanks a level, one way to spell each value."""
+"""Canonical layout of a YAML document, with one notation for each value.
+
+Fields are in the order of the form, levels are indented by two spaces. `YamlStyle` holds the differences
+between the kinds of source files.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.load.tree_to_model import fields_within
-from jixiao.load.yaml_tokens import Commented
-from jixiao.load.yaml_tree import Path
-from jixiao.writing.kinds import Kind
-from jixiao.writing.spelling import block, figure, fits_block, quoted, words, words_in_brackets
-from jixiao.yaml_format.document import Document, Entry, Field, Group, Listing, Node, Notes, Value
+from pydantic import BaseModel
+
+from jixiao.load.tree_to_model import list_fields
+from jixiao.load.yaml_tokens import CommentedFigure
+from jixiao.load.yaml_tree import TreePath
+from jixiao.model.address_register import AddressRegister
+from jixiao.model.declaration import Declaration
+from jixiao.model.organisation import Organisations
+from jixiao.model.taxonomy import Taxonomy
+from jixiao.yaml_format.document import (
+    CommentLines,
+    DocumentField,
+    DocumentGroup,
+    DocumentList,
+    DocumentListEntry,
+    DocumentNode,
+    DocumentValue,
+    YamlDocument,
+)
+
+MODELINE_PREFIX = "yaml-language-server:"
+"""Start of the comment that names the schema for editors."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class YamlStyle:
+    """Style of one kind of source file. A field name means the same wherever it stands."""
+
+    model: type[BaseModel]
+    quoted_fields: frozenset[str] = frozenset()
+    """Always quoted, as filed text may look like anything."""
+    figure_fields: frozenset[str] = frozenset()
+    """Sums, dates, years, counts and booleans, unquoted as typed."""
+    block_fields: frozenset[str] = frozenset()
+    """Text in a block below its field, even if it is a single line."""
+    inline_list_fields: frozenset[str] = frozenset()
+    """Lists of single values on one line."""
+    modeline: str = ""
+    """Comment at the top that names the schema for editors, relative to a department's folder."""
+
+
+DECLARATION_STYLE = YamlStyle(
+    model=Declaration,
+    quoted_fields=frozenset({"edition", "target", "cells"}),
+    figure_fields=frozenset(
+        {"year", "start", "end", "total", "fiscal", "other", "appropriation", "carryover", "lines"}
+    ),
+    block_fields=frozenset({"overall", "annual"}),
+    inline_list_fields=frozenset({"lines", "defects", "cells"}),
+    modeline=f"# {MODELINE_PREFIX} $schema=../../../schema/declaration.schema.json",
+)
+ORGANISATIONS_STYLE = YamlStyle(model=Organisations)
+ADDRESSES_STYLE = YamlStyle(model=AddressRegister)
+TAXONOMY_STYLE = YamlStyle(
+    model=Taxonomy, quoted_fields=frozenset({"edition"}), figure_fields=frozenset({"checked"})
+)
+
+
+_PLAIN_TEXT = re.compile(r"(?:[\u3400-\u9fffA-Za-z（《“]|[0-9]+[\u3400-\u9fff])[^:#\"'\\{}\[\]&*!|>%@`\t\n]*")
+_DECLARATION_ID = re.compile(r"[0-9]{4}(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+")
+_FIGURE = re.compile(r"[0-9](?:[0-9.,:/+-]*[0-9])?|true|false")
+_RESERVED_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+
+
+def quote_text(text: str) -> str:
+    """Format *text* in straight double quotes on one line."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def format_text(text: str) -> str:
+    """Format *text* unquoted if no part of it has a meaning in YAML, otherwise in quotes."""
+    is_safe = _PLAIN_TEXT.fullmatch(text) and text == text.strip() and text.lower() not in _RESERVED_WORDS
+    return text if is_safe or _DECLARATION_ID.fullmatch(text) else quote_text(text)
+
+
+def format_inline_text(text: str) -> str:
+    """Format *text* for a list in brackets, where a comma separates two values."""
+    return quote_text(text) if "," in text or "?" in text else format_text(text)
+
+
+def format_figure(text: str, *, is_inline: bool = False) -> str:
+    """Format a sum, date, year, count or boolean as typed, anything else in quotes."""
+    is_plain = _FIGURE.fullmatch(text) and not (is_inline and "," in text)
+    return text if is_plain else quote_text(text)
+
+
+def format_block(text: str, margin: str) -> list[str]:
+    """Format *text* as a block, the indicator that follows the field name first, then the lines.
+
+    Args:
+        text: Without a line break at its end.
+        margin: The spaces before each line.
+    """
+    lines = text.split("\n")
+    # The number says where the text begins, so that its own blanks in front stay its own.
+    sign = "|2" if not lines[0] or lines[0][0] == " " else "|"
+    return [sign, *(f"{margin}{line}" if line else "" for line in lines)]
+
+
+def fits_block(text: str) -> bool:
+    """Check whether *text* survives as a block, even in an editor that trims lines."""
+    lines = text.split("\n")
+    return bool(lines[-1]) and "\t" not in text and all(line == line.rstrip() for line in lines)
+
 
 _INDENT = "  "
 
 
-def write(document: Document, kind: Kind) -> str:
-    """Write the file."""
-    writer = _Writer(kind)
-    writer.notes(document.head, "")
-    writer.group(document.root, "", ())
+def format_document(document: YamlDocument, style: YamlStyle) -> str:
+    """Format a document as the text of its file."""
+    writer = _DocumentWriter(style)
+    writer.write_comments(document.head, "")
+    writer.write_group(document.root, "", ())
     return "\n".join(writer.lines) + "\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Block:
-    """A block of text that nothing follows yet."""
+class _OpenBlock:
+    """Block of text at the end of the written lines."""
 
     first: int
-    """The number of its first line, which has the name of the field."""
+    """Number of its first line, which holds the field name."""
     start: str
-    """What stands on that line before the text."""
+    """Part of that line before the text."""
     text: str
 
 
 @dataclass
-class _Writer:
-    """Writes the lines of one file."""
+class _DocumentWriter:
+    """Writer of the lines of one file."""
 
-    kind: Kind
+    style: YamlStyle
     lines: list[str] = field(default_factory=list)
-    block: _Block | None = None
-    """The block of text to which the last line that is not empty belongs."""
+    open_block: _OpenBlock | None = None
+    """Block to which the last non-empty line belongs."""
 
-    def group(self, group: Group, margin: str, path: Path) -> None:
-        """Write the fields of *group*, of which there is at least one."""
-        first, *others = self._in_order(group, path)
+    def write_group(self, group: DocumentGroup, margin: str, path: TreePath) -> None:
+        """Write the fields of *group*, which has at least one."""
+        first, *others = self._sort_fields(group, path)
         # No empty line stands below the name of a group, also where another field has come to be its first.
         for one in (replace(first, above=tuple(filter(None, first.above))), *others):
-            self._field(one, margin, (*path, one.name or ""))
-        self.notes(group.below, margin)
+            self._write_field(one, margin, (*path, one.name or ""))
+        self.write_comments(group.below, margin)
 
-    def _in_order(self, group: Group, path: Path) -> list[Field]:
-        """Sort fields as the model does; names that it does not know follow in the order of the file."""
-        order = {name: place for place, name in enumerate(fields_within(self.kind.model, path))}
+    def _sort_fields(self, group: DocumentGroup, path: TreePath) -> list[DocumentField]:
+        """Sort fields in the order of the model; unknown ones follow in the order of the file."""
+        order = {name: place for place, name in enumerate(list_fields(self.style.model, path))}
         return sorted(group.fields, key=lambda one: order.get(one.name or "", len(order)))
 
-    def notes(self, notes: Notes, margin: str) -> None:
-        for note in notes:
-            if note and self.block:
-                self._quote(self.block)
+    def write_comments(self, comments: CommentLines, margin: str) -> None:
+        for note in comments:
+            if note and self.open_block:
+                self._quote_block(self.open_block)
             self.lines.append(f"{margin}{note}" if note else "")
 
-    def _field(self, one: Field, margin: str, path: Path) -> None:
+    def _write_field(self, one: DocumentField, margin: str, path: TreePath) -> None:
         value = one.value
-        if self.block and isinstance(value, Group | Listing) and any(one.above):
+        if self.open_block and isinstance(value, DocumentGroup | DocumentList) and any(one.above):
             # Below the name of the group instead of above it: a comment under a block looks like its text.
-            value = _with_notes_inside(value, one.above)
+            value = _move_comments_inside(value, one.above)
             one = replace(one, above=())
-        self.notes(one.above, margin)
-        name = "null" if one.name is None else words(one.name)
-        self._value(f"{margin}{name}:", value, one.behind, margin, path)
+        self.write_comments(one.above, margin)
+        name = "null" if one.name is None else format_text(one.name)
+        self._write_value(f"{margin}{name}:", value, one.trailing, margin, path)
 
-    def _value(self, start: str, value: Node, behind: str, margin: str, path: Path) -> None:
-        """Write a value behind *start*, the name of its field or the dash of its entry, and a comment."""
+    def _write_value(
+        self, start: str, value: DocumentNode, trailing: str, margin: str, path: TreePath
+    ) -> None:
+        """Write a value and its comment after *start*, a field name or the dash of an entry."""
         match value:
-            case Value():
-                self._single(start, value, behind, margin, path)
-            case Listing() if self._fits_brackets(value, path):
+            case DocumentValue():
+                self._write_single_value(start, value, trailing, margin, path)
+            case DocumentList() if self._fits_inline(value, path):
                 entries = [entry.value for entry in value.entries]
                 spelt = [
-                    self._spelt(one, path, in_brackets=True) for one in entries if isinstance(one, Value)
+                    self._format_value(one, path, is_inline=True)
+                    for one in entries
+                    if isinstance(one, DocumentValue)
                 ]
-                self._line(f"{start} [{', '.join(spelt)}]", behind)
-            case Listing():
-                self._line(start, behind)
-                self._entries(value, f"{margin}{_INDENT}", path)
-            case Group(fields=()):
-                self._line(f"{start} {{}}", behind)
-                self.notes(value.below, f"{margin}{_INDENT}")
-            case Group():
-                self._line(start, behind)
-                self.group(value, f"{margin}{_INDENT}", path)
+                self._write_line(f"{start} [{', '.join(spelt)}]", trailing)
+            case DocumentList():
+                self._write_line(start, trailing)
+                self._write_entries(value, f"{margin}{_INDENT}", path)
+            case DocumentGroup(fields=()):
+                self._write_line(f"{start} {{}}", trailing)
+                self.write_comments(value.below, f"{margin}{_INDENT}")
+            case DocumentGroup():
+                self._write_line(start, trailing)
+                self.write_group(value, f"{margin}{_INDENT}", path)
 
-    def _single(self, start: str, value: Value, behind: str, margin: str, path: Path) -> None:
+    def _write_single_value(
+        self, start: str, value: DocumentValue, trailing: str, margin: str, path: TreePath
+    ) -> None:
         text = value.text
-        if text is not None and not behind and self._is_block(text, path):
-            sign, *lines = block(text, f"{margin}{_INDENT}")
+        if text is not None and not trailing and self._is_block(text, path):
+            sign, *lines = format_block(text, f"{margin}{_INDENT}")
             first = len(self.lines)
             self.lines.extend((f"{start} {sign}", *lines))
-            self.block = _Block(first=first, start=start, text=text)
-        elif text is None and not behind and isinstance(path[-1], str) and path[-1] != "target":
+            self.open_block = _OpenBlock(first=first, start=start, text=text)
+        elif text is None and not trailing and isinstance(path[-1], str) and path[-1] != "target":
             # What is still to be filled in stays visibly empty. A target that is not filed says so.
-            self._line(start, "")
+            self._write_line(start, "")
         else:
-            self._line(f"{start} {self._spelt(value, path, before_comment=bool(behind))}", behind)
+            self._write_line(
+                f"{start} {self._format_value(value, path, before_comment=bool(trailing))}", trailing
+            )
 
-    def _entries(self, listing: Listing, margin: str, path: Path) -> None:
+    def _write_entries(self, listing: DocumentList, margin: str, path: TreePath) -> None:
         for position, entry in enumerate(listing.entries):
             here = (*path, position)
-            one = self._with_notes_above(entry, here)
-            self.notes(one.above, margin)
+            one = self._move_comments_above(entry, here)
+            self.write_comments(one.above, margin)
             if (
-                isinstance(one.value, Value)
-                or not _is_open(one.value)
-                or self._fits_brackets(one.value, path)
+                isinstance(one.value, DocumentValue)
+                or not _takes_own_lines(one.value)
+                or self._fits_inline(one.value, path)
             ):
-                self._value(f"{margin}-", one.value, one.behind, margin, here)
+                self._write_value(f"{margin}-", one.value, one.trailing, margin, here)
                 continue
             first = len(self.lines)
-            if isinstance(one.value, Group):
-                self.group(one.value, f"{margin}{_INDENT}", here)
+            if isinstance(one.value, DocumentGroup):
+                self.write_group(one.value, f"{margin}{_INDENT}", here)
             else:
-                self._entries(one.value, f"{margin}{_INDENT}", here)
+                self._write_entries(one.value, f"{margin}{_INDENT}", here)
             self.lines[first] = f"{margin}- {self.lines[first].lstrip(' ')}"
-        self.notes(listing.below, margin)
+        self.write_comments(listing.below, margin)
 
-    def _with_notes_above(self, entry: Entry, path: Path) -> Entry:
-        """Take comments that stand between a dash and what follows it above the dash."""
+    def _move_comments_above(self, entry: DocumentListEntry, path: TreePath) -> DocumentListEntry:
+        """Move comments between a dash and its value above the dash."""
         value = entry.value
-        behind = (entry.behind,) if entry.behind else ()
+        behind = (entry.trailing,) if entry.trailing else ()
         match value:
-            case Group() if value.fields:
-                first, *others = self._in_order(value, path)
-                inner: Node = replace(value, fields=(replace(first, above=()), *others))
+            case DocumentGroup() if value.fields:
+                first, *others = self._sort_fields(value, path)
+                inner: DocumentNode = replace(value, fields=(replace(first, above=()), *others))
                 above = first.above
-            case Listing() if value.entries and not self._fits_brackets(value, path):
-                top = self._with_notes_above(value.entries[0], (*path, 0))
+            case DocumentList() if value.entries and not self._fits_inline(value, path):
+                top = self._move_comments_above(value.entries[0], (*path, 0))
                 inner = replace(value, entries=(replace(top, above=()), *value.entries[1:]))
                 above = top.above
             case _:
                 return entry
-        return replace(entry, above=(*entry.above, *behind, *filter(None, above)), behind="", value=inner)
+        return replace(entry, above=(*entry.above, *behind, *filter(None, above)), trailing="", value=inner)
 
-    def _line(self, text: str, behind: str) -> None:
-        self.lines.append(f"{text} {behind}" if behind else text)
-        self.block = None
+    def _write_line(self, text: str, trailing: str) -> None:
+        self.lines.append(f"{text} {trailing}" if trailing else text)
+        self.open_block = None
 
-    def _quote(self, block: _Block) -> None:
-        """Write a block in quotes after all: a comment under it would look like its text."""
+    def _quote_block(self, block: _OpenBlock) -> None:
+        """Rewrite a block in quotes, since a comment below it would look like its text."""
         end = block.first + 1 + len(block.text.split("\n"))
-        self.lines[block.first : end] = [f"{block.start} {quoted(block.text)}"]
-        self.block = None
+        self.lines[block.first : end] = [f"{block.start} {quote_text(block.text)}"]
+        self.open_block = None
 
-    def _fits_brackets(self, value: Node, path: Path) -> bool:
-        """Tell whether a list stands on one line: it has none but single values, and no comment inside."""
-        return isinstance(value, Listing) and (
+    def _fits_inline(self, value: DocumentNode, path: TreePath) -> bool:
+        """Check whether a list fits on one line, holding only single values and no comments."""
+        return isinstance(value, DocumentList) and (
             not (value.entries or value.below)
             or (
-                _name_of(path) in self.kind.in_brackets
+                _find_field_name(path) in self.style.inline_list_fields
                 and bool(value.entries)
                 and not value.below
                 and all(
-                    isinstance(entry.value, Value) and not any(entry.above) and not entry.behind
+                    isinstance(entry.value, DocumentValue) and not any(entry.above) and not entry.trailing
                     for entry in value.entries
                 )
             )
         )
 
-    def _is_block(self, text: str, path: Path) -> bool:
-        name = _name_of(path)
-        is_prose = "\n" in text or name in self.kind.blocks
-        return is_prose and name not in self.kind.quoted and fits_block(text)
+    def _is_block(self, text: str, path: TreePath) -> bool:
+        name = _find_field_name(path)
+        is_prose = "\n" in text or name in self.style.block_fields
+        return is_prose and name not in self.style.quoted_fields and fits_block(text)
 
-    def _spelt(
-        self, value: Value, path: Path, *, in_brackets: bool = False, before_comment: bool = False
+    def _format_value(
+        self, value: DocumentValue, path: TreePath, *, is_inline: bool = False, before_comment: bool = False
     ) -> str:
-        name, text = _name_of(path), value.text
+        name, text = _find_field_name(path), value.text
         if text is None:
             return "null"
-        if isinstance(text, Commented):
+        if isinstance(text, CommentedFigure):
             # As it was typed: where words belong, `check` must still see that a comment cuts them.
             return str(text)
-        if name in self.kind.quoted or before_comment:
-            return quoted(text)
-        if name in self.kind.figures:
-            return figure(text, in_brackets=in_brackets)
-        return words_in_brackets(text) if in_brackets else words(text)
+        if name in self.style.quoted_fields or before_comment:
+            return quote_text(text)
+        if name in self.style.figure_fields:
+            return format_figure(text, is_inline=is_inline)
+        return format_inline_text(text) if is_inline else format_text(text)
 
 
-def _name_of(path: Path) -> str:
-    """Give the field that a value belongs to, by itself or as an entry of its list."""
+def _find_field_name(path: TreePath) -> str:
+    """Return the name of the field that a value belongs to, directly or as a list entry."""
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
-def _is_open(value: Node) -> bool:
-    """Tell whether a value takes lines of its own."""
-    return bool(value.fields) if isinstance(value, Group) else isinstance(value, Listing)
+def _takes_own_lines(value: DocumentNode) -> bool:
+    """Check whether a value takes lines of its own."""
+    return bool(value.fields) if isinstance(value, DocumentGroup) else isinstance(value, DocumentList)
 
 
-def _with_notes_inside(value: Group | Listing, notes: Sequence[str]) -> Group | Listing:
-    """Put comments above the first field or entry of *value*, or at its end where it has none."""
-    moved = tuple(filter(None, notes))
+def _move_comments_inside(
+    value: DocumentGroup | DocumentList, comments: Sequence[str]
+) -> DocumentGroup | DocumentList:
+    """Move comments above the first field or entry of *value*, or to its end if it is empty."""
+    moved = tuple(filter(None, comments))
     match value:
-        case Group(fields=(first, *others)):
+        case DocumentGroup(fields=(first, *others)):
             return replace(value, fields=(replace(first, above=(*moved, *first.above)), *others))
-        case Listing(entries=(top, *rest)):
+        case DocumentList(entries=(top, *rest)):
             return replace(value, entries=(replace(top, above=(*moved, *top.above)), *rest))
         case _:
             return replace(value, below=(*moved, *value.below))

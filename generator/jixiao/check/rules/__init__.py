@@ -41,7 +41,7 @@ from jixiao.check.rules import (
     unit_differs_from_name,
 )
 from jixiao.config import RuleSetting
-from jixiao.model.rule import Example, Rule
+from jixiao.model.rule import Rule, RuleExample
 from jixiao.problems import Severity
 
 RULES: Final = (
@@ -77,52 +77,52 @@ RULES: Final = (
     identity_number_in_text,
     personal_data_in_text,
 )
-"""Each has `ID`, `SEVERITY`, `ABOUT` and `check(filed, catalogue)`; its docstring has examples."""
-RULES_OF_ALL: Final = (text_copied,)
-"""The same with `check_all(entries)`: what only all declarations together show."""
+"""Modules with `ID`, `SEVERITY`, `ABOUT` and `check(parsed, content)`; the docstring has examples."""
+CROSS_DECLARATION_RULES: Final = (text_copied,)
+"""Modules with `check_all(summaries)` instead of `check`, which compare all declarations."""
 RuleSettings = Mapping[str, RuleSetting]
-"""The severities that a site has chosen, by rule."""
+"""Severities that the site has chosen, by rule."""
 _SEVERITIES = {
     RuleSetting.ERROR: Severity.ERROR,
     RuleSetting.WARNING: Severity.WARNING,
     RuleSetting.ADVICE: Severity.ADVICE,
 }
-_STRICT = (RuleSetting.ERROR, RuleSetting.WARNING)
+_SAFEGUARD_SETTINGS = (RuleSetting.ERROR, RuleSetting.WARNING)
 _EXAMPLE = re.compile(r"^(?P<kind>Passes|Fails).*?:\n\n(?P<yaml>(?:    .*\n|\n)+)", re.MULTILINE)
 
 
-def severity_of(rule: ModuleType, settings: RuleSettings) -> Severity | None:
-    """Give the severity of *rule* as the site sets it, where it may; `None` where it is off."""
+def find_severity(rule: ModuleType, settings: RuleSettings) -> Severity | None:
+    """Return the severity of *rule* after the settings of the site; `None` if it is off."""
     setting = settings.get(rule.ID)
     severity: Severity = rule.SEVERITY
-    if setting is None or setting not in _allowed(rule):
+    if setting is None or setting not in _allowed_settings(rule):
         return severity
     return _SEVERITIES.get(setting)
 
 
-def _allowed(rule: ModuleType) -> tuple[RuleSetting, ...]:
-    """List what a site may set *rule* to."""
+def _allowed_settings(rule: ModuleType) -> tuple[RuleSetting, ...]:
+    """Return the settings that a site may choose for *rule*."""
     if rule.SEVERITY is Severity.ERROR:
         return ()
-    return _STRICT if rule.ABOUT.is_safeguard else tuple(RuleSetting)
+    return _SAFEGUARD_SETTINGS if rule.ABOUT.is_safeguard else tuple(RuleSetting)
 
 
-def rules_of_meaning(settings: RuleSettings) -> tuple[Rule, ...]:
-    """Give every rule as editors and readers are told of it, in the order of the form."""
+def describe_rules(settings: RuleSettings) -> tuple[Rule, ...]:
+    """Return the descriptions of all rules, in the order of the form."""
     return tuple(
         Rule(
             id=rule.ID,
-            default=rule.SEVERITY,
-            severity=severity_of(rule, settings),
-            about=rule.ABOUT,
-            settings=tuple(_allowed(rule)),
-            examples=tuple(_examples(rule)),
+            default_severity=rule.SEVERITY,
+            severity=find_severity(rule, settings),
+            explanation=rule.ABOUT,
+            settings=tuple(_allowed_settings(rule)),
+            examples=tuple(_read_examples(rule)),
         )
-        for rule in (*RULES, *RULES_OF_ALL)
+        for rule in (*RULES, *CROSS_DECLARATION_RULES)
     )
 
 
-def _examples(rule: ModuleType) -> Iterator[Example]:
-    """Read the examples in the docstring of *rule*."""
+def _read_examples(rule: ModuleType) -> Iterator[RuleExample]:
+    """Yield the examples in the docstring of *rule*."""
     for found in _EXAMPLE.finditer(f"{rule.__doc__}\n"):
-        yield Example(passes=found["kind"] == "Passes", yaml=dedent(found["yaml"]).strip("\n"))
+        yield RuleExample(passes=found["kind"] == "Passes", yaml=dedent(found["yaml"]).strip("\n"))

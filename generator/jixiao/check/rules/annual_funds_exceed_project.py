@@ -22,18 +22,18 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import are_sums_remarked, exceeds_project
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding, hint_at_remark
+from jixiao.analysis.contradictions import has_remark_on_sums, is_annual_above_project
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message
 from jixiao.model.declaration import Defect
-from jixiao.model.rule import About
+from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 
 ID = "annual-funds-exceed-project"
 SEVERITY = Severity.ERROR
-ABOUT = About(
-    says=message("年度资金申请总额不超过项目资金总额。"),
+ABOUT = RuleExplanation(
+    requirement=message("年度资金申请总额不超过项目资金总额。"),
     why=message(
         "项目资金总额包含项目的全部年度，一年的资金更多，必有一处写错。申报表本来如此的，照录并加说明，同样公开。"
     ),
@@ -41,20 +41,20 @@ ABOUT = About(
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding when the year is filed with more than the project."""
-    declaration = filed.declaration
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding if the annual total exceeds the project total."""
+    declaration = parsed.declaration
     funding = declaration.funding
     project, annual = funding.project.total, funding.annual.total
-    if not (project and annual and exceeds_project(funding)):
+    if not (project and annual and is_annual_above_project(funding)):
         return
-    if not are_sums_remarked(declaration, (project.value, annual.value)):
-        yield Finding(
+    if not has_remark_on_sums(declaration, (project.value, annual.value)):
+        yield RuleFinding(
             path=("funding", "annual", "total"),
             message=message(
                 "年度资金申请总额 {annual} 大于项目资金总额 {project}",
                 annual=annual.filed,
                 project=project.filed,
             ),
-            hint=hint_at_remark(Defect.SUMS_CONTRADICT),
+            hint=remark_hint(Defect.SUMS_CONTRADICT),
         )

@@ -16,66 +16,66 @@ Fails:
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About
+from jixiao.model.rule import RuleExplanation
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.problems import Severity
 
 ID = "class-not-in-edition"
 SEVERITY = Severity.ERROR
-ABOUT = About(
-    says=message("一级、二级指标是所用版本的名目，二级指标在它所属的一级指标之下。"),
+ABOUT = RuleExplanation(
+    requirement=message("一级、二级指标是所用版本的名目，二级指标在它所属的一级指标之下。"),
     why=message("名目是固定的，写错字或者放错位置的指标，哪一类都统计不到。"),
     source=message("content/taxonomies/ 里所用版本的名目"),
 )
 
 
-def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each class that the edition does not have there."""
-    taxonomy = catalogue.taxonomies.get(filed.declaration.edition)
+def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each class that is not in its place in the edition."""
+    taxonomy = content.taxonomies.get(parsed.declaration.edition)
     if taxonomy is None:
         return
-    for level1, groups in filed.declaration.indicators.items():
+    for level1, groups in parsed.declaration.indicators.items():
         if level1 not in taxonomy.levels:
-            yield _unknown_level1(level1, taxonomy)
+            yield _describe_unknown_level1(level1, taxonomy)
             continue
         for level2 in groups:
             if level2 not in taxonomy.levels[level1]:
-                yield _unknown_level2(level1, level2, taxonomy)
+                yield _describe_unknown_level2(level1, level2, taxonomy)
 
 
-def _unknown_level1(level1: str, taxonomy: Taxonomy) -> Finding:
+def _describe_unknown_level1(level1: str, taxonomy: Taxonomy) -> RuleFinding:
     near = get_close_matches(level1, taxonomy.levels, cutoff=0.5)
-    parents = taxonomy.parents_of(level1)
+    parents = taxonomy.find_parents(level1)
     if parents:
         hint = message("“{level2}”是二级指标，属于“{level1}”", level2=level1, level1=parents[0])
     elif near:
         hint = message("是不是“{near}”？", near=near[0])
     else:
         hint = message("可以用：{known}", known=tuple(taxonomy.levels))
-    return Finding(
+    return RuleFinding(
         path=("indicators", level1),
         message=message("没有“{level1}”这个一级指标", level1=level1),
         hint=hint,
-        of_key=True,
+        at_key=True,
     )
 
 
-def _unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> Finding:
+def _describe_unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> RuleFinding:
     classes = taxonomy.levels[level1]
     near = get_close_matches(level2, classes, cutoff=0.5)
-    parents = taxonomy.parents_of(level2)
+    parents = taxonomy.find_parents(level2)
     if parents:
         hint = message("“{level2}”属于“{level1}”", level2=level2, level1=parents[0])
     elif near:
         hint = message("是不是“{near}”？", near=near[0])
     else:
         hint = message("可以用：{known}", known=tuple(classes))
-    return Finding(
+    return RuleFinding(
         path=("indicators", level1, level2),
         message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),
         hint=hint,
-        of_key=True,
+        at_key=True,
     )

@@ -16,30 +16,30 @@ Fails:
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.model.target import has_comparison_sign
 from jixiao.problems import Severity
 
 ID = "comparison-without-number"
 SEVERITY = Severity.WARNING
-ABOUT = About(
-    says=message("比较符号后面有一个数字，至多再加单位。"),
+ABOUT = RuleExplanation(
+    requirement=message("比较符号后面有一个数字，至多再加单位。"),
     why=message("读不出数字的目标值照录为文字，不能和实际完成值比较，也不计入“目标值是数字”的项数。"),
     source=message("申报表的“指标目标值”一栏"),
-    criterion=Criterion.ADEQUACY,
+    criterion=ReviewCriterion.ADEQUACY,
     field="indicators.a.target",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each target that begins with a sign and is not read as a quantity."""
-    for path, indicator in phrasing.indicators_of_certain_text(filed.declaration):
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each target that begins with a comparison sign but has no readable quantity."""
+    for path, indicator in phrasing.find_indicators_with_certain_text(parsed.declaration):
         target = indicator.target
         if target and target.quantity is None and has_comparison_sign(target):
-            yield Finding(
+            yield RuleFinding(
                 path=(*path, "target"),
                 message=message("比较符号后面不是“一个数字加单位”：{typed}", typed=target.filed.plain()),
                 hint=message(

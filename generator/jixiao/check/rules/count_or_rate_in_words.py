@@ -20,38 +20,42 @@ Fails:
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Severity
 
 ID = "count-or-rate-in-words"
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("名称是数量或比率的指标，目标值是数字。"),
+ABOUT = RuleExplanation(
+    requirement=message("名称是数量或比率的指标，目标值是数字。"),
     why=message("叫作“人数”“完成率”的指标，读者要找的是一个数；只有文字，就不能与实际完成值比较。"),
     source=message("申报表的“三级指标”“指标目标值”两栏"),
-    criterion=Criterion.RELEVANCE,
+    criterion=ReviewCriterion.RELEVANCE,
     field="indicators.a.target",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each count or rate whose target holds no number."""
-    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each count or rate whose target has no number."""
+    for path, indicator, words in phrasing.find_worded_targets(parsed.declaration):
         name = indicator.name.plain()
-        if phrasing.has_measure(words) or phrasing.repeats(words, name):
+        if phrasing.has_measure(words) or phrasing.is_repetition(words, name):
             continue
         if phrasing.is_rate(name):
-            yield Finding(
+            yield RuleFinding(
                 path=(*path, "target"),
-                message=message("指标是比率，目标值却没有数字：{words}", words=phrasing.as_filed(indicator)),
+                message=message(
+                    "指标是比率，目标值却没有数字：{words}", words=phrasing.quote_target(indicator)
+                ),
                 hint=message("写出比率，例如“>=95%”"),
             )
         elif phrasing.is_count(name):
-            yield Finding(
+            yield RuleFinding(
                 path=(*path, "target"),
-                message=message("指标是数量，目标值却没有数字：{words}", words=phrasing.as_filed(indicator)),
+                message=message(
+                    "指标是数量，目标值却没有数字：{words}", words=phrasing.quote_target(indicator)
+                ),
                 hint=message("写出数量和单位，例如“>=1300人次”"),
             )

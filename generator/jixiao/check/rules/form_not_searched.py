@@ -11,17 +11,17 @@ Fails, where it is a file of an old Word:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.personal_data_findings import said_of_unsearched, way_out_of_unsearched
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.personal_data_findings import describe_unsearched_form, unsearched_form_hint
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About
+from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 
 ID = "form-not-searched"
 SEVERITY = Severity.WARNING
-ABOUT = About(
-    says=message("申报表原件里有没有个人信息，都查得到。"),
+ABOUT = RuleExplanation(
+    requirement=message("申报表原件里有没有个人信息，都查得到。"),
     why=message(
         "原件照样公布在网站上。旧版 Word 和 Excel、扫描件、图片、加密的和嵌在里面的文件，程序读不了，"
         "里面的姓名、电话、身份证号码要由人来看。"
@@ -32,14 +32,14 @@ ABOUT = About(
 )
 
 
-def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each part of the form that could not be searched."""
-    form = catalogue.forms.get(filed.declaration.source.form.plain())
+    form = content.forms.get(parsed.declaration.source.form.plain())
     if form is None:
         return
     for saying in form.unsearched:
-        yield Finding(
+        yield RuleFinding(
             path=("source", "form"),
-            message=said_of_unsearched(form, saying),
-            hint=way_out_of_unsearched(form, ID),
+            message=describe_unsearched_form(form, saying),
+            hint=unsearched_form_hint(form, ID),
         )

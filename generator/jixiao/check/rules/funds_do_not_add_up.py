@@ -37,18 +37,18 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import UnequalTotal, are_sums_remarked, unequal_totals
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding, hint_at_remark
+from jixiao.analysis.contradictions import UnequalTotal, find_unequal_totals, has_remark_on_sums
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message
 from jixiao.model.declaration import Defect
-from jixiao.model.rule import About
+from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 
 ID = "funds-do-not-add-up"
 SEVERITY = Severity.ERROR
-ABOUT = About(
-    says=message("各项资金之和不超过合计；各项都填了的，正好等于合计。"),
+ABOUT = RuleExplanation(
+    requirement=message("各项资金之和不超过合计；各项都填了的，正好等于合计。"),
     why=message(
         "读者把表上的数加起来，应当得出申报的合计。没有填报的一项是未知，不是零，所以其余各项之和小于合计不算矛盾。"
         "申报表本来就不一致的，照录并加说明，同样公开。"
@@ -57,25 +57,25 @@ ABOUT = About(
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield one finding for each sum whose filed parts contradict it."""
-    declaration = filed.declaration
-    for unequal in unequal_totals(declaration.funding):
-        if are_sums_remarked(declaration, (unequal.total.value, *unequal.parts.values())):
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each total that its filed parts contradict."""
+    declaration = parsed.declaration
+    for unequal in find_unequal_totals(declaration.funding):
+        if has_remark_on_sums(declaration, (unequal.total.value, *unequal.parts.values())):
             continue
-        yield Finding(
+        yield RuleFinding(
             path=("funding", unequal.block, "total"),
             message=message(
                 "总额 {total}，各项相加是 {added}（{parts}）",
                 total=unequal.total.filed,
-                added=f"{unequal.added:,}",
-                parts=_listed(unequal),
+                added=f"{unequal.parts_total:,}",
+                parts=_describe_parts(unequal),
             ),
-            hint=hint_at_remark(Defect.SUMS_CONTRADICT),
+            hint=remark_hint(Defect.SUMS_CONTRADICT),
         )
 
 
-def _listed(unequal: UnequalTotal) -> str:
+def _describe_parts(unequal: UnequalTotal) -> str:
     titles = {name: field.title or name for name, field in type(unequal.funds).model_fields.items()}
     parts = unequal.parts.items()
     return " + ".join(f"{titles[name].removeprefix('其中：')} {value:,}" for name, value in parts)

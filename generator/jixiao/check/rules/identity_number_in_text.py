@@ -12,20 +12,24 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.personal_data_findings import said_of_finding, way_out_of_finding
-from jixiao.check.rule_finding import Finding
-from jixiao.check.suspicion import Suspicion, suspicions
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.personal_data_findings import (
+    PersonalDataFinding,
+    describe_form_finding,
+    find_declaration_personal_data,
+    form_finding_hint,
+)
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import Message, message
-from jixiao.load.received import FormFile
-from jixiao.model.rule import About
-from jixiao.personal_data.text_patterns import Kind
+from jixiao.load.received_forms import FormFile
+from jixiao.model.rule import RuleExplanation
+from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import Severity
 
 ID = "identity-number-in-text"
 SEVERITY = Severity.ERROR
-ABOUT = About(
-    says=message("文字里和申报表原件里都没有身份证号码。"),
+ABOUT = RuleExplanation(
+    requirement=message("文字里和申报表原件里都没有身份证号码。"),
     why=message(
         "公布的内容收不回来，身份证号码能被人拿去冒名。只查省份、出生日期、校验位都对的号码，全角或分组书写的也查；不能豁免。"
     ),
@@ -36,17 +40,17 @@ HINT: Final = message(
 )
 
 
-def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
+def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each identity number."""
-    for suspicion in suspicions(filed, catalogue):
-        if suspicion.found.kind is Kind.IDENTITY_NUMBER:
-            form = catalogue.forms.get(filed.entry.form)
+    for suspicion in find_declaration_personal_data(parsed, content):
+        if suspicion.found.kind is PersonalDataKind.IDENTITY_NUMBER:
+            form = content.forms.get(parsed.summary.form)
             is_typed = suspicion.in_form is None
-            hint = HINT if is_typed else way_out_of_finding(form, Kind.IDENTITY_NUMBER)
-            yield Finding(path=suspicion.path, message=_saying(suspicion, form), hint=hint)
+            hint = HINT if is_typed else form_finding_hint(form, PersonalDataKind.IDENTITY_NUMBER)
+            yield RuleFinding(path=suspicion.path, message=_describe(suspicion, form), hint=hint)
 
 
-def _saying(suspicion: Suspicion, form: FormFile | None) -> Message:
+def _describe(suspicion: PersonalDataFinding, form: FormFile | None) -> Message:
     if suspicion.in_form is None:
-        return message("文字里有身份证号码：{shown}", shown=suspicion.found.masked())
-    return said_of_finding(suspicion.in_form, form, None)
+        return message("文字里有身份证号码：{shown}", shown=suspicion.found.mask())
+    return describe_form_finding(suspicion.in_form, form, None)

@@ -11,32 +11,32 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.load.yaml_tree import Path, place_of
-from jixiao.model.rule import About
+from jixiao.load.yaml_tree import TreePath, find_place
+from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 from jixiao.text import Text
 
 ID = "indicator-repeated"
 SEVERITY = Severity.WARNING
-ABOUT = About(
-    says=message("名称和目标值都相同的指标只有一行。"),
+ABOUT = RuleExplanation(
+    requirement=message("名称和目标值都相同的指标只有一行。"),
     why=message("粘贴了两次的一行，统计时就算了两次。"),
     field="indicators.b.name",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each row that says what an earlier row says."""
-    first: dict[tuple[Text, Text | None], Path] = {}
-    for path, indicator in filed.declaration.indicators_with_paths():
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each row with the name and target of an earlier row."""
+    first: dict[tuple[Text, Text | None], TreePath] = {}
+    for path, indicator in parsed.declaration.indicators_with_paths():
         said = (indicator.name, indicator.target.filed if indicator.target else None)
         earlier = first.setdefault(said, path)
         if earlier != path:
-            line = place_of(filed.tree, (*earlier, "name")).line
-            yield Finding(
+            line = find_place(parsed.tree, (*earlier, "name")).line
+            yield RuleFinding(
                 path=(*path, "name"),
                 message=message("与第 {line} 行的指标相同，目标值也相同", line=str(line)),
                 hint=message("请核对是不是粘贴了两次"),

@@ -33,38 +33,38 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import are_dates_remarked, has_contradicting_dates
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding, hint_at_remark
+from jixiao.analysis.contradictions import has_contradicting_dates, has_remark_on_dates
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message
 from jixiao.model.declaration import Defect
-from jixiao.model.rule import About
+from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 
 ID = "period-contradicts"
 SEVERITY = Severity.ERROR
-ABOUT = About(
-    says=message("完成日期不早于开始日期，申报年度在起止日期之内。"),
+ABOUT = RuleExplanation(
+    requirement=message("完成日期不早于开始日期，申报年度在起止日期之内。"),
     why=message("年度里没有计划的项目不会申报，多半是日期写错了。申报表本来如此的，照录并加说明，同样公开。"),
     source=message("申报表的“计划开始日期”“计划完成日期”两栏"),
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for dates in the wrong order, or beside the year."""
-    period, year = filed.declaration.period, filed.declaration.year
-    if has_contradicting_dates(period, year) and are_dates_remarked(filed.declaration):
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for dates in the wrong order, or outside the declared year."""
+    period, year = parsed.declaration.period, parsed.declaration.year
+    if has_contradicting_dates(period, year) and has_remark_on_dates(parsed.declaration):
         return
     if period.end < period.start:
-        yield Finding(
+        yield RuleFinding(
             path=("period", "end"),
             message=message(
                 "完成日期 {end} 早于开始日期 {start}", end=str(period.end), start=str(period.start)
             ),
-            hint=hint_at_remark(Defect.DATES_CONTRADICT),
+            hint=remark_hint(Defect.DATES_CONTRADICT),
         )
     elif has_contradicting_dates(period, year):
-        yield Finding(
+        yield RuleFinding(
             path=("period", "start"),
             message=message(
                 "计划日期 {start} 至 {end} 不含{year}年度",
@@ -72,5 +72,5 @@ def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
                 end=str(period.end),
                 year=str(year),
             ),
-            hint=hint_at_remark(Defect.DATES_CONTRADICT),
+            hint=remark_hint(Defect.DATES_CONTRADICT),
         )

@@ -17,20 +17,24 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.personal_data_findings import said_of_finding, way_out_of_finding
-from jixiao.check.rule_finding import Finding
-from jixiao.check.suspicion import Suspicion, suspicions
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.personal_data_findings import (
+    PersonalDataFinding,
+    describe_form_finding,
+    find_declaration_personal_data,
+    form_finding_hint,
+)
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import Message, message
-from jixiao.load.received import FormFile
-from jixiao.model.rule import About
-from jixiao.personal_data.text_patterns import Kind
+from jixiao.load.received_forms import FormFile
+from jixiao.model.rule import RuleExplanation
+from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import Severity
 
 ID = "personal-data-in-text"
 SEVERITY = Severity.WARNING
-ABOUT = About(
-    says=message("文字里的电话号码、银行卡号和电子邮箱再看一眼。"),
+ABOUT = RuleExplanation(
+    requirement=message("文字里的电话号码、银行卡号和电子邮箱再看一眼。"),
     why=message(
         "私人的号码一经公布就收不回来；单位对外公布的电话可以刊载，在文件里写明理由即可。金额不查；带千分位、小数、单位或比较符号的是数值，也不查。"
     ),
@@ -38,42 +42,42 @@ ABOUT = About(
     field="goals.annual",
     is_safeguard=True,
 )
-NAMES: Final = {
-    Kind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),
-    Kind.BANK_CARD: message("银行卡号"),
-    Kind.MOBILE: message("手机号码"),
-    Kind.LANDLINE: message("固定电话号码"),
-    Kind.EMAIL: message("电子邮箱"),
-    Kind.PERSON: message("姓名"),
+KIND_NAMES: Final = {
+    PersonalDataKind.IDENTITY_NUMBER_MISTYPED: message("身份证号码（校验位不对）"),
+    PersonalDataKind.BANK_CARD: message("银行卡号"),
+    PersonalDataKind.MOBILE: message("手机号码"),
+    PersonalDataKind.LANDLINE: message("固定电话号码"),
+    PersonalDataKind.EMAIL: message("电子邮箱"),
+    PersonalDataKind.PERSON: message("姓名"),
 }
 
 _HINT: Final = message(
     "属于个人的，请删去或用 • 遮住；可以公开的，在文件末尾的 waivers: 下面加一行："
     '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
 )
-_HINT_OF_FORM: Final = message(
+_FORM_HINT: Final = message(
     "{way}；可以公开的，在文件末尾的 waivers: 下面加一行："
     '- {{rule: {rule}, field: {field}, reason: "写明理由"}}',
 )
 
 
-def check(filed: Filed, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each number or address that may be a person's."""
-    for suspicion in suspicions(filed, catalogue):
-        if suspicion.found.kind in NAMES:
-            form = catalogue.forms.get(filed.entry.form)
-            hint = _HINT if suspicion.in_form is None else _HINT_OF_FORM
-            values = {"rule": ID, "field": filed.declaration.field_at(suspicion.path)}
-            way = way_out_of_finding(form, suspicion.found.kind)
-            yield Finding(
+def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each number or address that may belong to a person."""
+    for suspicion in find_declaration_personal_data(parsed, content):
+        if suspicion.found.kind in KIND_NAMES:
+            form = content.forms.get(parsed.summary.form)
+            hint = _HINT if suspicion.in_form is None else _FORM_HINT
+            values = {"rule": ID, "field": parsed.declaration.name_field(suspicion.path)}
+            way = form_finding_hint(form, suspicion.found.kind)
+            yield RuleFinding(
                 path=suspicion.path,
-                message=_saying(suspicion, form),
+                message=_describe(suspicion, form),
                 hint=message(hint.template, **values, **({} if suspicion.in_form is None else {"way": way})),
             )
 
 
-def _saying(suspicion: Suspicion, form: FormFile | None) -> Message:
-    kind = NAMES[suspicion.found.kind]
+def _describe(suspicion: PersonalDataFinding, form: FormFile | None) -> Message:
+    kind = KIND_NAMES[suspicion.found.kind]
     if suspicion.in_form is None:
-        return message("文字里好像有{kind}：{shown}", kind=kind, shown=suspicion.found.masked())
-    return said_of_finding(suspicion.in_form, form, kind)
+        return message("文字里好像有{kind}：{shown}", kind=kind, shown=suspicion.found.mask())
+    return describe_form_finding(suspicion.in_form, form, kind)

@@ -13,40 +13,42 @@ import re
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
 from jixiao.model.declaration import Indicator
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Severity
 
 ID = "satisfaction-not-measured"
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("设了满意度指标的，至少有一项用数字衡量满意度。"),
+ABOUT = RuleExplanation(
+    requirement=message("设了满意度指标的，至少有一项用数字衡量满意度。"),
     why=message("这一类问的是服务对象是否满意；只有别的内容，就等于没有问。"),
     source=message("申报表的“满意度指标”一类"),
-    criterion=Criterion.RELEVANCE,
+    criterion=ReviewCriterion.RELEVANCE,
     field=f"indicators.{phrasing.SATISFACTION}",
 )
 _VERDICTS = re.compile("满意|好评|投诉|信访|评价|测评")
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding when no indicator of the class measures what those who are served think."""
-    groups = filed.declaration.indicators.get(phrasing.SATISFACTION, {})
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding if no indicator of the class measures satisfaction."""
+    groups = parsed.declaration.indicators.get(phrasing.SATISFACTION, {})
     indicators = [indicator for group in groups.values() for indicator in group]
-    if not indicators or any(_measures(one) or not phrasing.is_class_certain(one) for one in indicators):
+    if not indicators or any(
+        _is_satisfaction_measure(one) or not phrasing.is_class_certain(one) for one in indicators
+    ):
         return
-    yield Finding(
+    yield RuleFinding(
         path=("indicators", phrasing.SATISFACTION),
         message=message("满意度指标里没有一项用数字衡量满意度"),
         hint=message("写出谁满意、达到多少，例如“学员满意度”，目标值“>=90%”"),
-        of_key=True,
+        at_key=True,
     )
 
 
-def _measures(indicator: Indicator) -> bool:
+def _is_satisfaction_measure(indicator: Indicator) -> bool:
     target = indicator.target
     is_number = target is None or target.quantity is not None or phrasing.has_measure(target.filed.plain())
     return is_number and _VERDICTS.search(indicator.name.plain()) is not None

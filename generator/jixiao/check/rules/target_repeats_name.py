@@ -16,29 +16,29 @@ Fails:
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Severity
 
 ID = "target-repeats-name"
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("目标值不只是把指标名称重复一遍。"),
+ABOUT = RuleExplanation(
+    requirement=message("目标值不只是把指标名称重复一遍。"),
     why=message("名称说的是看什么，目标值说的是做到什么程度；两者相同，就没有写程度。"),
     source=message("申报表的“三级指标”“指标目标值”两栏"),
-    criterion=Criterion.RELEVANCE,
+    criterion=ReviewCriterion.RELEVANCE,
     field="indicators.a.target",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each target of three characters or more that stands in its name."""
-    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
-        if not phrasing.has_measure(words) and phrasing.repeats(words, indicator.name.plain()):
-            yield Finding(
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each target of three characters or more that is part of its name."""
+    for path, indicator, words in phrasing.find_worded_targets(parsed.declaration):
+        if not phrasing.has_measure(words) and phrasing.is_repetition(words, indicator.name.plain()):
+            yield RuleFinding(
                 path=(*path, "target"),
-                message=message("目标值只是重复指标名称：{words}", words=phrasing.as_filed(indicator)),
+                message=message("目标值只是重复指标名称：{words}", words=phrasing.quote_target(indicator)),
                 hint=message("写出做到什么程度，例如“=100%”“每月一次”"),
             )

@@ -16,32 +16,34 @@ Fails:
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Severity
 
 ID = "target-without-criterion"
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("用文字写的目标值，要写出怎样才算达到。"),
+ABOUT = RuleExplanation(
+    requirement=message("用文字写的目标值，要写出怎样才算达到。"),
     why=message("“提高”“及时”“完善”之类，年底没有人能判断是否达到，自评和评价都无从下手。时效指标另有规则。"),
     source=message("申报表的“指标目标值”一栏"),
-    criterion=Criterion.RELEVANCE,
+    criterion=ReviewCriterion.RELEVANCE,
     field="indicators.a.target",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for each target that praises and sets no criterion."""
-    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
+    """Yield a finding for each target that is vague and sets no criterion."""
+    for path, indicator, words in phrasing.find_worded_targets(parsed.declaration):
         name = indicator.name.plain()
         if phrasing.TIMELINESS in path or phrasing.is_rate(name) or phrasing.is_count(name):
             continue
-        if phrasing.is_vague(words, name) and not phrasing.repeats(words, name):
-            yield Finding(
+        if phrasing.is_vague(words, name) and not phrasing.is_repetition(words, name):
+            yield RuleFinding(
                 path=(*path, "target"),
-                message=message("目标值没有写出怎样才算达到：{words}", words=phrasing.as_filed(indicator)),
+                message=message(
+                    "目标值没有写出怎样才算达到：{words}", words=phrasing.quote_target(indicator)
+                ),
                 hint=message("写出数字、对象或标准，例如“比上年提高5%”“全部通过验收”"),
             )

@@ -14,68 +14,72 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from jixiao.analysis.summary import Entry
+from jixiao.analysis.duplicates import TEXT_COPIED_RULE, LongText, unpack_long_texts
+from jixiao.analysis.summary import Summary
 from jixiao.i18n import message
-from jixiao.model.long_text import RULE, LongText, unfolded
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Place, Problem, Severity
 
-ID = RULE
+ID = TEXT_COPIED_RULE
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("较长的目标和目标值，不与另一个项目的完全相同。"),
+ABOUT = RuleExplanation(
+    requirement=message("较长的目标和目标值，不与另一个项目的完全相同。"),
     why=message(
         "换一个项目也成立的目标，没有说出这个项目要做什么。只比30字以上的目标和目标值，标点和书名号里的文件名不算；同一项目各年度相同的不算。"
     ),
     source=message("申报表的“项目绩效目标”“指标目标值”两栏"),
-    criterion=Criterion.RELEVANCE,
+    criterion=ReviewCriterion.RELEVANCE,
     field="goals.annual",
 )
 
 
-class _Use(NamedTuple):
-    """A text where it is used."""
+class _TextUse(NamedTuple):
+    """One use of a text in a declaration."""
 
-    entry: Entry
+    summary: Summary
     text: LongText
 
     @property
     def project(self) -> tuple[str, str]:
-        """Its address without the year, and its name: a project that was renamed keeps one of them."""
-        return self.entry.id.partition("/")[2], self.entry.name.plain()
+        """Project part of the id, and name; a renamed project still has one of them in common."""
+        return self.summary.id.partition("/")[2], self.summary.name.plain()
 
 
-def check_all(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Yield a problem for each text that another project has too, and for each waiver that is of no use."""
-    uses = _uses(entries)
+def check_all(summaries: Iterable[Summary]) -> Iterator[Problem]:
+    """Yield a problem for each text of another project, and for each unused waiver."""
+    uses = _find_uses(summaries)
     for of_text in uses.values():
         others = {use.project: use for use in reversed(of_text)}
         for use in of_text:
-            other = next((one for project, one in others.items() if _differ(project, use.project)), None)
-            yield from _told(use, other)
+            other = next(
+                (one for project, one in others.items() if _is_other_project(project, use.project)), None
+            )
+            yield from _report(use, other)
 
 
-def _differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Tell whether two projects have neither their address nor their name in common."""
+def _is_other_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether two projects have neither id nor name in common."""
     return one[0] != other[0] and one[1] != other[1]
 
 
-def _uses(entries: Iterable[Entry]) -> dict[int, list[_Use]]:
-    """Gather the texts that are used more than once, and those with a waiver."""
-    entries = [entry for entry in entries if entry.texts]
+def _find_uses(summaries: Iterable[Summary]) -> dict[int, list[_TextUse]]:
+    """Return the uses, by digest, of texts that are repeated or waived."""
+    summaries = [entry for entry in summaries if entry.packed_texts]
     # Sorted numbers: a dictionary of all texts of a hundred thousand declarations would take 30 MB.
-    digests = array("Q", (text.digest for entry in entries for text in unfolded(entry.texts)))
+    digests = array(
+        "Q", (text.digest for entry in summaries for text in unpack_long_texts(entry.packed_texts))
+    )
     repeated = {one for one, next_one in pairwise(sorted(digests)) if one == next_one}
-    uses: dict[int, list[_Use]] = {}
-    for entry in entries:
-        for text in unfolded(entry.texts):
+    uses: dict[int, list[_TextUse]] = {}
+    for entry in summaries:
+        for text in unpack_long_texts(entry.packed_texts):
             if text.digest in repeated or text.is_waived:
-                uses.setdefault(text.digest, []).append(_Use(entry, text))
+                uses.setdefault(text.digest, []).append(_TextUse(entry, text))
     return uses
 
 
-def _told(use: _Use, other: _Use | None) -> Sequence[Problem]:
-    place = Place(f"content/declarations/{use.entry.id}.yml", use.text.line, use.text.column)
+def _report(use: _TextUse, other: _TextUse | None) -> Sequence[Problem]:
+    place = Place(f"content/declarations/{use.summary.id}.yml", use.text.line, use.text.column)
     if (other is None) is not use.text.is_waived:
         return ()
     if other is None:
@@ -93,7 +97,7 @@ def _told(use: _Use, other: _Use | None) -> Sequence[Problem]:
             rule=ID,
             severity=SEVERITY,
             place=place,
-            message=message("文字与另一个项目完全相同：{other}", other=other.entry.id),
+            message=message("文字与另一个项目完全相同：{other}", other=other.summary.id),
             hint=message("写出这个项目自己的目标；应当相同的，在 waivers 里写明理由"),
         ),
     )

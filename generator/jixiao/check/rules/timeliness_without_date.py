@@ -16,31 +16,31 @@ Fails:
 from collections.abc import Iterator
 
 from jixiao.analysis import phrasing
-from jixiao.analysis.site_content import Catalogue, Filed
-from jixiao.check.rule_finding import Finding
+from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
-from jixiao.model.rule import About, Criterion
+from jixiao.model.rule import ReviewCriterion, RuleExplanation
 from jixiao.problems import Severity
 
 ID = "timeliness-without-date"
 SEVERITY = Severity.ADVICE
-ABOUT = About(
-    says=message("时效指标写明日期、期限或频次。"),
+ABOUT = RuleExplanation(
+    requirement=message("时效指标写明日期、期限或频次。"),
     why=message("没有日期的“及时”“按计划完成”，晚了一年也说不清。及时率有数字的，算作写明。"),
     source=message("申报表的“时效指标”一类"),
-    criterion=Criterion.COMPLETENESS,
+    criterion=ReviewCriterion.COMPLETENESS,
     field="indicators.a.target",
 )
 
 
-def check(filed: Filed, _catalogue: Catalogue) -> Iterator[Finding]:
+def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each indicator of timeliness that names no time."""
-    for path, indicator, words in phrasing.targets_of_words(filed.declaration):
+    for path, indicator, words in phrasing.find_worded_targets(parsed.declaration):
         if phrasing.TIMELINESS not in path or not phrasing.is_class_certain(indicator):
             continue
-        if not phrasing.has_moment(words + indicator.name.plain()):
-            yield Finding(
+        if not phrasing.has_time(words + indicator.name.plain()):
+            yield RuleFinding(
                 path=(*path, "target"),
-                message=message("时效指标没有写明时间：{words}", words=phrasing.as_filed(indicator)),
+                message=message("时效指标没有写明时间：{words}", words=phrasing.quote_target(indicator)),
                 hint=message("写出日期、期限或频次，例如“6月底前完成”“<=15天”“每月一次”"),
             )

@@ -1,29 +1,32 @@
-"""A reader in a process of its own, which may take so much of the processor and of memory, and no more.
+"""Subprocess with limits of processor time and memory, and the result types it sends for a PDF.
 
-Where the system limits a process (`resource`), it does. Everywhere a thread looks at the process again and
-again and ends one that has taken too much.
+The system enforces the limits where it can (`resource`); a watching thread enforces them everywhere. Imported by
+both processes, so it imports none of their libraries.
 """
+
+from __future__ import annotations
 
 import os
 import subprocess
 import sys
 import threading
 from contextlib import suppress
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypedDict
 
 from jixiao.theme import PACKAGE
 
 SECONDS_LIMIT: Final = 15
-"""Of the processor. A page of a PDF takes about 0.2."""
+"""Processor seconds. A page of a PDF takes about 0.2."""
 MEMORY_LIMIT: Final = 256 * 1024 * 1024
-"""Bytes. A form takes 40 MB, a department's budget of a hundred pages 60."""
-_PATIENCE_SECONDS: Final = 60
-"""By the clock, for a process that has fewer of the processor and may have to wait for it."""
-_PAUSE_SECONDS: Final = 0.05
+"""Bytes of memory. A form takes 40 MB, a department's budget of a hundred pages 60."""
+_WALL_CLOCK_SECONDS: Final = 60
+"""Wall-clock seconds, for a process that has to wait for the processor."""
+_POLL_SECONDS: Final = 0.05
 
 
 def limit_this_process() -> None:
-    """Ask the system to end this process where it takes more; where it cannot, others watch."""
+    """Set system limits for this process where supported; elsewhere the parent enforces them."""
     with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - Windows has none
 
@@ -32,11 +35,11 @@ def limit_this_process() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read_within_limits(module: str, content: bytes) -> bytes | None:
-    """Give *content* to *module*, run as a program, and return what it writes.
+def run_within_limits(module: str, content: bytes) -> bytes | None:
+    """Run *module* as a program with *content* as input, and return its output.
 
     Returns:
-        Its output; `None` where it came to an end before it was done.
+        Its output, or `None` if it ended before it was done.
     """
     # Neither the folder that the command runs in nor anything in it is to be imported.
     command = [sys.executable, "-P", "-m", module]
@@ -48,17 +51,17 @@ def read_within_limits(module: str, content: bytes) -> bytes | None:
         stderr=subprocess.DEVNULL,
         env=environment,
     ) as process:
-        threading.Thread(target=_watch, args=(process,), daemon=True).start()
+        threading.Thread(target=_kill_beyond_limits, args=(process,), daemon=True).start()
         try:
-            said, _ = process.communicate(content, timeout=_PATIENCE_SECONDS)
+            said, _ = process.communicate(content, timeout=_WALL_CLOCK_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             return None
     return None if process.returncode else said
 
 
-def _watch(process: subprocess.Popen[bytes]) -> None:
-    """End *process* once it has taken too much."""
+def _kill_beyond_limits(process: subprocess.Popen[bytes]) -> None:
+    """Kill *process* once it exceeds the limits."""
     # The reader itself imports this module and need not wait.
     import psutil  # noqa: PLC0415
 
@@ -70,4 +73,54 @@ def _watch(process: subprocess.Popen[bytes]) -> None:
                 process.kill()
                 return
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_PAUSE_SECONDS)
+                process.wait(_POLL_SECONDS)
+
+
+PDF_PAGES_LIMIT = 100
+"""Pages of one file. A form has one or two."""
+PDF_CHARACTERS_LIMIT = 50_000
+"""Characters of one file. A form has about 2,000."""
+
+
+class PdfRefusal(StrEnum):
+    """Reason why a PDF is not read."""
+
+    PASSWORD = "password"  # noqa: S105 - the reason, not the word
+    PAGES = "pages"
+    CHARACTERS = "characters"
+    FONT = "font"
+    """Fonts do not say which characters they print."""
+    DAMAGED = "damaged"
+    LIMITS = "limits"
+    """Reading takes too much time or memory."""
+    SCANNED = "scanned"
+    """There is no text in the file."""
+
+
+class PdfCell(TypedDict):
+    """Cell on a page: its text and left edge."""
+
+    text: str
+    left: float
+
+
+class PdfBlock(TypedDict):
+    """Table, or a line outside all tables as a table of one row."""
+
+    is_table: bool
+    rows: list[list[PdfCell]]
+
+
+class PdfPageContent(TypedDict):
+    """Content of one page."""
+
+    blocks: list[PdfBlock]
+    has_text: bool
+    has_pictures: bool
+
+
+class PdfContent(TypedDict):
+    """All pages of a PDF, or the reason why there are none."""
+
+    refusal: PdfRefusal | None
+    pages: list[PdfPageContent]

@@ -1,7 +1,7 @@
-"""The archive that a Word file or a workbook is: looked through before any library opens it.
+"""ZIP archive of a Word file or workbook, scanned before any library opens it.
 
-Bombs, programs, links to elsewhere, files inside files and tricks of XML are refused here, within limits of
-size and time, so that the readers behind it may trust what they are given.
+Zip bombs, programs, external links, embedded files and XML attacks are refused within limits of size and time,
+so that the readers may trust their input.
 """
 
 from __future__ import annotations
@@ -12,261 +12,281 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, XMLParser
 from jixiao.i18n import Message, message
-from jixiao.problems import Misread
+from jixiao.problems import ReadError
 
 MEMBERS_LIMIT = 1_000
 """Files in one archive. A Word file has about 15."""
-SIZE_LIMIT = 64 * 1024 * 1024
-"""Bytes of all members, unpacked."""
-PART_LIMIT = 8 * 1024 * 1024
-"""Bytes of one part in XML, unpacked. That of a form has about 200,000."""
+UNPACKED_SIZE_LIMIT = 64 * 1024 * 1024
+"""Bytes of all unpacked members."""
+PART_SIZE_LIMIT = 8 * 1024 * 1024
+"""Bytes of one unpacked XML part. That of a form has about 200,000."""
 _RATIO_LIMIT = 200
-"""How many times larger a part may be than it is packed, from 1 MiB on."""
-_LARGE = 1024 * 1024
+"""Highest ratio of unpacked to packed size, checked for parts above 1 MiB."""
+_RATIO_CHECKED_FROM = 1024 * 1024
 ELEMENTS_LIMIT = 250_000
-"""Elements of XML in one archive. A form in Word has about 10,000."""
-CELLS_LIMIT = 50_000
+"""XML elements of one archive. A Word form has about 10,000."""
+WORKBOOK_CELLS_LIMIT = 50_000
 """Cells of all sheets of a workbook."""
-MERGED_LIMIT = 50_000
-"""Cells of all merged areas of a workbook."""
+MERGED_CELLS_LIMIT = 50_000
+"""Cells in all merged ranges of a workbook."""
 _DEPTH_LIMIT = 100
-"""How deep elements may lie in each other."""
-_XML = (".xml", ".rels", ".vml")
-_PROGRAM = re.compile(r"vbaproject|vbadata|activex|macrosheets|\.(?:exe|dll|js|vbs|bat|cmd|ps1|scr|jar)$")
-_NESTED = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF")
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+"""Nesting depth of XML elements."""
+_XML_SUFFIXES = (".xml", ".rels", ".vml")
+_PROGRAM_NAME = re.compile(
+    r"vbaproject|vbadata|activex|macrosheets|\.(?:exe|dll|js|vbs|bat|cmd|ps1|scr|jar)$"
+)
+_NESTED_SIGNATURES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"%PDF",
+)
+_CELL_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-_ENCRYPTED = 0x1
-_BROKEN = (BadZipFile, EOFError, zlib.error, NotImplementedError, ValueError)
-"""What the library raises where an archive is not as the standard says."""
+_ENCRYPTED_FLAG = 0x1
+_ARCHIVE_ERRORS = (BadZipFile, EOFError, zlib.error, NotImplementedError, ValueError)
+"""Exceptions that the library raises for archives that break the standard."""
 
 
-class Kind(Enum):
-    """What an archive is, with the type by which it names its main part."""
+class OfficeFileKind(Enum):
+    """Kind of an Office file, with the content type of its main part."""
 
     WORD = f"{_OFFICE}wordprocessingml.document.main+xml"
     WORKBOOK = f"{_OFFICE}spreadsheetml.sheet.main+xml"
 
     @property
-    def named(self) -> Message:
-        """The kind of file, in words."""
-        return message("Word 文件（.docx）") if self is Kind.WORD else message("Excel 文件（.xlsx）")
+    def title(self) -> Message:
+        """Kind of file as a message."""
+        return (
+            message("Word 文件（.docx）") if self is OfficeFileKind.WORD else message("Excel 文件（.xlsx）")
+        )
 
 
-def require_sound_archive(content: bytes, kind: Kind) -> None:
-    """Look through the archive *content*; what is not looked through here is not opened.
+def require_safe_archive(content: bytes, kind: OfficeFileKind) -> None:
+    """Check that the archive *content* is safe to open with a library.
 
     Raises:
-        Misread: It is damaged, dangerous, too large, or no file of this *kind*.
+        ReadError: It is damaged, dangerous, too large, or not a file of this *kind*.
     """
     try:
         with ZipFile(BytesIO(content)) as archive:
-            _require_sound_list(archive.infolist())
-            _require_sound_members(archive, kind)
-    except _BROKEN as error:
-        if isinstance(error, Misread):
+            _require_safe_member_list(archive.infolist())
+            _require_safe_content(archive, kind)
+    except _ARCHIVE_ERRORS as error:
+        if isinstance(error, ReadError):
             raise
-        raise _damaged() from error
+        raise _build_damaged_error() from error
 
 
-def _damaged() -> Misread:
-    return Misread(
+def _build_damaged_error() -> ReadError:
+    return ReadError(
         "archive-damaged",
         message("文件不完整或已损坏，打不开"),
         message("请在 Word、Excel 或 WPS 里打开原文件，另存一份；打不开就请重新取得原文件"),
     )
 
 
-def _too_large(saying: Message) -> Misread:
-    return Misread(
+def _build_too_large_error(saying: Message) -> ReadError:
+    return ReadError(
         "archive-too-large", saying, message("申报表不会有这么大；请核对来源，只把表格另存成一个新文件")
     )
 
 
-def _unsafe(saying: Message, hint: Message) -> Misread:
-    return Misread("archive-unsafe", saying, hint)
+def _build_unsafe_error(saying: Message, hint: Message) -> ReadError:
+    return ReadError("archive-unsafe", saying, hint)
 
 
-def _saved_anew() -> Message:
+def _advise_saving_again() -> Message:
     return message("请核对来源；可靠的，请在 Word、Excel 或 WPS 里打开，另存一份")
 
 
-def _require_sound_list(members: list[ZipInfo]) -> None:
+def _require_safe_member_list(members: list[ZipInfo]) -> None:
     if len(members) > MEMBERS_LIMIT:
-        raise _too_large(
+        raise _build_too_large_error(
             message(
                 "里面有 {count} 个文件，超过 {limit} 个", count=str(len(members)), limit=str(MEMBERS_LIMIT)
             )
         )
     size = sum(member.file_size for member in members)
-    if size > SIZE_LIMIT:
-        raise _too_large(
-            message("解开以后有 {size} 字节，超过 {limit} 字节", size=str(size), limit=str(SIZE_LIMIT))
+    if size > UNPACKED_SIZE_LIMIT:
+        raise _build_too_large_error(
+            message(
+                "解开以后有 {size} 字节，超过 {limit} 字节", size=str(size), limit=str(UNPACKED_SIZE_LIMIT)
+            )
         )
     names = Counter(member.filename.lower() for member in members)
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
-        raise _unsafe(message("里面有两个同名的文件：{name}", name=twice), _saved_anew())
+        raise _build_unsafe_error(message("里面有两个同名的文件：{name}", name=twice), _advise_saving_again())
     for member in members:
-        _require_sound_member(member)
+        _require_safe_member(member)
 
 
-def _require_sound_member(member: ZipInfo) -> None:
+def _require_safe_member(member: ZipInfo) -> None:
     name = member.filename
     # `orig_filename` is what stands in the archive before the library has cut it at a NUL.
     if name.startswith("/") or {"\\", ":", "\0"} & set(member.orig_filename) or ".." in name.split("/"):
-        raise _unsafe(message("里面有指到别处的文件名：{name}", name=member.orig_filename), _saved_anew())
-    if member.flag_bits & _ENCRYPTED:
-        raise _unsafe(message("里面的文件加了密码：{name}", name=name), message("请去掉密码，另存一份再读入"))
+        raise _build_unsafe_error(
+            message("里面有指到别处的文件名：{name}", name=member.orig_filename), _advise_saving_again()
+        )
+    if member.flag_bits & _ENCRYPTED_FLAG:
+        raise _build_unsafe_error(
+            message("里面的文件加了密码：{name}", name=name), message("请去掉密码，另存一份再读入")
+        )
     if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise _damaged()
-    if member.file_size > _LARGE and member.file_size > _RATIO_LIMIT * max(member.compress_size, 1):
-        raise _too_large(
+        raise _build_damaged_error()
+    if member.file_size > _RATIO_CHECKED_FROM and member.file_size > _RATIO_LIMIT * max(
+        member.compress_size, 1
+    ):
+        raise _build_too_large_error(
             message(
                 "{name} 解开以后是原来的 {ratio} 倍",
                 name=name,
                 ratio=str(member.file_size // max(member.compress_size, 1)),
             )
         )
-    if name.lower().endswith(_XML) and member.file_size > PART_LIMIT:
-        raise _too_large(
+    if name.lower().endswith(_XML_SUFFIXES) and member.file_size > PART_SIZE_LIMIT:
+        raise _build_too_large_error(
             message(
                 "{name} 有 {size} 字节，超过 {limit} 字节",
                 name=name,
                 size=str(member.file_size),
-                limit=str(PART_LIMIT),
+                limit=str(PART_SIZE_LIMIT),
             )
         )
 
 
 def _require_no_program(member: ZipInfo) -> None:
-    if _PROGRAM.search(member.filename.lower()):
-        raise _unsafe(
+    if _PROGRAM_NAME.search(member.filename.lower()):
+        raise _build_unsafe_error(
             message("里面有宏或程序：{name}", name=member.filename),
             message("请在 Word、Excel 或 WPS 里另存为不带宏的 .docx 或 .xlsx"),
         )
 
 
-def _require_sound_members(archive: ZipFile, kind: Kind) -> None:
-    count = _Count()
+def _require_safe_content(archive: ZipFile, kind: OfficeFileKind) -> None:
+    count = _ElementCount()
     for member in archive.infolist():
         if member.is_dir():
             continue
         _require_no_program(member)
-        if member.filename.lower().endswith(_XML):
-            _scan(archive.read(member), _Scanner(member.filename, count))
+        if member.filename.lower().endswith(_XML_SUFFIXES):
+            _scan_xml(archive.read(member), _XmlScanner(member.filename, count))
             continue
         with archive.open(member) as stream:
             beginning = stream.read(8)
-        if beginning.startswith(_NESTED):
-            raise _embedded(member.filename)
+        if beginning.startswith(_NESTED_SIGNATURES):
+            raise _build_embedded_file_error(member.filename)
     _require_kind(archive, kind)
 
 
-class Part(NamedTuple):
-    """A file in an archive."""
+class ArchivePart(NamedTuple):
+    """Member of an archive."""
 
     name: str
     content: bytes
-    """Of a part that is not XML, its beginning."""
+    """Bytes of an XML part; only the first bytes of any other part."""
     is_xml: bool
 
     @property
     def is_nested(self) -> bool:
         """Whether it is a document or an archive itself."""
-        return not self.is_xml and self.content.startswith(_NESTED)
+        return not self.is_xml and self.content.startswith(_NESTED_SIGNATURES)
 
 
-def parts_to_search(content: bytes) -> tuple[Part, ...]:
-    """Read all parts of the archive *content*, within the limits, to be searched and not to be opened.
+def read_parts_to_search(content: bytes) -> tuple[ArchivePart, ...]:
+    """Read all parts of the archive *content* within the limits, for search only.
 
-    Programs, links and embedded files are harmless there, because nothing follows them.
+    Programs, links and embedded files are harmless here, because nothing follows them.
 
     Raises:
-        Misread: It is damaged, encrypted or too large.
+        ReadError: It is damaged, encrypted or too large.
     """
-    count = _Count()
+    count = _ElementCount()
     parts = []
     try:
         with ZipFile(BytesIO(content)) as archive:
-            _require_sound_list(archive.infolist())
+            _require_safe_member_list(archive.infolist())
             for member in archive.infolist():
                 if member.is_dir():
                     continue
-                is_xml = member.filename.lower().endswith(_XML)
+                is_xml = member.filename.lower().endswith(_XML_SUFFIXES)
                 with archive.open(member) as stream:
-                    part = Part(member.filename, stream.read() if is_xml else stream.read(8), is_xml)
+                    part = ArchivePart(member.filename, stream.read() if is_xml else stream.read(8), is_xml)
                 if is_xml:
-                    _scan(part.content, _Scanner(part.name, count, is_opened=False))
+                    _scan_xml(part.content, _XmlScanner(part.name, count, is_opened=False))
                 parts.append(part)
-    except _BROKEN as error:
-        if isinstance(error, Misread):
+    except _ARCHIVE_ERRORS as error:
+        if isinstance(error, ReadError):
             raise
-        raise _damaged() from error
+        raise _build_damaged_error() from error
     return tuple(parts)
 
 
-def _embedded(name: str) -> Misread:
-    return _unsafe(
+def _build_embedded_file_error(name: str) -> ReadError:
+    return _build_unsafe_error(
         message("里面还嵌着别的文件：{name}", name=name),
         message("嵌入的内容读不到；请把它的文字抄进表格，删去嵌入的对象，再另存一份"),
     )
 
 
-def _require_kind(archive: ZipFile, kind: Kind) -> None:
+def _require_kind(archive: ZipFile, kind: OfficeFileKind) -> None:
     if _CONTENT_TYPES not in archive.namelist():
-        raise Misread(
+        raise ReadError(
             "not-this-kind-of-file",
-            message("这是压缩包，不是 {kind}", kind=kind.named),
+            message("这是压缩包，不是 {kind}", kind=kind.title),
             message("请先解开压缩包，再读入里面的申报表"),
         )
     if kind.value.encode() not in archive.read(_CONTENT_TYPES):
-        raise Misread(
+        raise ReadError(
             "not-this-kind-of-file",
-            message("内容不是 {kind}", kind=kind.named),
+            message("内容不是 {kind}", kind=kind.title),
             message("请在 Word、Excel 或 WPS 里打开，另存为 .docx 或 .xlsx"),
         )
 
 
 @dataclass
-class _Count:
-    """What has been met so far in all parts."""
+class _ElementCount:
+    """Counts of elements and cells over all parts of an archive."""
 
     elements: int = 0
     cells: int = 0
     merged: int = 0
 
 
-def _scan(part: bytes, scanner: _Scanner) -> None:
+def _scan_xml(part: bytes, scanner: _XmlScanner) -> None:
     try:
         parser = XMLParser(target=scanner, forbid_dtd=True)
         parser.feed(part)
         parser.close()
     except DefusedXmlException as error:
-        raise _unsafe(
-            message("{name} 里有 XML 实体或文档类型定义", name=scanner.name), _saved_anew()
+        raise _build_unsafe_error(
+            message("{name} 里有 XML 实体或文档类型定义", name=scanner.name), _advise_saving_again()
         ) from error
     except ParseError as error:
-        raise _damaged() from error
+        raise _build_damaged_error() from error
 
 
-class _Scanner:
-    """Looks at each element of a part as the parser meets it; nothing is kept."""
+class _XmlScanner:
+    """Parser target that checks each XML element of a part and keeps none."""
 
-    def __init__(self, name: str, count: _Count, *, is_opened: bool = True) -> None:
-        """Begin with a part.
+    def __init__(self, name: str, count: _ElementCount, *, is_opened: bool = True) -> None:
+        """Prepare to scan one part.
 
         Args:
-            name: Of the part.
-            count: What has been met in other parts.
-            is_opened: A library opens the archive behind us and may follow what the part leads to.
+            name: Name of the part.
+            count: Counts so far, over all parts.
+            is_opened: Whether a library will open the archive afterwards and may follow links.
         """
         self.name = name
         self._count = count
@@ -277,12 +297,12 @@ class _Scanner:
         self._depth += 1
         self._count.elements += 1
         if self._count.elements > ELEMENTS_LIMIT or self._depth > _DEPTH_LIMIT:
-            raise _too_large(message("{name} 里的内容太多或套得太深", name=self.name))
+            raise _build_too_large_error(message("{name} 里的内容太多或套得太深", name=self.name))
         match tag.rpartition("}")[2]:
             case "Relationship" if self._is_opened:
-                self._require_own(attributes)
+                self._require_internal_target(attributes)
             case "altChunk" if self._is_opened:
-                raise _embedded(self.name)
+                raise _build_embedded_file_error(self.name)
             case "c" if self.name.startswith("xl/worksheets/"):
                 self._count_cell()
             case "mergeCell":
@@ -292,16 +312,16 @@ class _Scanner:
         self._depth -= 1
 
     def data(self, text: str) -> None:
-        """Text is of no interest here; the parser asks for this method."""
+        """Ignore text; the parser requires this method."""
 
     def close(self) -> None:
-        """Nothing has to be closed; the parser asks for this method."""
+        """Finish without effect; the parser requires this method."""
 
-    def _require_own(self, attributes: dict[str, str]) -> None:
-        """Refuse a link that is followed when the file is opened; one that a reader clicks on is harmless."""
+    def _require_internal_target(self, attributes: dict[str, str]) -> None:
+        """Refuse external targets that are loaded on opening; hyperlinks are harmless."""
         kind = attributes.get("Type", "").rpartition("/")[2]
         if attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
-            raise _unsafe(
+            raise _build_unsafe_error(
                 message(
                     "{name} 链接到文件以外的内容：{target}",
                     name=self.name,
@@ -312,25 +332,35 @@ class _Scanner:
 
     def _count_cell(self) -> None:
         self._count.cells += 1
-        if self._count.cells > CELLS_LIMIT:
-            raise _too_large(message("{name} 里的格超过 {limit} 个", name=self.name, limit=str(CELLS_LIMIT)))
+        if self._count.cells > WORKBOOK_CELLS_LIMIT:
+            raise _build_too_large_error(
+                message("{name} 里的格超过 {limit} 个", name=self.name, limit=str(WORKBOOK_CELLS_LIMIT))
+            )
 
     def _count_merged(self, reference: str) -> None:
-        area = _AREA.fullmatch(reference)
+        area = _CELL_RANGE.fullmatch(reference)
         if area is None:
-            raise _damaged()
-        self._count.merged += _cells_of(area)
-        if self._count.merged > MERGED_LIMIT:
-            raise _too_large(message("{name} 里合并的格太多：{area}", name=self.name, area=reference))
+            raise _build_damaged_error()
+        self._count.merged += _count_cells_in_range(area)
+        if self._count.merged > MERGED_CELLS_LIMIT:
+            raise _build_too_large_error(
+                message("{name} 里合并的格太多：{area}", name=self.name, area=reference)
+            )
 
 
-def _cells_of(area: re.Match[str]) -> int:
+def _count_cells_in_range(area: re.Match[str]) -> int:
     left, top, right, bottom = area[1], area[2], area[3] or area[1], area[4] or area[2]
-    return (abs(_column(right) - _column(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+    return (abs(_read_column_number(right) - _read_column_number(left)) + 1) * (
+        abs(int(bottom) - int(top)) + 1
+    )
 
 
-def _column(letters: str) -> int:
+def _read_column_number(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+WORD_SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+"""Characters that Word stores as elements, by element name without namespace."""

@@ -1,8 +1,7 @@
-"""What is printed on the pages of a PDF: ruled tables with their cells, and lines of text outside them.
+"""Ruled tables with their cells, and lines of text outside them, on the pages of a PDF.
 
-Runs as a program of its own with limits to its time and memory (`python -m jixiao.importers.readers.pdf_pages`),
-because a PDF can be made so that reading it never ends. The file comes in from the standard input, what was
-found goes out as JSON.
+Runs as a program of its own with limits of time and memory (`python -m jixiao.importers.readers.pdf_pages`),
+because a PDF can be made so that reading it never ends. Reads the file from standard input and writes JSON.
 """
 
 from __future__ import annotations
@@ -16,8 +15,16 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 import pdfplumber
-from jixiao.importers.pdf_found import CHARACTERS_LIMIT, PAGES_LIMIT, Block, CellOfPage, Found, Refusal, Sheet
-from jixiao.importers.readers.bounded_process import limit_this_process
+from jixiao.importers.readers.bounded_process import (
+    PDF_CHARACTERS_LIMIT,
+    PDF_PAGES_LIMIT,
+    PdfBlock,
+    PdfCell,
+    PdfContent,
+    PdfPageContent,
+    PdfRefusal,
+    limit_this_process,
+)
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
@@ -26,41 +33,41 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 from pdfplumber.utils.exceptions import PdfminerException
 
-_UNMAPPED = re.compile(r"\(cid:[0-9]+\)")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+_UNMAPPED_CHARACTER = re.compile(r"\(cid:[0-9]+\)")
+_WIDE_CHARACTER = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
-_STANDS_APART = re.compile(r" [!-~]$")
-"""A sign between two blanks, of which a line that ends there prints the first alone: `甲 & 乙`."""
-_SAME_LINE = 0.5
-"""How far apart the middles of two characters of one line may be, in heights."""
-_GAP_OF_WORDS, _GAP_OF_WIDE, _GAP_OF_CELLS = 0.25, 0.8, 2.0
+_SIGN_BETWEEN_BLANKS = re.compile(r" [!-~]$")
+"""Sign between two blanks; a line that ends there prints only the first blank: `甲 & 乙`."""
+_SAME_LINE_DISTANCE = 0.5
+"""Vertical distance, in character heights, within which two characters are on one line."""
+_WORD_GAP, _WIDE_GAP, _CELL_GAP = 0.25, 0.8, 2.0
 """From which distance two characters are apart, in heights: letters, Chinese, what stands in two cells."""
-_EDGE = 1.0
-"""How far from the edge of its cell a full line may end, in heights, beside what had no room in it."""
-_NEVER_FIRST = re.compile(r"[，。、；：！？）》」』】〕”’…—％,.;:!?)\]%]")
-_NEVER_LAST = re.compile(r"[（《「『【〔“‘(\[]")
-"""Stops and brackets: no line begins, and none ends, with one of them."""
-_NEAR = 3.0
-"""How far apart edges of one column may be, in points."""
+_EDGE_GAP = 1.0
+"""Space, in character heights, that a full line may leave at the edge of its cell."""
+_NEVER_AT_LINE_START = re.compile(r"[，。、；：！？）》」』】〕”’…—％,.;:!?)\]%]")
+_NEVER_AT_LINE_END = re.compile(r"[（《「『【〔“‘(\[]")
+"""Punctuation and brackets that cannot begin or end a line."""
+_SAME_COLUMN_DISTANCE = 3.0
+"""Distance in points within which left edges belong to one column."""
 
 
-_LOCKED = (PDFPasswordIncorrect, PDFEncryptionError)
-_BROKEN = (PDFException, PSException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What the library raises where a file is not as the standard says."""
+_PASSWORD_ERRORS = (PDFPasswordIncorrect, PDFEncryptionError)
+_PDF_ERRORS = (PDFException, PSException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""Exceptions that the library raises for files that break the standard."""
 
 
-class _Box(NamedTuple):
+class _PdfBox(NamedTuple):
     left: float
     top: float
     right: float
     bottom: float
 
 
-class _Sign(NamedTuple):
-    """A character with its place on the page."""
+class _PdfCharacter(NamedTuple):
+    """Character with its box on the page."""
 
     text: str
-    box: _Box
+    box: _PdfBox
 
     @property
     def middle(self) -> float:
@@ -72,124 +79,127 @@ class _Sign(NamedTuple):
 
 
 class _Refused(Exception):  # noqa: N818 - named for what it says; caught once, in this module
-    def __init__(self, why: Refusal) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, refusal: PdfRefusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
-def find(content: bytes) -> Found:
-    """Find what is printed in the PDF *content*."""
+def read_pdf_content(content: bytes) -> PdfContent:
+    """Read the pages of the PDF *content*, or the reason for refusing it."""
     try:
-        return Found(refusal=None, pages=_pages(content))
+        return PdfContent(refusal=None, pages=_read_pages(content))
     except _Refused as refused:
-        why = refused.why
+        why = refused.refusal
     except PdfminerException as error:
-        why = _refusal_within(error)
-    except _LOCKED:
-        why = Refusal.PASSWORD
+        why = _find_refusal(error)
+    except _PASSWORD_ERRORS:
+        why = PdfRefusal.PASSWORD
     except (MemoryError, RecursionError):
-        why = Refusal.LIMITS
-    except _BROKEN:
-        why = Refusal.DAMAGED
-    return Found(refusal=why, pages=[])
+        why = PdfRefusal.LIMITS
+    except _PDF_ERRORS:
+        why = PdfRefusal.DAMAGED
+    return PdfContent(refusal=why, pages=[])
 
 
-def _refusal_within(error: PdfminerException) -> Refusal:
-    """Find why a reader gave up, which holds the failure of the one below it."""
-    for kinds, why in ((_LOCKED, Refusal.PASSWORD), ((MemoryError, RecursionError), Refusal.LIMITS)):
+def _find_refusal(error: PdfminerException) -> PdfRefusal:
+    """Return the reason for a failure that the library wrapped in its own exception."""
+    for kinds, why in (
+        (_PASSWORD_ERRORS, PdfRefusal.PASSWORD),
+        ((MemoryError, RecursionError), PdfRefusal.LIMITS),
+    ):
         if any(isinstance(one, kinds) for one in error.args):
             return why
-    return Refusal.DAMAGED
+    return PdfRefusal.DAMAGED
 
 
-def _pages(content: bytes) -> list[Sheet]:
-    pages: list[Sheet] = []
-    room = CHARACTERS_LIMIT
+def _read_pages(content: bytes) -> list[PdfPageContent]:
+    pages: list[PdfPageContent] = []
+    room = PDF_CHARACTERS_LIMIT
     with pdfplumber.open(BytesIO(content)) as pdf:
-        count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGES_LIMIT + 1))
-        if count > PAGES_LIMIT:
-            raise _Refused(Refusal.PAGES)
+        count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PDF_PAGES_LIMIT + 1))
+        if count > PDF_PAGES_LIMIT:
+            raise _Refused(PdfRefusal.PAGES)
         for page in pdf.pages:
             room -= len(page.chars)
             if room < 0:
-                raise _Refused(Refusal.CHARACTERS)
-            pages.append(_page(page))
+                raise _Refused(PdfRefusal.CHARACTERS)
+            pages.append(_read_page(page))
             page.close()
     return pages
 
 
-def _page(page: Page) -> Sheet:
-    signs = list(_signs(page))
-    tables = [table for table in page.find_tables() if _is_table(table)]
-    blocks = [(table.bbox[1], _table_block(table, signs)) for table in tables]
-    boxes = [_Box(*table.bbox) for table in tables]
-    outside = [sign for sign in signs if not any(_holds(box, sign) for box in boxes)]
-    blocks.extend((line[0].box.top, _line_block(line)) for line in _lines(outside))
+def _read_page(page: Page) -> PdfPageContent:
+    signs = list(_read_characters(page))
+    tables = [table for table in page.find_tables() if _is_real_table(table)]
+    blocks = [(table.bbox[1], _build_table_block(table, signs)) for table in tables]
+    boxes = [_PdfBox(*table.bbox) for table in tables]
+    outside = [sign for sign in signs if not any(_contains(box, sign) for box in boxes)]
+    blocks.extend((line[0].box.top, _build_line_block(line)) for line in _group_into_lines(outside))
     blocks.sort(key=lambda block: block[0])
-    return Sheet(
+    return PdfPageContent(
         blocks=[block for _, block in blocks],
         has_text=any(sign.text.strip() for sign in signs),
         has_pictures=bool(page.images),
     )
 
 
-def _signs(page: Page) -> Iterator[_Sign]:
+def _read_characters(page: Page) -> Iterator[_PdfCharacter]:
     seen: set[tuple[str, int, int]] = set()
     for char in page.chars:
         text = char["text"]
-        if _UNMAPPED.search(text):
-            raise _Refused(Refusal.FONT)
+        if _UNMAPPED_CHARACTER.search(text):
+            raise _Refused(PdfRefusal.FONT)
         # Bold type is sometimes made by printing a character twice, a little apart.
         key = (text, round(char["x0"] / 2), round(char["top"] / 2))
         if key not in seen:
             seen.add(key)
-            yield _Sign(text, _Box(char["x0"], char["top"], char["x1"], char["bottom"]))
+            yield _PdfCharacter(text, _PdfBox(char["x0"], char["top"], char["x1"], char["bottom"]))
 
 
-def _is_table(table: Table) -> bool:
-    """Tell whether *table* is more than a frame round some text."""
+def _is_real_table(table: Table) -> bool:
+    """Return whether *table* is more than a frame around text."""
     return len(table.cells) > 1
 
 
-def _holds(box: _Box, sign: _Sign) -> bool:
+def _contains(box: _PdfBox, sign: _PdfCharacter) -> bool:
     across = (sign.box.left + sign.box.right) / 2
     return box.left <= across <= box.right and box.top <= sign.middle <= box.bottom
 
 
-def _table_block(table: Table, signs: Sequence[_Sign]) -> Block:
-    cells = sorted((_Box(*cell) for cell in table.cells), key=lambda cell: (cell.top, cell.left))
-    held: dict[_Box, list[_Sign]] = {cell: [] for cell in cells}
+def _build_table_block(table: Table, signs: Sequence[_PdfCharacter]) -> PdfBlock:
+    cells = sorted((_PdfBox(*cell) for cell in table.cells), key=lambda cell: (cell.top, cell.left))
+    held: dict[_PdfBox, list[_PdfCharacter]] = {cell: [] for cell in cells}
     for sign in signs:
-        home = next((cell for cell in cells if _holds(cell, sign)), None)
+        home = next((cell for cell in cells if _contains(cell, sign)), None)
         if home is not None:
             held[home].append(sign)
-    columns = _columns(cells)
+    columns = _group_left_edges(cells)
     rows = []
     for top, starting in groupby(cells, key=lambda cell: round(cell.top)):
         across = [cell for cell in cells if round(cell.top) < top < round(cell.bottom)]
-        row = [CellOfPage(text=_text(held[cell], cell), left=columns[cell.left]) for cell in starting] + [
-            CellOfPage(text="", left=columns[cell.left]) for cell in across
-        ]
+        row = [
+            PdfCell(text=_join_cell_text(held[cell], cell), left=columns[cell.left]) for cell in starting
+        ] + [PdfCell(text="", left=columns[cell.left]) for cell in across]
         rows.append(sorted(row, key=lambda cell: cell["left"]))
-    return Block(is_table=True, rows=rows)
+    return PdfBlock(is_table=True, rows=rows)
 
 
-def _columns(cells: Iterable[_Box]) -> dict[float, float]:
-    """Give each left edge the edge that stands for all that are as good as the same."""
+def _group_left_edges(cells: Iterable[_PdfBox]) -> dict[float, float]:
+    """Map each left edge to the edge that represents all nearly equal ones."""
     columns: dict[float, float] = {}
     last: float | None = None
     for left in sorted({cell.left for cell in cells}):
-        if last is None or left - last > _NEAR:
+        if last is None or left - last > _SAME_COLUMN_DISTANCE:
             last = left
         columns[left] = last
     return columns
 
 
-def _lines(signs: Iterable[_Sign]) -> list[list[_Sign]]:
-    """Part *signs* into lines, each from left to right."""
-    lines: list[list[_Sign]] = []
+def _group_into_lines(signs: Iterable[_PdfCharacter]) -> list[list[_PdfCharacter]]:
+    """Group characters into lines, each sorted from left to right."""
+    lines: list[list[_PdfCharacter]] = []
     for sign in sorted(signs, key=lambda sign: sign.middle):
-        if lines and abs(sign.middle - lines[-1][-1].middle) <= _SAME_LINE * sign.height:
+        if lines and abs(sign.middle - lines[-1][-1].middle) <= _SAME_LINE_DISTANCE * sign.height:
             lines[-1].append(sign)
         else:
             lines.append([sign])
@@ -197,71 +207,75 @@ def _lines(signs: Iterable[_Sign]) -> list[list[_Sign]]:
     return [line for line in shown if any(sign.text.strip() for sign in line)]
 
 
-def _line_block(line: Sequence[_Sign]) -> Block:
-    """Make a row of a line outside the tables; what stands far apart stands in two cells."""
-    cells: list[list[_Sign]] = [[]]
+def _build_line_block(line: Sequence[_PdfCharacter]) -> PdfBlock:
+    """Build a one-row block from a line outside the tables; wide gaps separate cells."""
+    cells: list[list[_PdfCharacter]] = [[]]
     for sign in line:
         if not sign.text.strip() and not cells[-1]:
             continue
         before = next((one for one in reversed(cells[-1]) if one.text.strip()), None)
-        if before and sign.text.strip() and sign.box.left - before.box.right > _GAP_OF_CELLS * sign.height:
+        if before and sign.text.strip() and sign.box.left - before.box.right > _CELL_GAP * sign.height:
             cells.append([])
         cells[-1].append(sign)
-    row = [CellOfPage(text=_words(cell).strip(), left=cell[0].box.left) for cell in cells if cell]
-    return Block(is_table=False, rows=[row])
+    row = [PdfCell(text=_join_line(cell).strip(), left=cell[0].box.left) for cell in cells if cell]
+    return PdfBlock(is_table=False, rows=[row])
 
 
-def _words(line: Sequence[_Sign]) -> str:
-    """Write a line; a blank stands where characters are apart and none is printed."""
+def _join_line(line: Sequence[_PdfCharacter]) -> str:
+    """Join the characters of a line; insert a blank at a gap where none is printed."""
     words = ""
     for before, sign in zip((None, *line), line, strict=False):
         if before is not None and before.text.strip() and sign.text.strip():
-            are_wide = _WIDE.match(before.text) and _WIDE.match(sign.text)
-            gap = _GAP_OF_WIDE if are_wide else _GAP_OF_WORDS
+            are_wide = _WIDE_CHARACTER.match(before.text) and _WIDE_CHARACTER.match(sign.text)
+            gap = _WIDE_GAP if are_wide else _WORD_GAP
             if sign.box.left - before.box.right > gap * sign.height:
                 words += " "
         words += sign.text
     return words
 
 
-def _text(signs: Sequence[_Sign], cell: _Box) -> str:
-    """Write the text of *cell*: a full line goes on in the next, a shorter one was ended on purpose."""
+def _join_cell_text(signs: Sequence[_PdfCharacter], cell: _PdfBox) -> str:
+    """Join the lines of *cell*: full lines continue in the next, shorter ones end with a line break."""
     text = ""
-    lines = _lines(signs)
+    lines = _group_into_lines(signs)
     for position, line in enumerate(lines):
-        words = _words(line).strip()
+        words = _join_line(line).strip()
         text += words
         if position + 1 == len(lines):
             break
-        following = _words(lines[position + 1]).strip()
+        following = _join_line(lines[position + 1]).strip()
         last = next(sign for sign in reversed(line) if sign.text.strip())
-        room = cell.right - last.box.right - _EDGE * last.height
-        if room > _width_of_beginning(lines[position + 1]):
+        room = cell.right - last.box.right - _EDGE_GAP * last.height
+        if room > _measure_first_word(lines[position + 1]):
             text += "\n"
-        elif (_LETTER.match(words[-1:]) and _LETTER.match(following)) or _STANDS_APART.search(words):
+        elif (_LETTER.match(words[-1:]) and _LETTER.match(following)) or _SIGN_BETWEEN_BLANKS.search(words):
             text += " "
     return text
 
 
-def _width_of_beginning(line: Sequence[_Sign]) -> float:
-    """Measure what begins *line* and may not be parted: a word, or a sign with its stops."""
+def _measure_first_word(line: Sequence[_PdfCharacter]) -> float:
+    """Measure the unbreakable beginning of *line*: a word, or a character with its punctuation."""
     end = 1
-    while end < len(line) and line[end].text.strip() and not _may_part(line[end - 1].text, line[end].text):
+    while (
+        end < len(line)
+        and line[end].text.strip()
+        and not _is_break_allowed(line[end - 1].text, line[end].text)
+    ):
         end += 1
     return line[end - 1].box.right - line[0].box.left
 
 
-def _may_part(before: str, behind: str) -> bool:
-    """Tell whether a line may end between two characters."""
-    if _NEVER_FIRST.match(behind) or _NEVER_LAST.match(before):
+def _is_break_allowed(before: str, behind: str) -> bool:
+    """Return whether a line may break between two characters."""
+    if _NEVER_AT_LINE_START.match(behind) or _NEVER_AT_LINE_END.match(before):
         return False
-    return bool(_WIDE.match(before) or _WIDE.match(behind))
+    return bool(_WIDE_CHARACTER.match(before) or _WIDE_CHARACTER.match(behind))
 
 
 def main() -> None:
-    """Read a PDF from the standard input within limits, and write what is printed in it as JSON."""
+    """Read a PDF from standard input within limits and write its content as JSON."""
     limit_this_process()
-    json.dump(find(sys.stdin.buffer.read()), sys.stdout)
+    json.dump(read_pdf_content(sys.stdin.buffer.read()), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A form in Word becomes a grid: tables row by row, the paragraphs between them one row each.
+"""Reader of Word forms: tables row by row, and each paragraph between them as a row, become a grid.
 
-What Word shows is read: cells merged across and down, tables inside cells, boxes of text, insertions that are
-not accepted yet, headers and footers. What it does not show is not: deletions, comments.
+Content that Word shows is read: cells merged across and down, tables inside cells, text boxes, insertions that
+are not accepted yet, headers and footers. Deletions and comments are not.
 """
 
 from __future__ import annotations
@@ -16,272 +16,274 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from jixiao.i18n import Message, message
-from jixiao.importers.grid import Grid
-from jixiao.importers.readers.office_archive import Kind, require_sound_archive
-from jixiao.importers.readers.table_layout import Line, Piece, grid_of, lay_out
-from jixiao.importers.word_signs import SIGNS_OF_WORD
-from jixiao.problems import Misread, Place, Problem
+from jixiao.importers.form_cells import Grid
+from jixiao.importers.readers.office_archive import WORD_SIGNS, OfficeFileKind, require_safe_archive
+from jixiao.importers.readers.table_layout import PrintedCell, PrintedRow, build_grid, lay_out_table
+from jixiao.problems import Place, Problem, ReadError
 from lxml.etree import LxmlError, _Element
 
-_MAIN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_NOT_SHOWN = frozenset(
+_WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HIDDEN_ELEMENTS = frozenset(
     {"del", "moveFrom", "delText", "instrText", "rPr", "pPr", "tblPr", "tblGrid", "tcPr", "trPr", "sectPr"}
     | {"sdtPr", "rt", "footnoteReference", "commentReference", "posOffset", "align"}
 )
-"""Elements whose words are no words of the page, by their names without namespace."""
-_APART = frozenset({"tbl", "txbxContent"})
-"""Elements that stand in a paragraph or a cell and are read as rows of their own."""
+"""Names, without namespace, of elements whose text does not appear on the page."""
+_SEPARATE_ELEMENTS = frozenset({"tbl", "txbxContent"})
+"""Elements inside a paragraph or cell that are read as rows of their own."""
 _SYMBOLS = {"F0A8": "□", "F06F": "□", "F0A3": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F053": "☒"}
-"""The boxes of the fonts Wingdings, which forms use to be ticked."""
-_LOST = "\ufffd"
-_PARTS = (
+"""Checkbox symbols of the Wingdings fonts, as forms use them."""
+_UNKNOWN_SYMBOL = "\ufffd"
+_SIDE_PARTS = (
     ("header", message("页眉")),
     ("footnotes", message("脚注")),
     ("endnotes", message("尾注")),
     ("footer", message("页脚")),
 )
-"""Parts beside the text by their kind; headers are read before it, the others behind it."""
-_BROKEN = (AttributeError, LookupError, TypeError, ValueError, LxmlError, BadZipFile, zlib.error)
-"""What the library raises where a file is not as the standard says."""
+"""Parts beside the body by kind; headers are read before it, the others after it."""
+_WORD_ERRORS = (AttributeError, LookupError, TypeError, ValueError, LxmlError, BadZipFile, zlib.error)
+"""Exceptions that the library raises for files that break the standard."""
 
 
 def read_word_form(content: bytes, file: str) -> Grid | Problem:
-    """Read the form in Word that *content* holds; give its grid, or what stands in the way.
+    """Read the Word form in *content* and return its grid, or the problem that prevents it.
 
     Args:
-        content: Of the file.
-        file: Its name, as messages give it.
+        content: Bytes of the file.
+        file: Path of the file as shown in messages.
     """
     try:
-        require_sound_archive(content, Kind.WORD)
-        lines, remarks = _read(content)
-    except Misread as misread:
-        return misread.at(Place(file))
-    return grid_of(file, lines, remarks, counts_lines=False)
+        require_safe_archive(content, OfficeFileKind.WORD)
+        lines, remarks = _read_document(content)
+    except ReadError as misread:
+        return misread.to_problem(Place(file))
+    return build_grid(file, lines, remarks, counts_lines=False)
 
 
-def _read(content: bytes) -> tuple[list[Line], list[Message]]:
+def _read_document(content: bytes) -> tuple[list[PrintedRow], list[Message]]:
     try:
         document = Document(BytesIO(content))
-        reader = _Reader()
-        lines: list[Line] = []
-        for kind, named in _PARTS[:1]:
-            lines.extend(_part(document, kind, named, reader))
-        lines.extend(reader.blocks(document.element.body))
-        for kind, named in _PARTS[1:]:
-            lines.extend(_part(document, kind, named, reader))
-    except _BROKEN as error:
-        raise Misread(
+        reader = _WordFormReader()
+        lines: list[PrintedRow] = []
+        for kind, named in _SIDE_PARTS[:1]:
+            lines.extend(_read_side_part(document, kind, named, reader))
+        lines.extend(reader.read_blocks(document.element.body))
+        for kind, named in _SIDE_PARTS[1:]:
+            lines.extend(_read_side_part(document, kind, named, reader))
+    except _WORD_ERRORS as error:
+        raise ReadError(
             "archive-damaged",
             message("文件不完整或已损坏，打不开"),
             message("请在 Word、Excel 或 WPS 里打开原文件，另存一份；打不开就请重新取得原文件"),
         ) from error
-    return lines, reader.remarks()
+    return lines, reader.list_remarks()
 
 
-def _part(document: WordDocument, kind: str, named: Message, reader: _Reader) -> Iterator[Line]:
-    """Read a part beside the text; nothing where it is empty, so that it ends no page."""
+def _read_side_part(
+    document: WordDocument, kind: str, named: Message, reader: _WordFormReader
+) -> Iterator[PrintedRow]:
+    """Read a part beside the body; yield no row for an empty part, so that it does not end a page."""
     parts = [
         relation.target_part
         for relation in document.part.rels.values()
         if relation.reltype.rpartition("/")[2] == kind
     ]
     for part in parts:
-        for line in reader.blocks(parse_xml(part.blob)):
-            if any(piece.text.strip() for piece in line.pieces):
-                pieces = tuple(replace(piece, place=piece.place and named) for piece in line.pieces)
-                yield replace(line, pieces=pieces)
+        for line in reader.read_blocks(parse_xml(part.blob)):
+            if any(piece.text.strip() for piece in line.cells):
+                pieces = tuple(replace(piece, place=piece.place and named) for piece in line.cells)
+                yield replace(line, cells=pieces)
 
 
-def _name(element: _Element) -> str:
-    """Give the name of *element* without its namespace; nothing for a comment in the XML."""
+def _find_local_name(element: _Element) -> str:
+    """Return the name of *element* without its namespace, or an empty string for an XML comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _shown(element: _Element) -> Iterator[_Element]:
-    """Give the children of *element* that stand on the page."""
+def _iterate_shown(element: _Element) -> Iterator[_Element]:
+    """Yield the children of *element* that appear on the page."""
     for child in element:
-        name = _name(child)
+        name = _find_local_name(child)
         if name == "AlternateContent":
             # The same thing twice, for newer and for older programs.
-            yield from _shown(child[0]) if len(child) else ()
-        elif name and name not in _NOT_SHOWN:
+            yield from _iterate_shown(child[0]) if len(child) else ()
+        elif name and name not in _HIDDEN_ELEMENTS:
             yield child
 
 
 @dataclass
-class _Reader:
-    """Counts tables and paragraphs through the file, and keeps what is to be told."""
+class _WordFormReader:
+    """Reader of the elements of a document that counts tables and paragraphs and collects remarks."""
 
     tables: int = 0
     paragraphs: int = 0
     columns: tuple[float, ...] = ()
-    """Of the last indicator table."""
-    tracked: bool = False
-    hidden: bool = False
-    pictures: bool = False
-    numbered: list[Message] = field(default_factory=list)
-    """Where paragraphs are numbered by Word, not by words."""
+    """Columns of the last indicator table."""
+    has_tracked_changes: bool = False
+    has_hidden_text: bool = False
+    has_pictures: bool = False
+    numbered_places: list[Message] = field(default_factory=list)
+    """Places of paragraphs that Word numbers automatically."""
 
-    def remarks(self) -> list[Message]:
-        """Tell what a person should look at."""
+    def list_remarks(self) -> list[Message]:
+        """Return the remarks that a person should check."""
         said = []
-        if self.tracked:
+        if self.has_tracked_changes:
             said.append(message("文件里有没有接受的修订：插入的文字读入了，删除的没有读"))
-        if self.hidden:
+        if self.has_hidden_text:
             said.append(message("文件里有隐藏的文字，没有读入"))
-        if self.pictures:
+        if self.has_pictures:
             said.append(message("文件里有图片，图片里的文字读不到，请核对"))
-        if self.numbered:
+        if self.numbered_places:
             said.append(
                 message(
                     "{place}等 {count} 段用了 Word 的自动编号，号码本身没有读入，请核对",
-                    place=self.numbered[0],
-                    count=str(len(self.numbered)),
+                    place=self.numbered_places[0],
+                    count=str(len(self.numbered_places)),
                 )
             )
         return said
 
-    def blocks(self, parent: _Element, within: Message | None = None) -> Iterator[Line]:
-        """Read the tables and paragraphs of *parent*, in order.
+    def read_blocks(self, parent: _Element, within: Message | None = None) -> Iterator[PrintedRow]:
+        """Read the tables and paragraphs of *parent* in order.
 
         Args:
-            parent: A body, a cell, a box of text.
-            within: Where it stands, if it is not the text itself.
+            parent: Body, cell or text box.
+            within: Place of *parent*, if it is not the body.
         """
-        for child in _shown(parent):
-            name = _name(child)
+        for child in _iterate_shown(parent):
+            name = _find_local_name(child)
             if name in {"ins", "moveTo"}:
-                self.tracked = True
+                self.has_tracked_changes = True
             if name == "tbl":
                 self.tables += 1
                 place = message("表 {table}", table=str(self.tables))
                 if within:
                     place = message("{outer}内的{inner}", outer=within, inner=place)
-                yield from self._table(child, place)
+                yield from self._read_table(child, place)
             elif name == "p":
-                yield from self._paragraph(child, within)
+                yield from self._read_paragraph(child, within)
             else:
-                yield from self.blocks(child, within)
+                yield from self.read_blocks(child, within)
 
-    def _paragraph(self, paragraph: _Element, within: Message | None) -> Iterator[Line]:
-        text = self._text(paragraph)
+    def _read_paragraph(self, paragraph: _Element, within: Message | None) -> Iterator[PrintedRow]:
+        text = self._read_text(paragraph)
         if text.strip():
             self.paragraphs += 1
         place = within or message("第 {number} 段", number=str(max(self.paragraphs, 1)))
-        self._note_number(paragraph, text, place)
+        self._record_numbering(paragraph, text, place)
         for line in text.split("\n"):
             pieces = tuple(
-                Piece(text=part.strip(), left=at, place=place) for at, part in enumerate(line.split("\t"))
+                PrintedCell(text=part.strip(), left=at, place=place)
+                for at, part in enumerate(line.split("\t"))
             )
-            yield Line(place=place, pieces=pieces if line.strip() else ())
-        yield from self._apart(paragraph, place)
+            yield PrintedRow(place=place, cells=pieces if line.strip() else ())
+        yield from self._read_separate(paragraph, place)
 
-    def _table(self, table: _Element, place: Message) -> Iterator[Line]:
-        rows = list(_rows(table))
+    def _read_table(self, table: _Element, place: Message) -> Iterator[PrintedRow]:
+        rows = list(_iterate_rows(table))
         lines = [
-            self._line(row, message("{table}，第 {row} 行", table=place, row=str(number)))
+            self._read_row(row, message("{table}，第 {row} 行", table=place, row=str(number)))
             for number, row in enumerate(rows, 1)
         ]
-        laid, self.columns = lay_out(lines, self.columns)
+        laid, self.columns = lay_out_table(lines, self.columns)
         for line, row in zip(laid, rows, strict=True):
             yield line
-            for cell in _cells(row):
-                yield from self._apart(cell, line.place)
+            for cell in _iterate_cells(row):
+                yield from self._read_separate(cell, line.place)
 
-    def _line(self, row: _Element, place: Message) -> Line:
+    def _read_row(self, row: _Element, place: Message) -> PrintedRow:
         pieces = []
-        left = _number(row, "trPr", "gridBefore", 0)
-        for cell in _cells(row):
-            goes_on = _goes_on(cell)
-            text = "" if goes_on else self._cell(cell, place)
-            pieces.append(Piece(text=text, left=left, goes_on=goes_on))
-            left += max(_number(cell, "tcPr", "gridSpan", 1), 1)
-        return Line(place=place, pieces=tuple(pieces))
+        left = _read_number(row, "trPr", "gridBefore", 0)
+        for cell in _iterate_cells(row):
+            goes_on = _is_continuation(cell)
+            text = "" if goes_on else self._read_cell(cell, place)
+            pieces.append(PrintedCell(text=text, left=left, is_continuation=goes_on))
+            left += max(_read_number(cell, "tcPr", "gridSpan", 1), 1)
+        return PrintedRow(place=place, cells=tuple(pieces))
 
-    def _cell(self, cell: _Element, place: Message) -> str:
-        """Give the text of *cell*, its paragraphs one below the other."""
+    def _read_cell(self, cell: _Element, place: Message) -> str:
+        """Return the text of *cell*, one line per paragraph."""
         paragraphs = []
-        for paragraph in _paragraphs(cell):
-            text = self._text(paragraph).replace("\t", " ")
-            self._note_number(paragraph, text, place)
+        for paragraph in _iterate_paragraphs(cell):
+            text = self._read_text(paragraph).replace("\t", " ")
+            self._record_numbering(paragraph, text, place)
             paragraphs.append(text)
         return "\n".join(paragraphs).strip()
 
-    def _note_number(self, paragraph: _Element, text: str, place: Message) -> None:
-        if text.strip() and paragraph.find(f"{_MAIN}pPr/{_MAIN}numPr") is not None:
-            self.numbered.append(place)
+    def _record_numbering(self, paragraph: _Element, text: str, place: Message) -> None:
+        if text.strip() and paragraph.find(f"{_WORD_NAMESPACE}pPr/{_WORD_NAMESPACE}numPr") is not None:
+            self.numbered_places.append(place)
 
-    def _text(self, element: _Element) -> str:
-        """Give the words that are shown in *element*."""
+    def _read_text(self, element: _Element) -> str:
+        """Return the displayed text of *element*."""
         words = []
-        for child in _shown(element):
-            name = _name(child)
+        for child in _iterate_shown(element):
+            name = _find_local_name(child)
             if name == "t":
                 words.append(child.text or "")
-            elif name in SIGNS_OF_WORD:
-                words.append(SIGNS_OF_WORD[name])
+            elif name in WORD_SIGNS:
+                words.append(WORD_SIGNS[name])
             elif name == "sym":
-                words.append(_SYMBOLS.get(child.get(f"{_MAIN}char", "").upper(), _LOST))
+                words.append(_SYMBOLS.get(child.get(f"{_WORD_NAMESPACE}char", "").upper(), _UNKNOWN_SYMBOL))
             elif name == "r" and _is_hidden(child):
-                self.hidden = True
-            elif name not in _APART:
-                self.tracked |= name in {"ins", "moveTo"}
-                self.pictures |= name in {"blip", "imagedata"}
-                words.append(self._text(child))
+                self.has_hidden_text = True
+            elif name not in _SEPARATE_ELEMENTS:
+                self.has_tracked_changes |= name in {"ins", "moveTo"}
+                self.has_pictures |= name in {"blip", "imagedata"}
+                words.append(self._read_text(child))
         return "".join(words)
 
-    def _apart(self, element: _Element, place: Message) -> Iterator[Line]:
-        """Read what stands in *element* as rows of its own: tables in a cell, boxes of text."""
-        for child in _shown(element):
-            if _name(child) == "tbl":
+    def _read_separate(self, element: _Element, place: Message) -> Iterator[PrintedRow]:
+        """Read tables and text boxes inside *element* as rows of their own."""
+        for child in _iterate_shown(element):
+            if _find_local_name(child) == "tbl":
                 self.tables += 1
                 inner = message("表 {table}", table=str(self.tables))
-                yield from self._table(child, message("{outer}内的{inner}", outer=place, inner=inner))
-            elif _name(child) == "txbxContent":
-                yield from self.blocks(child, message("{outer}的文本框", outer=place))
+                yield from self._read_table(child, message("{outer}内的{inner}", outer=place, inner=inner))
+            elif _find_local_name(child) == "txbxContent":
+                yield from self.read_blocks(child, message("{outer}的文本框", outer=place))
             else:
-                yield from self._apart(child, place)
+                yield from self._read_separate(child, place)
 
 
-def _rows(table: _Element) -> Iterator[_Element]:
-    yield from _found(table, "tr")
+def _iterate_rows(table: _Element) -> Iterator[_Element]:
+    yield from _iterate_named(table, "tr")
 
 
-def _cells(row: _Element) -> Iterator[_Element]:
-    yield from _found(row, "tc")
+def _iterate_cells(row: _Element) -> Iterator[_Element]:
+    yield from _iterate_named(row, "tc")
 
 
-def _paragraphs(cell: _Element) -> Iterator[_Element]:
-    yield from _found(cell, "p")
+def _iterate_paragraphs(cell: _Element) -> Iterator[_Element]:
+    yield from _iterate_named(cell, "p")
 
 
-def _found(parent: _Element, wanted: str) -> Iterator[_Element]:
-    """Find the elements *wanted* in *parent*, also within controls and insertions, not in inner tables."""
-    for child in _shown(parent):
-        if _name(child) == wanted:
+def _iterate_named(parent: _Element, wanted: str) -> Iterator[_Element]:
+    """Yield the *wanted* elements of *parent*, also in controls and insertions, not in inner tables."""
+    for child in _iterate_shown(parent):
+        if _find_local_name(child) == wanted:
             yield child
-        elif _name(child) not in {*_APART, "p"}:
-            yield from _found(child, wanted)
+        elif _find_local_name(child) not in {*_SEPARATE_ELEMENTS, "p"}:
+            yield from _iterate_named(child, wanted)
 
 
-def _number(element: _Element, properties: str, name: str, default: int) -> int:
-    found = element.find(f"{_MAIN}{properties}/{_MAIN}{name}")
-    written = found.get(f"{_MAIN}val", "") if found is not None else ""
+def _read_number(element: _Element, properties: str, name: str, default: int) -> int:
+    found = element.find(f"{_WORD_NAMESPACE}{properties}/{_WORD_NAMESPACE}{name}")
+    written = found.get(f"{_WORD_NAMESPACE}val", "") if found is not None else ""
     return (
         int(written) if written.isascii() and written.isdigit() and len(written) < len("10000") else default
     )
 
 
-def _goes_on(cell: _Element) -> bool:
-    """Tell whether *cell* belongs to the one above it or left of it."""
+def _is_continuation(cell: _Element) -> bool:
+    """Return whether *cell* continues the cell above it or to its left."""
     for name in ("vMerge", "hMerge"):
-        merged = cell.find(f"{_MAIN}tcPr/{_MAIN}{name}")
-        if merged is not None and merged.get(f"{_MAIN}val", "continue") == "continue":
+        merged = cell.find(f"{_WORD_NAMESPACE}tcPr/{_WORD_NAMESPACE}{name}")
+        if merged is not None and merged.get(f"{_WORD_NAMESPACE}val", "continue") == "continue":
             return True
     return False
 
 
 def _is_hidden(run: _Element) -> bool:
-    found = run.find(f"{_MAIN}rPr/{_MAIN}vanish")
-    return found is not None and found.get(f"{_MAIN}val", "1") not in {"0", "false", "off"}
+    found = run.find(f"{_WORD_NAMESPACE}rPr/{_WORD_NAMESPACE}vanish")
+    return found is not None and found.get(f"{_WORD_NAMESPACE}val", "1") not in {"0", "false", "off"}

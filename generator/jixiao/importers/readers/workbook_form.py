@@ -1,4 +1,4 @@
-"""A form in a workbook becomes a grid: sheet by sheet, row by row, each cell as it is shown."""
+"""Reader of workbook forms: sheets, rows and cells, with the text a cell displays, become a grid."""
 
 from __future__ import annotations
 
@@ -11,20 +11,27 @@ from typing import NamedTuple
 from zipfile import BadZipFile
 
 from jixiao.i18n import Message, message
-from jixiao.importers.grid import Grid
-from jixiao.importers.readers.office_archive import Kind, require_sound_archive
-from jixiao.importers.readers.table_layout import ALL_CELLS_LIMIT, CELLS_LIMIT, Line, Piece, grid_of, lay_out
-from jixiao.importers.readers.workbook_cell_text import DAYS_OF_CHINA, shown
-from jixiao.problems import Misread, Place, Problem
+from jixiao.importers.form_cells import Grid
+from jixiao.importers.readers.office_archive import OfficeFileKind, require_safe_archive
+from jixiao.importers.readers.table_layout import (
+    FORM_CELLS_LIMIT,
+    ROW_CELLS_LIMIT,
+    PrintedCell,
+    PrintedRow,
+    build_grid,
+    lay_out_table,
+)
+from jixiao.importers.readers.workbook_cell_text import CHINESE_DATE_FORMATS, display_cell
+from jixiao.problems import Place, Problem, ReadError
 from openpyxl import load_workbook
 from openpyxl.styles import numbers
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-_LISTED = 20
-"""Cells that one remark names."""
-_BROKEN = (
+_LIST_LIMIT = 20
+"""Number of cells that one remark lists."""
+_WORKBOOK_ERRORS = (
     AttributeError,
     AssertionError,
     LookupError,
@@ -35,38 +42,41 @@ _BROKEN = (
     BadZipFile,
     zlib.error,
 )
-"""What the library raises where a file is not as the standard says."""
+"""Exceptions that the library raises for files that break the standard."""
 
 
 def read_workbook_form(content: bytes, file: str) -> Grid | Problem:
-    """Read the forms in the workbook that *content* holds; give their grid, or what stands in the way.
+    """Read the forms in the workbook *content* and return their grid, or the problem that prevents it.
 
     Args:
-        content: Of the file.
-        file: Its name, as messages give it.
+        content: Bytes of the file.
+        file: Path of the file as shown in messages.
     """
     try:
-        require_sound_archive(content, Kind.WORKBOOK)
-        books = _Books(values=_opened(content, has_values=True), formulas=_opened(content, has_values=False))
+        require_safe_archive(content, OfficeFileKind.WORKBOOK)
+        books = _WorkbookFormReader(
+            values=_open_workbook(content, has_values=True),
+            formulas=_open_workbook(content, has_values=False),
+        )
         sheets = [sheet for sheet in books.values.worksheets if _is_filled(sheet)]
-        lines: list[Line] = []
+        lines: list[PrintedRow] = []
         for sheet in sheets:
-            lines.extend(books.sheet(sheet))
-    except Misread as misread:
-        return misread.at(Place(file))
-    return grid_of(file, lines, books.remarks(), counts_lines=len(sheets) == 1)
+            lines.extend(books.read_sheet(sheet))
+    except ReadError as misread:
+        return misread.to_problem(Place(file))
+    return build_grid(file, lines, books.list_remarks(), counts_lines=len(sheets) == 1)
 
 
-def _opened(content: bytes, *, has_values: bool) -> Workbook:
+def _open_workbook(content: bytes, *, has_values: bool) -> Workbook:
     # Added, because a cell with one of these numbers is a day, and would be read as a number.
-    numbers.BUILTIN_FORMATS.update(DAYS_OF_CHINA)
+    numbers.BUILTIN_FORMATS.update(CHINESE_DATE_FORMATS)
     try:
         with warnings.catch_warnings():
             # About what the library would lose if it wrote the file.
             warnings.simplefilter("ignore")
             return load_workbook(BytesIO(content), data_only=has_values, keep_links=False)
-    except _BROKEN as error:
-        raise Misread(
+    except _WORKBOOK_ERRORS as error:
+        raise ReadError(
             "archive-damaged",
             message("文件不完整或已损坏，打不开"),
             message("请在 Word、Excel 或 WPS 里打开原文件，另存一份；打不开就请重新取得原文件"),
@@ -74,14 +84,14 @@ def _opened(content: bytes, *, has_values: bool) -> Workbook:
 
 
 def _is_filled(sheet: Worksheet) -> bool:
-    """Tell whether anything stands in *sheet*.
+    """Return whether *sheet* holds any value.
 
     Raises:
-        Misread: It is larger than any form.
+        ReadError: It is larger than any form.
     """
     rows, columns = sheet.max_row, sheet.max_column
-    if columns > CELLS_LIMIT or rows * columns > ALL_CELLS_LIMIT:
-        raise Misread(
+    if columns > ROW_CELLS_LIMIT or rows * columns > FORM_CELLS_LIMIT:
+        raise ReadError(
             "sheet-too-large",
             message(
                 "工作表“{sheet}”一直到第 {row} 行、第 {column} 列，不像申报表",
@@ -94,81 +104,81 @@ def _is_filled(sheet: Worksheet) -> bool:
     return any(value not in {None, ""} for row in sheet.iter_rows(values_only=True) for value in row)
 
 
-class _Covered(NamedTuple):
-    """The rows and columns that merged cells cover, but for those where they begin."""
+class _MergedCells(NamedTuple):
+    """Rows and columns that merged cells cover, except where they begin."""
 
-    behind: frozenset[tuple[int, int]]
+    right: frozenset[tuple[int, int]]
     below: frozenset[tuple[int, int]]
 
 
 @dataclass
-class _Books:
-    """One workbook, opened for its values and for its formulas, and what is to be told of it."""
+class _WorkbookFormReader:
+    """Reader of one workbook, opened for values and for formulas, that collects remarks."""
 
     values: Workbook
     formulas: Workbook
-    computed: list[str] = field(default_factory=list)
-    """Cells that hold a formula."""
-    hidden: list[Message] = field(default_factory=list)
-    odd: list[Message] = field(default_factory=list)
-    """Cells of which another text could be read."""
+    formula_cells: list[str] = field(default_factory=list)
+    """Names of cells that hold a formula."""
+    hidden_remarks: list[Message] = field(default_factory=list)
+    display_remarks: list[Message] = field(default_factory=list)
+    """Remarks on cells whose text could be read differently."""
 
-    def remarks(self) -> list[Message]:
-        """Tell what a person should look at."""
-        said = list(self.hidden)
-        if self.computed:
+    def list_remarks(self) -> list[Message]:
+        """Return the remarks that a person should check."""
+        said = list(self.hidden_remarks)
+        if self.formula_cells:
             said.append(
                 message(
                     "{cells} 共 {count} 格是公式：读的是存着的结果，没有重新计算，请核对",
-                    cells=tuple(self.computed[:_LISTED]),
-                    count=str(len(self.computed)),
+                    cells=tuple(self.formula_cells[:_LIST_LIMIT]),
+                    count=str(len(self.formula_cells)),
                 )
             )
-        return [*said, *self.odd]
+        return [*said, *self.display_remarks]
 
-    def sheet(self, sheet: Worksheet) -> Iterator[Line]:
-        """Read *sheet*; rows that are empty part it into pages."""
-        self._note_hidden(sheet)
-        covered = _Covered(_behind_others(sheet), _below_others(sheet))
-        columns = _columns_in_use(sheet)
-        lines = [self._line(sheet, row, columns, covered) for row in range(1, sheet.max_row + 1)]
-        yield from _laid_out(lines)
+    def read_sheet(self, sheet: Worksheet) -> Iterator[PrintedRow]:
+        """Read the rows of *sheet*; empty rows separate pages."""
+        self._record_hidden(sheet)
+        covered = _MergedCells(_find_cells_right_of_merge(sheet), _find_cells_below_merge(sheet))
+        columns = _find_used_columns(sheet)
+        lines = [self._read_row(sheet, row, columns, covered) for row in range(1, sheet.max_row + 1)]
+        yield from _lay_out_pages(lines)
 
-    def _line(self, sheet: Worksheet, row: int, columns: range, covered: _Covered) -> Line:
+    def _read_row(self, sheet: Worksheet, row: int, columns: range, covered: _MergedCells) -> PrintedRow:
         pieces = tuple(
-            Piece(
-                text=self._text(sheet, row, column),
+            PrintedCell(
+                text=self._read_cell_text(sheet, row, column),
                 left=column,
-                place=message("{cell}", cell=_name(sheet, row, column)),
-                goes_on=(row, column) in covered.below,
+                place=message("{cell}", cell=_name_cell(sheet, row, column)),
+                is_continuation=(row, column) in covered.below,
             )
             for column in columns
-            if (row, column) not in covered.behind
+            if (row, column) not in covered.right
         )
-        return Line(
+        return PrintedRow(
             place=message("{sheet} 第 {row} 行", sheet=sheet.title, row=str(row)),
-            pieces=pieces if any(piece.text.strip() for piece in pieces) else (),
+            cells=pieces if any(piece.text.strip() for piece in pieces) else (),
         )
 
-    def _text(self, sheet: Worksheet, row: int, column: int) -> str:
+    def _read_cell_text(self, sheet: Worksheet, row: int, column: int) -> str:
         cell = sheet.cell(row, column)
-        name = _name(sheet, row, column)
+        name = _name_cell(sheet, row, column)
         if self.formulas[sheet.title].cell(row, column).data_type == "f":
             if cell.value is None:
-                raise Misread(
+                raise ReadError(
                     "formula-without-value",
                     message("{cell} 是公式，文件里没有存它的结果", cell=name),
                     message("请用 Excel 或 WPS 打开，保存一次，再读入；或把这一格改成数值"),
                 )
-            self.computed.append(name)
-        read = shown(cell.value, cell.number_format)
+            self.formula_cells.append(name)
+        read = display_cell(cell.value, cell.number_format)
         if read.remark is not None:
-            self.odd.append(message("{cell}：{remark}", cell=name, remark=read.remark))
+            self.display_remarks.append(message("{cell}：{remark}", cell=name, remark=read.remark))
         return read.text
 
-    def _note_hidden(self, sheet: Worksheet) -> None:
+    def _record_hidden(self, sheet: Worksheet) -> None:
         if sheet.sheet_state != "visible":
-            self.hidden.append(message("工作表“{sheet}”是隐藏的，一样读入", sheet=sheet.title))
+            self.hidden_remarks.append(message("工作表“{sheet}”是隐藏的，一样读入", sheet=sheet.title))
         rows = tuple(
             str(row)
             for row, dimension in sorted(sheet.row_dimensions.items())
@@ -185,15 +195,15 @@ class _Books:
             ("工作表“{sheet}”有隐藏的列，一样读入：{listed}", columns),
         ):
             if listed:
-                self.hidden.append(message(said, sheet=sheet.title, listed=listed[:_LISTED]))
+                self.hidden_remarks.append(message(said, sheet=sheet.title, listed=listed[:_LIST_LIMIT]))
 
 
-def _name(sheet: Worksheet, row: int, column: int) -> str:
+def _name_cell(sheet: Worksheet, row: int, column: int) -> str:
     return f"{sheet.title}!{get_column_letter(column)}{row}"
 
 
-def _behind_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
-    """Give the rows and columns that a merged cell covers right of where it begins."""
+def _find_cells_right_of_merge(sheet: Worksheet) -> frozenset[tuple[int, int]]:
+    """Return the positions that merged cells cover to the right of where they begin."""
     return frozenset(
         (row, column)
         for area in sheet.merged_cells.ranges
@@ -202,8 +212,8 @@ def _behind_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
     )
 
 
-def _below_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
-    """Return the rows and columns that a merged cell covers below the one where it begins."""
+def _find_cells_below_merge(sheet: Worksheet) -> frozenset[tuple[int, int]]:
+    """Return the positions that merged cells cover below the cell where they begin."""
     return frozenset(
         (row, area.min_col)
         for area in sheet.merged_cells.ranges
@@ -211,8 +221,8 @@ def _below_others(sheet: Worksheet) -> frozenset[tuple[int, int]]:
     )
 
 
-def _columns_in_use(sheet: Worksheet) -> range:
-    """Give the columns from the first to the last in which something stands."""
+def _find_used_columns(sheet: Worksheet) -> range:
+    """Return the range from the first to the last column that holds a value."""
     used = [
         column
         for row in sheet.iter_rows(values_only=True)
@@ -222,23 +232,23 @@ def _columns_in_use(sheet: Worksheet) -> range:
     return range(min(used), max(used) + 1)
 
 
-def _laid_out(lines: Sequence[Line]) -> Iterator[Line]:
-    """Lay out each page by itself: columns that a whole page does not use are none of its own."""
+def _lay_out_pages(lines: Sequence[PrintedRow]) -> Iterator[PrintedRow]:
+    """Lay out each page by itself, without the columns that the whole page leaves empty."""
     above: tuple[float, ...] = ()
-    page: list[Line] = []
-    for line in (*lines, Line(place=lines[-1].place)):
-        if line.pieces:
+    page: list[PrintedRow] = []
+    for line in (*lines, PrintedRow(place=lines[-1].place)):
+        if line.cells:
             page.append(line)
             continue
-        laid, above = lay_out(_without_empty_columns(page), above)
+        laid, above = lay_out_table(_drop_empty_columns(page), above)
         yield from laid
         page = []
         yield line
 
 
-def _without_empty_columns(page: Sequence[Line]) -> list[Line]:
-    last = max((piece.left for line in page for piece in line.pieces if piece.text.strip()), default=0)
+def _drop_empty_columns(page: Sequence[PrintedRow]) -> list[PrintedRow]:
+    last = max((piece.left for line in page for piece in line.cells if piece.text.strip()), default=0)
     return [
-        Line(place=line.place, pieces=tuple(piece for piece in line.pieces if piece.left <= last))
+        PrintedRow(place=line.place, cells=tuple(piece for piece in line.cells if piece.left <= last))
         for line in page
     ]
