@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Final
 
 import yaml
+
 from jixiao.analysis.contradictions import CONTRADICTIONS, has_contradicting_dates, has_contradicting_sums
 from jixiao.model.declaration import Certainty, Defect, Funding, Period, RemarkedField
-
 from tests.conftest import ROOT
 from tests.strategies import CHINESE, FRAGMENTS, MARKS, OTHERS, is_refused
 

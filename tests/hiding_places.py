@@ -11,12 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from jixiao.personal_data.text_patterns import compute_check_digit
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.worksheet import Worksheet
+
+from jixiao.personal_data.text_patterns import compute_check_digit
 
 
 def identity(number: int) -> str:

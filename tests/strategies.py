@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hypothesis import strategies as st
+
 from jixiao.load.wrong_content import find_garbled_text
 
 MARKS = "|\\*_<>&#:-='\"{}[]%`@!~$()+.,;?/^"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from jixiao import pipeline
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.content_files import load_declaration

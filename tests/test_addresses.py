@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from jixiao.verify import verify
 
+from jixiao.verify import verify
 from tests.conftest import jixiao
 from tests.support import CLINIC, printed, problems_of, small_project
 

@@ -14,11 +14,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
 from jixiao.commands.admin import Backend, RepositoryHost, build_decap_settings, build_form_policy
 from jixiao.config import SiteConfig
 from jixiao.content import read_content
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
-
 from tests.conftest import PATIENCE, ROOT, jixiao, serve
 from tests.support import CLINIC, SMALL, small_project
 

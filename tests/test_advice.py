@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from jixiao.check.explanations import EXPLANATIONS
 from jixiao.check.rules import describe_rules
-
 from tests.conftest import jixiao
 from tests.support import CLINIC, add_declaration, printed, problems_of, set_rules, small_project
 

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from jixiao.problems import Problem
 
+from jixiao.problems import Problem
 from tests.support import CLINIC, EXAMPLES, compare, printed, problems_of, small_project
 
 BROKEN = sorted(path for path in (EXAMPLES / "broken").rglob("*.yml"))

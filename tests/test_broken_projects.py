@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import ProblemFormat, Severity, format_problems
-
 from tests.support import CLINIC, add_declaration, printed, problems_of, small_project
 
 ABOUT = "content/pages/zh/about.md"

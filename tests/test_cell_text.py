@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.importers.readers.workbook_cell_text import display_cell
 

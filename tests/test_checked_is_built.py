@@ -16,9 +16,9 @@ import openpyxl
 import pypdfium2
 import pytest
 from hypothesis import settings
+
 from jixiao.analysis.data_table import Column, ColumnKind, DataTable
 from jixiao.downloads.data_workbook import DataWorkbook
-
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.drawn import draw_project, remove_declarations

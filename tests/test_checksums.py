@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.received_forms import read_checksums
 from jixiao.load.source_files import SourceText
-
 from tests.support import problems_of, small_project
 
 NAME = "某县 form.txt"

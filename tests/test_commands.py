@@ -9,10 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from jixiao import __version__
-from jixiao.cli.app import COMMAND_MODULES
 from typer.main import get_group
 
+from jixiao import __version__
+from jixiao.cli.app import COMMAND_MODULES
 from tests.building import LEFT
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project

@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from jixiao.analysis.contradictions import find_missing_days, find_missing_sums
 from jixiao.problems import Severity
-
 from tests.conftest import ROOT, jixiao
 from tests.reading import PREFIXES, read_page, remarks_on, sums_on
 from tests.support import CLINIC, add_declaration, problems_of, small_project

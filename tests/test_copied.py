@@ -6,8 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from jixiao.analysis.duplicates import LISTED_TARGETS
 
+from jixiao.analysis.duplicates import LISTED_TARGETS
 from tests.building import build, contents, differing
 from tests.conftest import jixiao
 from tests.reading import PREFIXES, Tree, find, indicators_of, read_page, read_yaml, text_of, translations

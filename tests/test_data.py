@@ -15,10 +15,10 @@ from pathlib import Path
 import jsonschema
 import openpyxl
 import pytest
-from jixiao.verify.data import compare_all_data
-from jixiao.verify.sources import Sources, read_sources
 from pyarrow import parquet
 
+from jixiao.verify.data import compare_all_data
+from jixiao.verify.sources import Sources, read_sources
 from tests.conftest import copy_project, jixiao
 from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, Tree, indicators_of, read_declaration, read_yaml
 

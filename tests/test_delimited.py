@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jixiao.analysis.data_columns import ORGANISATIONS
 from jixiao.analysis.data_table import CellValue
 from jixiao.downloads.rows import format_csv_head, format_csv_rows

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
-from jixiao.verify.deployed import compare_deployed
 
+from jixiao.verify.deployed import compare_deployed
 from tests.conftest import jixiao, serve
 from tests.forking import prepared
 from tests.hostile_server import ANSWERS, MANIFESTS, OK, SLOW, Answer, answering

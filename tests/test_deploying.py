@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+
 from jixiao.commands.deploy import CannotDeploy, DeployTarget, deploy, read_target, roll_back
 from jixiao.i18n import load_interface_catalogue
-
 from tests.conftest import ROOT, jixiao
 from tests.forking import prepared
 from tests.support import CLINIC, small_project

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import MappingNode
 from jixiao.model.declaration import Declaration
 from jixiao.model.declaration_schema import FIELD_GUIDANCE, SCHEMA_FILES, build_declaration_schema
-from jsonschema import Draft202012Validator
-
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, EXAMPLES, compare, small_project
 

@@ -9,6 +9,8 @@ from string import punctuation
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import Markup
+
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.i18n import TranslationCatalogue, message
@@ -18,7 +20,6 @@ from jixiao.pages.page import Breadcrumb, PageKind
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.templates import BadTemplate, BareValue, build_template_environment, fill_template
 from jixiao.text import Text
-from markupsafe import Markup
 
 ENGLISH = Localizer(
     language="en",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
-from jixiao.commands.fmt import FormatRequest, format_files
 
+from jixiao.commands.fmt import FormatRequest, format_files
 from tests.conftest import ROOT, jixiao
 from tests.odd_layout import Odd, comments_in, odd_files
 from tests.support import CLINIC, EXAMPLES, compare, small_project

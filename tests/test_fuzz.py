@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from jixiao.problems import Problem
 
+from jixiao.problems import Problem
 from tests.conftest import run_module
 from tests.fuzz import loader
 from tests.fuzz.campaign import Limit, run

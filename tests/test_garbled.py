@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from jixiao.load.wrong_content import GarbledText, find_garbled_text
 
+from jixiao.load.wrong_content import GarbledText, find_garbled_text
 from tests.conftest import ROOT, jixiao
 from tests.support import problems_of, small_project
 

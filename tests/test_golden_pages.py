@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from jixiao import pipeline
-
 from tests.printing import printed
 from tests.support import SMALL, compare
 

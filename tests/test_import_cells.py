@@ -7,6 +7,7 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jixiao.analysis.site_content import SiteContent
 from jixiao.check.read_site_content import build_site_content
 from jixiao.i18n import message
@@ -14,7 +15,6 @@ from jixiao.importers.declaration_drafts import FileReading, OrganisationRegiste
 from jixiao.importers.form_cells import CellKey, CellUse, Grid, build_row
 from jixiao.load.content_files import load_content, load_declaration
 from jixiao.load.yaml_tree import PlainTree, strip_places
-
 from tests.conftest import ROOT
 
 PROJECT = ("项目资金总额", "其中：财政资金", "其他资金")

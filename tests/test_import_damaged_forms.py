@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.read_site_content import build_site_content
 from jixiao.check.semantic_checks import apply_rules
@@ -24,7 +25,6 @@ from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import PlainTree, strip_places
 from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem
-
 from tests.conftest import ROOT
 from tests.strategies import WORDS
 from tests.support import printed

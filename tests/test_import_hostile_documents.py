@@ -7,9 +7,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
+
 from jixiao.commands.import_forms import ImportRequest, describe_import, import_forms
 from jixiao.i18n import load_interface_catalogue
-
 from tests import make_forms
 from tests.conftest import ROOT
 from tests.support import EXAMPLES, compare

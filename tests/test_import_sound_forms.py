@@ -8,12 +8,12 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jixiao import pipeline
 from jixiao.commands.import_forms import ImportRequest, import_forms
 from jixiao.model.target import read_target
 from jixiao.model.values import read_line
 from jixiao.problems import ReadError, Severity
-
 from tests.strategies import WORDS, sums
 from tests.support import declaration_in, printed, small_project
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
-from jixiao.analysis.data_table import DATABASE_VIEWS
-from jixiao.verify.figure import measure
 from pyarrow import Table, parquet
 
+from jixiao.analysis.data_table import DATABASE_VIEWS
+from jixiao.verify.figure import measure
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
 from tests.reading import indicators_of, read_yaml

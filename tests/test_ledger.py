@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from jixiao.site import ledger as module
 from jixiao.site.ledger import FileMade, Ledger, LedgerError, Piece, digest_of
 

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from jixiao.verify import verify
 from lxml import html
 from playwright.sync_api import Page, expect
 
+from jixiao.verify import verify
 from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import jixiao, serve
 from tests.support import CLINIC, small_project

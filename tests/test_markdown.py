@@ -5,11 +5,12 @@ from html import unescape
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jixiao.site.markdown_extension import SiteMarkdown
-from jixiao.text import Text
 from lxml import html
 from markdown import Markdown
 from markdown.extensions import Extension
+
+from jixiao.site.markdown_extension import SiteMarkdown
+from jixiao.text import Text
 
 MARKS = "|\\*_<>&#:-='\"{}[]()!`~+.$%^@/?;,"
 TYPED = st.text(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from jixiao import pipeline
 from jixiao.analysis.measurability import (
     HARD_TO_CHECK,
@@ -13,7 +14,6 @@ from jixiao.analysis.measurability import (
 )
 from jixiao.model.declaration import Indicator
 from jixiao.pages.quality_pages import MeasurabilitySegment, build_measurability_segments
-
 from tests.conftest import ROOT
 from tests.printing import filed_in
 from tests.support import SMALL

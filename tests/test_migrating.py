@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from jixiao.commands.migrate import FormatMigration, migrate, rename_field
 from jixiao.i18n import message
 from jixiao.load.yaml_tree import ListNode, MappingNode
-
 from tests.conftest import ROOT, jixiao
 from tests.support import CLINIC, small_project
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from jixiao.site.mirror import mirror, remove_files, restore_modes, stamp_of
 
 

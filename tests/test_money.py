@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.load.tree_to_model import Flag
 from jixiao.model.values import (
@@ -29,8 +31,6 @@ from jixiao.model.values import (
     read_year,
 )
 from jixiao.text import Text
-from pydantic import TypeAdapter, ValidationError
-
 from tests.support import refused, rule_against
 
 CHINESE = TranslationCatalogue(language="zh")

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from jixiao.verify import verify
 from playwright.sync_api import Page, expect
 
+from jixiao.verify import verify
 from tests.accessibility import assert_axe_finds_nothing
 from tests.conftest import jixiao, serve
 from tests.reading import find, only, read_page, unstyled

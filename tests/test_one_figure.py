@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jixiao import pipeline
 from jixiao.problems import Severity
-
 from tests.conftest import ROOT
 from tests.printing import printed as pages_printed
 from tests.reading import Tree, indicators_of, read_po, read_yaml

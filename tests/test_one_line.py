@@ -4,12 +4,12 @@ import random
 from pathlib import Path
 
 import pytest
+
 from jixiao.history.state_comparison import patch_model, patch_tree
 from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import Node
 from jixiao.model.declaration import Declaration
-
 from tests.conftest import ROOT
 from tests.support import CLINIC, SMALL
 

@@ -6,8 +6,9 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
-from jixiao.personal_data.redaction import create_redacted_copy
 from lxml.etree import _Element
+
+from jixiao.personal_data.redaction import create_redacted_copy
 
 
 def _delete_words(table: Table, row: int) -> None:

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from jixiao.site.security_policy import HEADERS, POLICY
 from jixiao.verify import policy
-
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project
 

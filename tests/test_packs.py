@@ -13,12 +13,12 @@ import openpyxl
 import pdfplumber
 import pypdfium2
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
 from jixiao import content as reading
 from jixiao import making_packs, making_projects, pipeline
 from jixiao.downloads.xlsx_format import MAX_CELL_LENGTH
 from jixiao.site.build_failure import BuildFailure
-from openpyxl.worksheet.worksheet import Worksheet
-
 from tests.building import contents, differing
 from tests.conftest import jixiao
 from tests.reading import (

@@ -12,6 +12,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
 from jixiao import pipeline
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.batch import html_path
@@ -33,8 +35,6 @@ from jixiao.site.release import Release, Seen, Workplace, prepared_release
 from jixiao.site.search_text import extract_indexed_html
 from jixiao.text import Text
 from jixiao.verify import read_shared
-from playwright.sync_api import Browser
-
 from tests.conftest import ROOT, serve
 from tests.payloads import PAYLOADS
 from tests.printing import filed_in, pages_of

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.model.declaration import MoneyUnit
 from jixiao.pages.localizer import Localizer

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+
 from jixiao.analysis.site_content import SiteContent
 from jixiao.check.shared_files import check_shared_files
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.problems import ProblemFormat, format_problems
-
 from tests.support import CLINIC, printed, problems_of, small_project
 
 IDENTITY = "110101190001010006"

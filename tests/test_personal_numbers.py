@@ -3,6 +3,7 @@
 from itertools import islice
 
 import pytest
+
 from jixiao.personal_data.text_patterns import (
     PersonalDataKind,
     compute_check_digit,

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from jixiao import pipeline
 from jixiao.model.project import find_projects
 from jixiao.verify import verify
 from jixiao.verify.html_tree import read_html
 from jixiao.verify.sources import read_sources
 from jixiao.verify.verification import compare_page
-from playwright.sync_api import Page, expect
-
 from tests.accessibility import assert_axe_finds_nothing
 from tests.building import contents, differing
 from tests.conftest import jixiao, serve

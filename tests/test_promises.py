@@ -7,7 +7,6 @@ from string import Formatter
 
 from jixiao.i18n import load_interface_catalogue
 from jixiao.translations.source_texts import find_program_messages
-
 from tests.conftest import ROOT
 
 

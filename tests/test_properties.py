@@ -9,13 +9,13 @@ from typing import Any
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.source_files import read_text
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import read_tree
 from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem
-
 from tests.strategies import (
     HIDDEN,
     LINES,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.publish import (

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from jixiao.site.publish import remove
 
+from jixiao.site.publish import remove
 from tests.building import (
     assert_builds,
     assert_refused,

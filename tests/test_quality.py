@@ -4,9 +4,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from jixiao.pages.quality_pages import DepartmentQuality, LinkedCount
 from lxml import html
 
+from jixiao.pages.quality_pages import DepartmentQuality, LinkedCount
 from tests.conftest import jixiao
 from tests.support import problems_of, small_project
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from jixiao.load.source_files import SourceText, read_text
 from jixiao.load.yaml_tree import read_tree_from_events, read_tree_from_tokens
-
 from tests.support import EXAMPLES
 
 

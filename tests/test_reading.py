@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.load.source_files import (
     FILE_SIZE_LIMIT,
@@ -17,7 +18,6 @@ from jixiao.load.source_files import (
 from jixiao.load.tree_to_model import read_flag, read_plain_text, read_scalar
 from jixiao.load.yaml_tree import ListNode, MappingNode, Node, ScalarNode, find_place, read_tree, strip_places
 from jixiao.problems import Place, Problem
-
 from tests.support import printed, refused, rule_against
 
 HIDDEN = (

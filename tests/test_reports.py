@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from jixiao.cli.terminal import MessageLanguage, Terminal
 from jixiao.i18n import load_interface_catalogue, message
 from jixiao.problems import Place, Problem, ProblemFormat, Severity, format_problems
-
 from tests.conftest import jixiao
 from tests.strategies import ANYTHING
 from tests.support import small_project

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
-from jixiao.history.diff_messages import find_differences
-from jixiao.review.review_markdown import render_code
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from jixiao.history.diff_messages import find_differences
+from jixiao.review.review_markdown import render_code
 from tests.conftest import jixiao
 from tests.history import History, history
 from tests.strategies import ANYTHING

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jixiao.load.source_files import FILE_SIZE_LIMIT
 
+from jixiao.load.source_files import FILE_SIZE_LIMIT
 from tests.conftest import ROOT
 from tests.history import History, history, reviewed
 from tests.support import CLINIC

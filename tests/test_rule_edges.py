@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import Problem
-
 from tests.support import CLINIC, problems_of, small_project
 from tests.test_rule_words import problems_with, rows, told
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import Problem, Severity
-
 from tests.support import CLINIC, problems_of, set_rules, small_project
 
 

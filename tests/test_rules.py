@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
+
 from jixiao.check.explanations import EXPLANATIONS
 from jixiao.check.rules import CROSS_DECLARATION_RULES, RULES, describe_rules
 from jixiao.commands.explain import explain_rule
 from jixiao.i18n import load_interface_catalogue
 from jixiao.model.rule import Rule, RuleExample
 from jixiao.problems import Problem
-
 from tests.conftest import ROOT
 from tests.support import CLINIC, add_declaration, compare, printed, problems_of, set_rules, small_project
 from tests.support import EXAMPLES as SAMPLES

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from jixiao.pages.page import PageKind
 from jixiao.pages.search_facets import FACETS
 from jixiao.site.search_index import (
@@ -26,8 +28,6 @@ from jixiao.site.search_index import (
     distribute_pages,
 )
 from jixiao.site.search_text import extract_search_text
-from playwright.sync_api import Page, expect
-
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao, serve
 

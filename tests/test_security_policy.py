@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from jixiao.site.security_policy import HEADERS, POLICY
 from playwright.sync_api import Browser
+
+from jixiao.site.security_policy import HEADERS, POLICY
 
 
 def test_the_policy_is_the_first_element_of_every_page(site: Path) -> None:

@@ -17,9 +17,9 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+
 from jixiao.commands.deploy import deploy, read_target, roll_back
 from jixiao.site.security_policy import HEADERS, write_nginx_snippet
-
 from tests.conftest import ROOT, copy_project, jixiao
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or ""

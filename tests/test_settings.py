@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from jixiao.config import Footer, Licence, SiteConfig
 
+from jixiao.config import Footer, Licence, SiteConfig
 from tests.conftest import ROOT, jixiao
 from tests.support import printed, problems_of, small_project
 

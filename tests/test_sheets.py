@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+
 from jixiao import pipeline
 from jixiao.check.explanations import EXPLANATIONS
 from jixiao.check.rules import describe_rules
@@ -10,7 +11,6 @@ from jixiao.config import SiteConfig
 from jixiao.model.rule import RuleSet
 from jixiao.pages import PageRenderer, build_all_pages
 from jixiao.pages.page_renderer import hash_page_data
-
 from tests.conftest import ROOT
 
 

@@ -14,15 +14,15 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao import pipeline
-from jixiao.pages import Page as Printed
-from jixiao.site.markdown_extension import SiteMarkdown
 from lxml import html
 from lxml.html import HtmlElement
 from markdown import Markdown
 from mkdocs.utils.meta import get_data
 from playwright.sync_api import Page
 
+from jixiao import pipeline
+from jixiao.pages import Page as Printed
+from jixiao.site.markdown_extension import SiteMarkdown
 from tests.conftest import jixiao, serve
 from tests.printing import printed as pages_printed
 from tests.reading import find, only, read_page

@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.problems import ProblemFormat, Severity, format_problems
-
 from tests.slips import Broken, broken_declarations, project_of
 from tests.support import problems_of
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from jixiao.load.source_files import SourceText
 from jixiao.load.yaml_tree import read_tree_from_events, read_tree_from_tokens, strip_places
 

@@ -13,8 +13,8 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from jixiao import __version__
 
+from jixiao import __version__
 from tests.conftest import ROOT, jixiao
 from tests.support import SMALL
 

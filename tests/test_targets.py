@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from pydantic import TypeAdapter
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.model.target import FiledTarget, Operator, Quantity, Target, read_target
 from jixiao.text import Text
 from jixiao.verify import figure
-from pydantic import TypeAdapter
-
 from tests.support import refused, rule_against
 
 CHINESE = load_interface_catalogue("zh")

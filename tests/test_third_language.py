@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jixiao.translations.source_texts import find_program_messages
 from lxml import html
 
+from jixiao.translations.source_texts import find_program_messages
 from tests.conftest import ROOT, copy_program, run_module
 from tests.support import small_project
 

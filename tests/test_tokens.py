@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.load.source_files import SourceText, has_only_allowed_characters, read_text
 from jixiao.load.yaml_tokens import find_refused_tokens

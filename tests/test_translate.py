@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.translations.po_file import format_entries, parse_entries
 from jixiao.translations.po_update import TranslatableText, update_po_files
 from jixiao.verify.translations import read_translations
-
 from tests.conftest import ROOT, jixiao
 from tests.strategies import PARAGRAPHS, WORDS, quoted
 from tests.support import CLINIC, printed, problems_of, small_project

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.problems import Problem
 from jixiao.verify.translations import read_translations
-
 from tests.strategies import LINES, PARAGRAPHS, WORDS, quoted
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from jixiao.i18n import load_interface_catalogue
 from jixiao.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
 from jixiao.verify.html_tree import Malformed, read_html
 from jixiao.verify.sources import Sources, read_sources
 from jixiao.verify.verification import compare_page
-
 from tests.reading import PREFIXES
 
 SEED = 20210101

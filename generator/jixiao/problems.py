@@ -52,7 +52,7 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
-class ReadError(ValueError):  # noqa: N818 - named for what it says; it never leaves the reader that catches it
+class ReadError(ValueError):
     """A value cannot be read; raised by its reader and caught where the place is known."""
 
     def __init__(self, rule: str, message: Message, hint: Message, path: tuple[str | int, ...] = ()) -> None:

@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yaml
-from jixiao import __version__
 
+from jixiao import __version__
 from tests.benchmarks.failure import BenchmarkFailure
 from tests.benchmarks.frame import Frame
 from tests.conftest import ROOT

@@ -2,6 +2,10 @@
 
 import html
 
+from lxml.html import HtmlElement, fragment_fromstring
+from markdown import Markdown
+from mkdocs.utils.meta import get_data
+
 from jixiao.i18n import TranslationCatalogue
 from jixiao.load.source_files import is_forbidden
 from jixiao.pages.localizer import Localizer
@@ -9,10 +13,6 @@ from jixiao.pages.page import Breadcrumb, Page, PageKind
 from jixiao.site.markdown_extension import SiteMarkdown
 from jixiao.text import Text
 from jixiao.verify.html_tree import Element, read_html
-from lxml.html import HtmlElement, fragment_fromstring
-from markdown import Markdown
-from mkdocs.utils.meta import get_data
-
 from tests.fuzz.readers import typed_in
 
 # What the engine reads pages with: MkDocs adds the last three by itself.

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.read_site_content import build_site_content
 from jixiao.check.semantic_checks import apply_rules, check_across_files
@@ -29,7 +30,6 @@ from jixiao.pages.declaration_page import build_declaration_page
 from jixiao.pages.page_renderer import PageRenderer
 from jixiao.problems import Problem, has_error, sort_by_place
 from jixiao.verify import figure
-
 from tests.fuzz.clarity import LANGUAGES, assert_clear
 from tests.support import CLINIC, small_project
 

@@ -14,7 +14,6 @@ from jixiao.problems import ReadError
 from jixiao.text import Text
 from jixiao.verify import figure
 from jixiao.verify.html_tree import read_html
-
 from tests.fuzz.clarity import LANGUAGES, assert_misread_clearly
 
 Value = TypeVar("Value")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from markdown import Markdown
+
 from jixiao import pipeline
 from jixiao.analysis import phrasing
 from jixiao.analysis.phrasing import find_months
@@ -40,8 +42,6 @@ from jixiao.site.search_text import extract_search_text, separate_han
 from jixiao.text import Text
 from jixiao.verify.figure import numbers_in
 from jixiao.verify.html_tree import Malformed, read_html
-from markdown import Markdown
-
 from tests.support import CLINIC, EXAMPLES, small_project
 
 Read = Callable[[str], object]

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.verify import differences
 from rich.console import Console
 
+from jixiao.verify import differences
 from tests.building import LEFT
 from tests.support import CLINIC, small_project
 

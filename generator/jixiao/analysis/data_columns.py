@@ -127,7 +127,7 @@ DECLARATIONS: Final = DataTable(
             name="id",
             label="编号",
             meaning="年度、部门、项目；固定不变，也是网址。",
-            read=lambda one: one.filed.id,
+            read=lambda one: one.parsed.id,
         ),
         Column(name="year", kind=ColumnKind.INTEGER, label="年度", read=lambda one: one.declaration.year),
         Column(
@@ -139,7 +139,7 @@ DECLARATIONS: Final = DataTable(
         Column(
             name="department_name",
             label="主管部门",
-            read=lambda one: one.name_of(one.declaration.department),
+            read=lambda one: one.find_name(one.declaration.department),
         ),
         Column(
             name="unit",
@@ -147,7 +147,7 @@ DECLARATIONS: Final = DataTable(
             meaning="见 organisations。",
             read=lambda one: one.declaration.unit,
         ),
-        Column(name="unit_name", label="实施单位", read=lambda one: one.name_of(one.declaration.unit)),
+        Column(name="unit_name", label="实施单位", read=lambda one: one.find_name(one.declaration.unit)),
         Column(name="name", label="项目名称", read=lambda one: _plain(one.declaration.name)),
         Column(name="nature", label="项目性质", read=lambda one: _plain(one.declaration.nature)),
         Column(
@@ -186,7 +186,7 @@ DECLARATIONS: Final = DataTable(
             kind=ColumnKind.MONEY,
             label="年度资金申请总额（元）",
             meaning="换算成元，便于相加；单位推定的，也按推定的单位换算。",
-            read=lambda one: one.filed.entry.yuan,
+            read=lambda one: one.parsed.summary.yuan,
         ),
         Column(
             name="overall_goal",
@@ -198,20 +198,20 @@ DECLARATIONS: Final = DataTable(
             name="indicators",
             kind=ColumnKind.INTEGER,
             label="绩效指标数",
-            read=lambda one: one.filed.entry.indicators,
+            read=lambda one: one.parsed.summary.indicators,
         ),
         Column(
             name="numeric_targets",
             kind=ColumnKind.INTEGER,
             label="目标值是数字的指标数",
-            read=lambda one: one.filed.entry.numeric,
+            read=lambda one: one.parsed.summary.numeric,
         ),
         Column(
             name="marked_places",
             kind=ColumnKind.INTEGER,
             label="标出的缺损处",
             meaning="原文有缺损、待核或者前后不一致的地方，指标以外的栏目也算。",
-            read=lambda one: one.filed.entry.marks,
+            read=lambda one: one.parsed.summary.marked_places,
         ),
         Column(
             name="continues",
@@ -228,33 +228,33 @@ DECLARATIONS: Final = DataTable(
         Column(
             name="form_sha256",
             label="申报表原件的 SHA-256",
-            read=lambda one: one.catalogue.forms[one.filed.entry.form].sha256,
+            read=lambda one: one.content.forms[one.parsed.summary.form].sha256,
         ),
         Column(
             name="first_line",
             kind=ColumnKind.INTEGER,
             label="原件中的第一行",
             meaning="一个文件里有几份申报表时才有。",
-            read=lambda one: one.filed.entry.lines[0] if one.filed.entry.lines else None,
+            read=lambda one: one.parsed.summary.lines[0] if one.parsed.summary.lines else None,
         ),
         Column(
             name="last_line",
             kind=ColumnKind.INTEGER,
             label="原件中的最后一行",
             meaning="一个文件里有几份申报表时才有。",
-            read=lambda one: one.filed.entry.lines[1] if one.filed.entry.lines else None,
+            read=lambda one: one.parsed.summary.lines[1] if one.parsed.summary.lines else None,
         ),
         Column(
             name="version",
             label="版本",
             meaning="录入文件 SHA-256 的前十二位，内容一改就变。",
-            read=lambda one: one.filed.version,
+            read=lambda one: one.parsed.version,
         ),
         Column(
             name="page",
             label="网页",
             meaning="从网站根目录算起的网址。",
-            read=lambda one: urls.declaration_url(one.filed.id),
+            read=lambda one: urls.declaration_url(one.parsed.id),
         ),
     ),
 )
@@ -268,18 +268,18 @@ INDICATORS: Final = DataTable(
             name="declaration",
             label="申报表编号",
             meaning="见 declarations。",
-            read=lambda one: one.filed.id,
+            read=lambda one: one.parsed.id,
         ),
         Column(
-            name="year", kind=ColumnKind.INTEGER, label="年度", read=lambda one: one.filed.declaration.year
+            name="year", kind=ColumnKind.INTEGER, label="年度", read=lambda one: one.parsed.declaration.year
         ),
         Column(
             name="department",
             label="主管部门编号",
             meaning="见 organisations。",
-            read=lambda one: one.filed.declaration.department,
+            read=lambda one: one.parsed.declaration.department,
         ),
-        Column(name="project", label="项目名称", read=lambda one: _plain(one.filed.declaration.name)),
+        Column(name="project", label="项目名称", read=lambda one: _plain(one.parsed.declaration.name)),
         Column(
             name="position",
             kind=ColumnKind.INTEGER,
@@ -361,7 +361,7 @@ INDICATORS: Final = DataTable(
             name="page",
             label="网页",
             meaning="从网站根目录算起的网址。",
-            read=lambda one: f"{urls.declaration_url(one.filed.id)}#i-{one.indicator.id}",
+            read=lambda one: f"{urls.declaration_url(one.parsed.id)}#i-{one.indicator.id}",
         ),
     ),
 )

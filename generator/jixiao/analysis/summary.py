@@ -101,7 +101,17 @@ class Summary:
 
 
 _FIELD_NAMES = tuple(field.name for field in fields(Summary))
-_NOT_DISPLAYED = frozenset({"profile", "gaps", "version", "continues", "texts", "wordings", "face"})
+_NOT_DISPLAYED = frozenset(
+    {
+        "measurability_counts",
+        "defect_counts",
+        "version",
+        "continues",
+        "packed_texts",
+        "packed_targets",
+        "display_hash",
+    }
+)
 _intern_text = cache(Text)
 
 
@@ -121,10 +131,10 @@ def read_summary(record: list[Any]) -> Summary:
             "annual": None if annual is None else Decimal(annual),
             "money_unit": None if unit is None else MoneyUnit(unit),
             "lines": None if lines is None else tuple(lines),
-            "numbers": tuple(values["numbers"]),
+            "personal_numbers": tuple(values["personal_numbers"]),
             "continues": None if continues is None else ContinuedDeclaration(*continues),
-            "profile": intern_measurability_counts(tuple(values["profile"])),
-            "gaps": intern_defect_counts(tuple(values["gaps"])),
+            "measurability_counts": intern_measurability_counts(tuple(values["measurability_counts"])),
+            "defect_counts": intern_defect_counts(tuple(values["defect_counts"])),
         }
     )
 

@@ -82,7 +82,7 @@ def apply_rules(
             if found in waivers and rule.SEVERITY is not Severity.ERROR:
                 used.add(found)
             else:
-                yield finding.at(rule.ID, parsed, severity)
+                yield finding.to_problem(rule.ID, parsed, severity)
     for position, waiver in enumerate(parsed.declaration.waivers):
         if (waiver.rule, waiver.field) not in used and not _is_used_elsewhere(waiver, parsed, settings):
             yield _describe_unused_waiver(waiver, position).to_problem(

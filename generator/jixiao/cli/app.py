@@ -8,45 +8,59 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, cast
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from jixiao import cli
 from jixiao.cli.terminal import USER_LANGUAGE, translate_help
 from jixiao.cli.version import print_versions
 from jixiao.i18n import load_interface_catalogue, message
 from jixiao.problems import escape_for_terminal
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_group
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
     from typer.core import TyperOption
 
-COMMAND_MODULES: Final = {
-    "check": "building",
-    "build": "building",
-    "serve": "serving",
-    "verify": "building",
-    "export": "exporting",
-    "archive": "exporting",
-    "import": "forms",
-    "redact": "redacting",
-    "new": "drafting",
-    "fmt": "formatting",
-    "migrate": "formatting",
-    "explain": "explaining",
-    "review": "reviewing",
-    "doctor": "reviewing",
-    "translate": "translating",
-    "init": "starting",
-    "admin": "administering",
-    "ci": "continuous",
-    "help": "helping",
-    "version": "helping",
-}
-"""Command → module, in the order of the help."""
+_INFRASTRUCTURE: Final = frozenset({"app", "options", "startup", "terminal"})
+"""Modules of this package that hold no command."""
+_HELP_ORDER: Final = (
+    "check",
+    "build",
+    "serve",
+    "verify",
+    "export",
+    "archive",
+    "import",
+    "redact",
+    "new",
+    "fmt",
+    "migrate",
+    "explain",
+    "review",
+    "doctor",
+    "translate",
+    "init",
+    "admin",
+    "ci",
+    "help",
+    "version",
+)
+"""Order of the commands in the help; others follow by name."""
 _SIMILARITY_CUTOFF: Final = 0.5
 """Minimum similarity of a mistyped command name, from 0 to 1."""
+
+
+def find_command_modules() -> dict[str, str]:
+    """Return the module of each command, in the order of the help: `cli/import_.py` holds `import`."""
+    modules = {
+        name.rstrip("_"): name for _, name, _ in iter_modules(cli.__path__) if name not in _INFRASTRUCTURE
+    }
+    order = {name: place for place, name in enumerate(_HELP_ORDER)}
+    return dict(sorted(modules.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
 class TranslatedGroup(TyperGroup):
@@ -94,13 +108,14 @@ class LazyCommandGroup(TranslatedGroup):
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - whatever the library gives a group
         """Register the command names, which suffice to suggest similar ones."""
         super().__init__(**attributes)
-        self.commands = dict.fromkeys(COMMAND_MODULES, TyperCommand(None))
+        self._modules = find_command_modules()
+        self.commands = dict.fromkeys(self._modules, TyperCommand(None))
 
     def get_command(self, ctx: Context, cmd_name: str) -> TyperCommand | None:
         """Import a command; return `None` if none has this name."""
-        if cmd_name not in COMMAND_MODULES:
+        if cmd_name not in self._modules:
             return None
-        module = import_module(f"jixiao.cli.app.{COMMAND_MODULES[cmd_name]}")
+        module = import_module(f"jixiao.cli.{self._modules[cmd_name]}")
         return translate_help_option(cast("TyperCommand", get_group(module.app).commands[cmd_name]), ctx)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao import pipeline
+from jixiao.cli.check import print_problems
 from jixiao.cli.options import LanguageOption, ProblemFormatOption, RootOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,
@@ -22,66 +24,10 @@ from jixiao.i18n import message
 from jixiao.other_engines import EngineName, render_with
 from jixiao.problems import (
     ProblemFormat,
-    escape_for_terminal,
-    format_check_summary,
-    format_problems,
-    has_error,
-    is_advice,
 )
 from jixiao.site.build_failure import BuildFailure
-from jixiao.verify.deployed import TIMEOUT, NoAddress, NoManifest, compare_deployed, is_address
-from jixiao.verify.download import Unreachable
 
 app = typer.Typer()
-
-
-def print_errors(result: pipeline.Checked, terminal: Terminal) -> None:
-    """Print the problems that prevent a command from running, without advice."""
-    print_problems(result, ProblemFormat.TEXT, terminal, with_advice=False)
-
-
-def print_problems(
-    result: pipeline.Checked, output_format: ProblemFormat, terminal: Terminal, *, with_advice: bool = True
-) -> None:
-    """Print problems; advice is only counted if there are errors or *with_advice* is false."""
-    shown = result.problems
-    has_errors = has_error(shown)
-    if output_format is ProblemFormat.TEXT and (has_errors or not with_advice):
-        shown = tuple(problem for problem in shown if not is_advice(problem))
-    if output_format is not ProblemFormat.TEXT:
-        terminal.use_utf8()
-    for line in format_problems(shown, output_format, terminal.catalogue):
-        terminal.print_line(line)
-    if output_format is not ProblemFormat.TEXT:
-        return
-    terminal.print_line(format_check_summary(result.counts, result.read, terminal.catalogue))
-    if len(shown) < sum(result.counts.values()):
-        terminal.print_line(
-            message("改好错误以后，再运行 jixiao check，就列出改进建议。")
-            if has_errors
-            else message("运行 jixiao check 可以看到各条改进建议。")
-        )
-    elif any(map(is_advice, shown)):
-        terminal.print_line(
-            message("已经申报的照录不改；改进建议供下次申报参考。某条规则的说明：jixiao explain 规则名称")
-        )
-
-
-@app.command(help=translate_help("检查全部内容，列出每一处问题：文件、行、列、说明、建议。"))
-def check(
-    root: RootOption = Path(),
-    output_format: ProblemFormatOption = ProblemFormat.TEXT,
-    language: LanguageOption = USER_LANGUAGE,
-) -> None:
-    """Check the content."""
-    terminal = Terminal(language)
-    require_folder(root, terminal)
-    checked = pipeline.check(root)
-    # Somebody may have removed it meanwhile, which is not what is wrong with the content.
-    require_folder(root, terminal)
-    print_problems(checked, output_format, terminal)
-    if has_error(checked.problems):
-        raise typer.Exit(EXIT_PROBLEMS)
 
 
 @app.command(help=translate_help("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
@@ -204,76 +150,3 @@ def _find_relative_path(path: Path) -> str:
         return os.path.relpath(path, Path.cwd())
     except ValueError:
         return os.fspath(path)
-
-
-@app.command(help=translate_help("核对已建成的网站：数字、文字、链接、清单，逐项与内容比对。"))
-def verify(
-    root: RootOption = Path(),
-    site: Annotated[
-        Path | None,
-        typer.Option("--site", resolve_path=True, help=translate_help("网站文件夹；不写就是 build/site/。")),
-    ] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL|DIR",
-            help=translate_help("与部署好的网站（网址或文件夹）比对。"),
-            show_default=False,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option(metavar="SECONDS", help=translate_help("等服务器一个回答的秒数。"), min=0.1),
-    ] = TIMEOUT,
-    *,
-    language: LanguageOption = USER_LANGUAGE,
-) -> None:
-    """Verify a built site, or a deployed copy of it."""
-    terminal = Terminal(language)
-    require_folder(root, terminal)
-    folder = site or root / "build" / "site"
-    require_folder(folder, terminal)
-    if against is not None:
-        _verify_deployed_copy(folder, against, timeout, terminal)
-        return
-    checked, findings = pipeline.verify(root, folder)
-    if checked.config is None or has_error(checked.problems):
-        print_problems(checked, ProblemFormat.TEXT, terminal)
-        raise typer.Exit(EXIT_PROBLEMS)
-    for finding in findings:
-        terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
-        )
-    if findings:
-        raise typer.Exit(EXIT_PROBLEMS)
-    terminal.print_line(message("网站与内容相符。"))
-
-
-def _verify_deployed_copy(site: Path, copy: str, timeout: float, terminal: Terminal) -> None:
-    """Compare a deployed copy with the manifest of the site.
-
-    Raises:
-        typer.Exit: It differs, or cannot be read.
-    """
-    if not is_address(copy):
-        require_folder(Path(copy), terminal)
-    try:
-        with terminal.show_progress() as progress:
-            progress(message("核对部署的网站"))
-            findings = list(compare_deployed(site, copy, timeout))
-    except NoManifest as missing:
-        terminal.print_error(message("没有清单，或清单读不出来"))
-        raise typer.Exit(EXIT_UNUSABLE) from missing
-    except NoAddress as wrong:
-        terminal.print_error(message("“{copy}”不是能用的网址", copy=copy))
-        raise typer.Exit(EXIT_UNUSABLE) from wrong
-    except (Unreachable, OSError) as error:
-        terminal.print_error(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
-        raise typer.Exit(EXIT_UNUSABLE) from error
-    for finding in findings:
-        terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
-        )
-    if findings:
-        raise typer.Exit(EXIT_PROBLEMS)
-    terminal.print_line(message("部署的网站与清单相符。"))

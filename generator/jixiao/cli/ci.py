@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao import pipeline
 from jixiao.cli.app import TranslatedGroup
-from jixiao.cli.build import build_and_report, print_errors
+from jixiao.cli.build import build_and_report
+from jixiao.cli.check import print_errors
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,

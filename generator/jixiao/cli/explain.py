@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import EXIT_UNUSABLE, USER_LANGUAGE, Terminal, translate_help
 from jixiao.commands.explain import NoSuchRule, list_rules, read_rule_settings

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from jixiao.cli.build import print_errors
+
+from jixiao.cli.check import print_errors
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,
@@ -17,13 +18,9 @@ from jixiao.cli.terminal import (
     require_folder,
     translate_help,
 )
-from jixiao.commands.archive import IsThere
-from jixiao.commands.archive import archive_site as pack
-from jixiao.commands.export import CannotExport, ExportRequest
-from jixiao.commands.export import export_data as export_data
+from jixiao.commands.export import CannotExport, ExportRequest, export_data
 from jixiao.downloads import DataFormat
 from jixiao.i18n import message
-from jixiao.problems import escape_for_terminal
 from jixiao.site.build_failure import BuildFailure
 
 app = typer.Typer()
@@ -95,39 +92,3 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
             indicators=str(exported.indicators),
         )
     )
-
-
-@app.command(
-    help=translate_help(
-        "把整个网站打成一个 zip 文件，解开以后放到任何静态网站服务器上都能用。\n\n"
-        "先按清单核对；被改动过的网站不打包。同一个网站打出来的文件逐字节相同。\n\n"
-        "例如：[bold]jixiao archive jixiao-2021.zip[/]"
-    )
-)
-def archive(
-    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help=translate_help("写成这个文件。"))],
-    root: RootOption = Path(),
-    language: LanguageOption = USER_LANGUAGE,
-) -> None:
-    """Pack the site into one ZIP file."""
-    terminal = Terminal(language)
-    require_folder(root, terminal)
-    site = root / "build" / "site"
-    require_folder(site, terminal)
-    try:
-        with terminal.show_progress() as progress:
-            findings = pack(site, file, progress)
-    except IsThere as there:
-        terminal.print_error(message("已经有这个文件了：{path}", path=str(file)))
-        raise typer.Exit(EXIT_PROBLEMS) from there
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, file.parent))
-        raise typer.Exit(EXIT_UNUSABLE) from error
-    for finding in findings:
-        terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
-        )
-    if findings:
-        terminal.print_line(message("没有打包。"))
-        raise typer.Exit(EXIT_PROBLEMS)
-    terminal.print_line(message("网站已打包：{path}", path=str(file)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,
@@ -18,9 +19,6 @@ from jixiao.cli.terminal import (
 )
 from jixiao.commands.fmt import FormatRequest, FormatResult, format_files, summarize_results
 from jixiao.commands.fmt import describe_result as account_of
-from jixiao.commands.migrate import migrate as migrated
-from jixiao.i18n import message
-from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
@@ -61,48 +59,3 @@ def fmt(
     terminal.print_line(summarize_results(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
         raise typer.Exit(EXIT_PROBLEMS)
-
-
-@app.command(
-    help=translate_help(
-        "升级 jixiao 以后，把内容文件改成新的格式；注释和排列都保留。\n\n"
-        "一步一步地改；有一个文件读不懂，就一个也不改。改完请看 git diff，再运行 jixiao check。"
-    )
-)
-def migrate(
-    root: RootOption = Path(),
-    language: LanguageOption = USER_LANGUAGE,
-    *,
-    check: Annotated[
-        bool, typer.Option("--check", help=translate_help("只列出要改的文件，不改动；有就以 1 结束。"))
-    ] = False,
-) -> None:
-    """Migrate content files to the current format."""
-    terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
-        done = migrated(root, writes=not check)
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
-    for line in format_problems(done.problems, ProblemFormat.TEXT, terminal.catalogue):
-        terminal.print_line(line)
-    if done.problems:
-        terminal.print_line(message("没有改动任何文件：请先改正以上错误。"))
-        raise typer.Exit(EXIT_PROBLEMS)
-    for file, saying in done.changed:
-        terminal.print_line(
-            escape_for_terminal(
-                message("{file}：{saying}", file=file, saying=saying).translate(terminal.catalogue)
-            )
-        )
-    if done.before == done.after:
-        terminal.print_line(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
-        if check and done.changed:
-            raise typer.Exit(EXIT_PROBLEMS)
-        return
-    numbers = {"before": str(done.before), "after": str(done.after)}
-    if check:
-        terminal.print_line(message("内容文件是第 {before} 版格式，要改成第 {after} 版。", **numbers))
-        raise typer.Exit(EXIT_PROBLEMS)
-    terminal.print_line(message("内容文件从第 {before} 版格式改成了第 {after} 版。", **numbers))

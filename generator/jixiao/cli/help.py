@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.app import TranslatedGroup, print_help
 from jixiao.cli.terminal import translate_help
-from jixiao.cli.version import print_versions
 
 app = typer.Typer()
 
@@ -34,9 +34,3 @@ def help_(
             command.refuse(told, name)
         command, told = found, typer.Context(found, info_name=name, parent=told)
     print_help(command, told)
-
-
-@app.command(help=translate_help("显示版本。"))
-def version() -> None:
-    """Print the version of the program and of the libraries that build its pages."""
-    print_versions()

@@ -9,6 +9,7 @@ from shlex import quote
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.options import LanguageOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.terminal import MessageLanguage, translate_help
 from jixiao.problems import ProblemFormat
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (
     EXIT_PROBLEMS,

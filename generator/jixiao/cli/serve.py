@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from jixiao.cli.build import build_and_report
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (

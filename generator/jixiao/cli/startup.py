@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from babel.messages.mofile import write_mo
+
 from jixiao.i18n import (
     SOURCE_LANGUAGE,
     THEME,

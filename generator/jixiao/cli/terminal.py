@@ -11,14 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text as ConsoleText
+
 from jixiao.build.disk_space import describe_full_disk
 from jixiao.cli.startup import set_stream_encoding
 from jixiao.i18n import Message, TranslationCatalogue, find_user_language, load_interface_catalogue, message
 from jixiao.pipeline import Progress
 from jixiao.problems import escape_for_terminal
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.text import Text as ConsoleText
 
 EXIT_PROBLEMS = 1
 EXIT_UNUSABLE = 2

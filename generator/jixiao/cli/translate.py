@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
 from jixiao.cli.app import TranslatedGroup
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (

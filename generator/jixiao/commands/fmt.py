@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
+
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.load.content_files import REGISTER_SIZE_LIMIT
 from jixiao.load.source_files import FILE_SIZE_LIMIT, SourceText, decode_source, list_folder, read_bytes

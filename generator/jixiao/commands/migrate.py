@@ -155,9 +155,9 @@ def set_format(text: str, number: int) -> str:
 __all__ = [
     "CONTENT_FORMAT",
     "MIGRATIONS",
-    "MigrationResult",
     "FormatMigration",
+    "MigrationResult",
     "migrate",
-    "set_format",
     "rename_field",
+    "set_format",
 ]

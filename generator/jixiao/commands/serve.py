@@ -23,14 +23,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
-from jixiao.ignored_files import is_ignored_path
-from jixiao.site.mirror import Stamp, stamp_of
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.routing import PathMatches, Rule
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from watchfiles import Change, watch
+
+from jixiao.ignored_files import is_ignored_path
+from jixiao.site.mirror import Stamp, stamp_of
 
 _LOOPBACK: Final = "127.0.0.1"
 _LOCAL_NAMES: Final = r"(?:localhost|127\.0\.0\.1|\[::1\])"

@@ -12,16 +12,16 @@ from jixiao.downloads.writers import DataFormat, DataWriter, build_declaration_f
 
 __all__ = [
     "TABLES",
-    "Column",
-    "DataFormat",
-    "ColumnKind",
-    "DeclarationRecord",
-    "DataTable",
     "CellValue",
+    "Column",
+    "ColumnKind",
+    "DataFormat",
+    "DataTable",
     "DataWriter",
+    "DeclarationRecord",
     "build_declaration_files",
-    "serialize_record",
-    "parse_record",
     "build_record",
     "open_writers",
+    "parse_record",
+    "serialize_record",
 ]

@@ -225,7 +225,6 @@ class _ParquetWriter:
 
 class _SqliteWriter:
     def __init__(self, folder: Path) -> None:
-        # noqa: PLC0415 - as above
 
         self._database = SqliteDatabase(folder / SQLITE_FILE)
 

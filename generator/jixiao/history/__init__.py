@@ -8,4 +8,4 @@ differences between two states.
 from jixiao.history.state_comparison import StateComparison, compare_file_states
 from jixiao.history.steps import HistoryStep, find_steps, read_mainline
 
-__all__ = ["StateComparison", "HistoryStep", "compare_file_states", "read_mainline", "find_steps"]
+__all__ = ["HistoryStep", "StateComparison", "compare_file_states", "find_steps", "read_mainline"]

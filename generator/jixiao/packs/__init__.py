@@ -12,11 +12,11 @@ from jixiao.packs.typesetting import FONT_PACKAGE, NotTypeset, describe_fonts, h
 
 __all__ = [
     "FONT_PACKAGE",
-    "PackMember",
-    "NotTypeset",
     "DepartmentPack",
+    "NotTypeset",
+    "PackMember",
     "describe_fonts",
-    "typeset_form",
     "has_fonts",
+    "typeset_form",
     "typeset_pack",
 ]

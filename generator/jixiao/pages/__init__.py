@@ -11,8 +11,8 @@ from jixiao.pages.project_page import build_project_page
 
 __all__ = [
     "Page",
-    "PageRenderer",
     "PageData",
+    "PageRenderer",
     "build_all_pages",
     "build_declaration_page",
     "build_project_page",

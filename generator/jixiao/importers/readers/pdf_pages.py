@@ -15,6 +15,14 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfpage import PDFPage
+from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page
+from pdfplumber.table import Table
+from pdfplumber.utils.exceptions import PdfminerException
+
 from jixiao.importers.readers.bounded_process import (
     PDF_CHARACTERS_LIMIT,
     PDF_PAGES_LIMIT,
@@ -25,13 +33,6 @@ from jixiao.importers.readers.bounded_process import (
     PdfRefusal,
     limit_this_process,
 )
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdfpage import PDFPage
-from pdfminer.psexceptions import PSException
-from pdfplumber.page import Page
-from pdfplumber.table import Table
-from pdfplumber.utils.exceptions import PdfminerException
 
 _UNMAPPED_CHARACTER = re.compile(r"\(cid:[0-9]+\)")
 _WIDE_CHARACTER = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")

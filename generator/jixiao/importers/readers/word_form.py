@@ -15,12 +15,13 @@ from zipfile import BadZipFile
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
+from lxml.etree import LxmlError, _Element
+
 from jixiao.i18n import Message, message
 from jixiao.importers.form_cells import Grid
 from jixiao.importers.readers.office_archive import WORD_SIGNS, OfficeFileKind, require_safe_archive
 from jixiao.importers.readers.table_layout import PrintedCell, PrintedRow, build_grid, lay_out_table
 from jixiao.problems import Place, Problem, ReadError
-from lxml.etree import LxmlError, _Element
 
 _WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HIDDEN_ELEMENTS = frozenset(

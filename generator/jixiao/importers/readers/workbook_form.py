@@ -10,6 +10,12 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import BadZipFile
 
+from openpyxl import load_workbook
+from openpyxl.styles import numbers
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
 from jixiao.i18n import Message, message
 from jixiao.importers.form_cells import Grid
 from jixiao.importers.readers.office_archive import OfficeFileKind, require_safe_archive
@@ -23,11 +29,6 @@ from jixiao.importers.readers.table_layout import (
 )
 from jixiao.importers.readers.workbook_cell_text import CHINESE_DATE_FORMATS, display_cell
 from jixiao.problems import Place, Problem, ReadError
-from openpyxl import load_workbook
-from openpyxl.styles import numbers
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 _LIST_LIMIT = 20
 """Number of cells that one remark lists."""

@@ -1,0 +1,1 @@
+"""Incremental, parallel and atomic building of the site; imports nothing by itself."""

@@ -1,0 +1,1 @@
+"""Command line: one module a command. Only this package prints and decides exit codes."""
