@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_group
 
 from jixiao import __version__
-from jixiao.cli.app import COMMAND_MODULES
+from jixiao.cli.app import find_command_modules
 from tests.building import LEFT
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support import CLINIC, small_project
@@ -179,16 +179,18 @@ def test_no_help_is_cut_off_in_a_narrow_terminal(language: str) -> None:
     assert re.findall(r".*… *│", told) == []
 
 
-def test_every_command_that_a_module_has_is_listed_with_it() -> None:
-    listed = {
-        module: [name for name, at in COMMAND_MODULES.items() if at == module]
-        for module in COMMAND_MODULES.values()
+def test_every_command_stands_in_a_module_of_its_own_name() -> None:
+    """`import_` and `help_` aside, whose names Python has taken."""
+    modules = find_command_modules()
+    with_commands = {
+        path.stem for path in (ROOT / "generator/jixiao/cli").glob("*.py") if "app = " in path.read_text()
     }
-    modules = {name: importlib.import_module(f"jixiao.cli.app.{name}") for name in listed}
-    everywhere = {path.stem for path in (ROOT / "generator/cli").glob("*.py") if "app = " in path.read_text()}
 
-    assert {name: list(get_group(module.app).commands) for name, module in modules.items()} == listed
-    assert everywhere == {*listed, "__init__"}
+    assert {*modules.values(), "app"} == with_commands
+    for command, module in modules.items():
+        app = importlib.import_module(f"jixiao.cli.{module}").app
+        assert list(get_group(app).commands) == [command]
+        assert command == module.rstrip("_")
 
 
 def test_a_command_loads_only_what_it_needs() -> None:

@@ -14,7 +14,7 @@ import pytest
 from jixiao.i18n import message
 from jixiao.importers.form_cells import build_row
 from jixiao.importers.form_labels import has_person_name, is_about_person, is_person_at_start, is_person_label
-from jixiao.personal_data.form_search import search_content
+from jixiao.originals.form_search import search_content
 from tests.conftest import ROOT
 from tests.forking import prepared
 from tests.history import history

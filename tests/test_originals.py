@@ -17,7 +17,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 from jixiao.i18n import load_interface_catalogue, message
-from jixiao.personal_data.form_search import SEARCH_CACHE, search_content
+from jixiao.originals.form_search import SEARCH_CACHE, search_content
 from jixiao.personal_data.text_patterns import PersonalDataKind
 from tests.conftest import jixiao
 from tests.hiding_places import (

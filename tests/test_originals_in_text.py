@@ -4,8 +4,8 @@ from codecs import BOM_UTF32_BE
 
 import pytest
 
-from jixiao.personal_data.form_search import search_content
-from jixiao.personal_data.redaction import create_redacted_copy
+from jixiao.originals.form_search import search_content
+from jixiao.originals.redaction import create_redacted_copy
 from tests.hiding_places import identity
 
 

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from lxml.etree import _Element
 
-from jixiao.personal_data.redaction import create_redacted_copy
+from jixiao.originals.redaction import create_redacted_copy
 
 
 def _delete_words(table: Table, row: int) -> None:

@@ -18,7 +18,6 @@ from jixiao import pipeline
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.batch import html_path
 from jixiao.build.site_wide_files import (
-    PageReference,
     add_search_files,
     add_shared_assets,
     start_index_builds,
@@ -28,6 +27,7 @@ from jixiao.crew import Crew
 from jixiao.i18n import TranslationCatalogue
 from jixiao.model.declaration import Declaration
 from jixiao.model.target import Target
+from jixiao.pages.page import PageReference
 from jixiao.site.engine_settings import build_engine_settings, build_navigation
 from jixiao.site.ledger import digest_of
 from jixiao.site.mkdocs_engine import MkDocsEngine

@@ -19,8 +19,8 @@ from jixiao.i18n import message
 from jixiao.load.content_files import DeclarationFile, load_content
 from jixiao.load.source_files import SourceText, read_text
 from jixiao.model.address_register import AddressRegister
+from jixiao.originals.form_search import search_forms
 from jixiao.packs import FONT_PACKAGE, describe_fonts, has_fonts
-from jixiao.personal_data.form_search import search_forms
 from jixiao.problems import Problem, Severity
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.engine_settings import build_engine_settings, build_navigation

@@ -120,7 +120,7 @@ def cluster(context: Context, address: str) -> Iterator[Crew[Context]]:
     with client, warnings.catch_warnings():
         # Orders travel whole, so that no worker needs our disk: ten megabytes for an index are meant.
         warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
-        # A task and no scattered value: when the only worker that holds the context is lost, Dask makes it again.
+        # A task and no scattered value: when the only worker that holds it is lost, Dask makes it again.
         held = client.submit(_same, context, pure=False, retries=RETRIES)
         executor = client.get_executor(pure=False, retries=RETRIES)
         yield Crew(

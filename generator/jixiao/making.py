@@ -27,7 +27,6 @@ from jixiao.batch import (
     make_declarations,
     make_sheets,
 )
-from jixiao.build.site_wide_files import PageReference
 from jixiao.check.explanations import EXPLANATIONS
 from jixiao.check.rules import describe_rules
 from jixiao.check.semantic_checks import parse_declaration
@@ -41,7 +40,7 @@ from jixiao.model.history import NO_HISTORY, History
 from jixiao.model.project import PreviousNext, find_projects
 from jixiao.model.rule import RuleSet
 from jixiao.pages import PageData, PageRenderer, build_all_pages
-from jixiao.pages.page import PageKind
+from jixiao.pages.page import PageKind, PageReference
 from jixiao.pages.page_renderer import hash_page_data
 from jixiao.problems import Problem, has_error, is_advice, problems_from_json, problems_to_json
 from jixiao.site.ledger import Piece, digest_of

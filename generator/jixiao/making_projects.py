@@ -11,11 +11,10 @@ from pathlib import Path
 from jixiao.analysis import urls
 from jixiao.analysis.site_content import SiteContent, source_version
 from jixiao.batch import Context, ProjectOrder, make_projects
-from jixiao.build.site_wide_files import PageReference
 from jixiao.crew import Crew, in_batches
 from jixiao.load.source_files import read_bytes
 from jixiao.model.project import Project
-from jixiao.pages.page import PageKind
+from jixiao.pages.page import PageKind, PageReference
 from jixiao.site.build_failure import BuildFailure, describe_changed_declaration
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release

@@ -158,7 +158,8 @@ def _format_as_text(problems: Iterable[Problem], catalogue: TranslationCatalogue
     for problem in sorted(problems, key=lambda problem: problem.severity is Severity.ADVICE):
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
         said = escape_for_terminal(_translate_and_mask(problem.message, catalogue))
-        yield f"{escape_for_terminal(place)}: {catalogue.translate(SEVERITY_NAMES[problem.severity])}: {said} [{problem.rule}]"
+        severity = catalogue.translate(SEVERITY_NAMES[problem.severity])
+        yield f"{escape_for_terminal(place)}: {severity}: {said} [{problem.rule}]"
         hint = escape_for_terminal(_translate_and_mask(problem.hint, catalogue))
         # Advice comes in dozens: what was just said is not said again.
         if problem.severity is not Severity.ADVICE or hint != said_before:
@@ -197,9 +198,10 @@ def _format_as_annotations(problems: Iterable[Problem], catalogue: TranslationCa
     for problem in problems:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
         place = f"file={_escape_annotation_property(file)},line={line},col={column}"
-        said = f"{_translate_and_mask(problem.message, catalogue)}\n{_translate_and_mask(problem.hint, catalogue)}"
+        said = "\n".join(_translate_and_mask(part, catalogue) for part in (problem.message, problem.hint))
         order = _GITHUB_LEVELS[problem.severity]
-        yield f"::{order} {place},title={_escape_annotation_property(problem.rule)}::{_escape_annotation_text(said)}"
+        title = _escape_annotation_property(problem.rule)
+        yield f"::{order} {place},title={title}::{_escape_annotation_text(said)}"
 
 
 def _translate_and_mask(message: Message, catalogue: TranslationCatalogue) -> str:

@@ -40,9 +40,9 @@ class Text:
     def html(self) -> str:
         """Return the text escaped for HTML content and quoted attributes.
 
-        Line breaks become references, because a blank line would end the block of HTML (see `site/markdown.py`),
-        and so do tabs, because Markdown turns them into blanks. A carriage return cannot be typed into YAML, but
-        into a translation, and Markdown reads it as a line break.
+        Line breaks become references, because a blank line would end the block of HTML (see
+        `site/markdown.py`), and so do tabs, because Markdown turns them into blanks. A carriage return cannot
+        be typed into YAML, but into a translation, and Markdown reads it as a line break.
         """
         return html.escape(self.typed).translate(_BREAK_ESCAPES)
 

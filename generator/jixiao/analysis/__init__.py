@@ -1,1 +1,1 @@
-"""Facts that follow from the nouns of `model/`: summaries, comparisons, counts, URLs. Nothing here touches the disk."""
+"""Facts that follow from the nouns of `model/`: summaries, comparisons, counts, URLs."""

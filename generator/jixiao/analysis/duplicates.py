@@ -67,9 +67,9 @@ def pack_long_texts(declaration: Declaration, tree: Node) -> str:
 def find_long_texts(declaration: Declaration) -> Iterator[tuple[TreePath, str]]:
     """Yield the long goals and targets without punctuation; titles of documents do not count as length."""
     goals = declaration.goals
-    for field, goal in (("overall", goals.overall), ("annual", goals.annual)):
+    for part, goal in (("overall", goals.overall), ("annual", goals.annual)):
         if goal is not None and (words := _strip_if_long(goal.plain())):
-            yield ("goals", field), words
+            yield ("goals", part), words
     for path, indicator in declaration.indicators_with_paths():
         if indicator.target is not None and (words := _strip_if_long(indicator.target.filed.plain())):
             yield (*path, "target"), words

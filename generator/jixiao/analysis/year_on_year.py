@@ -1,7 +1,7 @@
 """Year-on-year comparison of one project: its sums, its texts, and the change of each target.
 
-Only the number and the words of a target are compared, not the effort behind it: a higher number can be easier
-to reach.
+Only the number and the words of a target are compared, not the effort behind it: a higher number can be
+easier to reach.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from jixiao.analysis import urls
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.crew import Crew, in_batches, threads
-from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.page import PageKind, PageReference, add_language_prefix
 from jixiao.pages.search_facets import list_closed_values
 from jixiao.site.feeds import build_feeds
 from jixiao.site.files_of_site import SITE
@@ -41,17 +41,6 @@ from jixiao.verify.verification import READ, report_on
 
 PAGES_PER_CHUNK = 1000
 """Pages whose indexes one chunk builds; starting Pagefind takes as long as 70 pages."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageReference:
-    """Language, kind, address and year of a page, for search indexes and sitemaps."""
-
-    language: str
-    kind: PageKind
-    address: str
-    """Address without the language prefix."""
-    year: int | None = None
 
 
 def list_declaration_pages(ids: Iterable[str], languages: Iterable[str]) -> Iterator[PageReference]:

@@ -1,7 +1,7 @@
 """Explanations of the schema checks: files, YAML, single values, registers, settings.
 
-Rules about the meaning of a declaration explain themselves (`rules/`). The others need only a sentence or two,
-because their messages already name the remedy.
+Rules about the meaning of a declaration explain themselves (`rules/`). The others need only a sentence or
+two, because their messages already name the remedy.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Finding of a rule: the path of a field, a message and a hint. Its place in the file is resolved afterwards."""
+"""Finding of a rule: the path of a field, a message, a hint. Its place in the file is found later."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Start of the process: error handling of standard output, and translations of typer before it is imported."""
+"""Start of the process: errors of standard output, and translations of typer before it is imported."""
 
 import gettext
 import importlib

@@ -16,7 +16,7 @@ from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
 from jixiao.load.received_forms import PUBLISHED_COPIES, FormFinding
 from jixiao.load.source_files import read_bytes
-from jixiao.personal_data.redaction import NotBlackened, RedactedCopy, create_redacted_copy
+from jixiao.originals.redaction import NotBlackened, RedactedCopy, create_redacted_copy
 from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import Place, Problem
 from jixiao.staging import made_for

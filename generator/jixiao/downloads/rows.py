@@ -78,7 +78,7 @@ def serialize_record(record: DeclarationRecord) -> str:
 def serialize_row(table: DataTable, row: Iterable[CellValue]) -> str:
     """Serialise a row as a JSON object, with the exact digits of each number and `null` for a blank."""
     members = (
-        f"{_encode_json(column.name)}: {format(value, 'f') if isinstance(value, Decimal) else _encode_json(value)}"
+        f"{_encode_json(column.name)}: {f'{value:f}' if isinstance(value, Decimal) else _encode_json(value)}"
         for column, value in zip(table.columns, row, strict=True)
     )
     return f"{{{', '.join(members)}}}"

@@ -36,10 +36,10 @@ SQLITE_TYPES: Final = {
 class SqliteDatabase:
     """SQLite database that is written row by row: all tables, with views for common questions.
 
-    Sums and measures are numbers, so that they can be compared, ordered and averaged: of type REAL throughout,
-    because R and DuckDB take the type of a column for that of every value in it. A REAL is a double. Up to 15
-    digits it reads back to the decimal that was filed, and so does any whole sum below 9 quadrillion (2^53);
-    beyond, it is the nearest double. The digits as filed stand beside each sum.
+    Sums and measures are numbers, so that they can be compared, ordered and averaged: of type REAL
+    throughout, because R and DuckDB take the type of a column for that of every value in it. A REAL is a
+    double. Up to 15 digits it reads back to the decimal that was filed, and so does any whole sum below 9
+    quadrillion (2^53); beyond, it is the nearest double. The digits as filed stand beside each sum.
     """
 
     def __init__(self, file: Path) -> None:
@@ -73,7 +73,8 @@ def _quote_name(name: str) -> str:
 
 
 def _format_column_definition(column: Column, table: DataTable) -> str:
-    return f"{_quote_name(column.name)} {SQLITE_TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}"
+    not_null = " NOT NULL" if column.name in table.key else ""
+    return f"{_quote_name(column.name)} {SQLITE_TYPES[column.kind]}{not_null}"
 
 
 JSON_FILE: Final = "data.json"

@@ -21,7 +21,6 @@ from jixiao.analysis.diff import (
     SumWithUnit,
     WaiverChange,
 )
-from jixiao.history.trailers import ChangeKind
 from jixiao.i18n import Message, message
 from jixiao.model.declaration import (
     AnnualFunds,
@@ -32,7 +31,6 @@ from jixiao.model.declaration import (
     Waiver,
 )
 from jixiao.model.target import Target
-from jixiao.review.declaration_comparison import ChangeStatus
 
 _FIELD_TITLES = {
     SingleField.EDITION: "指标体系版本",
@@ -54,21 +52,6 @@ _FIELD_TITLES = {
 _FUNDING_BLOCKS: Mapping[str, tuple[str, type[ProjectFunds | AnnualFunds]]] = {
     "project": ("整个项目", ProjectFunds),
     "annual": ("申报年度", AnnualFunds),
-}
-STATUS_TITLES = {
-    ChangeStatus.CHANGED: "改动",
-    ChangeStatus.RENAMED: "改了网址",
-    ChangeStatus.WITHDRAWN: "撤下",
-    ChangeStatus.LOST: "不见了",
-    ChangeStatus.UNREADABLE: "读不出来，没有比较",
-    ChangeStatus.ADDED: "新增",
-    ChangeStatus.REWRITTEN: "写法不同，内容没有变",
-}
-"""In display order, published content first."""
-CHANGE_KIND_TITLES = {
-    ChangeKind.CORRECTION: "更正",
-    ChangeKind.ADJUSTMENT: "调整",
-    ChangeKind.SUPPLEMENT: "补充",
 }
 _CERTAINTY_TITLES = {
     Certainty.PRINTED: "照原文",

@@ -133,7 +133,7 @@ class Repository:
         )
 
     def create_shared_repository(self, folder: Path, head: str) -> Path:
-        """Create a repository in *folder* that shares the objects of this one, and return the site's folder in it.
+        """Create a repository in *folder* that shares these objects, and return the site's folder in it.
 
         Its present commit is *head* and nothing is checked out. Nothing of the original is changed, and none
         of its settings and hooks is taken along.

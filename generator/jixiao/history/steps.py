@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.history.diff_messages import CHANGE_KIND_TITLES
 from jixiao.history.git import REGULAR_MODES, Commit, GitFileChange, LoggedCommit, Repository
-from jixiao.history.trailers import read_statement
+from jixiao.history.trailers import CHANGE_KIND_TITLES, read_statement
 from jixiao.model.address_register import AddressRegister, is_declaration_id
 from jixiao.model.history import HistoryEvent, HistoryEventKind
 from jixiao.personal_data.text_patterns import mask_personal_data

@@ -32,6 +32,11 @@ class ChangeKind(StrEnum):
     """补充: content added later."""
 
 
+CHANGE_KIND_TITLES = {
+    ChangeKind.CORRECTION: "更正",
+    ChangeKind.ADJUSTMENT: "调整",
+    ChangeKind.SUPPLEMENT: "补充",
+}
 _KINDS_BY_WORD = {
     "更正": ChangeKind.CORRECTION,
     "correction": ChangeKind.CORRECTION,

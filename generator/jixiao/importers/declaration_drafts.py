@@ -1,7 +1,7 @@
 """Drafts of declarations: read from the forms of a grid, and written as YAML text.
 
-Takes a grid, the taxonomies and the register of organisations; an unknown organisation gets a proposed id and a
-line to add to the register. Nothing is written to disk here.
+Takes a grid, the taxonomies and the register of organisations; an unknown organisation gets a proposed id and
+a line to add to the register. Nothing is written to disk here.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class _ProposedOrganisation:
     def write_line(self) -> str:
         """Return its line for `content/organisations.yml`."""
         parent = f", parent: {self.parent}" if self.parent else ""
-        return f"{self.id}: {{name: {format_text(join_lines(self.cell.stripped_text))}, kind: {self.kind}{parent}}}"
+        name = format_text(join_lines(self.cell.stripped_text))
+        return f"{self.id}: {{name: {name}, kind: {self.kind}{parent}}}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +237,7 @@ def _build_as_filed(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> di
 
 
 def _write_note(notes: tuple[Message, ...]) -> str:
-    """Return the text of a note; quoted tags are escaped so that no browser parses them, as the checks require."""
+    """Return the text of a note; quoted tags are escaped, as the checks require."""
     return _TAG.sub("＜", translate_notes(notes, _CHINESE_CATALOGUE))
 
 
@@ -286,7 +287,7 @@ class FileReading:
 
     @property
     def count(self) -> CellCount:
-        """Numbers of placed, unplaced and omitted cells of the file; forms of another kind are not counted."""
+        """Numbers of placed, unplaced and omitted cells; forms of another kind are not counted."""
         return self.usage.count(
             (*self.cells_above_forms, *(cell for form in self.forms for cell in form.cells))
         )

@@ -1,7 +1,7 @@
 """Facts of one declaration, read from the fields of its form, with remarks on damage and contradictions.
 
-A value that the checks would refuse is left out, and its cell is recorded as unplaced with the reason: nothing
-is guessed.
+A value that the checks would refuse is left out, and its cell is recorded as unplaced with the reason:
+nothing is guessed.
 """
 
 from __future__ import annotations

@@ -155,7 +155,8 @@ class SumFieldResolver:
         """Replace each ambiguous label of *keys* by its field.
 
         Args:
-            keys: Keys of the labels of the row by column; changed in place. Names of sums of another period become
+            keys: Keys of the labels of the row by column; changed in place. Names of sums of another period
+                become
                 labels, and sums of another period get no field.
             row: Row with the labels.
             year: Year of the form.

@@ -65,8 +65,8 @@ class SourceText:
     def find_place(self, line: int, column: int) -> Place:
         """Return the place at *line* and *column*, both counted from 0.
 
-        The parser counts a line after the last one even if the file does not end in a line break; that is the end
-        of the last line.
+        The parser counts a line after the last one even if the file does not end in a line break; that is the
+        end of the last line.
         """
         if line >= len(self.lines):
             return Place(self.file, len(self.lines), len(self.lines[-1]) + 1)

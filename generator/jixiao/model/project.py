@@ -1,8 +1,8 @@
 """Budget projects over the years: the declarations that belong to the same project.
 
-A declaration continues the latest earlier one with the same department and project in its id. Where the id has
-changed, `continues:` names the earlier declaration and takes precedence. Each declaration is continued by at
-most one other.
+A declaration continues the latest earlier one with the same department and project in its id. Where the id
+has changed, `continues:` names the earlier declaration and takes precedence. Each declaration is continued by
+at most one other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page of one project over the years: sums and targets, each declaration compared with the one before it."""
+"""Page of one project over the years: sums and targets, each declaration compared with the one before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Personal data: patterns in text, labels and names of persons, search of forms as received, redaction."""
+"""Personal data in text: patterns of numbers and addresses, labels and names of persons."""

@@ -1,7 +1,7 @@
 """Labels beside which a form names a person, and the names found there: `项目负责人 | 王小明`.
 
-One list of labels for the import and for the search of forms. Patterns are strings to be embedded in longer ones;
-none is ambiguous, so that a cell of repeated words takes linear time. A name alone is no different from
+One list of labels for the import and for the search of forms. Patterns are strings to be embedded in longer
+ones; none is ambiguous, so that a cell of repeated words takes linear time. A name alone is no different from
 any other word; a label marks it as one. The author of a file is known by the property that names him.
 """
 
@@ -51,7 +51,8 @@ _NAME_LIKE_WORDS = re.compile(
 """Words that begin like a name."""
 NAME_PATTERN = re.compile(
     rf"(?:{_HAN}{{1,8}}(?:[·•‧]{_HAN}{{1,8}}){{1,3}}"
-    rf"|(?!{_NAME_LIKE_WORDS}){_SURNAME_PATTERN}(?:[ \u3000]{{0,4}}{_HAN}){{1,2}}(?![ \u3000]{{0,4}}某))(?!{_HAN})"
+    rf"|(?!{_NAME_LIKE_WORDS}){_SURNAME_PATTERN}(?:[ \u3000]{{0,4}}{_HAN}){{1,2}}"
+    rf"(?![ \u3000]{{0,4}}某))(?!{_HAN})"
 ).pattern
 """Surname with one or two characters after it, whatever they mean, or parts joined by dots."""
 _WHOLE_NAME = re.compile(NAME_PATTERN)
@@ -62,24 +63,23 @@ def is_certain_name(words: str) -> bool:
     return _WHOLE_NAME.fullmatch(words) is not None
 
 
-_HAN_CHARACTER = r"[\u3400-\u9fff]"
 _BRACKETS = r"(?:[（(][^（）()]{0,12}[）)])?"
 _LABEL_SUFFIX = re.compile(
     rf"{ROLE_SUFFIX_PATTERN}{_BRACKETS}{MORE_LABELS_PATTERN}(?:方式|号码)?{_BRACKETS}"
 ).pattern
-_ROLE_LABEL = re.compile(rf"{_HAN_CHARACTER}{{0,10}}?{ROLE_PATTERN}{_LABEL_SUFFIX}")
-_POSSIBLE_NAME = rf"(?:{_HAN_CHARACTER}{{1,8}}(?:[·•‧]{_HAN_CHARACTER}{{1,8}}){{1,3}}|{_HAN_CHARACTER}(?:[ \u3000]{{0,4}}{_HAN_CHARACTER}){{1,3}})(?!{_HAN_CHARACTER})"
+_ROLE_LABEL = re.compile(rf"{_HAN}{{0,10}}?{ROLE_PATTERN}{_LABEL_SUFFIX}")
+_POSSIBLE_NAME = re.compile(
+    rf"(?:{_HAN}{{1,8}}(?:[·•‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}(?:[ \u3000]{{0,4}}{_HAN}){{1,3}})(?!{_HAN})"
+).pattern
 _LABEL_WITH_NAME = re.compile(
     rf"{ROLE_PATTERN}{_LABEL_SUFFIX}"
     rf"(?:\s{{0,4}}[:：]\s{{0,8}}({_POSSIBLE_NAME})|({_POSSIBLE_NAME})(?=\s{{0,4}}[:：]?\s{{0,4}}[+(（]?[0-9０-９]{{3}}))"
 )
-_WORD = re.compile(rf"{_HAN_CHARACTER}+(?:[·•‧]{_HAN_CHARACTER}+){{0,3}}")
-_LONG_NAME = re.compile(rf"[\s:：（(]{{0,8}}({_HAN_CHARACTER}{{5,8}})\s{{0,8}}(?:[+(（]?[0-9０-９]|$)")
+_WORD = re.compile(rf"{_HAN}+(?:[·•‧]{_HAN}+){{0,3}}")
+_LONG_NAME = re.compile(rf"[\s:：（(]{{0,8}}({_HAN}{{5,8}})\s{{0,8}}(?:[+(（]?[0-9０-９]|$)")
 """Long name written without dots, as some ethnic groups use; followed at most by a number."""
 _BEFORE_NAME = re.compile(r"[\s:：（(]{0,8}")
-_REST_OF_NAME = re.compile(
-    rf"[ \u3000]{{1,4}}(?:{_HAN_CHARACTER}[ \u3000]{{1,4}}{_HAN_CHARACTER}|{_HAN_CHARACTER}{{1,2}})(?!{_HAN_CHARACTER})"
-)
+_REST_OF_NAME = re.compile(rf"[ \u3000]{{1,4}}(?:{_HAN}[ \u3000]{{1,4}}{_HAN}|{_HAN}{{1,2}})(?!{_HAN})")
 _NAME_LENGTH_LIMIT = 4
 _NAME_LIST_PART = re.compile(r"[^、，,;；/\n]+")
 _CONTACT_LABEL = re.compile(

@@ -310,7 +310,7 @@ def _is_mobile(candidate: _NumberCandidate) -> bool:
 
 
 def _is_landline(candidate: _NumberCandidate) -> bool:
-    """Return whether it is a landline number: with a separator after its area code, since others are codes."""
+    """Return whether it is a landline number, with a separator after its area code; others are codes."""
     area = 3 if candidate.digits.startswith(("01", "02")) else 4
     is_grouped = set(candidate.separators) <= {"-"} or candidate.groups[1:] in _LANDLINE_GROUPS
     return candidate.groups[0] == area and is_grouped and _LANDLINE.fullmatch(candidate.digits) is not None

@@ -32,6 +32,18 @@ class ChangeStatus(StrEnum):
     """One of the two states cannot be read, so they are not compared."""
 
 
+STATUS_TITLES = {
+    ChangeStatus.CHANGED: "改动",
+    ChangeStatus.RENAMED: "改了网址",
+    ChangeStatus.WITHDRAWN: "撤下",
+    ChangeStatus.LOST: "不见了",
+    ChangeStatus.UNREADABLE: "读不出来，没有比较",
+    ChangeStatus.ADDED: "新增",
+    ChangeStatus.REWRITTEN: "写法不同，内容没有变",
+}
+"""In display order, published content first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeclarationState:
     """Declaration in one of the two states."""

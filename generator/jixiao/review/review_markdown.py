@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from string import Formatter
 
-from jixiao.history.diff_messages import CHANGE_KIND_TITLES, STATUS_TITLES, describe_change, name_funding_cell
+from jixiao.history.diff_messages import describe_change, name_funding_cell
+from jixiao.history.trailers import CHANGE_KIND_TITLES
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.model.declaration import Declaration
 from jixiao.personal_data.text_patterns import mask_personal_data
 from jixiao.problems import Severity, escape_for_terminal
-from jixiao.review.declaration_comparison import ChangeStatus, DeclarationComparison
+from jixiao.review.declaration_comparison import STATUS_TITLES, ChangeStatus, DeclarationComparison
 from jixiao.review.register_changes import RegisterChange
 from jixiao.review.review_result import ReviewedProblem, ReviewResult
 
@@ -163,7 +164,13 @@ def _render_questions(review: ReviewResult, catalogue: TranslationCatalogue) -> 
     for question in review.questions:
         place = [render_code(part) for part in (question.declaration, question.field) if part]
         yield [
-            f"- [ ] {' '.join(place)}{catalogue.translate('：')}{_render_message(question.message, catalogue)}"
+            "".join(
+                (
+                    f"- [ ] {' '.join(place)}",
+                    catalogue.translate("："),
+                    _render_message(question.message, catalogue),
+                )
+            )
         ]
 
 
@@ -278,7 +285,8 @@ def _render_problems(
         place = render_code(f"{problem.place.file}:{problem.place.line}:{problem.place.column}")
         severity = catalogue.translate(severities[problem.severity, found.is_new])
         saying = _render_message(problem.message, catalogue)
-        hint = f"  {catalogue.translate('建议')}{catalogue.translate('：')}{_render_message(problem.hint, catalogue)}"
+        lead = f"  {catalogue.translate('建议')}{catalogue.translate('：')}"
+        hint = f"{lead}{_render_message(problem.hint, catalogue)}"
         finding = f"- {severity} {place}{catalogue.translate('：')}{saying} ({render_code(problem.rule)})"
         # A hint that stands just above would only hide the next finding.
         yield [finding] if hint == last_hint else [finding, hint]

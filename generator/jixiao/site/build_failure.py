@@ -1,4 +1,4 @@
-"""Build failure: a build stopped by the engine, the disk, the installation or a template, not by the content."""
+"""Build failure: stopped by the engine, the disk, the installation or a template, not by the content."""
 
 from pathlib import Path
 

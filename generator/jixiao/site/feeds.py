@@ -44,7 +44,8 @@ def build_feeds(content: SiteContent, config: SiteConfig) -> dict[str, bytes]:
         )
         for department in departments:
             path = urls.department_feed_url(department)
-            title = f"{writer.site_name()} · {writer.translate_source_text(content.organisations[department].name)}"
+            name = writer.translate_source_text(content.organisations[department].name)
+            title = f"{writer.site_name()} · {name}"
             some = content.history.department_events(department)
             feeds[add_language_prefix(path, language)] = writer.write_feed(path, some, title)
     return feeds

@@ -1,9 +1,10 @@
 """Text of a page for the search index, with each 汉字 as a word of its own.
 
-Dictionary segmentation depends on context: a search for 试运行 would not find 开馆试运行. So the text is split
-here between all 汉字, and Pagefind does not learn that it is Chinese; the browser (`theme/search/words.js`)
-searches a word of several 汉字 as a phrase. Spaces of the original text beside a 汉字 are marked, and so are
-ends of cells and paragraphs, where Pagefind inserts a full stop: the browser can then restore the text.
+Dictionary segmentation depends on context: a search for 试运行 would not find 开馆试运行. So the text is
+split here between all 汉字, and Pagefind does not learn that it is Chinese; the browser
+(`theme/search/words.js`) searches a word of several 汉字 as a phrase. Spaces of the original text beside a
+汉字 are marked, and so are ends of cells and paragraphs, where Pagefind inserts a full stop: the browser can
+then restore the text.
 """
 
 import re

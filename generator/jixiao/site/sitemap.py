@@ -10,7 +10,7 @@ from jixiao.i18n import html_language
 from jixiao.pages.page import PageKind, add_language_prefix
 
 if TYPE_CHECKING:
-    from jixiao.build.site_wide_files import PageReference
+    from jixiao.pages.page import PageReference
 
 SITEMAP_FILE = "sitemap.xml"
 PAGE_LIMIT = 10_000

@@ -1,4 +1,4 @@
-"""Reading of a source file as a document: the values of the strict reader, with every comment in its place."""
+"""Reading of a source file as a document: the values of the strict reader, every comment in its place."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Subprocess with limits of processor time and memory, and the result types it sends for a PDF.
 
-The system enforces the limits where it can (`resource`); a watching thread enforces them everywhere. Imported by
-both processes, so it imports none of their libraries.
+The system enforces the limits where it can (`resource`); a watching thread enforces them everywhere. Imported
+by both processes, so it imports none of their libraries.
 """
 
 from __future__ import annotations

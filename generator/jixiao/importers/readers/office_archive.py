@@ -1,7 +1,7 @@
 """ZIP archive of a Word file or workbook, scanned before any library opens it.
 
-Zip bombs, programs, external links, embedded files and XML attacks are refused within limits of size and time,
-so that the readers may trust their input.
+Zip bombs, programs, external links, embedded files and XML attacks are refused within limits of size and
+time, so that the readers may trust their input.
 """
 
 from __future__ import annotations

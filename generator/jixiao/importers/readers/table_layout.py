@@ -54,7 +54,8 @@ def lay_out_table(
 
     Args:
         rows: Rows of the table, each cell with its left edge.
-        above: Left edges of the columns of the indicator table, if the previous table had headings and this one
+        above: Left edges of the columns of the indicator table, if the previous table had headings and this
+            one
             may continue it.
 
     Returns:

@@ -1,7 +1,7 @@
 """Reader of Word forms: tables row by row, and each paragraph between them as a row, become a grid.
 
-Content that Word shows is read: cells merged across and down, tables inside cells, text boxes, insertions that
-are not accepted yet, headers and footers. Deletions and comments are not.
+Content that Word shows is read: cells merged across and down, tables inside cells, text boxes, insertions
+that are not accepted yet, headers and footers. Deletions and comments are not.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from jixiao.i18n import Message, message
 from jixiao.importers.readers.bounded_process import PdfBlock, PdfPageContent, PdfRefusal, run_within_limits
+from jixiao.originals.pdf_strings import PdfSearchText
 from jixiao.personal_data.form_rows import ExtractedText, TextCell, TextPiece, TextRow, nest_place
-from jixiao.personal_data.pdf_strings import PdfSearchText
 
-_PDF_PROGRAM = "jixiao.personal_data.pdf_strings"
+_PDF_PROGRAM = "jixiao.originals.pdf_strings"
 DAMAGED = message("PDF 不完整或已损坏，查不了")
 _REFUSALS = {
     PdfRefusal.PASSWORD: message("PDF 加了密码，查不了"),

@@ -17,16 +17,16 @@ from lxml.etree import _Element, tostring
 
 from jixiao.i18n import Message, message
 from jixiao.importers.readers.office_archive import ArchivePart
-from jixiao.personal_data.form_rows import TextPiece
-from jixiao.personal_data.form_search import (
+from jixiao.originals.form_search import (
     FormSearchResult,
     TextFinding,
     TextSpan,
     find_in_rows,
     search_content,
 )
-from jixiao.personal_data.form_text import OfficeArchive, OpenedForm, TextFile, open_form
-from jixiao.personal_data.office_text import find_local_name, is_embedded_file
+from jixiao.originals.form_text import OfficeArchive, OpenedForm, TextFile, open_form
+from jixiao.originals.office_text import find_local_name, is_embedded_file
+from jixiao.personal_data.form_rows import TextPiece
 from jixiao.personal_data.text_patterns import PersonalDataKind
 
 REDACTION_SIGN = "■"

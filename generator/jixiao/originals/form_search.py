@@ -1,7 +1,8 @@
 """Search of forms for personal data, each content once, with a cache of results in `build/`.
 
 The cache only saves time: one that is damaged, or of another program or file, is ignored. An entry is trusted
-only for the very file searched, by its times and inode, so that nobody can hide a finding by supplying a cache.
+only for the very file searched, by its times and inode, so that nobody can hide a finding by supplying a
+cache.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
 from jixiao.load.received_forms import PUBLISHED_COPIES, FormFile, FormFinding, PublishedForm
 from jixiao.load.source_files import check_garbled_text, read_bytes
+from jixiao.originals.form_text import TextFile, open_form
 from jixiao.pages.template_cache import compute_program_digest
 from jixiao.personal_data.form_rows import TextCell, TextRow
-from jixiao.personal_data.form_text import TextFile, open_form
 from jixiao.personal_data.person_names import find_names
 from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
 from jixiao.problems import Problem, message_from_json, message_to_json

@@ -1,7 +1,7 @@
 """All text of a Word file or workbook: displayed content and everything stored beside it.
 
-Headers and footers, notes, comments, text boxes, tracked deletions, hidden text, sheets and strings, formulas,
-names, fields, properties, picture descriptions, and text and attributes of any other XML part.
+Headers and footers, notes, comments, text boxes, tracked deletions, hidden text, sheets and strings,
+formulas, names, fields, properties, picture descriptions, and text and attributes of any other XML part.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All text of a form file, whose kind is recognised by its first bytes: Word, workbook, PDF, text or other."""
+"""All text of a form file; its first bytes tell Word, workbook, PDF and text apart."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _open_as_text(content: bytes) -> OpenedForm:
 
 def _open_pdf(content: bytes) -> OpenedForm:
     # Loaded where it is needed, as the other readers are: their libraries are large.
-    from jixiao.personal_data.pdf_text import DAMAGED, extract_pdf_text  # noqa: PLC0415
+    from jixiao.originals.pdf_text import DAMAGED, extract_pdf_text  # noqa: PLC0415
 
     passages = extract_pdf_text(content)
     return OpenedForm(passages, is_damaged=DAMAGED in passages.unsearched)
@@ -148,7 +148,7 @@ def _split_rows(text: str) -> list[TextRow]:
 
 def _open_archive(content: bytes) -> OpenedForm:
     from jixiao.importers.readers.office_archive import read_parts_to_search  # noqa: PLC0415 - see above
-    from jixiao.personal_data.office_text import (  # noqa: PLC0415  # noqa: PLC0415  # noqa: PLC0415
+    from jixiao.originals.office_text import (  # noqa: PLC0415  # noqa: PLC0415  # noqa: PLC0415
         WORD_DOCUMENT,
         WORKBOOK,
         extract_element_rows,

@@ -1,7 +1,7 @@
 """Strings of the objects of a PDF, beside the text of its pages.
 
 Annotations, form fields, bookmarks, picture descriptions, document information, XMP. Runs as a program of its
-own with limits (`python -m jixiao.personal_data.pdf_strings`). Reads the file from standard input, writes JSON.
+own with limits (`python -m jixiao.originals.pdf_strings`). Reads the file from standard input, writes JSON.
 """
 
 from __future__ import annotations
