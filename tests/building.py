@@ -63,7 +63,12 @@ def build(
         checkout: Where the program and the theme lie.
         wrapper: A command that runs the build.
     """
-    environment = {**os.environ, "JIXIAO_LANGUAGE": language, "NO_COLOR": "1", "PYTHONPATH": str(checkout)}
+    environment = {
+        **os.environ,
+        "JIXIAO_LANGUAGE": language,
+        "NO_COLOR": "1",
+        "PYTHONPATH": str(checkout / "generator"),
+    }
     if checkout == ROOT and not wrapper:
         arguments = ("build", "--project", str(project))
         return prepared().run(arguments, environment=environment, cwd=ROOT, before=code, patience=PATIENCE)

@@ -100,9 +100,15 @@ def run_module(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=_environment(language, columns),
+        env={**_environment(language, columns), **package_path(cwd)},
         cwd=cwd,
     )
+
+
+def package_path(checkout: Path) -> dict[str, str]:
+    """Return the variable that makes Python import the program of *checkout*, if this folder is one."""
+    package = checkout / "generator"
+    return {"PYTHONPATH": str(package)} if (package / "jixiao").is_dir() else {}
 
 
 def _environment(language: str, columns: int = 100) -> dict[str, str]:

@@ -24,7 +24,7 @@ from typing import IO
 import jixiao
 
 ROOT = Path(__file__).parent.parent
-IN_THE_LANGUAGE_OF_THE_USER = ("jixiao.__main__", "jixiao.cli.app")
+IN_THE_LANGUAGE_OF_THE_USER = ("jixiao.__main__", "jixiao.cli")
 
 
 class Prepared:
@@ -117,7 +117,7 @@ def _become(order: Mapping[str, object]) -> None:
     for number, file in enumerate(said, start=1):
         with Path(str(file)).open("wb") as stream:
             os.dup2(stream.fileno(), number)
-    sys.argv = ["generator", *map(str, arguments)]
+    sys.argv = ["jixiao", *map(str, arguments)]
     signal.alarm(int(str(order["patience"])))
     exec(str(order["before"]), {})  # noqa: S102 - the tests' own
     runpy.run_module("jixiao", run_name="__main__", alter_sys=True)

@@ -32,7 +32,10 @@ def _pages(checkout: Path, project: Path) -> dict[str, bytes]:
 
 
 def _compiled(checkout: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (checkout / "generator/__pycache__").glob("*.jinja")}
+    return {
+        path.name: path.read_bytes()
+        for path in (checkout / "generator/jixiao/pages/__pycache__").glob("*.jinja")
+    }
 
 
 def test_a_second_build_takes_the_templates_as_they_were_compiled(checkout: Path, project: Path) -> None:
@@ -74,7 +77,7 @@ def test_compiled_templates_that_are_spoilt_are_made_again(checkout: Path, proje
     compiled = _compiled(checkout)
     for number, name in enumerate(sorted(compiled)):
         spoilt = (b"", b"no template", compiled[name][:40])[number % 3]
-        (checkout / "generator/__pycache__" / name).write_bytes(spoilt)
+        (checkout / "generator/jixiao/pages/__pycache__" / name).write_bytes(spoilt)
 
     assert _pages(checkout, project) == first
     assert _compiled(checkout) == compiled
@@ -82,7 +85,7 @@ def test_compiled_templates_that_are_spoilt_are_made_again(checkout: Path, proje
 
 def test_where_nothing_can_be_kept_a_build_compiles_for_itself(checkout: Path, project: Path) -> None:
     first = _pages(checkout, project)
-    shutil.rmtree(checkout / "generator/__pycache__")
-    (checkout / "generator/__pycache__").write_text("not a folder", "utf-8")
+    shutil.rmtree(checkout / "generator/jixiao/pages/__pycache__")
+    (checkout / "generator/jixiao/pages/__pycache__").write_text("not a folder", "utf-8")
 
     assert _pages(checkout, project) == first

@@ -199,7 +199,7 @@ def test_a_publication_that_lacks_its_packs_fails(tmp_path: Path, command: tuple
         (*command, "--project", str(project)),
         environment={**os.environ, "JIXIAO_LANGUAGE": "en", "COLUMNS": "200", "NO_COLOR": "1"},
         cwd=ROOT,
-        before="from generator import project; project.has_fonts = lambda: False",
+        before="from jixiao import content; content.has_fonts = lambda: False",
     )
 
     said = "site_config.yml:1:1: error: no Chinese font was found; packs cannot be made [packs-without-font]"

@@ -84,7 +84,7 @@ def test_a_font_is_needed_where_the_settings_ask_for_packs(tmp_path: Path) -> No
         ("doctor",),
         environment={**os.environ, "JIXIAO_LANGUAGE": "zh"},
         cwd=project,
-        before="from generator import doctor; doctor.has_fonts = lambda: False",
+        before="from jixiao.commands import doctor; doctor.has_fonts = lambda: False",
     )
 
     assert said.returncode == 2

@@ -54,7 +54,7 @@ def _build(
     checkout: Path = ROOT,
 ) -> dict[str, bytes]:
     """Build *project* in an environment of its own; give the site as file → bytes."""
-    changes = {"PYTHONPATH": str(checkout), **changes}
+    changes = {"PYTHONPATH": str(checkout / "generator"), **changes}
     environment = {name: value for name, value in os.environ.items() if name not in changes}
     environment |= {name: value for name, value in changes.items() if value is not None}
     subprocess.run(

@@ -165,7 +165,7 @@ def test_a_new_site_is_told_what_pip_has_noted_of_this_program(
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: jixiao\nVersion: 0.1.0\n", encoding="utf-8")
     (about / "direct_url.json").write_text(json.dumps(noted), encoding="utf-8")
     # First on the path, so that what it notes is found before what this installation notes.
-    paths = f"{tmp_path}{os.pathsep}{ROOT}"
+    paths = f"{tmp_path}{os.pathsep}{ROOT / 'generator'}"
     command = [sys.executable, "-m", "jixiao", "init", str(tmp_path / "site"), "--yes"]
     ran = subprocess.run(
         command, check=False, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True
@@ -349,6 +349,6 @@ def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path
     ran("init", "demo", "--yes", "--from", str(wheel))
     pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", "../again")
     subprocess.run([*pip, "-r", "requirements.txt"], check=True, cwd=empty / "demo")
-    assert (empty / "again/generator/jixiao/commands/install_source.py").is_file()
+    assert (empty / "again/jixiao/commands/install_source.py").is_file()
     assert "The website is built: demo/build/site" in ran("build", "--project", "demo")
     assert "The site agrees with the content." in ran("verify", "--project", "demo")

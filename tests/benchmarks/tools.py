@@ -30,7 +30,7 @@ TITLES = {
 _HERE = Path(__file__).parent
 _LOCKED = _HERE / "peers.txt"
 _PEERS_HOME = ROOT / "build" / "bench-peers"
-_EXTENSION = ROOT / "generator" / "site" / "markdown.py"
+_EXTENSION = ROOT / "generator/jixiao/site/markdown_extension.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ def ours(project: Path) -> Tool:
         left=(project / "build",),
         steps=((sys.executable, "-m", "jixiao", "build"),),
         search="pagefind/*/*/pagefind-entry.json",
-        environment={"PYTHONPATH": str(ROOT)},
+        environment={"PYTHONPATH": str(ROOT / "generator")},
     )
 
 

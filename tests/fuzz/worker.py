@@ -15,7 +15,7 @@ def main() -> None:
     name, *options = sys.argv[1:]
     # By name: atheris brings no types, and not every machine has it.
     atheris = importlib.import_module("atheris")
-    with atheris.instrument_imports(include=["generator", "yaml"]):
+    with atheris.instrument_imports(include=["jixiao", "yaml"]):
         examine = KNOWN[name].examiner()
     # Looked up at each call, because atheris puts another function there when it begins.
     edit = mutator(lambda content, longest: bytes(atheris.Mutate(content, longest)))

@@ -18,7 +18,7 @@ _FILES = {
         "generator/jixiao/load/po.py",
     ),
     "rules": (
-        "generator/check/rules/*.py",
+        "generator/jixiao/check/rules/*.py",
         "generator/jixiao/personal_data/text_patterns.py",
         "generator/jixiao/check/personal_data_findings.py",
         "generator/jixiao/check/shared_files.py",

@@ -43,7 +43,7 @@ def _in_turn(refuse: Callable[..., None], function: Callable[..., Any]) -> Calla
 def _no_folder(path: Any, *_rest: Any, **_named: Any) -> None:  # noqa: ANN401
     """Refuse to open a folder; the standard library of this machine may, to delete what is in it."""
     asking = sys._getframe(2).f_globals.get("__name__", "")  # noqa: SLF001 - who asks
-    if asking.startswith("generator") and Path(path).is_dir():
+    if asking.startswith("jixiao") and Path(path).is_dir():
         raise PermissionError(13, "Permission denied", os.fspath(path))
 
 

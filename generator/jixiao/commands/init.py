@@ -28,7 +28,7 @@ from jixiao.model.declaration_schema import SCHEMA_FILES, build_declaration_sche
 from jixiao.model.values import is_slug
 from jixiao.problems import ReadError
 from jixiao.staging import staged
-from jixiao.theme import PACKAGE, PACKAGE_THEME
+from jixiao.theme import PACKAGE_THEME
 
 _START_FOLDER: Final = PACKAGE_THEME / "start"
 _RENAMED_FILES: Final = {
@@ -181,4 +181,4 @@ def _render_files(answers: InitAnswers) -> Iterator[tuple[str, str]]:
 def _find_package_file(path: str) -> Path:
     """Return the path of a file that ships with the package, or lies in the checkout."""
     installed = PACKAGE_THEME / path
-    return installed if installed.exists() else PACKAGE.parent / path
+    return installed if installed.exists() else PACKAGE_THEME.parent / path

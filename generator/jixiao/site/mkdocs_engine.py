@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 ASSET_PATTERNS = ("assets/*.css", "assets/*.js", "assets/*.svg", "assets/stylesheets/main.*.css")
 """Files of the themes that pages load; Material's own search, scripts and source maps are left out."""
 ERROR_PAGE = "404.html"
+_EXTENSION = "jixiao.site.markdown_extension"
+_FORMER_EXTENSION = "generator.site.markdown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +188,9 @@ class MkDocsEngine:
 def read_inherited_settings(root: Path) -> str:
     """Read the `mkdocs.yml` to inherit, from the site, else the theme, else the checkout."""
     candidates = (folder / "mkdocs.yml" for folder in (root, PACKAGE_THEME, PACKAGE_THEME.parent))
-    return next(path for path in candidates if path.exists()).read_text("utf-8")
+    text = next(path for path in candidates if path.exists()).read_text("utf-8")
+    # Sites begun by earlier releases have a copy that names the extension where it stood then.
+    return text.replace(_FORMER_EXTENSION, _EXTENSION)
 
 
 @contextmanager
