@@ -39,7 +39,8 @@ def desk(tmp_path: Path) -> Path:
     commands = tmp_path / "bin"
     commands.mkdir()
     (commands / "jixiao").write_text(
-        f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT / "generator"))} exec {sys.executable} -m jixiao "$@"\n',
+        "#!/bin/sh\n"
+        f'PYTHONPATH={shlex.quote(str(ROOT / "generator"))} exec {sys.executable} -m jixiao "$@"\n',
         "utf-8",
     )
     (commands / "jixiao").chmod(0o755)
