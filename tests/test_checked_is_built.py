@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 from jixiao.analysis.data_table import Column, ColumnKind, DataTable
-from jixiao.downloads.data_workbook import DataWorkbook
+from jixiao.downloads.data_workbook import TableWorkbook
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.drawn import draw_project, remove_declarations
@@ -213,7 +213,7 @@ def test_a_number_of_a_workbook_is_written_with_the_digits_that_were_filed(
     sums = [Decimal(chance.randrange(10**15)).scaleb(-chance.randint(0, 6)) for _ in range(2000)]
     columns = [Column(name="sum", kind=ColumnKind.MONEY, label="", read=lambda one: one)]
     table = DataTable(name="sums", label="", row="", key=("sum",), columns=tuple(columns))
-    book = DataWorkbook(tmp_path / "sums.xlsx", None, [table])
+    book = TableWorkbook(tmp_path / "sums.xlsx", None, [table])
     for one in sums:
         book.add(table, (one,))
     book.close()

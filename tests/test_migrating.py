@@ -1,87 +1,17 @@
-"""Content of an older format: `jixiao migrate` brings it up step by step, and comments stay."""
+"""What `jixiao migrate` answers while there is one format of content files."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from jixiao.commands.migrate import FormatMigration, migrate, rename_field
-from jixiao.i18n import message
-from jixiao.load.yaml_tree import ListNode, MappingNode
 from tests.conftest import ROOT, jixiao
-from tests.support import CLINIC, small_project
-
-RENAMED = message("nature 改名 kind")
+from tests.support import small_project
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A project of one declaration, with comments at the places that change."""
-    project = small_project(tmp_path / "project")
-    text = (project / CLINIC).read_text("utf-8")
-    text = text.replace("nature: 一次性项目", "# 照表\nnature:   一次性项目")
-    text = text.replace("      - id: visits\n", "      # 第一项\n      - id: visits\n")
-    (project / CLINIC).write_text(text, encoding="utf-8")
-    return project
-
-
-def _rename_nature(text: str, tree: MappingNode) -> str:
-    return rename_field(text, tree, ("nature",), "kind")
-
-
-def _rename_ids(text: str, tree: MappingNode) -> str:
-    """Give the id of every indicator another name: three levels down, in lists."""
-    groups = {key.text: value for key, value in tree.pairs}["indicators"]
-    assert isinstance(groups, MappingNode)
-    for level1, classes in groups.pairs:
-        assert isinstance(classes, MappingNode)
-        for level2, rows in classes.pairs:
-            assert isinstance(rows, ListNode)
-            for place, _ in enumerate(rows.entries):
-                way = ("indicators", level1.text or "", level2.text or "", place, "id")
-                text = rename_field(text, tree, way, "no")
-    return text
-
-
-FILES = "content/declarations/*/*/*.yml"
-STEPS = (
-    FormatMigration(format=2, description=RENAMED, files=FILES, change=_rename_nature),
-    FormatMigration(format=3, description=message("id 改名 no"), files=FILES, change=_rename_ids),
-)
-
-
-def test_all_steps_are_gone_through_and_nothing_else_changes(small: Path) -> None:
-    before = (small / CLINIC).read_text("utf-8")
-    told = migrate(small, writes=False, migrations=STEPS)
-    assert (told.before, told.after) == (1, 3)
-    assert [(file, saying.template) for file, saying in told.changed] == [
-        (CLINIC, "nature 改名 kind"),
-        (CLINIC, "id 改名 no"),
-    ]
-    assert (small / CLINIC).read_text("utf-8") == before
-    assert migrate(small, writes=True, migrations=STEPS) == told
-    expected = before.replace("nature:   一次性项目", "kind:   一次性项目")
-    expected = re.sub(r"^(      - )id:", r"\1no:", expected, flags=re.MULTILINE)
-    assert (small / CLINIC).read_text("utf-8") == expected
-    settings = (small / "site_config.yml").read_text("utf-8")
-    assert settings.endswith("\n\nformat: 3\n")
-    assert [path.name for path in small.rglob(".*.new")] == []
-
-
-def test_a_site_goes_through_the_steps_that_it_is_behind_and_no_others(small: Path) -> None:
-    later = (FormatMigration(format=1, description=RENAMED, files=FILES, change=_rename_nature), STEPS[1])
-    assert [file for file, _ in migrate(small, writes=True, migrations=later).changed] == [CLINIC]
-    assert "\nnature:" in (small / CLINIC).read_text("utf-8")
-
-
-def test_where_one_file_cannot_be_read_none_is_changed(small: Path) -> None:
-    broken = (small / CLINIC).with_name("ward.yml")
-    broken.write_text("name: >=90%\n", encoding="utf-8")
-    before = {file: file.read_bytes() for file in small.rglob("*") if file.is_file()}
-    done = migrate(small, writes=True, migrations=STEPS)
-    assert (done.before, done.after, done.changed) == (1, 1, ())
-    assert {problem.place.file for problem in done.problems} == {"content/declarations/2021/health/ward.yml"}
-    assert {file: file.read_bytes() for file in small.rglob("*") if file.is_file()} == before
+    """A project of one declaration."""
+    return small_project(tmp_path / "project")
 
 
 @pytest.mark.parametrize("options", [(), ("--check",)])

@@ -21,7 +21,6 @@ from jixiao.cli.terminal import (
     translate_help,
 )
 from jixiao.i18n import message
-from jixiao.other_engines import EngineName, render_with
 from jixiao.problems import (
     ProblemFormat,
 )
@@ -31,7 +30,7 @@ app = typer.Typer()
 
 
 @app.command(help=translate_help("检查内容，生成整个网站到 build/site/。有错误就不发布，原来的网站不变。"))
-def build(  # noqa: PLR0913 - typer makes an option of every parameter
+def build(
     root: RootOption = Path(),
     output_format: ProblemFormatOption = ProblemFormat.TEXT,
     language: LanguageOption = USER_LANGUAGE,
@@ -42,15 +41,6 @@ def build(  # noqa: PLR0913 - typer makes an option of every parameter
             help=translate_help("调度器的地址，让 Dask 集群分担工作；需要 jixiao\\[cluster]。"),
         ),
     ] = None,
-    engine: Annotated[
-        EngineName,
-        typer.Option(
-            metavar="NAME",
-            help=translate_help(
-                "试验：建成以后，再用 zensical 或 properdocs 把同样的页面生成到 build/ 里，供比较。"
-            ),
-        ),
-    ] = EngineName.MKDOCS,
     *,
     complete: Annotated[
         bool,
@@ -68,28 +58,6 @@ def build(  # noqa: PLR0913 - typer makes an option of every parameter
     )
     if not build_and_report(root, output_format, terminal, order):
         raise typer.Exit(EXIT_PROBLEMS)
-    if engine is not EngineName.MKDOCS:
-        _render_with_engine(engine, root, terminal)
-
-
-def _render_with_engine(engine: EngineName, root: Path, terminal: Terminal) -> None:
-    """Render the pages again with another engine.
-
-    Raises:
-        typer.Exit: The engine is missing or failed.
-    """
-    try:
-        with terminal.show_progress() as progress:
-            site = render_with(engine, root, progress)
-    except BuildFailure as failure:
-        terminal.print_error(failure.message, failure.details)
-        raise typer.Exit(EXIT_UNUSABLE) from failure
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root / "build"))
-        raise typer.Exit(EXIT_UNUSABLE) from error
-    terminal.print_line(
-        message("另用 {engine} 生成的页面（试验，不发布）：{site}", engine=engine, site=str(site))
-    )
 
 
 BUILD_WITHOUT_ADVICE = pipeline.BuildOrder(with_advice=False)

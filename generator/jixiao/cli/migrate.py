@@ -18,6 +18,7 @@ from jixiao.cli.terminal import (
     translate_help,
 )
 from jixiao.commands.migrate import migrate as migrated
+from jixiao.config import CONTENT_FORMAT
 from jixiao.i18n import message
 from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
 
@@ -51,19 +52,9 @@ def migrate(
     if done.problems:
         terminal.print_line(message("没有改动任何文件：请先改正以上错误。"))
         raise typer.Exit(EXIT_PROBLEMS)
-    for file, saying in done.changed:
-        terminal.print_line(
-            escape_for_terminal(
-                message("{file}：{saying}", file=file, saying=saying).translate(terminal.catalogue)
-            )
-        )
-    if done.before == done.after:
-        terminal.print_line(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(done.after)))
-        if check and done.changed:
-            raise typer.Exit(EXIT_PROBLEMS)
-        return
-    numbers = {"before": str(done.before), "after": str(done.after)}
-    if check:
-        terminal.print_line(message("内容文件是第 {before} 版格式，要改成第 {after} 版。", **numbers))
+    for file in done.changed:
+        replaced = message("{file}：{saying}", file=file, saying=message("编辑器用的说明换成这一版的"))
+        terminal.print_line(escape_for_terminal(replaced.translate(terminal.catalogue)))
+    terminal.print_line(message("内容文件已经是最新的格式（第 {number} 版）。", number=str(CONTENT_FORMAT)))
+    if check and done.changed:
         raise typer.Exit(EXIT_PROBLEMS)
-    terminal.print_line(message("内容文件从第 {before} 版格式改成了第 {after} 版。", **numbers))

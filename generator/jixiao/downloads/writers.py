@@ -15,7 +15,7 @@ from typing import Final, Protocol, TextIO
 
 from jixiao.analysis.data_columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
 from jixiao.analysis.data_table import DATABASE_VIEWS, CellValue, Column, ColumnKind, DataTable, as_double
-from jixiao.downloads.data_workbook import DataWorkbook
+from jixiao.downloads.data_workbook import TableWorkbook
 from jixiao.downloads.rows import (
     DeclarationRecord,
     format_csv_head,
@@ -135,7 +135,7 @@ DECLARATION_FILES: Final = ("declarations.csv", "indicators.csv", JSON_FILE, XLS
 def build_declaration_files(record: DeclarationRecord) -> dict[str, bytes]:
     """Build the files of a single declaration, by name."""
     file = BytesIO()
-    book = DataWorkbook(file, None, (DECLARATIONS, INDICATORS))
+    book = TableWorkbook(file, None, (DECLARATIONS, INDICATORS))
     _add_record(book, record)
     book.close()
     return {
@@ -146,7 +146,7 @@ def build_declaration_files(record: DeclarationRecord) -> dict[str, bytes]:
     }
 
 
-def _add_record(workbook: DataWorkbook, record: DeclarationRecord) -> None:
+def _add_record(workbook: TableWorkbook, record: DeclarationRecord) -> None:
     workbook.add(DECLARATIONS, record.declaration)
     for row in record.indicators:
         workbook.add(INDICATORS, row)
@@ -191,7 +191,7 @@ class _JsonWriter:
 
 class _XlsxWriter:
     def __init__(self, folder: Path) -> None:
-        self._workbook = DataWorkbook(folder / XLSX_FILE, folder, (DECLARATIONS, INDICATORS, ORGANISATIONS))
+        self._workbook = TableWorkbook(folder / XLSX_FILE, folder, (DECLARATIONS, INDICATORS, ORGANISATIONS))
 
     def add(self, record: DeclarationRecord) -> None:
         _add_record(self._workbook, record)

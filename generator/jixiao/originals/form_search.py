@@ -7,16 +7,18 @@ cache.
 
 from __future__ import annotations
 
-import json
 import os
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
 
 from jixiao.crew import cores
 from jixiao.i18n import Message, message
@@ -28,9 +30,7 @@ from jixiao.pages.template_cache import compute_program_digest
 from jixiao.personal_data.form_rows import TextCell, TextRow
 from jixiao.personal_data.person_names import find_names
 from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
-from jixiao.problems import Problem, message_from_json, message_to_json
-from jixiao.problems import problems_from_json as read_problems
-from jixiao.problems import problems_to_json as problem_record
+from jixiao.problems import Problem
 
 _CERTAIN_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER})
 _IDENTITY_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER, PersonalDataKind.IDENTITY_NUMBER_MISTYPED})
@@ -108,8 +108,7 @@ _TEXT_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".md"})
 """Suffixes of text files, which are searched faster than a cache entry is read."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FormSearchResult:
+class FormSearchResult(NamedTuple):
     """Result of searching one file."""
 
     findings: tuple[FormFinding, ...] = ()
@@ -117,43 +116,20 @@ class FormSearchResult:
     garbled: Problem | None = None
     """Problem of a garbled text; its place has no file yet."""
 
-    def serialize(self) -> list[Any]:
-        """Serialize the result as JSON values, for `deserialize_search`."""
-        return [
-            [
-                [
-                    [one.found.kind, one.found.start, one.found.end, one.found.number],
-                    one.line,
-                    None if one.place is None else message_to_json(one.place),
-                ]
-                for one in self.findings
-            ],
-            [message_to_json(one) for one in self.unsearched],
-            None if self.garbled is None else problem_record((self.garbled,)),
-        ]
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """Searches of one program, by the checksum of the file."""
+
+    program: str
+    searches: dict[str, tuple[list[int], FormSearchResult]]
+    """Each behind the file that was searched."""
 
 
-def deserialize_search(record: Any) -> FormSearchResult:  # noqa: ANN401 - JSON
-    """Deserialize the result of `FormSearchResult.serialize`.
-
-    Raises:
-        ValueError, TypeError, LookupError: It has another structure.
-    """
-    findings, unsearched, garbled = record
-    return FormSearchResult(
-        findings=tuple(
-            FormFinding(
-                found=PersonalDataMatch(
-                    kind=PersonalDataKind(kind), start=int(start), end=int(end), number=str(number)
-                ),
-                line=None if line is None else int(line),
-                place=None if place is None else message_from_json(place),
-            )
-            for (kind, start, end, number), line, place in findings
-        ),
-        unsearched=tuple(map(message_from_json, unsearched)),
-        garbled=None if garbled is None else read_problems(garbled)[0],
-    )
+@cache
+def _adapter() -> TypeAdapter[_Record]:
+    """Return the reader and writer of records, which only a site with forms to search slowly needs."""
+    return TypeAdapter(_Record)
 
 
 def search_forms(root: Path, forms: Mapping[str, FormFile], *, are_published: bool) -> dict[str, FormFile]:
@@ -266,17 +242,17 @@ def _read_search_cache(root: Path, wanted: Mapping[str, str]) -> dict[str, FormS
     if not isinstance(content, bytes):
         return {}
     try:
-        record = json.loads(content)
-        if record["program"] != compute_program_digest():
-            return {}
-        listed = record["searches"]
-        return {
-            checksum: deserialize_search(listed[checksum][1])
-            for checksum, path in wanted.items()
-            if checksum in listed and listed[checksum][0] == _read_file_stat(root, path)
-        }
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        record = _adapter().validate_json(content)
+    except ValidationError:
         return {}
+    if record.program != compute_program_digest():
+        return {}
+    listed = record.searches
+    return {
+        checksum: listed[checksum][1]
+        for checksum, path in wanted.items()
+        if checksum in listed and listed[checksum][0] == _read_file_stat(root, path)
+    }
 
 
 def _read_file_stat(root: Path, path: str) -> list[int]:
@@ -293,20 +269,20 @@ def _write_search_cache(
 ) -> None:
     """Write the cache; without it the next search only takes longer."""
     file = root / SEARCH_CACHE
-    record = {
-        "program": compute_program_digest(),
-        "searches": {
-            checksum: [_read_file_stat(root, path), searches[checksum].serialize()]
+    record = _Record(
+        program=compute_program_digest(),
+        searches={
+            checksum: (_read_file_stat(root, path), searches[checksum])
             for checksum, path in wanted.items()
             if checksum in searches
         },
-    }
+    )
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
         beside.unlink(missing_ok=True)
-        with beside.open("x", encoding="utf-8") as stream:
-            json.dump(record, stream, ensure_ascii=False)
+        with beside.open("xb") as stream:
+            stream.write(_adapter().dump_json(record))
         beside.replace(file)
     with suppress(OSError):
         beside.unlink(missing_ok=True)

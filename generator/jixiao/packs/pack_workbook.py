@@ -10,23 +10,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
-
-from jixiao.downloads.xlsx_format import (
-    HEADER_FORMAT,
-    MAX_CELL_LENGTH,
-    TEXT_FORMAT,
-    WORKBOOK_DATE,
-    build_number_format,
-    build_workbook_options,
-    convert_to_number,
-    is_exact_in_spreadsheet,
-)
+from jixiao.downloads.xlsx_format import Workbook, fit, is_exact_in_spreadsheet
 from jixiao.packs.pack_tables import (
-    PackCell,
     PackTable,
     build_changes_table,
     build_defects_table,
@@ -38,6 +23,7 @@ from jixiao.packs.pack_tables import (
 )
 from jixiao.packs.pdf_documents import DepartmentPack
 from jixiao.packs.typesetting import translate_plain
+from jixiao.pages.localizer import Localizer
 from jixiao.pages.page_renderer import PageRenderer
 from jixiao.text import Text
 
@@ -52,9 +38,7 @@ def build_pack_workbook(pack: DepartmentPack, renderer: PageRenderer) -> bytes:
     """Build the workbook of a pack as XLSX, with one worksheet a table."""
     voice, members = renderer.localizer, pack.members
     file = BytesIO()
-    book = xlsxwriter.Workbook(file, build_workbook_options(in_memory=True))
-    book.set_properties({"title": "", "created": WORKBOOK_DATE})
-    writer = _PackWorkbookWriter(book, renderer)
+    book = Workbook(file, wraps=True)
     for table in (
         build_funds_table(members, renderer),
         build_targets_table(members, voice),
@@ -64,68 +48,45 @@ def build_pack_workbook(pack: DepartmentPack, renderer: PageRenderer) -> bytes:
         build_defects_table(members, voice),
         build_questions_table(members, voice),
     ):
-        writer.add_table(table)
+        _add(table, book, voice)
     book.close()
     return file.getvalue()
 
 
-class _PackWorkbookWriter:
-    """Writer of tables into a workbook."""
+def _add(table: PackTable, book: Workbook, voice: Localizer) -> None:
+    columns = [(title, _width(table, column)) for column, title in enumerate(table.columns)]
+    sheet = book.add_sheet(table.title[:_SHEET_NAME_LENGTH], columns)
+    ending = translate_plain(voice, "……（超出单元格的长度，全文见 PDF）")
+    for line, row in enumerate(table.rows, start=1):
+        for column, cell in enumerate(row):
+            match cell:
+                case Decimal() if is_exact_in_spreadsheet(cell):
+                    book.write(sheet, line, column, cell)
+                case int():
+                    book.write(sheet, line, column, cell)
+                case _:
+                    book.write(sheet, line, column, fit(_words(cell, voice), ending))
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
-    def __init__(self, book: Workbook, renderer: PageRenderer) -> None:
-        self.book, self.localizer = book, renderer.localizer
-        self._head, self._text = book.add_format(HEADER_FORMAT), book.add_format(TEXT_FORMAT)
-        self._numbers: dict[str, Format] = {}
 
-    def add_table(self, table: PackTable) -> None:
-        """Add a table as a worksheet."""
-        sheet = self.book.add_worksheet(table.title[:_SHEET_NAME_LENGTH])
-        for column, title in enumerate(table.columns):
-            sheet.write_string(0, column, title, self._head)
-            texts = [row[column] for row in table.rows if isinstance(row[column], Text)]
-            longest = max((len(text.plain()) for text in texts if isinstance(text, Text)), default=0)
-            sheet.set_column(column, column, min(max(_MIN_COLUMN_WIDTH, 2 * longest), _MAX_COLUMN_WIDTH))
-        for line, row in enumerate(table.rows, start=1):
-            for column, cell in enumerate(row):
-                self._write_cell(sheet, line, column, cell)
-        sheet.freeze_panes(1, 1)
-        if table.rows:
-            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+def _width(table: PackTable, column: int) -> int:
+    texts = (row[column] for row in table.rows)
+    longest = max((len(text.plain()) for text in texts if isinstance(text, Text)), default=0)
+    return min(max(_MIN_COLUMN_WIDTH, 2 * longest), _MAX_COLUMN_WIDTH)
 
-    def _write_cell(self, sheet: Worksheet, line: int, column: int, cell: PackCell) -> None:
-        match cell:
-            case Decimal() if is_exact_in_spreadsheet(cell):
-                sheet.write_number(line, column, convert_to_number(cell), self._find_number_format(cell))
-            case int():
-                sheet.write_number(line, column, cell)
-            case _:
-                sheet.write_string(line, column, self._shorten(self._format_cell_text(cell)), self._text)
 
-    def _shorten(self, words: str) -> str:
-        """Shorten text that exceeds the limit of a cell, with a note at its end."""
-        if len(words) <= MAX_CELL_LENGTH:
-            return words
-        ending = translate_plain(self.localizer, "……（超出单元格的长度，全文见 PDF）")
-        return words[: MAX_CELL_LENGTH - len(ending)] + ending
-
-    def _format_cell_text(self, cell: PackCell) -> str:
-        match cell:
-            case None:
-                return ""
-            case Text():
-                return self.localizer.translate_source_text(cell).plain()
-            case Decimal() | int():
-                return f"{cell:,}"
-            case _:
-                return cell
-
-    def _find_number_format(self, value: Decimal) -> Format:
-        """Return the format of a sum, shared by sums with the same number of digits."""
-        shown = build_number_format(value)
-        if str(shown) not in self._numbers:
-            self._numbers[str(shown)] = self.book.add_format(shown)
-        return self._numbers[str(shown)]
+def _words(cell: Text | Decimal | str | None, voice: Localizer) -> str:
+    match cell:
+        case None:
+            return ""
+        case Text():
+            return voice.translate_source_text(cell).plain()
+        case Decimal():
+            return f"{cell:,}"
+        case _:
+            return cell

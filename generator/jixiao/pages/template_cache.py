@@ -31,6 +31,7 @@ _LIBRARIES = (
     "pagefind",
     "pyarrow",
     "pydantic",
+    "python-stdnum",
     "segno",
     "typst",
 )

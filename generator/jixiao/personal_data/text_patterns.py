@@ -14,6 +14,9 @@ from enum import StrEnum, auto
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from stdnum import luhn
+from stdnum.cn import ric
+
 
 class PersonalDataKind(StrEnum):
     """Kind of personal data."""
@@ -127,9 +130,7 @@ _SIGN_BEFORE = re.compile(r"(?:[<>=≥≤¥￥$]|人民币) ?$")
 # A check sum such as SHA-256, which may hold any digits.
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
 
-# GB 11643: the sum of the digits with these weights, modulo 11, gives the last character.
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
+_CHECKED_DIGITS = 17
 # The provinces of GB/T 2260, with 81 to 83 on residence permits; then a year of 1900 to 2099.
 _IDENTITY_NUMBER = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}(?:19|20)[0-9]{9}[0-9X]"
@@ -236,9 +237,14 @@ def mask_personal_data(text: str) -> str:
 
 
 def compute_check_digit(digits: str) -> str:
-    """Compute the last character of the identity number that begins with these 17 digits."""
-    weighted = (int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return _CHECK_DIGITS[sum(weighted) % 11]
+    """Compute the last character of the identity number that begins with these 17 digits.
+
+    Raises:
+        ValueError: There are more or fewer digits.
+    """
+    if len(digits) != _CHECKED_DIGITS:
+        raise ValueError(len(digits))
+    return ric.calc_check_digit(f"{digits}0")
 
 
 def _is_identity_number(candidate: _NumberCandidate) -> bool:
@@ -296,13 +302,8 @@ def _is_bank_card(candidate: _NumberCandidate) -> bool:
     return (
         _BANK_CARD.fullmatch(candidate.digits) is not None
         and (len(candidate.groups) == 1 or candidate.groups in _BANK_CARD_GROUPS)
-        and _compute_luhn_sum(candidate.digits) % 10 == 0
+        and luhn.is_valid(candidate.digits)
     )
-
-
-def _compute_luhn_sum(digits: str) -> int:
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return sum(doubled) + sum(map(int, digits[::-2]))
 
 
 def _is_mobile(candidate: _NumberCandidate) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
@@ -79,14 +80,19 @@ def require_safe_archive(content: bytes, kind: OfficeFileKind) -> None:
     Raises:
         ReadError: It is damaged, dangerous, too large, or not a file of this *kind*.
     """
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            _require_safe_member_list(archive.infolist())
-            _require_safe_content(archive, kind)
-    except _ARCHIVE_ERRORS as error:
-        if isinstance(error, ReadError):
-            raise
-        raise _build_damaged_error() from error
+    types = [part.content for part in _parts(content, is_opened=True) if part.name == _CONTENT_TYPES]
+    if not types:
+        raise ReadError(
+            "not-this-kind-of-file",
+            message("这是压缩包，不是 {kind}", kind=kind.title),
+            message("请先解开压缩包，再读入里面的申报表"),
+        )
+    if kind.value.encode() not in types[0]:
+        raise ReadError(
+            "not-this-kind-of-file",
+            message("内容不是 {kind}", kind=kind.title),
+            message("请在 Word、Excel 或 WPS 里打开，另存为 .docx 或 .xlsx"),
+        )
 
 
 def _build_damaged_error() -> ReadError:
@@ -175,22 +181,6 @@ def _require_no_program(member: ZipInfo) -> None:
         )
 
 
-def _require_safe_content(archive: ZipFile, kind: OfficeFileKind) -> None:
-    count = _ElementCount()
-    for member in archive.infolist():
-        if member.is_dir():
-            continue
-        _require_no_program(member)
-        if member.filename.lower().endswith(_XML_SUFFIXES):
-            _scan_xml(archive.read(member), _XmlScanner(member.filename, count))
-            continue
-        with archive.open(member) as stream:
-            beginning = stream.read(8)
-        if beginning.startswith(_NESTED_SIGNATURES):
-            raise _build_embedded_file_error(member.filename)
-    _require_kind(archive, kind)
-
-
 class ArchivePart(NamedTuple):
     """Member of an archive."""
 
@@ -213,25 +203,37 @@ def read_parts_to_search(content: bytes) -> tuple[ArchivePart, ...]:
     Raises:
         ReadError: It is damaged, encrypted or too large.
     """
+    return tuple(_parts(content, is_opened=False))
+
+
+def _parts(content: bytes, *, is_opened: bool) -> Iterator[ArchivePart]:
+    """Read the parts of an archive one by one, within the limits.
+
+    Args:
+        content: Of the archive.
+        is_opened: A library opens the archive behind us and may run or follow what is in it.
+    """
     count = _ElementCount()
-    parts = []
     try:
         with ZipFile(BytesIO(content)) as archive:
             _require_safe_member_list(archive.infolist())
             for member in archive.infolist():
                 if member.is_dir():
                     continue
+                if is_opened:
+                    _require_no_program(member)
                 is_xml = member.filename.lower().endswith(_XML_SUFFIXES)
                 with archive.open(member) as stream:
                     part = ArchivePart(member.filename, stream.read() if is_xml else stream.read(8), is_xml)
                 if is_xml:
-                    _scan_xml(part.content, _XmlScanner(part.name, count, is_opened=False))
-                parts.append(part)
+                    _scan_xml(part.content, _XmlScanner(part.name, count, is_opened=is_opened))
+                elif is_opened and part.is_nested:
+                    raise _build_embedded_file_error(part.name)
+                yield part
     except _ARCHIVE_ERRORS as error:
         if isinstance(error, ReadError):
             raise
         raise _build_damaged_error() from error
-    return tuple(parts)
 
 
 def _build_embedded_file_error(name: str) -> ReadError:
@@ -239,21 +241,6 @@ def _build_embedded_file_error(name: str) -> ReadError:
         message("里面还嵌着别的文件：{name}", name=name),
         message("嵌入的内容读不到；请把它的文字抄进表格，删去嵌入的对象，再另存一份"),
     )
-
-
-def _require_kind(archive: ZipFile, kind: OfficeFileKind) -> None:
-    if _CONTENT_TYPES not in archive.namelist():
-        raise ReadError(
-            "not-this-kind-of-file",
-            message("这是压缩包，不是 {kind}", kind=kind.title),
-            message("请先解开压缩包，再读入里面的申报表"),
-        )
-    if kind.value.encode() not in archive.read(_CONTENT_TYPES):
-        raise ReadError(
-            "not-this-kind-of-file",
-            message("内容不是 {kind}", kind=kind.title),
-            message("请在 Word、Excel 或 WPS 里打开，另存为 .docx 或 .xlsx"),
-        )
 
 
 @dataclass
@@ -281,7 +268,7 @@ def _scan_xml(part: bytes, scanner: _XmlScanner) -> None:
 class _XmlScanner:
     """Parser target that checks each XML element of a part and keeps none."""
 
-    def __init__(self, name: str, count: _ElementCount, *, is_opened: bool = True) -> None:
+    def __init__(self, name: str, count: _ElementCount, *, is_opened: bool) -> None:
         """Prepare to scan one part.
 
         Args:
