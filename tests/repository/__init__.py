@@ -1,0 +1,1 @@
+"""Tests of the repository itself: documentation, shape of the code."""
