@@ -13,7 +13,7 @@ SIZES ?=
 # How many builds `make torture` kills; 200 when empty
 KILLS ?=
 
-.PHONY: help site ready browser test test-office check serve shots lighthouse golden fuzz linear mutate bench bench-full saving sharing past torture lock clean
+.PHONY: help site ready browser test test-office check format shape serve shots lighthouse golden fuzz linear mutate bench bench-full saving sharing past torture lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,8 +27,9 @@ browser:
 	@sh tests/install_browser.sh
 
 # A file of tests stays in one process: what its tests share is built once.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: ready ## run all tests, on all cores; ARGS="-k word" runs some
-	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(VENV)/pytest $(PARALLEL) $(ARGS)
 
 # Every step runs, also after one has failed: whoever reads the output sees everything that is to be mended.
 check: .venv/.installed ## check code and content: style, types, direction of imports, declarations
@@ -40,6 +41,15 @@ check: .venv/.installed ## check code and content: style, types, direction of im
 	step lint-imports --no-logo; \
 	step jixiao check; \
 	if [ -n "$$failed" ]; then echo "make check: failed: $${failed#, }" >&2; exit 1; fi
+
+# Fixes come first, because they can leave lines that the formatter then lays out. `make check` names the rest.
+format: .venv/.installed ## fix what ruff can fix, then lay out code and content; no meaning changes
+	@$(VENV)/ruff check --fix --exit-zero --quiet
+	@$(VENV)/ruff format
+	@$(VENV)/jixiao fmt
+
+shape: .venv/.installed ## measure the package: names, lengths, docstrings; ARGS="--only names" chooses
+	@$(VENV)/python -m tests.shape $(ARGS)
 
 serve: .venv/.installed ## show the site on this machine, and again after every change
 	@$(VENV)/jixiao serve
@@ -54,8 +64,8 @@ test-office: .venv/.installed ## open the files of data in LibreOffice: nothing 
 	@sh tests/install_office.sh
 	@$(VENV)/pytest tests/office/opened.py $(ARGS)
 
-golden: .venv/.installed ## write the expected files of the tests anew; the diff is the review
-	@$(VENV)/pytest tests --rewrite-golden $(ARGS)
+golden: .venv/.installed ## rewrite expected files of tests; the diff is the review; ARGS="-k rules" or a path chooses
+	@$(VENV)/pytest --rewrite-golden $(PARALLEL) $(ARGS)
 
 fuzz: .venv/.installed ## fuzz the readers with atheris for long; ARGS="--seconds 600 loader" chooses
 	@nice -n 10 $(VENV)/python -m tests.fuzz $(ARGS)

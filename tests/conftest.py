@@ -68,13 +68,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the expected files anew")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--rewrite-golden"):
+        _deselect_without_golden_files(config, items)
     items.sort(key=lambda test: LONGEST.index(test.path.name) if test.path.name in LONGEST else len(LONGEST))
     if CHROMIUM or os.environ.get("CI", "") not in {"", "0", "false"}:
         return
     for test in items:
         if test.get_closest_marker("browser"):
             test.add_marker(pytest.mark.skip(reason="no Chromium: see tests/install_browser.sh"))
+
+
+def _deselect_without_golden_files(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that write golden files: they are those that ask for `rewrites_golden`."""
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for test in items:
+        (chosen if "rewrites_golden" in getattr(test, "fixturenames", ()) else others).append(test)
+    config.hook.pytest_deselected(items=others)
+    items[:] = chosen
 
 
 @pytest.fixture(scope="session")

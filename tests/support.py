@@ -1,8 +1,9 @@
 """Helpers of the tests that run in the test process: sample projects, problems as printed text."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -55,11 +56,34 @@ def printed(problems: tuple[Problem, ...]) -> str:
 
 
 def compare(expected: Path, text: str, *, rewrites: bool) -> None:
-    """Hold *text* against a golden file, or write the file anew."""
-    if rewrites:
+    """Compare *text* with a golden file, or rewrite the file."""
+    before = expected.read_text("utf-8") if expected.is_file() else None
+    # A file that is right stays untouched: tests in other processes may be reading it.
+    if rewrites and before != text:
         expected.parent.mkdir(parents=True, exist_ok=True)
         expected.write_text(text, encoding="utf-8", newline="\n")
-    assert expected.read_text("utf-8") == text
+        before = text
+    name = relative_path(expected)
+    assert before is not None, f"{name} is missing: make golden writes it"
+    assert before == text, f"{name} differs: if the change is intended, make golden rewrites it"
+
+
+def assert_no_others(found: Collection[Path], expected: Collection[Path], *, rewrites: bool) -> None:
+    """Check that no golden file is left that nothing is compared with, or remove those."""
+    others = sorted(set(found) - set(expected))
+    if rewrites:
+        for file in others:
+            file.unlink()
+    else:
+        names = [relative_path(file) for file in others]
+        assert not names, f"Nothing is compared with these files: make golden removes them: {names}"
+
+
+def relative_path(file: Path | str | ModuleType) -> str:
+    """Return the path of a file or module from the top of the repository, for messages that name it."""
+    path = Path(str(file.__file__) if isinstance(file, ModuleType) else file)
+    root = EXAMPLES.parents[1]
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def refused(read: Callable[[object], object], value: object) -> ReadError:

@@ -186,7 +186,7 @@ def test_every_command_stands_in_a_module_of_its_own_name() -> None:
         path.stem for path in (ROOT / "generator/jixiao/cli").glob("*.py") if "app = " in path.read_text()
     }
 
-    assert {*modules.values(), "app"} == with_commands
+    assert {*modules.values(), "app"} == with_commands, "generator/jixiao/cli/: a file a command"
     for command, module in modules.items():
         app = importlib.import_module(f"jixiao.cli.{module}").app
         assert list(get_group(app).commands) == [command]

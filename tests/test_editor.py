@@ -13,10 +13,11 @@ from jixiao.i18n import load_interface_catalogue
 from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
 from jixiao.load.yaml_tree import MappingNode
+from jixiao.model import declaration_schema
 from jixiao.model.declaration import Declaration
 from jixiao.model.declaration_schema import FIELD_GUIDANCE, SCHEMA_FILES, build_declaration_schema
 from tests.conftest import ROOT, jixiao, run_module
-from tests.support import CLINIC, EXAMPLES, compare, small_project
+from tests.support import CLINIC, EXAMPLES, compare, relative_path, small_project
 
 OURS = sorted((ROOT / "content/declarations").rglob("*.yml"))
 SOUND = sorted((EXAMPLES / "sound").glob("*.yml"))
@@ -77,7 +78,8 @@ def test_every_field_has_a_title_words_in_both_languages_and_an_example() -> Non
             if "$ref" not in json.dumps(field):
                 assert field["examples"]
 
-    assert told == set(FIELD_GUIDANCE)
+    message = f"FIELD_GUIDANCE in {relative_path(declaration_schema)} has other fields than the schema"
+    assert told == set(FIELD_GUIDANCE), message
 
 
 @pytest.mark.parametrize("file", [*OURS, *SOUND], ids=lambda file: file.stem)

@@ -64,6 +64,9 @@ def test_a_form_gives_the_same_files_whatever_kind_of_file_it_is(
 
     account = RADICALS.sub("", "".join(said))
     compare(IMPORT / case / f"report.{ending}.txt", account, rewrites=rewrites_golden)
+    if rewrites_golden:
+        # The files are those of the form in plain text, which another process may be rewriting.
+        return
     written = {path.name: path.read_text("utf-8") for path in (project / "out").iterdir()}
     expected = {path.name: path.read_text("utf-8") for path in (IMPORT / case).glob("project-*.yml")}
     assert written.keys() == expected.keys()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility import CONTRAST, assert_axe_finds_nothing
 from tests.reading import DECLARATIONS, DEPARTMENT_YEAR, indicators_of, read_declaration
+from tests.support import relative_path
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +63,16 @@ A list that scrolls within itself and words for screen readers only, which are c
 in_each_language = pytest.mark.parametrize("prefix", LANGUAGES)
 on_each_kind = pytest.mark.parametrize("kind", KINDS)
 of_each_declaration = pytest.mark.parametrize("name", DECLARATIONS)
+
+
+def test_every_kind_of_page_has_an_address_among_these(built: Path) -> None:
+    addresses: dict[str, set[str]] = {}
+    for path in (built / "build/pages/zh").rglob("*.md"):
+        kind, address = re.findall(r'^(?:kind|address): "(.*)"$', path.read_text("utf-8"), re.MULTILINE)
+        addresses.setdefault(kind, set()).add(address)
+
+    missing = {kind: min(found) for kind, found in addresses.items() if not found & set(KINDS)}
+    assert not missing, f"Add an address of each kind to KINDS in {relative_path(__file__)}: {missing}"
 
 
 def visit(page: Page, address: str, prefix: str, kind: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Formatter
 
 from jixiao.i18n import load_interface_catalogue
-from jixiao.translations.source_texts import find_program_messages
+from jixiao.translations.source_texts import choose_program_file, find_program_messages
 from tests.conftest import ROOT
 
 
@@ -19,13 +19,26 @@ def _tracked(*patterns: str) -> list[Path]:
 
 def test_every_sentence_of_the_program_has_an_english_one_with_the_same_names_in_it() -> None:
     english = load_interface_catalogue("en")
-    sentences = list(find_program_messages(ROOT))
+    sentences = find_program_messages(ROOT)
+    folder = ROOT / "theme/words/en"
+    files = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.po"))}
+    where = {sentence: choose_program_file(modules[0], files) for sentence, modules in sentences.items()}
 
     assert len(sentences) > 300
-    assert [sentence for sentence in sentences if english.find(sentence) is None] == []
-    assert [
-        sentence for sentence in sentences if _names(sentence) != _names(english.translate(sentence))
-    ] == []
+    missing = [
+        f"theme/words/en/{where[sentence]}: {sentence} ({', '.join(modules)})"
+        for sentence, modules in sentences.items()
+        if english.find(sentence) is None
+    ]
+    assert not missing, "\n".join(
+        ["English is missing; jixiao translate update adds the lines to:", *missing]
+    )
+    differing = [
+        f"theme/words/en/{where[sentence]}: {sentence}"
+        for sentence in sentences
+        if _names(sentence) != _names(english.translate(sentence))
+    ]
+    assert not differing, "\n".join(["Names in braces differ between Chinese and English:", *differing])
 
 
 def _names(sentence: str) -> set[str]:
@@ -33,18 +46,18 @@ def _names(sentence: str) -> set[str]:
 
 
 def test_a_file_is_short_enough_to_be_read() -> None:
-    long = {
-        path.name: length
+    long = [
+        f"{path.relative_to(ROOT)}: {length} lines"
         for path in _tracked("generator/*.py", "tests/*.py")
         if (length := len(path.read_text("utf-8").splitlines())) > 400
-    }
+    ]
 
-    assert long == {}
+    assert not long, "\n".join(["Split by concept; a file has at most 400 lines:", *long])
 
 
 def test_the_readme_fits_on_a_page_in_both_languages() -> None:
     for name in ("README.md", "README.zh.md"):
-        assert len((ROOT / name).read_text("utf-8").splitlines()) <= 100
+        assert len((ROOT / name).read_text("utf-8").splitlines()) <= 100, name
 
 
 def test_nothing_tracked_names_a_package_registry() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from jixiao.check import explanations, rules
 from jixiao.check.explanations import EXPLANATIONS
 from jixiao.check.rules import CROSS_DECLARATION_RULES, RULES, describe_rules
 from jixiao.commands.explain import explain_rule
@@ -14,7 +15,16 @@ from jixiao.i18n import load_interface_catalogue
 from jixiao.model.rule import Rule, RuleExample
 from jixiao.problems import Problem
 from tests.conftest import ROOT
-from tests.support import CLINIC, add_declaration, compare, printed, problems_of, set_rules, small_project
+from tests.support import (
+    CLINIC,
+    add_declaration,
+    compare,
+    printed,
+    problems_of,
+    relative_path,
+    set_rules,
+    small_project,
+)
 from tests.support import EXAMPLES as SAMPLES
 
 BROKEN = SAMPLES / "broken"
@@ -119,9 +129,15 @@ def test_a_rule_shows_what_passes_and_what_fails(rule: Rule) -> None:
 
 
 def test_the_file_of_a_rule_has_its_name() -> None:
-    assert [
-        rule.__name__.rpartition(".")[2].replace("_", "-") for rule in (*RULES, *CROSS_DECLARATION_RULES)
-    ] == [rule.ID for rule in (*RULES, *CROSS_DECLARATION_RULES)]
+    named = {relative_path(rule): rule.ID for rule in (*RULES, *CROSS_DECLARATION_RULES)}
+    wrong = {file: rule for file, rule in named.items() if Path(file).stem.replace("_", "-") != rule}
+    assert not wrong, f"Rename the file, or its ID: {wrong}"
+
+
+def test_every_file_of_a_rule_is_registered() -> None:
+    files = {relative_path(file) for file in Path(str(rules.__file__)).parent.glob("*.py")}
+    missing = files - {relative_path(rule) for rule in (rules, *RULES, *CROSS_DECLARATION_RULES)}
+    assert not missing, f"Add to a tuple in {relative_path(rules)}: {sorted(missing)}"
 
 
 def test_every_rule_of_the_broken_examples_has_an_explanation() -> None:
@@ -131,7 +147,7 @@ def test_every_rule_of_the_broken_examples_has_an_explanation() -> None:
         reported |= set(re.findall(r"\[([a-z0-9-]+)\]$", file.read_text("utf-8"), re.MULTILINE))
 
     assert len(reported) > 70
-    assert reported - explained == set()
+    _assert_explained(reported - explained)
     assert {rule.id for rule in describe_rules({})} & EXPLANATIONS.keys() == set()
 
 
@@ -146,4 +162,8 @@ def test_every_rule_that_the_program_names_has_an_explanation() -> None:
     }
 
     assert len(named) > 60
-    assert named - EXPLANATIONS.keys() - {rule.id for rule in describe_rules({})} == set()
+    _assert_explained(named - EXPLANATIONS.keys() - {rule.id for rule in describe_rules({})})
+
+
+def _assert_explained(unknown: set[str]) -> None:
+    assert not unknown, f"No such rule, and no entry in {relative_path(explanations)}: {sorted(unknown)}"

@@ -16,7 +16,7 @@ def test_the_policy_is_the_first_element_of_every_page(site: Path) -> None:
         for page in pages
     }
 
-    assert len(pages) == 44
+    assert {"index.html", "en/index.html", "404.html"} <= firsts.keys()
     assert [
         name
         for name, first in firsts.items()

@@ -121,7 +121,7 @@ def test_every_file_of_the_manifest_is_served_as_it_was_built(served: Served) ->
 def test_every_page_answers_with_the_promised_headers(served: Served) -> None:
     site = served.built / "build/site"
     pages = sorted(file.parent.relative_to(site).as_posix() for file in site.rglob("index.html"))
-    assert len(pages) > 40
+    assert {".", "en", "search"} <= set(pages)
     for page in pages:
         address = served.address + quote("" if page == "." else f"{page}/")
         answer = ask(address)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from jixiao import config
 from jixiao.config import Footer, Licence, SiteConfig
 from tests.conftest import ROOT, jixiao
-from tests.support import printed, problems_of, small_project
+from tests.support import printed, problems_of, relative_path, small_project
 
 
 @pytest.mark.parametrize(
@@ -41,8 +42,10 @@ def test_every_setting_is_explained_in_the_settings_file_of_this_repository() ->
     text = (ROOT / "site_config.yml").read_text("utf-8")
     keys = [*SiteConfig.model_fields, *Licence.model_fields, *Footer.model_fields]
 
-    assert [key for key in keys if f"{key}:" not in text] == []
-    assert [name for name, field in SiteConfig.model_fields.items() if field.title is None] == []
+    missing = [key for key in keys if f"{key}:" not in text]
+    assert not missing, f"Explain in site_config.yml: {missing}"
+    untitled = [name for name, field in SiteConfig.model_fields.items() if field.title is None]
+    assert not untitled, f"Add a title in {relative_path(config)}: {untitled}"
 
 
 def test_what_is_configured_is_shown_and_what_is_not_is_not(tmp_path: Path) -> None:
