@@ -55,7 +55,7 @@ serve: .venv/.installed ## show the site on this machine, and again after every 
 	@$(VENV)/jixiao serve
 
 shots: site browser ## photograph every kind of page into build/shots/; ARGS="glossary en/" chooses
-	@$(VENV)/python -m tests.shots $(ARGS)
+	@$(VENV)/python -m tests.browser.contact_sheet $(ARGS)
 
 lighthouse: site ## ask Lighthouse for the scores of home, declaration and search on a phone; needs node and npm
 	@$(VENV)/python -m tests.lighthouse $(ARGS)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.forking import prepared
+from tests.support.forked_command import forked_command
 
 ROOT = Path(__file__).parent.parent
 # The shell is the same engine without windows: what tests do in it takes a quarter less time.
@@ -48,19 +48,19 @@ settings.load_profile("push" if os.environ.get("CI", "") not in {"", "0", "false
 # A file stays in one process; those that take a minute and more begin first: none is left for the end.
 LONGEST = (
     "test_pages_in_browser.py",
-    "test_payloads.py",
-    "test_publishing.py",
-    "test_warm_builds.py",
-    "test_explorer.py",
+    "test_injection_payloads.py",
+    "test_failed_publish.py",
+    "test_incremental_builds.py",
+    "test_search_explorer.py",
     "test_search.py",
-    "test_broken_parts.py",
+    "test_broken_program_parts.py",
     "test_review.py",
-    "test_repeatable.py",
-    "test_odd_site.py",
+    "test_reproducible_builds.py",
+    "test_extreme_content.py",
     "test_advice.py",
-    "test_cluster.py",
-    "test_commands.py",
-    "test_formatting.py",
+    "test_dask_cluster.py",
+    "test_command_line.py",
+    "test_fmt.py",
 )
 
 
@@ -99,13 +99,13 @@ def jixiao(*arguments: str, language: str = "en", cwd: Path = ROOT) -> subproces
     """Run the command as its users do; they wait longer until it is imported."""
     if cwd != ROOT and (cwd / "generator").is_dir():
         return run_module("jixiao", *arguments, language=language, cwd=cwd)
-    return prepared().run(arguments, environment=_environment(language), cwd=cwd)
+    return forked_command().run(arguments, environment=_environment(language), cwd=cwd)
 
 
 def run_module(
     module: str, *arguments: str, language: str = "en", cwd: Path = ROOT, columns: int = 100
 ) -> subprocess.CompletedProcess[str]:
-    """Run a module as `python -m` does, and gather what it says."""
+    """Run a module as `python -m` does, and capture its output."""
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         check=False,
@@ -170,7 +170,7 @@ def site(built: Path) -> Path:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def send_error(self, code: int, *_arguments: object, **_options: object) -> None:
         """Answer as a web server is set up to: with the site's own page."""
@@ -183,7 +183,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 class _Compressing(_Quiet):
-    """As web servers are set up to: what is text travels compressed."""
+    """Handler that compresses text, as web servers are set up to do."""
 
     def do_GET(self) -> None:
         file = Path(self.translate_path(self.path))
@@ -210,13 +210,13 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the library
-        """Say nothing of readers that go away: a browser that is closed is one."""
+        """Ignore readers that go away: a browser that is closed is one."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 def serve(folder: Path, *, compresses: bool = False) -> Iterator[str]:
-    """Serve *folder* on the loopback interface; give its address."""
+    """Serve *folder* on the loopback interface; yield its address."""
     handler = _Compressing if compresses else _Quiet
     server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()

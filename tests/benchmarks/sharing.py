@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks.corpus import make_project
-from tests.cluster import dask_cluster
+from tests.support.dask_cluster import dask_cluster
 
 CONSOLE = Console(soft_wrap=True, highlight=False)
 RUNS = 1

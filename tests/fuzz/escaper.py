@@ -13,7 +13,7 @@ from jixiao.pages.page import Breadcrumb, Page, PageKind
 from jixiao.site.markdown_extension import SiteMarkdown
 from jixiao.text import Text
 from jixiao.verify.html_tree import Element, read_html
-from tests.fuzz.readers import typed_in
+from tests.fuzz.value_readers import typed_in
 
 # What the engine reads pages with: MkDocs adds the last three by itself.
 _CONVERTER = Markdown(extensions=["def_list", SiteMarkdown(), "toc", "tables", "fenced_code"])

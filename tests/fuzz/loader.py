@@ -31,7 +31,7 @@ from jixiao.pages.page_renderer import PageRenderer
 from jixiao.problems import Problem, has_error, sort_by_place
 from jixiao.verify import figure
 from tests.fuzz.clarity import LANGUAGES, assert_clear
-from tests.support import CLINIC, small_project
+from tests.support.sample_projects import CLINIC_PATH, copy_small_project
 
 IDENTITY = "2021/health/clinic"
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -62,7 +62,7 @@ def examine(content: bytes) -> None:
     checked = check(content)
     shown = content.removeprefix(BOM_UTF8).decode("utf-8", "replace").replace("\r\n", "\n")
     for problem in checked.problems:
-        assert problem.place.file == CLINIC, problem
+        assert problem.place.file == CLINIC_PATH, problem
         assert_clear(problem, shown)
     if checked.tree is not None:
         assert checked.text is not None
@@ -79,7 +79,7 @@ def examine(content: bytes) -> None:
 
 def check(content: bytes) -> Check:
     """Do what `jixiao check` does with this file, the rest of the project being sound."""
-    source = decode_source(content, CLINIC)
+    source = decode_source(content, CLINIC_PATH)
     if isinstance(source, Problem):
         return _checked(None, None, (source,))
     tree = read_tree(source)
@@ -90,12 +90,12 @@ def _checked(text: str | None, tree: Node | None, unreadable: tuple[Problem, ...
     project = _project()
     read = unreadable if tree is None else read_model(Declaration, tree)
     filed, wrong = (
-        (ParsedDeclaration(id=IDENTITY, file=CLINIC, declaration=read, tree=tree, version=""), ())
+        (ParsedDeclaration(id=IDENTITY, file=CLINIC_PATH, declaration=read, tree=tree, version=""), ())
         if tree is not None and isinstance(read, Declaration)
         else (None, read)
     )
     entries = () if filed is None else (filed.summary,)
-    unread = frozenset() if filed else frozenset({CLINIC})
+    unread = frozenset() if filed else frozenset({CLINIC_PATH})
     catalogue = replace(project.catalogue, summaries=entries, unread_paths=unread)
     meant = apply_rules(filed, catalogue) if filed else ()
     whole = check_across_files(catalogue, project.config.languages)
@@ -113,7 +113,7 @@ def _checked(text: str | None, tree: Node | None, unreadable: tuple[Problem, ...
 def _project() -> _Project:
     folder = Path(tempfile.mkdtemp(prefix="jixiao-fuzz-project-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    root = small_project(folder / "project")
+    root = copy_small_project(folder / "project")
     config = read_config(root)
     sources, unreadable = load_content(root)
     catalogue, misshapen = build_site_content(sources, ())

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.fuzz.tokens import TOKENS
-from tests.payloads import PAYLOADS
-from tests.support import CLINIC, EXAMPLES, SMALL
+from tests.support.injection_payloads import PAYLOADS
+from tests.support.sample_projects import CLINIC_PATH, EXAMPLES, SMALL_SITE
 
 _LONGEST = 10_000
 _ROOT = EXAMPLES.parent.parent
@@ -47,6 +47,6 @@ def _seeds(target: str) -> Iterator[bytes]:
 
 
 def _files() -> Iterator[Path]:
-    yield SMALL / CLINIC
+    yield SMALL_SITE / CLINIC_PATH
     for folder in (EXAMPLES / "sound", EXAMPLES / "broken", _ROOT / "content" / "declarations"):
         yield from sorted(folder.rglob("*.yml"))

@@ -24,9 +24,9 @@ class Target:
 
 TARGETS: Mapping[str, Target] = {
     "loader": Target(module="tests.fuzz.loader", function="examine", longest=10_000),
-    "money": Target(module="tests.fuzz.readers", function="examine_money", longest=64),
-    "date": Target(module="tests.fuzz.readers", function="examine_date", longest=32),
-    "target": Target(module="tests.fuzz.readers", function="examine_target", longest=128),
+    "money": Target(module="tests.fuzz.value_readers", function="examine_money", longest=64),
+    "date": Target(module="tests.fuzz.value_readers", function="examine_date", longest=32),
+    "target": Target(module="tests.fuzz.value_readers", function="examine_target", longest=128),
     "escaper": Target(module="tests.fuzz.escaper", function="examine", longest=512),
 }
 PLANTED = {"planted": Target(module="tests.fuzz.targets", function="notice", longest=16)}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests.linear.measured_readers import readers
 from tests.linear.measuring import TooSlow, seconds_of
-from tests.linear.readers import readers
 from tests.linear.texts import LENGTH, run, units
 
 SECONDS = 2.0

@@ -69,7 +69,7 @@ def _command_line() -> tuple[list[str], list[Path]]:
         help="use only the files of tests with it in their name: quicker, and the score can only be worse",
     )
     options = parser.parse_args()
-    files = sorted((ROOT / "tests").glob("test_*.py"))
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
     chosen = [file for file in files if any(word in file.name for word in options.tests or ("",))]
     if not chosen:
         parser.error("no file of tests has such a path")

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from jixiao.verify import differences
-from tests.building import LEFT
-from tests.support import CLINIC, small_project
+from tests.support.build_runs import BUILD_FOLDER_ENTRIES
+from tests.support.sample_projects import CLINIC_PATH, copy_small_project
 
 Snapshot = dict[str, str]
 """File → SHA-256."""
@@ -37,7 +37,7 @@ class Bench:
 
     def set_state(self, number: int) -> None:
         """Write state A (0) or B (1) of the declaration."""
-        file = self.project / CLINIC
+        file = self.project / CLINIC_PATH
         text = file.read_text("utf-8")
         old, new = _TARGETS[1 - number], _TARGETS[number]
         file.write_text(text.replace(old, new), encoding="utf-8")
@@ -55,7 +55,7 @@ class Bench:
             self.report(f"no build after {blow}")
         if snapshot(self.site) != self.whole[number]:
             self.report(f"not the new site after {blow} and a build in peace")
-        left = {path.name for path in (self.project / "build").iterdir()} - set(LEFT)
+        left = {path.name for path in (self.project / "build").iterdir()} - set(BUILD_FOLDER_ENTRIES)
         if left:
             self.report(f"left after {blow} and a build in peace: {sorted(left)}")
 
@@ -67,7 +67,7 @@ class Bench:
 
 def prepared(folder: Path) -> Bench:
     """Make a project, and build both of its states in peace."""
-    bench = Bench(small_project(folder / "project"))
+    bench = Bench(copy_small_project(folder / "project"))
     for state in (0, 1):
         bench.set_state(state)
         if build(bench.project) != 0:

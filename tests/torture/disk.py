@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support import small_project
+from tests.support.sample_projects import copy_small_project
 from tests.torture.bench import Bench, build, snapshot
 from tests.torture.kills import steps_of, strike
 
@@ -32,7 +32,7 @@ def fill_disk(bench: Bench) -> str:
                 ["mount", "-t", "tmpfs", "-o", f"size={10_000 + size}k", "tmpfs", mount], check=True
             )
             try:
-                small = Bench(small_project(Path(mount) / "project"), bench.whole, bench.broken)
+                small = Bench(copy_small_project(Path(mount) / "project"), bench.whole, bench.broken)
                 small.set_state(0)
                 if build(small.project) != 0:
                     bench.broken.append(f"no room for a first build with {size} kB left")
@@ -70,7 +70,7 @@ def cut_power(bench: Bench, cuts: int, chance: random.Random) -> str:
                 file.truncate(64 << 20)
             subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
             with _mounted(image, mount):
-                small = Bench(small_project(mount / "project"), bench.whole, bench.broken)
+                small = Bench(copy_small_project(mount / "project"), bench.whole, bench.broken)
                 small.set_state(0)
                 if build(small.project) != 0:
                     bench.broken.append("no build on a disk of its own")

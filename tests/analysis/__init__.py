@@ -1,0 +1,1 @@
+"""Tests of analysis: summaries, duplicates, contradictions, years compared."""

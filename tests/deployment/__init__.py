@@ -1,0 +1,1 @@
+"""Tests of pipelines of the forges and the web server."""

@@ -1,0 +1,1 @@
+"""Tests of PDF and workbooks to hand round."""

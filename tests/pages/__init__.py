@@ -1,0 +1,1 @@
+"""Tests of page data to Markdown."""

@@ -1,0 +1,1 @@
+"""Tests of personal data in sources and forms."""

@@ -1,0 +1,1 @@
+"""Tests of Markdown to HTML, search index, engines."""

@@ -1,0 +1,1 @@
+"""Tests of PO files and languages."""

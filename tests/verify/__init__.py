@@ -1,0 +1,1 @@
+"""Tests of verification of a built or deployed site."""
