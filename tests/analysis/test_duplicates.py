@@ -145,7 +145,7 @@ def test_the_most_widely_copied_are_listed_and_a_change_of_one_word_changes_the_
     file.write_text(file.read_text("utf-8").replace("按计划完成", "按季度完成", 1), "utf-8")
     before = read_all_files(project / "build/site")
     # As many wordings are counted: a few after the others.
-    counting = build(project, code="import jixiao.analysis.duplicates as w\nw._COUNTED_AT_ONCE = 3")
+    counting = build(project, code="import jixiao.analysis.duplicates as w\nw._DIGESTS_AT_ONCE = 3")
     assert (counting.returncode, counting.stderr) == (0, "")
     counted_in_slices = read_all_files(project / "build/site")
     shutil.rmtree(project / "build")

@@ -83,7 +83,7 @@ def progress(terminal):
         if step.template == {step!r}:
             shutil.rmtree({str(folder)!r})
     yield removing
-Terminal.progress = progress
+Terminal.show_progress = progress
 """
 
 

@@ -137,7 +137,7 @@ def test_a_ledger_of_another_program_is_left_aside(
     tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _write_cache(tmp_path)
-    monkeypatch.setattr(module, "program_digest", lambda: program)
+    monkeypatch.setattr(module, "compute_program_digest", lambda: program)
     ledger = _ledger(tmp_path)
     assert ledger.is_new
     assert list(ledger.names()) == []

@@ -206,7 +206,7 @@ def test_a_link_and_a_file_that_is_too_large_are_named_and_nothing_is_previewed(
 
 def test_settings_and_programs_of_a_proposal_are_not_used(remote: Remote) -> None:
     """Whoever proposes a change decides nothing about how its preview is made."""
-    (remote.editor / "generator").mkdir()
+    (remote.editor / "generator/jixiao").mkdir(parents=True)
     (remote.editor / "generator/jixiao/__init__.py").write_text("raise SystemExit(99)\n", encoding="utf-8")
     page = remote.editor / "theme/engine/main.html"
     page.parent.mkdir(parents=True)
