@@ -33,12 +33,11 @@ from jixiao.site.ledger import digest_of
 from jixiao.site.mkdocs_engine import EngineSettings, MkDocsEngine
 from jixiao.site.release import PAGES, Seen
 from jixiao.site.search_text import extract_indexed_html
-from jixiao.verify import Finding, Unreadable, unreadable_source
-from jixiao.verify.data import compare_data
-from jixiao.verify.declaration import Listed
-from jixiao.verify.originals import forms_for
-from jixiao.verify.sources import Group, Sources, read_declaration, with_projects
-from jixiao.verify.verification import report_on
+from jixiao.verify import UnreadableSourceError, VerificationFinding, describe_unreadable, report_on
+from jixiao.verify.data_checks import compare_declaration_data
+from jixiao.verify.list_groups import ListGroup
+from jixiao.verify.source_declaration import ListedDeclaration, read_declaration
+from jixiao.verify.sources import VerificationSources
 
 Value = TypeVar("Value")
 
@@ -51,7 +50,7 @@ class Context:
         catalogue: SiteContent,
         config: SiteConfig | None,
         engines: Mapping[str, EngineSettings],
-        sources: Sources | None,
+        sources: VerificationSources | None,
     ) -> None:
         """Take what the batches need.
 
@@ -147,7 +146,7 @@ class SheetOrder:
     sheet: PageData
     key: str
     """The digest of all that its page is made from."""
-    group: tuple[str, Group] | None
+    group: tuple[str, ListGroup] | None
     """The list that it shows, by its address, as the verification knows it."""
 
 
@@ -156,7 +155,7 @@ class SheetBatch:
     """Sheets to print."""
 
     orders: tuple[SheetOrder, ...]
-    groups: Mapping[str, Group]
+    groups: Mapping[str, ListGroup]
     """What lists of the site add up to, as the verification knows it."""
 
 
@@ -173,7 +172,7 @@ class MadePage:
     """What `report_on` says that it links to."""
     searched: str
     """The digest of what the search reads of it."""
-    findings: tuple[Finding, ...]
+    findings: tuple[VerificationFinding, ...]
     """Where it says something else than the project."""
     paper: bytes | None = None
     """What it shows, laid out like the official form, as a PDF."""
@@ -209,7 +208,7 @@ class Made:
     pages: tuple[MadePage, ...] = ()
     data: Mapping[str, bytes] = field(default_factory=dict)
     """Its files of data, by their paths in a release."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[VerificationFinding, ...] = ()
     """Why the verification could not read it, or what its data say that the project does not."""
 
 
@@ -255,10 +254,10 @@ def make_sheets(context: Context, batch: SheetBatch) -> tuple[MadePage, ...]:
     return tuple(_sheet(context, order, batch.groups) for order in batch.orders)
 
 
-def _sheet(context: Context, order: SheetOrder, groups: Mapping[str, Group]) -> MadePage:
+def _sheet(context: Context, order: SheetOrder, groups: Mapping[str, ListGroup]) -> MadePage:
     if context.sources is None:
         raise NotImplementedError
-    listed: Mapping[str, Listed] = {}
+    listed: Mapping[str, ListedDeclaration] = {}
     if order.group is not None:
         address, group = order.group
         groups = {**groups, address: group}
@@ -285,20 +284,16 @@ def _made(context: Context, order: DeclarationOrder, *, printing: bool) -> Made:
     form = context.catalogue.forms[filed.summary.form]
     try:
         read = read_declaration(order.content, order.id)
-    except Unreadable as unreadable:
-        return replace(made, findings=(unreadable_source(unreadable),))
-    sources = replace(
-        context.sources,
-        declarations={read.address: read},
-        forms=forms_for(read.form, context.sources),
-    )
+    except UnreadableSourceError as unreadable:
+        return replace(made, findings=(describe_unreadable(unreadable),))
+    sources = context.sources.with_declaration(read)
     data = _data_of(filed, context)
     return replace(
         made,
         listed=read.listed().record(),
         form_checksum=form.display_key,
         data={f"{SITE}{path}": content for path, content in data.items()},
-        findings=tuple(compare_data(read, data, sources)) if data else (),
+        findings=tuple(compare_declaration_data(read, data, sources)) if data else (),
         pages=tuple(_pages_of(filed, order, context, sources, collect_page_jsonld(data))),
     )
 
@@ -316,7 +311,11 @@ def _data_of(filed: ParsedDeclaration, context: Context) -> dict[str, bytes]:
 
 
 def _pages_of(
-    filed: ParsedDeclaration, order: DeclarationOrder, context: Context, sources: Sources, linked: str
+    filed: ParsedDeclaration,
+    order: DeclarationOrder,
+    context: Context,
+    sources: VerificationSources,
+    linked: str,
 ) -> Iterator[MadePage]:
     for language, (press, _) in context.presses.items():
         sheet = replace(build_declaration_page(filed, order.neighbours, press, order.events), jsonld=linked)
@@ -330,7 +329,7 @@ def _pages_of_project(context: Context, order: ProjectOrder) -> Iterator[MadePag
     contents = dict(zip(order.project.ids, order.contents, strict=True))
     members = tuple(filed_again(identity, content) for identity, content in contents.items())
     read = [read_declaration(content, identity) for identity, content in contents.items()]
-    sources = with_projects(replace(context.sources, declarations={one.address: one for one in read}))
+    sources = context.sources.with_project(read)
     for language, (press, _) in context.presses.items():
         yield _page(context, language, build_project_page(order.project, members, press), sources)
 
@@ -392,7 +391,7 @@ def filed_again(identity: str, content: bytes) -> ParsedDeclaration:
     return filed
 
 
-def _page(context: Context, language: str, sheet: PageData, sources: Sources) -> MadePage:
+def _page(context: Context, language: str, sheet: PageData, sources: VerificationSources) -> MadePage:
     press, engine = context.presses[language]
     try:
         page = press.render(sheet)

@@ -26,8 +26,8 @@ from jixiao.site.build_failure import BuildFailure
 from jixiao.site.engine_settings import build_engine_settings, build_navigation
 from jixiao.site.ledger import digest_of
 from jixiao.site.mkdocs_engine import read_inherited_settings
-from jixiao.verify import Unreadable, read_shared, unreadable_source
-from jixiao.verify.sources import Sources, checksum_of
+from jixiao.verify import UnreadableSourceError, describe_unreadable, read_shared
+from jixiao.verify.sources import VerificationSources, checksum_form
 
 _ADDRESS_REGISTER = "content/addresses.yml"
 
@@ -107,7 +107,7 @@ def disable_packs_without_fonts(content: Content, *, is_required: bool = False) 
     return replace(content, config=without, problems=(*content.problems, problem))
 
 
-def collect_build_context(content: Content, config: SiteConfig, sources: Sources) -> Context:
+def collect_build_context(content: Content, config: SiteConfig, sources: VerificationSources) -> Context:
     """Collect everything that workers need to build pages."""
     years = content.list_years()
     engines = {
@@ -147,7 +147,7 @@ def hash_shared_inputs(content: Content) -> str:
     )
 
 
-def read_verification_sources(content: Content) -> Sources:
+def read_verification_sources(content: Content) -> VerificationSources:
     """Read the shared files and form checksums again, with the code of the verification.
 
     Raises:
@@ -156,12 +156,12 @@ def read_verification_sources(content: Content) -> Sources:
     try:
         shared = read_shared(content.root)
         forms = {
-            form: checksum_of(content.root / "content" / form, content.root)
+            form: checksum_form(content.root / "content" / form, content.root)
             for form in content.registers.forms
         }
-    except Unreadable as unreadable:
-        finding = unreadable_source(unreadable)
+    except UnreadableSourceError as unreadable:
+        finding = describe_unreadable(unreadable)
         raise BuildFailure(
-            message("网站与内容不符，有 {count} 处", count="1"), places=((finding.file, finding.saying),)
+            message("网站与内容不符，有 {count} 处", count="1"), places=((finding.file, finding.message),)
         ) from unreadable
     return replace(shared, forms=forms)

@@ -45,10 +45,11 @@ from jixiao.pages.page_renderer import hash_page_data
 from jixiao.problems import Problem, has_error, is_advice, problems_from_json, problems_to_json
 from jixiao.site.ledger import Piece, digest_of
 from jixiao.site.release import Release
-from jixiao.verify import Finding
-from jixiao.verify.declaration import Listed, read_listed
-from jixiao.verify.lists import part_of, shown_of
-from jixiao.verify.sources import Group, Sources
+from jixiao.verify import VerificationFinding
+from jixiao.verify.list_groups import ListGroup
+from jixiao.verify.list_values import split_part
+from jixiao.verify.source_declaration import ListedDeclaration, read_listed
+from jixiao.verify.sources import VerificationSources
 
 BATCH = 64
 """Declarations in one order: a second's work for one core, and some 4 MB of pages."""
@@ -68,9 +69,9 @@ class Declarations:
     """Whether advice is among the problems; a large site has so much of it that a build only counts it."""
     advice: dict[str, int] = field(default_factory=dict)
     """By id: how much advice is not among the problems."""
-    listed: list[Listed] = field(default_factory=list)
+    listed: list[ListedDeclaration] = field(default_factory=list)
     """What the verification has read of them."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[VerificationFinding] = field(default_factory=list)
 
     def in_order(self) -> Declarations:
         """Sort the entries by id, in whatever order the crew was."""
@@ -277,8 +278,8 @@ def _read(file: DeclarationFile, project: Path, found: Declarations) -> Declarat
 
 
 def make_all_sheets(
-    catalogue: SiteContent, sources: Sources, key: str, crew: Crew[Context], release: Release
-) -> tuple[tuple[PageReference, ...], list[Finding]]:
+    catalogue: SiteContent, sources: VerificationSources, key: str, crew: Crew[Context], release: Release
+) -> tuple[tuple[PageReference, ...], list[VerificationFinding]]:
     """Make the pages of all sheets that are stale.
 
     Gives all pages of sheets, and where those that were made say something else than the project.
@@ -296,12 +297,12 @@ def make_all_sheets(
     shown: list[PageReference] = []
     orders = _stale_sheets(catalogue, config, key, release, shown)
     light = {
-        address: Group(totals=group.totals, carried_out=group.carried_out)
+        address: ListGroup(totals=group.totals, carried_out=group.carried_out)
         for address, group in sources.groups.items()
     }
     in_full = (replace(order, group=_group_shown(order.sheet, sources.groups)) for order in orders)
     batches = (SheetBatch(orders=batch, groups=light) for batch in in_batches(in_full, BATCH // 4))
-    findings: list[Finding] = []
+    findings: list[VerificationFinding] = []
     for batch, pages in crew.run(make_sheets, batches):
         for order, page in zip(batch.orders, pages, strict=True):
             findings.extend(page.findings)
@@ -337,18 +338,18 @@ def _described(sheet: PageData, catalogue: SiteContent, config: SiteConfig) -> P
     return sheet
 
 
-def _group_shown(sheet: PageData, groups: Mapping[str, Group]) -> tuple[str, Group] | None:
+def _group_shown(sheet: PageData, groups: Mapping[str, ListGroup]) -> tuple[str, ListGroup] | None:
     """Give the list that a page shows, with the declarations of this page alone."""
     if sheet.kind is PageKind.INDICATORS:
         everything = groups[urls.HOME]
         named = {urls.declaration_url(identity) for identity in sheet.declaration_ids}
         listed = tuple(one for one in everything.listed if one.address in named)
-        return urls.HOME, Group(totals=everything.totals, listed=listed)
-    whole, number = part_of(sheet.address)
+        return urls.HOME, ListGroup(totals=everything.totals, listed=listed)
+    whole, number = split_part(sheet.address)
     group = groups.get(whole)
     if group is None:
         return None
-    shown: tuple[Listed, ...] = shown_of(group, whole, number)
+    shown: tuple[ListedDeclaration, ...] = group.page(number, is_home=not whole)
     begins = group.listed.index(shown[0]) if shown else 0
     return whole, replace(group, listed=shown, begins=begins)
 

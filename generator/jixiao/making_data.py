@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from jixiao.analysis import urls
+from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.config import SiteConfig
@@ -27,8 +28,8 @@ from jixiao.downloads.writers import JSON_FILE, SITE_FORMATS, YEAR_FORMATS, list
 from jixiao.site.files_of_site import SITE
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
-from jixiao.verify import Finding
-from jixiao.verify.data import Expected, Wanted, compare_file
+from jixiao.verify import VerificationFinding
+from jixiao.verify.data_checks import ExpectedData, ExpectedRows, compare_data_file
 
 Key = TypeVar("Key")
 _DESCRIPTIONS: Final = "data-descriptions"
@@ -60,7 +61,7 @@ class _Maker:
         self._state_of = catalogue.declaration_state
         self._key, self._release = key, release
         self._scratch = release.place.workshop / "data"
-        self.findings: list[Finding] = []
+        self.findings: list[VerificationFinding] = []
 
     def begin(self, address: str, entries: Iterable[Summary], formats: tuple[DataFormat, ...]) -> _Lot | None:
         """Begin the files at *address*; give nothing where they are as they were."""
@@ -87,10 +88,13 @@ class _Maker:
             urls.data_file_url(lot.address, name): lot.folder / name
             for name in list_format_files(lot.formats)
         }
-        wanted = Wanted(declarations=partial(self._expected, lot.entries))
+        expected = ExpectedData(
+            declarations=partial(self._expected, lot.entries),
+            views={name: query for name, (_, query) in DATABASE_VIEWS.items()},
+        )
         for path, file in files.items():
             with file.open("rb") as content:
-                self.findings.extend(compare_file(path, content, wanted))
+                self.findings.extend(compare_data_file(path, content, expected))
         self._release.add(
             _name(lot.address), lot.key, {f"{SITE}{path}": file for path, file in files.items()}
         )
@@ -104,13 +108,13 @@ class _Maker:
     def _read(self, entry: Summary) -> bytes:
         return self._release.read(urls.data_file_url(urls.declaration_url(entry.id), JSON_FILE))
 
-    def _expected(self, entries: Iterable[Summary]) -> Iterator[Expected]:
+    def _expected(self, entries: Iterable[Summary]) -> Iterator[ExpectedRows]:
         for entry in entries:
             read = json.loads(self._read(entry), parse_float=str, parse_int=str)
             yield read["declaration"], read["indicators"]
 
 
-def make_all_data(catalogue: SiteContent, key: str, release: Release) -> list[Finding]:
+def make_all_data(catalogue: SiteContent, key: str, release: Release) -> list[VerificationFinding]:
     """Make all files of data that are stale; give where one says something else than a declaration's own.
 
     Args:

@@ -18,7 +18,7 @@ from jixiao.pages.page import PageKind, PageReference
 from jixiao.site.build_failure import BuildFailure, describe_changed_declaration
 from jixiao.site.ledger import digest_of
 from jixiao.site.release import Release
-from jixiao.verify import Finding
+from jixiao.verify import VerificationFinding
 
 BATCH = 16
 """Projects in one order; each has some declarations."""
@@ -26,7 +26,7 @@ BATCH = 16
 
 def make_all_projects(
     catalogue: SiteContent, project: Path, key: str, crew: Crew[Context], release: Release
-) -> tuple[tuple[PageReference, ...], list[Finding]]:
+) -> tuple[tuple[PageReference, ...], list[VerificationFinding]]:
     """Make the pages of all projects that are stale.
 
     Gives all pages of projects, and where those that were made say something else than the declarations.
@@ -54,7 +54,7 @@ def make_all_projects(
                 contents = tuple(content_of(one, versions[one], project) for one in of_project.ids)
                 yield ProjectOrder(project=of_project, contents=contents)
 
-    findings: list[Finding] = []
+    findings: list[VerificationFinding] = []
     for batch, made in crew.run(make_projects, in_batches(orders(), BATCH)):
         for order, pages in zip(batch, made, strict=True):
             findings.extend(finding for page in pages for finding in page.findings)

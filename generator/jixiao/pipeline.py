@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.analysis.site_content import Publication, SiteContent
 from jixiao.batch import Context
 from jixiao.build.site_wide_files import (
@@ -46,10 +47,8 @@ from jixiao.problems import Problem, Severity, has_error, is_advice, sort_by_pla
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.ledger import LedgerError
 from jixiao.site.release import Progress, Release, Workplace, prepared_release
-from jixiao.verify import MANIFEST, Finding, whole_site
+from jixiao.verify import MANIFEST, VerificationFinding, compare_whole_site, sort_findings
 from jixiao.verify import verify as verify_site
-from jixiao.verify.finding import in_order
-from jixiao.verify.sources import with_lists
 
 __all__ = ["BuildOrder", "Built", "Checked", "Progress", "build", "check", "verify"]
 
@@ -165,7 +164,7 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
             if has_error(checked.problems):
                 return Built(checked=checked, site=None)
             progress(message("生成列表"))
-            sources = with_lists(sources, found.listed)
+            sources = sources.with_lists(found.listed)
             publication = _publication(checked, project)
             listed = with_copied(
                 replace(checked.catalogue, history=history, publication=publication), project, release
@@ -189,7 +188,7 @@ def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
         of_maps = add_sitemaps(pages, read.config, sources, release)
         progress(message("核对网站"))
         release.complete()
-        whole = whole_site(sources, release)
+        whole = compare_whole_site(sources, release)
         _refuse([*findings, *of_maps, *whole])
         site = release.publish(progress, {**publication.to_record(), "pages": len(pages)})
     return Built(checked=checked, site=site, pages=len(pages), was_gapless=release.was_gapless)
@@ -207,7 +206,7 @@ def _with_problems_of_machine(checked: Checked, read: Content) -> Checked:
 
 def _make_for_taking(
     catalogue: SiteContent, key: str, crew: Crew[Context], release: Release, progress: Progress
-) -> list[Finding]:
+) -> list[VerificationFinding]:
     """Make packs and files of data, where the publisher asks for them; give what the data say wrongly."""
     config = crew.context.config
     if config is not None and config.packs:
@@ -241,14 +240,17 @@ def _publication(checked: Checked, project: Path) -> Publication:
     )
 
 
-def verify(project: Path, site: Path) -> tuple[Checked, tuple[Finding, ...]]:
+def verify(project: Path, site: Path) -> tuple[Checked, tuple[VerificationFinding, ...]]:
     """Compare *site* with the content of *project* and with its own manifest."""
     checked = check(project)
     if checked.config is None or has_error(checked.problems):
         return checked, ()
-    findings = verify_site(project, site)
+    findings = verify_site(project, site, {name: query for name, (_, query) in DATABASE_VIEWS.items()})
     if not (site / MANIFEST).exists():
-        findings = (*findings, Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来")))
+        findings = (
+            *findings,
+            VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来")),
+        )
     return checked, findings
 
 
@@ -296,8 +298,8 @@ def _checked(read: Content, found: Declarations) -> Checked:
     )
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
+def _refuse(findings: Sequence[VerificationFinding]) -> None:
     """Stop a release that does not say what the content says."""
     if findings:
-        places = tuple((finding.file, finding.saying) for finding in in_order(findings))
+        places = tuple((finding.file, finding.message) for finding in sort_findings(findings))
         raise BuildFailure(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)

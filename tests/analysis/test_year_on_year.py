@@ -17,9 +17,9 @@ from playwright.sync_api import Page, expect
 from jixiao import pipeline
 from jixiao.model.project import find_projects
 from jixiao.verify import verify
-from jixiao.verify.html_tree import read_html
+from jixiao.verify.html_stream import read_html
+from jixiao.verify.page_checks import compare_page
 from jixiao.verify.sources import read_sources
-from jixiao.verify.verification import compare_page
 from tests.browser.test_pages_in_browser import REACHES_OUT
 from tests.conftest import jixiao, serve
 from tests.support.axe import assert_axe_finds_nothing

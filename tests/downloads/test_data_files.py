@@ -17,8 +17,9 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
-from jixiao.verify.data import compare_all_data
-from jixiao.verify.sources import Sources, read_sources
+from jixiao.analysis.data_table import DATABASE_VIEWS
+from jixiao.verify.data_checks import compare_all_data
+from jixiao.verify.sources import VerificationSources, read_sources
 from tests.conftest import copy_project, jixiao
 from tests.support.independent_readers import (
     DECLARATIONS,
@@ -321,27 +322,29 @@ ALTERED = {
 
 
 @pytest.fixture(scope="module")
-def sources(built: Path) -> Sources:
+def sources(built: Path) -> VerificationSources:
     """The built project, as the verification reads it."""
     return read_sources(built)
 
 
 @pytest.mark.parametrize("altered", ALTERED)
-def test_an_altered_database_is_told(built: Path, sources: Sources, tmp_path: Path, altered: str) -> None:
+def test_an_altered_database_is_told(
+    built: Path, sources: VerificationSources, tmp_path: Path, altered: str
+) -> None:
     database, (done, named) = "data/jixiao.sqlite", ALTERED[altered]
     (tmp_path / "data").mkdir()
     shutil.copy(built / "build/site" / database, tmp_path / database)
     assert _list_findings(database, sources, tmp_path) == []
     with closing(sqlite3.connect(tmp_path / database)) as connection:
         connection.executescript(done)
-    said = _list_findings(database, sources, tmp_path)
-    assert said
-    assert named in said[0]
+    assert named in "".join(_list_findings(database, sources, tmp_path)[:1])
 
 
-def _list_findings(path: str, sources: Sources, site: Path) -> list[str]:
-    found = compare_all_data(sources, site, {path})
-    return [str(finding.saying) for finding in found if finding.file == path]
+def _list_findings(path: str, sources: VerificationSources, site: Path) -> list[str]:
+    found = compare_all_data(
+        sources, site, {path}, {name: query for name, (_, query) in DATABASE_VIEWS.items()}
+    )
+    return [str(finding.message) for finding in found if finding.file == path]
 
 
 def test_a_formula_in_a_cell_is_told(built: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from pyarrow import Table, parquet
 
 from jixiao.analysis.data_table import DATABASE_VIEWS
-from jixiao.verify.figure import measure
+from jixiao.verify.source_numbers import read_measure
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
 from tests.support.independent_readers import iter_indicators, read_yaml
@@ -62,7 +62,7 @@ class FiledFigures:
 
     def above_90_percent(self) -> list[tuple[str, str]]:
         """Targets that are a percentage above 90."""
-        read = [(one, indicator, measure(target or "")) for one, indicator, target in self.targets]
+        read = [(one, indicator, read_measure(target or "")) for one, indicator, target in self.targets]
         return sorted(
             (one, indicator)
             for one, indicator, found in read
@@ -142,7 +142,7 @@ def test_sums_by_department_and_the_average(filed: FiledFigures, database: sqlit
 def test_the_share_of_numeric_targets_and_those_above_90_percent(
     filed: FiledFigures, database: sqlite3.Connection
 ) -> None:
-    numeric = [target for _, _, target in filed.targets if measure(target or "")]
+    numeric = [target for _, _, target in filed.targets if read_measure(target or "")]
     share = "SELECT 1.0 * COUNT(value) / COUNT(*) FROM indicators"
     assert _query(database, share) == [(len(numeric) / len(filed.targets),)]
     above = "SELECT declaration, id FROM indicators WHERE value_unit = '%' AND value > 90"

@@ -29,7 +29,7 @@ from jixiao.model.declaration import Declaration
 from jixiao.pages.declaration_page import build_declaration_page
 from jixiao.pages.page_renderer import PageRenderer
 from jixiao.problems import Problem, has_error, sort_by_place
-from jixiao.verify import figure
+from jixiao.verify.source_numbers import group_digits
 from tests.fuzz.clarity import LANGUAGES, assert_clear
 from tests.support.sample_projects import CLINIC_PATH, copy_small_project
 
@@ -166,7 +166,7 @@ def _assert_printed(filed: ParsedDeclaration, catalogue: SiteContent) -> None:
         press = PageRenderer.for_language(language, catalogue, _project().config)
         page = press.render(build_declaration_page(filed, None, press)).body
         for _, _, money in declaration.funding.sums():
-            assert f'<span class="amount">{figure.grouped(money.filed)}</span>' in page, money
+            assert f'<span class="amount">{group_digits(money.filed)}</span>' in page, money
         for day in (declaration.period.start, declaration.period.end):
             assert f"<td>{day.isoformat()}</td>" in page, day
         for row in declaration.rows():

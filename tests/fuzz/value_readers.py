@@ -12,8 +12,8 @@ from jixiao.model.values import read_day, read_money, read_year
 from jixiao.pages.localizer import Localizer
 from jixiao.problems import ReadError
 from jixiao.text import Text
-from jixiao.verify import figure
-from jixiao.verify.html_tree import read_html
+from jixiao.verify.html_stream import read_html
+from jixiao.verify.source_numbers import find_quantity, group_digits
 from tests.fuzz.clarity import LANGUAGES, assert_misread_clearly
 
 Value = TypeVar("Value")
@@ -55,9 +55,9 @@ def examine_money(content: bytes) -> None:
             interface_catalogue=load_interface_catalogue(language),
             content_catalogue=TranslationCatalogue(language=language),
         )
-        assert read_html(voice.figure(money.value)).root.text() == figure.grouped(typed)
-        said = read_html(voice.amount(money.value, "万元")).root.text()
-        assert said == f"{figure.grouped(typed)} {voice.interface_catalogue.translate('万元')}"
+        assert _text_of(voice.figure(money.value)) == group_digits(typed)
+        said = _text_of(voice.amount(money.value, "万元"))
+        assert said == f"{group_digits(typed)} {voice.interface_catalogue.translate('万元')}"
 
 
 def _is_sum(typed: str) -> bool:
@@ -68,6 +68,10 @@ def _is_sum(typed: str) -> bool:
     if point and not (_is_figure(fraction) and len(fraction) <= _DECIMALS):
         return False
     return whole in {digits, f"{int(digits):,}"}
+
+
+def _text_of(markup: str) -> str:
+    return "".join(text for _, text in read_html(markup).events).strip()
 
 
 def _is_figure(digits: str) -> bool:
@@ -106,13 +110,13 @@ def examine_target(content: bytes) -> None:
         return
     assert target is not None
     assert target.filed == Text(typed)
-    number = figure.quantity(typed)
+    number = find_quantity(typed)
     quantity = target.quantity
     assert (quantity is None) == (number is None), f"read by one of two readers: {typed!r}"
     if quantity is None or number is None:
         is_wide = typed.strip().startswith(tuple("＜＞＝"))
         narrow = unicodedata.normalize("NFKC", typed)
-        assert not (is_wide and figure.quantity(narrow)), f"a number behind a full-width sign: {typed!r}"
+        assert not (is_wide and find_quantity(narrow)), f"a number behind a full-width sign: {typed!r}"
         return
     together = "".join((quantity.operator or "", number, quantity.unit))
     assert together == "".join(_SIGN_OF.get(mark, mark) for mark in typed if not mark.isspace()), typed

@@ -40,8 +40,8 @@ from jixiao.problems import (
 from jixiao.review.review_markdown import render_code
 from jixiao.site.search_text import extract_search_text, separate_han
 from jixiao.text import Text
-from jixiao.verify.figure import numbers_in
-from jixiao.verify.html_tree import Malformed, read_html
+from jixiao.verify.html_stream import MalformedHtmlError, read_html
+from jixiao.verify.source_numbers import numbers_in
 from tests.support.sample_projects import CLINIC_PATH, EXAMPLES, copy_small_project
 
 Read = Callable[[str], object]
@@ -85,7 +85,7 @@ def _value(read: Callable[[object], object]) -> Read:
 
 def _html(before: str, behind: str) -> Read:
     def reader(text: str) -> None:
-        with suppress(Malformed):
+        with suppress(MalformedHtmlError):
             read_html(f"{before}{text}{behind}")
 
     return reader

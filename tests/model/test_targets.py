@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from jixiao.i18n import load_interface_catalogue
 from jixiao.model.target import FiledTarget, Operator, Quantity, Target, read_target
 from jixiao.text import Text
-from jixiao.verify import figure
+from jixiao.verify.source_numbers import find_quantity
 from tests.support.sample_projects import read_error, refusing_rule
 
 CHINESE = load_interface_catalogue("zh")
@@ -50,7 +50,7 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
     assert target == Target(Text(typed), Quantity(operator, Decimal(value), unit))
     assert target.quantity is not None
     assert target.quantity.operator is operator
-    assert figure.quantity(typed) == target.filed.plain().lstrip("<>=≥≤ ").removesuffix(unit).strip()
+    assert find_quantity(typed) == target.filed.plain().lstrip("<>=≥≤ ").removesuffix(unit).strip()
     assert str(target.quantity.value) == value
 
 
@@ -117,7 +117,7 @@ def test_a_number_with_or_without_sign_and_unit_is_a_quantity(
 )
 def test_words_are_no_quantity_and_stay_as_they_are(typed: str) -> None:
     assert read_target(typed) == Target(Text(typed), None)
-    assert figure.quantity(typed) is None
+    assert find_quantity(typed) is None
 
 
 def test_nothing_typed_is_no_target_and_not_zero() -> None:
@@ -211,4 +211,4 @@ def test_the_verifier_counts_a_target_as_a_number_where_the_model_does(typed: st
     target = read_target(typed)
 
     assert target is not None
-    assert (target.quantity is None) == (figure.quantity(typed) is None)
+    assert (target.quantity is None) == (find_quantity(typed) is None)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from jixiao.verify import differences
+from jixiao.verify import compare_manifest
 from tests.support.build_runs import BUILD_FOLDER_ENTRIES
 from tests.support.sample_projects import CLINIC_PATH, copy_small_project
 
@@ -46,7 +46,7 @@ class Bench:
         """Hold the site against A and B, and against its own manifest."""
         if snapshot(self.site) not in self.whole:
             self.report(f"neither A nor B after {blow}")
-        elif list(differences(self.site)):
+        elif list(compare_manifest(self.site)):
             self.report(f"another manifest after {blow}")
 
     def judge_peace(self, number: int, blow: str) -> None:

@@ -12,7 +12,7 @@ from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.translations.po_file import format_entries, parse_entries
 from jixiao.translations.po_update import TranslatableText, update_po_files
-from jixiao.verify.translations import read_translations
+from jixiao.verify.po_texts import read_po_texts
 from tests.conftest import ROOT, jixiao
 from tests.support.sample_projects import (
     CLINIC_PATH,
@@ -277,7 +277,7 @@ def test_a_draft_before_an_obsolete_entry_makes_no_draft_of_the_next_one(tmp_pat
     read = read_po_catalogue(SourceText("content.po", text), "en")
 
     assert isinstance(read, TranslationCatalogue)
-    assert read.translations == read_translations("en", tmp_path, tmp_path).texts == {"乙": "b"}
+    assert read.translations == read_po_texts("en", tmp_path, tmp_path).interface == {"乙": "b"}
 
 
 @pytest.fixture

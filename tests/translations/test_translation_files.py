@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import SourceText
 from jixiao.problems import Problem
-from jixiao.verify.translations import read_translations
+from jixiao.verify.po_texts import read_po_texts
 from tests.support.text_strategies import LINES, PARAGRAPHS, WORDS, quote
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -40,7 +40,7 @@ def readings(text: str, folder: Path) -> tuple[dict[str, str], dict[str, str]] |
     ours = read_po_catalogue(SourceText("content.po", text.replace("\r\n", "\n")), "en")
     if isinstance(ours, tuple):
         return ours
-    return dict(ours.translations), dict(read_translations("en", folder, folder).texts)
+    return dict(ours.translations), dict(read_po_texts("en", folder, folder).interface)
 
 
 @given(

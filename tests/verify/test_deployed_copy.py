@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.verify.deployed import compare_deployed
+from jixiao.verify.deployed_copy import compare_deployed_copy
 from tests.conftest import jixiao, serve
 from tests.support.forked_command import forked_command
 from tests.support.hostile_server import ANSWERS, MANIFESTS, OK_HEAD, SLOW, Answer, serve_answers
@@ -192,7 +192,7 @@ def test_a_hostile_answer_for_the_manifest_is_one_finding_more(hostile: Path, na
     slow = {*SLOW, "dripping-body"}
     with serve_answers(_instead_of_the_manifest(name)) as address:
         timeout = 0.3 if name in slow else PATIENCE
-        findings = list(compare_deployed(hostile / "build/site", address, timeout=timeout))
+        findings = list(compare_deployed_copy(hostile / "build/site", address, timeout=timeout))
     extra = [finding for finding in findings if finding.file != MANIFEST]
     assert len(findings) == len(extra) + 1
     # What a manifest that can be read lists beside our files is there on this server, which has everything.

@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from jixiao.i18n import load_interface_catalogue
-from jixiao.verify import MANIFEST, Finding, differences, entries_of, verify, write_manifest
-from jixiao.verify.html_tree import Malformed, read_html
-from jixiao.verify.sources import Sources, read_sources
-from jixiao.verify.verification import compare_page
+from jixiao.verify import (
+    MANIFEST,
+    VerificationFinding,
+    compare_manifest,
+    file_entries,
+    verify,
+    write_manifest,
+)
+from jixiao.verify.html_stream import MalformedHtmlError, read_html
+from jixiao.verify.page_checks import compare_page
+from jixiao.verify.sources import VerificationSources, read_sources
 from tests.support.independent_readers import PREFIXES
 
 SEED = 20210101
@@ -37,22 +44,22 @@ def copy(site: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sources(built: Path) -> Sources:
+def sources(built: Path) -> VerificationSources:
     """What the built site was made from."""
     return read_sources(built)
 
 
-def _list_messages(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+def _list_messages(findings: tuple[VerificationFinding, ...]) -> list[tuple[str, str]]:
     words = load_interface_catalogue("zh")
-    return [(finding.file, finding.saying.translate(words)) for finding in findings]
+    return [(finding.file, finding.message.translate(words)) for finding in findings]
 
 
-def _files(findings: tuple[Finding, ...]) -> set[str]:
+def _files(findings: tuple[VerificationFinding, ...]) -> set[str]:
     return {finding.file for finding in findings}
 
 
 def _write_manifest(site: Path, previous: Path | None = None) -> Path:
-    entries = [(path, *entry) for path, entry in sorted(entries_of(site).items())]
+    entries = [(path, *entry) for path, entry in sorted(file_entries(site).items())]
     return write_manifest(site, entries, previous, {"commit": "c0ffee"})
 
 
@@ -82,7 +89,7 @@ def test_a_site_as_it_was_built_has_no_finding(built: Path, copy: Path) -> None:
 
 
 def test_another_digit_in_what_a_reader_sees_is_found_without_the_manifest(
-    copy: Path, sources: Sources
+    copy: Path, sources: VerificationSources
 ) -> None:
     pages = {
         page: (copy / page).read_text("utf-8")
@@ -103,7 +110,7 @@ def test_another_digit_in_what_a_reader_sees_is_found_without_the_manifest(
 
 @pytest.mark.parametrize("prefix", PREFIXES.values())
 def test_every_digit_of_a_bar_and_of_its_counts_is_compared(
-    copy: Path, sources: Sources, prefix: str
+    copy: Path, sources: VerificationSources, prefix: str
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same changes in every run
     unseen = []
@@ -120,7 +127,7 @@ def test_every_digit_of_a_bar_and_of_its_counts_is_compared(
 
 
 @pytest.mark.parametrize("prefix", PREFIXES.values())
-def test_every_digit_of_a_page_is_compared(copy: Path, sources: Sources, prefix: str) -> None:
+def test_every_digit_of_a_page_is_compared(copy: Path, sources: VerificationSources, prefix: str) -> None:
     chance = random.Random(SEED)  # noqa: S311 - which digit is changed is no secret
     for page in (PAGE, *LISTS):
         text = (copy / prefix / page).read_text("utf-8")
@@ -155,10 +162,10 @@ def test_a_finding_says_what_is_and_what_was_filed_in_both_languages(built: Path
     (finding,) = verify(built, copy)
 
     assert finding.file == PAGE
-    assert finding.saying.translate(load_interface_catalogue("zh")) == (
+    assert finding.message.translate(load_interface_catalogue("zh")) == (
         "指标 trainer-education-participants 的目标值：应为“>=1300人次”，页面上是“>=1800人次”"
     )
-    assert finding.saying.translate(load_interface_catalogue("en")) == (
+    assert finding.message.translate(load_interface_catalogue("en")) == (
         "Target value of the indicator trainer-education-participants: "
         "“>=1300人次” was expected, the page has “>=1800人次”"
     )
@@ -203,7 +210,7 @@ def test_a_changed_file_a_missing_file_and_an_extra_file_are_named(copy: Path) -
     (copy / "forms" / "declarations-2021.txt").unlink()
     (copy / "extra.html").write_text("", "utf-8")
 
-    assert _list_messages(tuple(differences(copy))) == [
+    assert _list_messages(tuple(compare_manifest(copy))) == [
         ("assets/site.js", "文件与清单记载的不同，发布后被改动过"),
         ("extra.html", "多出这个文件，清单里没有"),
         ("forms/declarations-2021.txt", "缺少这个文件，清单里有"),
@@ -216,7 +223,7 @@ def test_a_link_in_place_of_a_file_is_a_change(copy: Path, tmp_path: Path) -> No
     (copy / "404.html").unlink()
     (copy / "404.html").symlink_to(tmp_path / "same.html")
 
-    assert _files(tuple(differences(copy))) == {"404.html"}
+    assert _files(tuple(compare_manifest(copy))) == {"404.html"}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "files": [1]}', "\x00"])
@@ -343,5 +350,5 @@ def test_a_project_that_cannot_be_read_is_a_finding_and_no_crash(project: Path, 
 
 @pytest.mark.parametrize("text", ["<p>", "<p></b>", "a < b", "<p a=b></p>", "<p/>", "<!-- x"])
 def test_a_page_is_read_strictly(text: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedHtmlError):
         read_html(text)

@@ -35,9 +35,9 @@ from jixiao.site.search_index import (
 from jixiao.site.search_text import extract_search_text
 from jixiao.site.security_policy import HEADERS_FILE, render_headers_file
 from jixiao.site.sitemap import build_sitemaps
-from jixiao.verify import Finding
-from jixiao.verify.sources import Sources
-from jixiao.verify.verification import READ, report_on
+from jixiao.verify import VerificationFinding, report_on
+from jixiao.verify.sources import VerificationSources
+from jixiao.verify.verification import READ
 
 PAGES_PER_CHUNK = 1000
 """Pages whose indexes one chunk builds; starting Pagefind takes as long as 70 pages."""
@@ -53,14 +53,14 @@ def list_declaration_pages(ids: Iterable[str], languages: Iterable[str]) -> Iter
 
 
 def add_shared_assets(
-    engines: Mapping[str, EngineSettings], key: str, sources: Sources, staged_site: Release
-) -> list[Finding]:
+    engines: Mapping[str, EngineSettings], key: str, sources: VerificationSources, staged_site: Release
+) -> list[VerificationFinding]:
     """Add the shared files of each language: style sheets, scripts, the page for missing files.
 
     Returns:
         Findings of the verification in these files.
     """
-    findings: list[Finding] = []
+    findings: list[VerificationFinding] = []
     for language, settings in engines.items():
         name = f"frame:{language}"
         made_from = digest_of(key, language)
@@ -107,10 +107,10 @@ def add_headers(staged_site: Release) -> None:
 
 
 def add_sitemaps(
-    pages: Iterable[PageReference], config: SiteConfig, sources: Sources, staged_site: Release
-) -> list[Finding]:
+    pages: Iterable[PageReference], config: SiteConfig, sources: VerificationSources, staged_site: Release
+) -> list[VerificationFinding]:
     """Add the sitemaps if the site has an address, and return the findings of their verification."""
-    findings: list[Finding] = []
+    findings: list[VerificationFinding] = []
     if not config.address:
         return findings
     for path, text in build_sitemaps(pages, config.address, config.languages).items():

@@ -52,7 +52,7 @@ def archive(
         raise typer.Exit(EXIT_UNUSABLE) from error
     for finding in findings:
         terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
+            escape_for_terminal(f"{finding.file}: {finding.message.translate(terminal.catalogue)}")
         )
     if findings:
         terminal.print_line(message("没有打包。"))

@@ -118,7 +118,7 @@ def publish(
         if findings or checked.config is None:
             print_errors(checked, terminal)
             for finding in findings:
-                terminal.print_error(message("{file}：{saying}", file=finding.file, saying=finding.saying))
+                terminal.print_error(message("{file}：{saying}", file=finding.file, saying=finding.message))
             raise typer.Exit(EXIT_PROBLEMS)
         terminal.print_line(message("网站与内容相符。"))
         if target is not None:
@@ -160,6 +160,6 @@ def _refuse_deployment(refused: CannotDeploy, terminal: Terminal) -> None:
     terminal.print_error(refused.message, refused.details)
     for finding in refused.findings:
         terminal.print_error(
-            message("{file}：{saying}", file=escape_for_terminal(finding.file), saying=finding.saying)
+            message("{file}：{saying}", file=escape_for_terminal(finding.file), saying=finding.message)
         )
     raise typer.Exit(EXIT_UNUSABLE) from refused

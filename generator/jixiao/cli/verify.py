@@ -24,8 +24,14 @@ from jixiao.problems import (
     escape_for_terminal,
     has_error,
 )
-from jixiao.verify.deployed import TIMEOUT, NoAddress, NoManifest, compare_deployed, is_address
-from jixiao.verify.download import Unreachable
+from jixiao.verify.bounded_download import UnreachableError
+from jixiao.verify.deployed_copy import (
+    TIMEOUT,
+    NoAddressError,
+    NoManifestError,
+    compare_deployed_copy,
+    is_address,
+)
 
 app = typer.Typer()
 
@@ -66,7 +72,7 @@ def verify(
         raise typer.Exit(EXIT_PROBLEMS)
     for finding in findings:
         terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
+            escape_for_terminal(f"{finding.file}: {finding.message.translate(terminal.catalogue)}")
         )
     if findings:
         raise typer.Exit(EXIT_PROBLEMS)
@@ -84,19 +90,19 @@ def _verify_deployed_copy(site: Path, copy: str, timeout: float, terminal: Termi
     try:
         with terminal.show_progress() as progress:
             progress(message("核对部署的网站"))
-            findings = list(compare_deployed(site, copy, timeout))
-    except NoManifest as missing:
+            findings = list(compare_deployed_copy(site, copy, timeout))
+    except NoManifestError as missing:
         terminal.print_error(message("没有清单，或清单读不出来"))
         raise typer.Exit(EXIT_UNUSABLE) from missing
-    except NoAddress as wrong:
+    except NoAddressError as wrong:
         terminal.print_error(message("“{copy}”不是能用的网址", copy=copy))
         raise typer.Exit(EXIT_UNUSABLE) from wrong
-    except (Unreachable, OSError) as error:
+    except (UnreachableError, OSError) as error:
         terminal.print_error(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
         raise typer.Exit(EXIT_UNUSABLE) from error
     for finding in findings:
         terminal.print_line(
-            escape_for_terminal(f"{finding.file}: {finding.saying.translate(terminal.catalogue)}")
+            escape_for_terminal(f"{finding.file}: {finding.message.translate(terminal.catalogue)}")
         )
     if findings:
         raise typer.Exit(EXIT_PROBLEMS)

@@ -13,8 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from jixiao.i18n import message
 from jixiao.ignored_files import is_ignored_path
 from jixiao.site.release import Progress
-from jixiao.verify import Finding
-from jixiao.verify.manifest import MANIFEST, differences, files_of
+from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest, site_files
 
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 """Earliest date that the ZIP format supports."""
@@ -25,7 +24,7 @@ class IsThere(Exception):  # noqa: N818 - named for what it says
     """The archive file exists already."""
 
 
-def archive_site(site: Path, target: Path, progress: Progress) -> tuple[Finding, ...]:
+def archive_site(site: Path, target: Path, progress: Progress) -> tuple[VerificationFinding, ...]:
     """Pack a verified site into a ZIP file; return the findings if it does not match its manifest.
 
     Args:
@@ -41,14 +40,14 @@ def archive_site(site: Path, target: Path, progress: Progress) -> tuple[Finding,
         raise IsThere
     progress(message("核对网站"))
     # What a file manager has left in the folder meanwhile is not packed.
-    findings = tuple(one for one in differences(site) if not is_ignored_path(one.file))
+    findings = tuple(one for one in compare_manifest(site) if not is_ignored_path(one.file))
     if findings:
         return findings
     progress(message("写入归档"))
     unfinished = target.with_name(f".{target.name}.new")
     try:
         with ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
-            for path in sorted({*files_of(site), MANIFEST}):
+            for path in sorted({*site_files(site), MANIFEST}):
                 if is_ignored_path(path):
                     continue
                 info = ZipInfo(path, _MEMBER_TIME)

@@ -25,8 +25,7 @@ from typing import Final
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import is_disk_root
 from jixiao.site.release import Progress
-from jixiao.verify import Finding
-from jixiao.verify.manifest import MANIFEST, differences
+from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest
 
 RELEASES_KEPT: Final = 5
 """Number of releases that stay on the server, including the current one."""
@@ -50,7 +49,9 @@ _ROLL_BACK_SCRIPT = "rm -f .current.new && " + _SWITCH_SCRIPT
 class CannotDeploy(Exception):  # noqa: N818 - named for what it says
     """Deployment failed; the site that readers see is unchanged."""
 
-    def __init__(self, message: Message, details: str = "", findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self, message: Message, details: str = "", findings: tuple[VerificationFinding, ...] = ()
+    ) -> None:
         """Store the message, the output of the failing program, and the findings in the site."""
         super().__init__(message)
         self.message = message
@@ -119,7 +120,7 @@ def deploy(site: Path, target: DeployTarget, progress: Progress, kept: int = REL
         CannotDeploy: The site does not match its manifest, or rsync or ssh failed.
     """
     progress(message("核对网站"))
-    if findings := tuple(differences(site)):
+    if findings := tuple(compare_manifest(site)):
         raise CannotDeploy(message("网站与清单不符，没有部署"), findings=findings)
     release = _name_release(site)
     # What a run that died has left is no release.

@@ -1,20 +1,23 @@
 """Verify: a built site is read back by code that shares nothing with the code that wrote it."""
 
-from jixiao.verify.finding import Finding
-from jixiao.verify.manifest import MANIFEST, differences, entries_of, write_manifest
+from jixiao.verify.findings import VerificationFinding, sort_findings
+from jixiao.verify.manifest import MANIFEST, compare_manifest, file_entries, site_files, write_manifest
 from jixiao.verify.sources import read_shared
-from jixiao.verify.verification import unreadable_source, verify, whole_site
-from jixiao.verify.yaml_text import Unreadable
+from jixiao.verify.verification import compare_whole_site, describe_unreadable, report_on, verify
+from jixiao.verify.yaml_text import UnreadableSourceError
 
 __all__ = [
     "MANIFEST",
-    "Finding",
-    "Unreadable",
-    "differences",
-    "entries_of",
+    "UnreadableSourceError",
+    "VerificationFinding",
+    "compare_manifest",
+    "compare_whole_site",
+    "describe_unreadable",
+    "file_entries",
     "read_shared",
-    "unreadable_source",
+    "report_on",
+    "site_files",
+    "sort_findings",
     "verify",
-    "whole_site",
     "write_manifest",
 ]

@@ -1,7 +1,7 @@
 """Files of data, read back by code of the verification's own: each cell as text, a blank as `None`.
 
 CSV loses the apostrophe that stands before what a spreadsheet could take for a formula; a cell that begins
-with such a sign and has none is told apart, and so is a formula in a workbook.
+with such a sign and has none is refused, and so is a formula in a workbook.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 
 from defusedxml.ElementTree import iterparse
 
-from jixiao.verify.declaration import SUMS
+from jixiao.verify.source_declaration import SUMS
 
 Row = Mapping[str, str | None]
 """Column → what stands there, as text."""
@@ -46,80 +46,86 @@ _WHOLE: Final = frozenset(
 )
 """Columns of whole numbers."""
 
+_COMPARED_KEYS: Final = frozenset({"declaration", "declarations", "indicators", "organisations"})
+UNCOMPARED_KEYS: Final = {"remarks": "damage outside the indicators, which is compared on the page"}
+"""Keys of JSON beside the tables that are not compared, each with the reason."""
 UNREADABLE: Final = (ValueError, OSError, KeyError, StopIteration, csv.Error, sqlite3.Error, BadZipFile)
 """What reading a file raises that is no file of data."""
 
 
-class LiveCell(ValueError):  # noqa: N818 - named for what it says; becomes a finding
+class LiveCellError(ValueError):
     """A cell that a spreadsheet computes; carries what stands in it."""
 
 
-class WrongType(ValueError):  # noqa: N818 - named for what it says; becomes a finding
-    """A value of another type than its column has, such as a text for a number; carries table and column."""
+class ColumnTypeError(ValueError):
+    """A column that is unknown or holds a text for a number; carries its name."""
 
 
-def rows_of(name: str, content: BinaryIO) -> Rows:
+def read_rows(name: str, content: BinaryIO) -> Rows:
     """Read a file of data by the ending of its name; a database must lie on the disk.
 
     Raises:
-        LiveCell: A spreadsheet would compute a cell of it.
+        LiveCellError: A spreadsheet would compute a cell of it.
         UNREADABLE: It cannot be read.
     """
     path = PurePosixPath(name)
     return _READERS[path.suffix](path.stem, content)
 
 
-def _csv(table: str, content: BinaryIO) -> Rows:
+def _read_csv(table: str, content: BinaryIO) -> Rows:
     text = TextIOWrapper(content, "utf-8-sig", newline="")
     try:
         lines = csv.reader(text, strict=True)
         names = next(lines)
         for line in lines:
-            yield table, {name: _unguarded(cell) for name, cell in zip(names, line, strict=True)}
+            yield table, {name: _remove_guard(cell) for name, cell in zip(names, line, strict=True)}
     finally:
         # Whoever has opened the file closes it.
         text.detach()
 
 
-def _unguarded(cell: str) -> str | None:
+def _remove_guard(cell: str) -> str | None:
     if cell.startswith("'"):
         return cell[1:]
     if cell.startswith(_LIVE):
-        raise LiveCell(cell)
+        raise LiveCellError(cell)
     return cell or None
 
 
-def _json(_: str, content: BinaryIO) -> Rows:
+def _read_json(_: str, content: BinaryIO) -> Rows:
     read = json.loads(content.read(), parse_float=str, parse_int=str)
+    members = [read, *read.get("declarations", ())]
+    if unknown := {key for member in members for key in member} - _COMPARED_KEYS - UNCOMPARED_KEYS.keys():
+        raise ColumnTypeError(", ".join(sorted(unknown)))
     for one in read.get("declarations", [read] if "declaration" in read else ()):
-        yield "declarations", _as_text(one["declaration"])
+        yield "declarations", _convert_to_text(one["declaration"])
         for row in one["indicators"]:
-            yield "indicators", _as_text(row)
+            yield "indicators", _convert_to_text(row)
     for row in read.get("organisations", ()):
-        yield "organisations", _as_text(row)
+        yield "organisations", _convert_to_text(row)
 
 
-def _as_text(row: Mapping[str, object]) -> Row:
+def _convert_to_text(row: Mapping[str, object]) -> Row:
     return {name: None if value is None else str(value) for name, value in row.items()}
 
 
-def _xlsx(_: str, content: BinaryIO) -> Rows:
+def _read_xlsx(_: str, content: BinaryIO) -> Rows:
     with ZipFile(content) as book:
-        shared = list(_shared(book))
-        for table, part in _sheets(book):
+        shared = list(_read_shared_texts(book))
+        for table, part in _find_sheets(book):
             names: list[str | None] = []
             with book.open(part) as stream:
                 for _, row in iterparse(stream):
                     if row.tag != f"{_SHEET}row":
                         continue
-                    cells = {_place(cell.get("r")): _cell(cell, shared) for cell in row}
+                    cells = {_column_number(cell.get("r")): _read_cell(cell, shared) for cell in row}
                     if not names:
                         names = [cells[place] for place in sorted(cells)]
                     else:
                         yield (
                             table,
                             {
-                                name: _day(cells.get(place)) if name in _DAYS else cells.get(place)
+                                name: _read_day(cells.get(place)) if name in _DAYS else cells.get(place)
                                 for place, name in enumerate(names, 1)
                                 if name is not None
                             },
@@ -127,7 +133,7 @@ def _xlsx(_: str, content: BinaryIO) -> Rows:
                     row.clear()
 
 
-def _shared(book: ZipFile) -> Iterator[str]:
+def _read_shared_texts(book: ZipFile) -> Iterator[str]:
     if "xl/sharedStrings.xml" in book.namelist():
         with book.open("xl/sharedStrings.xml") as stream:
             for _, item in iterparse(stream):
@@ -135,8 +141,8 @@ def _shared(book: ZipFile) -> Iterator[str]:
                     yield "".join(part.text or "" for part in item.iter(f"{_SHEET}t"))
 
 
-def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
-    """Give table and part of each sheet; a table may go on in further sheets, `indicators-2`."""
+def _find_sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield table and part of each sheet; a table may go on in further sheets, `indicators-2`."""
     with book.open("xl/_rels/workbook.xml.rels") as stream:
         parts = {one.get("Id"): one.get("Target") for _, one in iterparse(stream) if one.get("Target")}
     with book.open("xl/workbook.xml") as stream:
@@ -145,18 +151,18 @@ def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
                 yield sheet.get("name").partition("-")[0], f"xl/{parts[sheet.get(_RELATION)]}"
 
 
-def _place(reference: str) -> int:
-    """Give the number of a column, from 1: `AB12` stands in the 28th."""
+def _column_number(reference: str) -> int:
+    """Return the number of a column, from 1: `AB12` stands in the 28th."""
     number = 0
     for letter in reference.rstrip("0123456789"):
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 
-def _cell(cell: Any, shared: list[str]) -> str | None:  # noqa: ANN401 - an element of a library without types
+def _read_cell(cell: Any, shared: list[str]) -> str | None:  # noqa: ANN401 - an element of a library without types
     formula = cell.find(f"{_SHEET}f")
     if formula is not None:
-        raise LiveCell(formula.text)
+        raise LiveCellError(formula.text)
     kind = cell.get("t")
     if kind == "inlineStr":
         return "".join(part.text or "" for part in cell.iter(f"{_SHEET}t"))
@@ -166,7 +172,7 @@ def _cell(cell: Any, shared: list[str]) -> str | None:  # noqa: ANN401 - an elem
     return format(Decimal(value), "f")
 
 
-def _day(serial: str | None) -> str | None:
+def _read_day(serial: str | None) -> str | None:
     return (_DAY_ZERO + timedelta(days=int(serial))).isoformat() if serial else None
 
 
@@ -176,7 +182,7 @@ def open_database(content: BinaryIO) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(f"{address}?mode=ro", uri=True))
 
 
-def _sqlite(_: str, content: BinaryIO) -> Rows:
+def _read_sqlite(_: str, content: BinaryIO) -> Rows:
     with open_database(content) as connection:
         for table in TABLES:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 - names of ours
@@ -185,29 +191,29 @@ def _sqlite(_: str, content: BinaryIO) -> Rows:
                 cells = dict(zip(names, row, strict=True))
                 for name, value in cells.items():
                     # A text is larger than every number: it would be compared and ordered wrongly.
-                    if value is not None and type(value) is not _type_of(name):
-                        raise WrongType(f"{table}.{name}")
-                yield table, _as_text(cells)
+                    if value is not None and type(value) is not _column_type(name):
+                        raise ColumnTypeError(f"{table}.{name}")
+                yield table, _convert_to_text(cells)
 
 
-def _type_of(column: str) -> type:
+def _column_type(column: str) -> type:
     if column in _WHOLE:
         return int
     return float if column in NUMBERS else str
 
 
-def _parquet(table: str, content: BinaryIO) -> Rows:
+def _read_parquet(table: str, content: BinaryIO) -> Rows:
     from pyarrow.parquet import ParquetFile  # noqa: PLC0415 - takes longer to import than most commands run
 
     for batch in ParquetFile(content).iter_batches():
         for row in batch.to_pylist():
-            yield table, _as_text(row)
+            yield table, _convert_to_text(row)
 
 
 _READERS: Final[Mapping[str, Callable[[str, BinaryIO], Rows]]] = {
-    ".csv": _csv,
-    ".json": _json,
-    ".xlsx": _xlsx,
-    ".sqlite": _sqlite,
-    ".parquet": _parquet,
+    ".csv": _read_csv,
+    ".json": _read_json,
+    ".xlsx": _read_xlsx,
+    ".sqlite": _read_sqlite,
+    ".parquet": _read_parquet,
 }

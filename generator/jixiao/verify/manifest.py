@@ -18,7 +18,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 from jixiao.i18n import Message, message
-from jixiao.verify.finding import Finding
+from jixiao.verify.findings import VerificationFinding
 
 MANIFEST = "data/manifest.json"
 """Where it lies in a site."""
@@ -32,10 +32,11 @@ _NO_FILE: _Entry = (-1, "")
 _UNREADABLE: _Entry = (-2, "")
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_ENTER = stat.S_IXGRP | stat.S_IXOTH
+_SPECIAL = stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX
 
 
-class Manifest(NamedTuple):
-    """What a manifest says."""
+class SiteManifest(NamedTuple):
+    """The counter of a manifest and the files that it lists."""
 
     counter: int
     files: dict[str, _Entry]
@@ -58,10 +59,10 @@ def write_manifest(
     # The head comes first and tells whether a file has changed, which is known last; of a hundred thousand
     # declarations no two lists of files are held in memory.
     with TemporaryFile(dir=file.parent) as listed, file.open("wb") as manifest:
-        for line in _lines(entries):
+        for line in _write_lines(entries):
             listed.write(line)
         listed.seek(0)
-        counter, is_same = _compared(previous / MANIFEST, listed) if previous else (0, False)
+        counter, is_same = _compare_previous(previous / MANIFEST, listed) if previous else (0, False)
         head = {"format": _FORMAT, "counter": counter + (not is_same), **about}
         manifest.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "files": [\n'.encode())
         listed.seek(0)
@@ -69,7 +70,7 @@ def write_manifest(
     return file
 
 
-def _lines(entries: Iterable[tuple[str, int, str]]) -> Iterator[bytes]:
+def _write_lines(entries: Iterable[tuple[str, int, str]]) -> Iterator[bytes]:
     """Write a line for each file, as people compare them, and the end of the manifest."""
     quoted = json.JSONEncoder(ensure_ascii=False).encode
     between = ""
@@ -79,45 +80,45 @@ def _lines(entries: Iterable[tuple[str, int, str]]) -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
-def _compared(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
-    """Give the counter of the manifest *previous*, and whether it lists the same files as *listed*."""
+def _compare_previous(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
+    """Return the counter of the manifest *previous*, and whether it lists the same files as *listed*."""
     try:
         with previous.open("rb") as before:
-            head = _parsed(before.readline() + b"]}")
+            head = _parse_json(before.readline() + b"]}")
             is_same = all(old == new for old, new in zip_longest(before, listed))
     except OSError:
         return 0, False
-    return (0, False) if head is None else (_counter(head), is_same)
+    return (0, False) if head is None else (_read_counter(head), is_same)
 
 
-def read_manifest(content: bytes) -> Manifest | None:
+def read_manifest(content: bytes) -> SiteManifest | None:
     """Read a manifest; `None` where *content* is none."""
-    manifest = _parsed(content)
-    listed = None if manifest is None else _listed(manifest)
-    return None if manifest is None or listed is None else Manifest(_counter(manifest), listed)
+    manifest = _parse_json(content)
+    listed = None if manifest is None else _read_listed(manifest)
+    return None if manifest is None or listed is None else SiteManifest(_read_counter(manifest), listed)
 
 
-def entries_of(site: Path) -> dict[str, _Entry]:
+def file_entries(site: Path) -> dict[str, _Entry]:
     """Read every file of *site*, the manifest aside: path → length and SHA-256."""
-    return {path: _entry(site / path) for path in files_of(site) if path != MANIFEST}
+    return {path: _file_entry(site / path) for path in site_files(site) if path != MANIFEST}
 
 
-def differences(site: Path) -> Iterator[Finding]:
+def compare_manifest(site: Path) -> Iterator[VerificationFinding]:
     """Yield every file of *site* that is changed, missing or not in its manifest."""
-    listed = _read(site / MANIFEST)
+    listed = _read_files(site / MANIFEST)
     if listed is None:
-        yield Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来"))
+        yield VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来"))
         return
-    present = entries_of(site)
+    present = file_entries(site)
     for path in sorted(listed.keys() | present.keys()):
         if path not in listed:
-            yield Finding(file=path, saying=message("多出这个文件，清单里没有"))
+            yield VerificationFinding(file=path, message=message("多出这个文件，清单里没有"))
         elif present.get(path) != listed[path]:
-            yield Finding(file=path, saying=what_differs(present.get(path)))
+            yield VerificationFinding(file=path, message=describe_change(present.get(path)))
 
 
-def what_differs(found: _Entry | None) -> Message:
-    """Say how a file that was *found* is not what the manifest lists."""
+def describe_change(found: _Entry | None) -> Message:
+    """Describe how a *found* file differs from its entry in the manifest."""
     if found is None:
         return message("缺少这个文件，清单里有")
     if found == _UNREADABLE:
@@ -125,26 +126,59 @@ def what_differs(found: _Entry | None) -> Message:
     return message("文件与清单记载的不同，发布后被改动过")
 
 
-def closed_to_readers(site: Path) -> Iterator[Finding]:
+def unreadable_permissions(site: Path) -> Iterator[VerificationFinding]:
     """Yield the files and folders of *site* that only their owner may read, or that are neither.
 
     The web server is another user. What its group may read is enough.
     """
+    for shown, mode in _modes(site):
+        needed = (_OTHERS_READ, _OTHERS_ENTER) if stat.S_ISDIR(mode) else (_OTHERS_READ,)
+        if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            yield VerificationFinding(file=shown, message=message("既不是文件，也不是文件夹"))
+        elif os.name != "nt" and not all(mode & bits for bits in needed):
+            rights = f"{stat.S_IMODE(mode):03o}"
+            saying = message("网站服务器读不了，权限是 {rights}", rights=rights)
+            yield VerificationFinding(file=shown, message=saying)
+
+
+def unsafe_permissions(site: Path) -> Iterator[VerificationFinding]:
+    """Yield the files and folders of *site* that strangers may write, and files with special bits.
+
+    No build leaves such. A folder may hand its group on to what is made in it, which is what its setgid bit
+    says.
+    """
+    if os.name == "nt" or _has_no_permissions(site.resolve().parent):
+        return
+    for shown, mode in _modes(site):
+        rights = f"{stat.S_IMODE(mode):03o}"
+        if stat.S_ISLNK(mode):
+            continue
+        if mode & stat.S_IWOTH:
+            saying = message("任何人都能改写，权限是 {rights}", rights=rights)
+            yield VerificationFinding(file=shown, message=saying)
+        elif mode & _SPECIAL and not stat.S_ISDIR(mode):
+            saying = message("有 setuid、setgid 或粘滞位，权限是 {rights}", rights=rights)
+            yield VerificationFinding(file=shown, message=saying)
+
+
+def _modes(site: Path) -> Iterator[tuple[str, int]]:
+    """Yield every file and folder of *site* with its mode."""
     for parent, folders, names in os.walk(site):
         for name in (*folders, *names):
             path = Path(parent, name)
-            mode = path.lstat().st_mode
-            needed = (_OTHERS_READ, _OTHERS_ENTER) if stat.S_ISDIR(mode) else (_OTHERS_READ,)
-            is_known = stat.S_ISDIR(mode) or stat.S_ISREG(mode) or stat.S_ISLNK(mode)
-            shown = path.relative_to(site).as_posix()
-            if not is_known:
-                yield Finding(file=shown, saying=message("既不是文件，也不是文件夹"))
-            elif os.name != "nt" and not all(mode & bits for bits in needed):
-                rights = f"{stat.S_IMODE(mode):03o}"
-                yield Finding(file=shown, saying=message("网站服务器读不了，权限是 {rights}", rights=rights))
+            yield path.relative_to(site).as_posix(), path.lstat().st_mode
 
 
-def _read(file: Path) -> dict[str, _Entry] | None:
+def _has_no_permissions(folder: Path) -> bool:
+    """Tell whether everybody may put another site in the place of the one in *folder*.
+
+    So it is on file systems of Windows, where all files have the same rights, whatever is done about it.
+    """
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
+
+
+def _read_files(file: Path) -> dict[str, _Entry] | None:
     """Read what a manifest lists; `None` when it is not there or is not a manifest."""
     try:
         manifest = read_manifest(file.read_bytes())
@@ -153,7 +187,7 @@ def _read(file: Path) -> dict[str, _Entry] | None:
     return None if manifest is None else manifest.files
 
 
-def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
+def _read_listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
     listed = manifest.get("files")
     if not isinstance(listed, list):
         return None
@@ -167,33 +201,35 @@ def _listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
     return files
 
 
-def _parsed(content: bytes) -> dict[str, Any] | None:
+def _parse_json(content: bytes) -> dict[str, Any] | None:
     """Read JSON as strictly as it was written: it may come from a server that is not trusted."""
     try:
-        manifest = json.loads(content, object_pairs_hook=_unique, parse_constant=_refused)
+        manifest = json.loads(
+            content, object_pairs_hook=_refuse_repeated_keys, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("format") == _FORMAT else None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
         raise ValueError(pairs)
     return unique
 
 
-def _refused(constant: str) -> None:
+def _refuse_constant(constant: str) -> None:
     """Refuse NaN and Infinity, which are not JSON."""
     raise ValueError(constant)
 
 
-def _counter(manifest: dict[str, Any]) -> int:
+def _read_counter(manifest: dict[str, Any]) -> int:
     counter = manifest.get("counter")
     return counter if isinstance(counter, int) and 0 <= counter <= _HIGHEST else 0
 
 
-def _entry(path: Path) -> _Entry:
+def _file_entry(path: Path) -> _Entry:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         return _NO_FILE
@@ -204,8 +240,8 @@ def _entry(path: Path) -> _Entry:
         return _UNREADABLE
 
 
-def files_of(site: Path) -> Iterator[str]:
-    """Give the path of every file of *site*, symbolic links included."""
+def site_files(site: Path) -> Iterator[str]:
+    """Yield the path of every file of *site*, symbolic links included."""
     for folder, folders, names in os.walk(site):
         within = Path(folder).relative_to(site)
         links = [name for name in folders if (Path(folder) / name).is_symlink()]

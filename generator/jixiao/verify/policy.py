@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from jixiao.i18n import message
-from jixiao.verify.finding import Finding
-from jixiao.verify.html_tree import Document
+from jixiao.verify.findings import VerificationFinding
+from jixiao.verify.html_stream import HtmlPage
 
 _ALLOWED: Final = {
     "default-src": {"'none'"},
@@ -23,28 +23,30 @@ _ALLOWED: Final = {
 }
 """Each directive that a page must have, with all that it may allow."""
 
+_HARMLESS: Final = {"html", "head", "meta", "title"}
+"""Elements before the policy, which does not govern them."""
 
-def compare_policy(page: str, document: Document) -> Iterator[Finding]:
+
+def compare_policy(file: str, page: HtmlPage) -> Iterator[VerificationFinding]:
     """Yield a finding where the policy is missing, allows too much, or stands behind what it governs."""
-    head = document.first("head")
-    before: list[str] = []
-    for element in head.elements() if head else ():
-        if element.attributes.get("http-equiv", "").lower() == "content-security-policy":
-            if not _is_strict(element.attributes.get("content", "")) or set(before) & {
-                "script",
-                "link",
-                "base",
-            }:
-                yield Finding(file=page, saying=message("网页的安全策略被放宽了"))
+    before = set[str]()
+    for tag in page.tags:
+        if tag.name == "body":
+            break
+        if tag.attributes.get("http-equiv", "").lower() == "content-security-policy":
+            if not _is_strict(tag.attributes.get("content", "")) or before - _HARMLESS:
+                yield VerificationFinding(file=file, message=message("网页的安全策略被放宽了"))
             return
-        before.append(element.tag)
-    yield Finding(file=page, saying=message("网页没有安全策略"))
+        before.add(tag.name)
+    yield VerificationFinding(file=file, message=message("网页没有安全策略"))
 
 
 def _is_strict(policy: str) -> bool:
-    said: dict[str, set[str]] = {}
+    directives: dict[str, set[str]] = {}
     for directive in filter(None, map(str.split, policy.split(";"))):
         # Browsers take the first of a name.
-        said.setdefault(directive[0].lower(), set(directive[1:]))
-    is_complete = all(name in said and said[name] <= allowed for name, allowed in _ALLOWED.items())
-    return is_complete and all(name in _ALLOWED for name in said)
+        directives.setdefault(directive[0].lower(), set(directive[1:]))
+    is_complete = all(
+        name in directives and directives[name] <= allowed for name, allowed in _ALLOWED.items()
+    )
+    return is_complete and all(name in _ALLOWED for name in directives)

@@ -1,21 +1,31 @@
-"""What a declaration's page tells the search: what results show, and the value of every facet.
+"""The records that a declaration's page holds for the search: what results show, and every facet's value.
 
-In which class a target is, is a reading of words, of which there is no second one here: these values are
-compared with the bar of the page.
+The class of a target is a reading of words that is not repeated here: these values are compared with the bar
+of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
-from jixiao.i18n import Message, message
-from jixiao.verify.declaration import GAPS, Declaration
-from jixiao.verify.finding import Finding
-from jixiao.verify.profiles import classes_shown
-from jixiao.verify.sources import in_yuan
-from jixiao.verify.view import BLANK, View
+from jixiao.i18n import message
+from jixiao.verify.findings import VerificationFinding, describe_difference
+from jixiao.verify.html_stream import HtmlPage
+from jixiao.verify.list_groups import sum_in_yuan
+from jixiao.verify.page_values import ComparedPage
+from jixiao.verify.source_declaration import BLANK, NO_UNIT, SourceDeclaration
+from jixiao.verify.target_bars import find_bars
 
+UNCOMPARED_FACETS: Final = {
+    "data-aliases": "other names to search by, which no reader sees",
+    "data-pagefind-index-attrs": "a setting of the search",
+    "data-pagefind-meta": "a setting of the search",
+}
+"""Attributes of the records for the search that are not compared, each with the reason."""
+_SEVERAL: Final = frozenset({"data-level1", "data-level2", "data-record", "data-targets"})
+"""Facets with several values."""
 _MILLION = Decimal(1_000_000)
 _BANDS = (
     (100 * _MILLION, "1亿元以上"),
@@ -25,62 +35,61 @@ _BANDS = (
     (_MILLION, "100万元至500万元"),
 )
 """From this sum on; what is less than all is below one million."""
-_LEAST_BAND = "不足100万元"
-_NO_MARK = "没有标记"
-_NO_UNIT = GAPS[1]
+_LEAST_BAND, _NO_MARK = "不足100万元", "没有标记"
 
 
-def compare_search_records(view: View, filed: Declaration) -> Iterator[Finding]:
-    """Compare the records of the page with the file."""
-    shown = view.article.records()
-    yuan = in_yuan(filed.listed())
-    alone = {
-        "data-department": view.names(view.name_of(filed.facts["department"])),
-        "data-unit": view.names(view.name_of(filed.facts["unit"])),
-        "data-nature": view.names(filed.facts["nature"]),
-        "data-year": (filed.facts["year"],),
-        "data-amount": view.sums(filed.annual, filed.unit),
-        "data-yuan": _written(yuan),
-        "data-money": (view.words.said(_band(yuan)),),
-    }
-    for name, accepted in alone.items():
-        for value in shown.get(name, ("",)):
-            yield from view.differs(_what(name), accepted, value.strip())
-    marks = [mark for row in filed.rows for mark in row.marks]
-    marks += [mark for remark in filed.remarks for mark in remark.marks]
-    said, translated = view.words.said, view.words.filed
-    record = [*(marks or [_NO_MARK]), *([_NO_UNIT] if filed.stated_unit is None else [])]
-    several = {
-        "data-level1": (translated, [row.level1 for row in filed.rows]),
-        "data-level2": (translated, [row.level2 for row in filed.rows]),
-        "data-record": (said, record),
-    }
-    for name, (in_language, listed) in several.items():
-        once = list(dict.fromkeys(listed))
-        yield from view.differ(_what(name), [map(in_language, once), once], shown.get(name, ()))
-    yield from _targets(view, shown.get("data-targets", ()))
+def compare_records(
+    page: ComparedPage, html: HtmlPage, declaration: SourceDeclaration
+) -> Iterator[VerificationFinding]:
+    """Compare what a declaration tells the search: what results show, and the value of every facet."""
+    shown: dict[str, list[str]] = {}
+    for tag in html.tags:
+        if "search-record" in tag.classes:
+            for name, value in tag.attributes.items():
+                shown.setdefault(name, []).append(value.strip())
+    expected = dict(_expected_records(page, declaration))
+    for name in {*shown, *expected} - {"class", *UNCOMPARED_FACETS}:
+        accepted, values = expected.get(name, ((),)), tuple(shown.get(name, ()))
+        # What results show and facets say stands in several records.
+        shown_once = values if name in _SEVERAL else tuple(dict.fromkeys(values))
+        if shown_once not in accepted:
+            what = message("搜索结果的 {name}", name=name)
+            yield describe_difference(page.file, what, " ¦ ".join(accepted[0]), " ¦ ".join(values))
 
 
-def _targets(view: View, shown: Iterable[str]) -> Iterator[Finding]:
-    bars = view.article.every("figure.profile")
-    yield from view.differ(
-        _what("data-targets"), [[label for bar in bars for label in classes_shown(bar)]], shown
-    )
+def _expected_records(
+    page: ComparedPage, declaration: SourceDeclaration
+) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """Yield each attribute with the alternative lists of its values."""
+    facts, translate, content = declaration.facts, page.texts.translate, page.texts.translate_content
+    yuan = sum_in_yuan(declaration.listed())
+    marks = dict.fromkeys(mark for row in declaration.rows for mark in row.marks)
+    marks |= dict.fromkeys(mark for remark in declaration.remarks for mark in remark.marks)
+    record = [*(marks or [_NO_MARK]), *([NO_UNIT] if declaration.stated_unit is None else [])]
+    for name in ("department", "unit"):
+        yield f"data-{name}", tuple((one,) for one in page.organisation(facts[name]))
+    yield "data-nature", tuple((one,) for one in page.texts.alternatives(facts["nature"]))
+    yield "data-year", ((facts["year"],),)
+    yield "data-amount", ((page.sum(declaration.annual, declaration.unit),),)
+    yield "data-yuan", tuple((one,) for one in _write_plainly(yuan))
+    yield "data-money", ((translate(_band_of_sum(yuan)),),)
+    for level, name in enumerate(("data-level1", "data-level2")):
+        once = dict.fromkeys((row.level1, row.level2)[level] for row in declaration.rows)
+        yield name, (tuple(dict.fromkeys(map(content, once))), tuple(once))
+    yield "data-record", (tuple(map(translate, record)),)
+    labels = [label for bar in find_bars(page.items) for label in bar.labels]
+    yield "data-targets", (tuple(labels),)
 
 
-def _written(yuan: Decimal | None) -> tuple[str, ...]:
-    """Give the ways in which a sum may be written: with places that are zero, or without them."""
+def _write_plainly(yuan: Decimal | None) -> tuple[str, ...]:
+    """List the ways in which a sum may be written: with places that are zero, or without them."""
     if yuan is None:
         return ("",)
     plain = f"{yuan:f}"
     return plain, plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _band(yuan: Decimal | None) -> str:
+def _band_of_sum(yuan: Decimal | None) -> str:
     if yuan is None:
         return BLANK
     return next((band for least, band in _BANDS if yuan >= least), _LEAST_BAND)
-
-
-def _what(name: str) -> Message:
-    return message("搜索结果的 {name}", name=name)

@@ -1,34 +1,27 @@
-"""What the pages of a site must agree with, read from the project: declarations, organisations, words."""
+"""The sources that a site must agree with, read from its folder: declarations, organisations, words."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 
 from jixiao.i18n import THEME
 from jixiao.ignored_files import is_ignored_name, is_ignored_path
-from jixiao.verify.declaration import FIRST_MARK, GAPS, Declaration, Listed, declaration_of
-from jixiao.verify.figure import amount
-from jixiao.verify.glossary import read_glossaries
-from jixiao.verify.project_years import projects_in
-from jixiao.verify.translations import SOURCE, Translations, read_translations
-from jixiao.verify.yaml_text import Tree, Unreadable, read_yaml, tree_of
+from jixiao.verify.list_groups import ListGroup, find_projects, sort_into_groups
+from jixiao.verify.po_texts import SOURCE, PoTexts, read_po_texts
+from jixiao.verify.source_declaration import ListedDeclaration, SourceDeclaration, read_declaration
+from jixiao.verify.yaml_text import UnreadableSourceError, YamlText, read_yaml
 
 _LANGUAGES = (SOURCE, "en")
 """Those of a site whose settings name none."""
-FACTOR = {"元": Decimal(1), "万元": Decimal(10_000)}
-"""By what a sum is multiplied to be in 元."""
-_MISSHAPEN = (KeyError, ValueError)
-"""What reading a declaration raises when a field is not as the form has it."""
+COPIES = "forms/published/"
+"""Under `content/` and in the site, the copies that are published in the place of forms."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Organisation:
+class SourceOrganisation:
     """A department or a unit."""
 
     name: str
@@ -41,13 +34,9 @@ class Organisation:
     """Year → how many projects it says that it has."""
 
 
-COPIES = "forms/published/"
-"""Under `content/` and in the site, the copies that are published in the place of forms."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Settings:
-    """What of the settings of the site its pages show."""
+class SourceSettings:
+    """The settings of the site that its pages show."""
 
     names: Mapping[str, str]
     """By language."""
@@ -63,127 +52,168 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Totals:
-    """What a set of declarations adds up to."""
+class VerificationSources:
+    """Whatever pages are compared with: for one page, all that it shows; for a site, everything."""
 
-    declarations: int
-    annual: Decimal
-    """In 元."""
-    with_annual: int
-    unit_inferred: int
-    indicators: int
-    numeric: int
-    blank: int
-    """Indicators whose target was left blank."""
-    gaps: tuple[tuple[int, int], ...]
-    """Places with a gap of each kind, and declarations with such places, in the order of `GAPS`."""
-    damaged: int
-    """Declarations with any mark."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
-    """What one list shows."""
-
-    totals: Totals
-    """Added up once, because every part of a long list shows them."""
-    listed: tuple[Listed, ...] = ()
-    """Sorted by id; of a list that is only named on a page, nothing."""
-    begins: int = 0
-    """The place of the first of `listed` in the whole list, from 0."""
-    years: tuple[tuple[str, Totals], ...] = ()
-    """Of a list of several years what each adds up to, latest first: their requests are never added."""
-    carried_out: int = 0
-    """Declarations in the list of a department that it carries out for another one, and that count there."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sources:
-    """What pages are compared with: for one page, what it shows; for a site, everything."""
-
-    settings: Settings
-    organisations: Mapping[str, Organisation]
-    translations: Mapping[str, Translations]
+    settings: SourceSettings
+    organisations: Mapping[str, SourceOrganisation]
+    translations: Mapping[str, PoTexts]
     editions: Mapping[str, str]
     """Edition → title."""
     renamed: Mapping[str, str]
     """Former address of a declaration → its present one."""
     withdrawn: Mapping[str, str]
     """Address of a declaration that is no longer published → the reason."""
-    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    handwritten: frozenset[str] = frozenset()
+    """Addresses of the pages that the publisher has written."""
+    declarations: Mapping[str, SourceDeclaration] = field(default_factory=dict)
     """By address."""
-    listed: Mapping[str, Listed] = field(default_factory=dict)
+    listed: Mapping[str, ListedDeclaration] = field(default_factory=dict)
     """By address."""
-    groups: Mapping[str, Group] = field(default_factory=dict)
+    groups: Mapping[str, ListGroup] = field(default_factory=dict)
     """By the address of the list: home, years, departments in a year, organisations."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
     glossaries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language → term → meaning."""
     crosswalks: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-    """Edition → earlier edition → its class → the class in its place; see `Taxonomy.crosswalk`."""
+    """Edition → earlier edition → its class → the class in its place."""
     projects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Address of a project with all its years → those of its declarations, earliest first."""
-    project_of: Mapping[str, str] = field(default_factory=dict)
+    project_addresses: Mapping[str, str] = field(default_factory=dict)
     """Address of a declaration → that of its project."""
 
+    def organisation_name(self, organisation: str) -> str:
+        """Return the Chinese name of an organisation, or its id where the register lacks it."""
+        entry = self.organisations.get(organisation)
+        return entry.name if entry else organisation
 
-def read_shared(project: Path) -> Sources:
-    """Read what serves all pages of *project*: everything but declarations and forms.
+    def years(self) -> list[str]:
+        """List the years with declarations, latest first."""
+        years = (address.rstrip("/") for address in self.groups)
+        return sorted((year for year in years if year.isdecimal()), reverse=True)
+
+    def years_of_defects(self) -> list[str]:
+        """List the years with declarations or stated numbers of projects, latest first."""
+        stated = (organisation.projects for organisation in self.organisations.values())
+        return sorted({*self.years()}.union(*stated), reverse=True)
+
+    def published_form(self, form: str) -> str | None:
+        """Name the file that readers get for *form*: itself, a copy, or none."""
+        if not self.settings.originals:
+            return None
+        copy = f"{COPIES}{form.removeprefix('forms/')}"
+        return copy if copy in self.forms else form
+
+    def with_declaration(self, declaration: SourceDeclaration) -> VerificationSources:
+        """Return the sources of the page of *declaration*."""
+        forms = (declaration.form, self.published_form(declaration.form))
+        return replace(
+            self,
+            declarations={declaration.address: declaration},
+            forms={path: self.forms[path] for path in forms if path is not None},
+        )
+
+    def with_project(self, declarations: Iterable[SourceDeclaration]) -> VerificationSources:
+        """Return the sources of the page of the project that *declarations* make."""
+        members = {one.address: one for one in declarations}
+        continues = {address: one.continues for address, one in members.items()}
+        return replace(self, declarations=members, projects=find_projects(continues))
+
+    def with_lists(self, listed: Iterable[ListedDeclaration]) -> VerificationSources:
+        """Return the sources with these declarations, sorted into the lists that show them."""
+        # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
+        ordered = sorted(listed, key=lambda one: one.address.rstrip("/"))
+        projects = find_projects({one.address: one.continues for one in ordered})
+        return replace(
+            self,
+            listed={one.address: one for one in ordered},
+            groups=sort_into_groups(ordered, {one: entry.kind for one, entry in self.organisations.items()}),
+            projects=projects,
+            project_addresses={one: project for project, members in projects.items() for one in members},
+        )
+
+
+def read_shared(root: Path) -> VerificationSources:
+    """Read what serves all pages of the site at *root*: everything but declarations and forms.
 
     Raises:
-        Unreadable: A file cannot be read.
+        UnreadableSourceError: A file cannot be read.
     """
-    content = project / "content"
-    settings = _settings(project)
-    words = (THEME / "words", content / "translations")
-    register = _register(project)
+    content = root / "content"
+    settings = _read_settings(root)
+    register = content / "addresses.yml"
+    addresses = read_yaml(register, root) if register.exists() else YamlText(None)
     lists = [
         file for file in sorted((content / "taxonomies").glob("*.yml")) if not is_ignored_name(file.name)
     ]
-    taxonomies = [read_yaml(file, project) for file in lists]
-    return Sources(
+    taxonomies = {tree.at("edition").words(): tree for tree in (read_yaml(file, root) for file in lists)}
+    words = (THEME / "words", content / "translations")
+    pages = content / "pages"
+    return VerificationSources(
         settings=settings,
-        organisations=_organisations(project),
-        translations={language: read_translations(language, *words) for language in settings.languages},
-        editions={tree.at("edition").words(): tree.at("title").words() for tree in taxonomies},
-        glossaries=read_glossaries(content / "pages", settings.languages),
-        crosswalks={
-            tree.at("edition").words(): {
-                edition: {theirs: ours.words() for theirs, ours in classes.entries()}
-                for edition, classes in tree.at("crosswalk").entries()
-            }
-            for tree in taxonomies
+        organisations=_read_organisations(read_yaml(content / "organisations.yml", root)),
+        translations={language: read_po_texts(language, *words) for language in settings.languages},
+        editions={edition: tree.at("title").words() for edition, tree in taxonomies.items()},
+        handwritten=frozenset(
+            f"{file.relative_to(folder).with_suffix('').as_posix()}/"
+            for folder in (pages / language for language in settings.languages)
+            for file in folder.rglob("*.md")
+        ),
+        glossaries={
+            language: dict(_read_glossary(file.read_text("utf-8", errors="replace").split("\n")))
+            for language in settings.languages
+            for file in [pages / language / "glossary.md"]
+            if file.is_file()
         },
-        renamed={f"{old}/": f"{new.words()}/" for old, new in register.at("renamed").entries()},
-        withdrawn={f"{old}/": reason.words() for old, reason in register.at("withdrawn").entries()},
+        crosswalks={
+            edition: {
+                earlier: {theirs: ours.words() for theirs, ours in classes.entries()}
+                for earlier, classes in tree.at("crosswalk").entries()
+            }
+            for edition, tree in taxonomies.items()
+        },
+        renamed={f"{old}/": f"{new.words()}/" for old, new in addresses.at("renamed").entries()},
+        withdrawn={f"{old}/": reason.words() for old, reason in addresses.at("withdrawn").entries()},
     )
 
 
-def read_sources(project: Path) -> Sources:
-    """Read all of *project*.
+def read_sources(root: Path) -> VerificationSources:
+    """Read all sources of the site at *root*.
 
     Raises:
-        Unreadable: A file cannot be read.
+        UnreadableSourceError: A file cannot be read.
     """
-    shared = read_shared(project)
-    declarations = {filed.address: filed for filed in _declarations(project)}
+    shared = read_shared(root)
+    declarations = {one.address: one for one in _read_declarations(root)}
     return replace(
-        with_lists(shared, (filed.listed() for filed in declarations.values())),
+        shared.with_lists(one.listed() for one in declarations.values()),
         declarations=declarations,
         forms={
-            form: checksum_of(project / "content" / form, project)
+            form: checksum_form(root / "content" / form, root)
             for declared in {one.form for one in declarations.values()}
             for form in (declared, f"{COPIES}{declared.removeprefix('forms/')}")
-            if form == declared or (project / "content" / form).is_file()
+            if form == declared or (root / "content" / form).is_file()
         },
     )
 
 
-def _settings(project: Path) -> Settings:
-    tree = read_yaml(project / "site_config.yml", project)
+def checksum_form(form: Path, root: Path) -> str:
+    """Return the SHA-256 of a form.
+
+    Raises:
+        UnreadableSourceError: It is not there.
+    """
+    try:
+        return hashlib.sha256(form.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UnreadableSourceError(form.relative_to(root).as_posix()) from error
+
+
+def _read_settings(root: Path) -> SourceSettings:
+    tree = read_yaml(root / "site_config.yml", root)
     address = tree.at("address").words().strip()
-    return Settings(
+    return SourceSettings(
         names={language: name.words().strip() for language, name in tree.at("name").entries()},
         publishers={language: name.words().strip() for language, name in tree.at("publisher").entries()},
         languages=tuple(language.words() for language in tree.at("languages").parts()) or _LANGUAGES,
@@ -193,13 +223,13 @@ def _settings(project: Path) -> Settings:
     )
 
 
-def _organisations(project: Path) -> dict[str, Organisation]:
-    entries = dict(read_yaml(project / "content" / "organisations.yml", project).entries())
+def _read_organisations(tree: YamlText) -> dict[str, SourceOrganisation]:
+    entries = dict(tree.entries())
     units: dict[str, list[str]] = {}
     for identity, entry in entries.items():
         units.setdefault(entry.at("parent").words(), []).append(identity)
     return {
-        identity: Organisation(
+        identity: SourceOrganisation(
             name=entry.at("name").words(),
             parent=entry.at("parent").text(),
             aliases=tuple(alias.words() for alias in entry.at("aliases").parts()),
@@ -211,8 +241,8 @@ def _organisations(project: Path) -> dict[str, Organisation]:
     }
 
 
-def _declarations(project: Path) -> Iterator[Declaration]:
-    home = project / "content" / "declarations"
+def _read_declarations(root: Path) -> Iterator[SourceDeclaration]:
+    home = root / "content" / "declarations"
     for file in sorted(home.rglob("*.yml")):
         name = file.relative_to(home).with_suffix("").as_posix()
         if is_ignored_path(file.relative_to(home)):
@@ -220,155 +250,17 @@ def _declarations(project: Path) -> Iterator[Declaration]:
         try:
             content = file.read_bytes()
         except OSError as error:
-            raise Unreadable(file.relative_to(project).as_posix()) from error
+            raise UnreadableSourceError(file.relative_to(root).as_posix()) from error
         yield read_declaration(content, name)
 
 
-def read_declaration(content: bytes, identity: str) -> Declaration:
-    """Read the *content* of a declaration's file.
-
-    Args:
-        content: The bytes of the file.
-        identity: Its path under `content/declarations/` without the ending.
-
-    Raises:
-        Unreadable: It cannot be read as a declaration.
-    """
-    file = f"content/declarations/{identity}.yml"
-    try:
-        return declaration_of(tree_of(content, file), f"{identity}/", sha256(content).hexdigest()[:12])
-    except _MISSHAPEN as error:
-        raise Unreadable(file) from error
-
-
-def _register(project: Path) -> Tree:
-    """Read the register of addresses; blank where there is none."""
-    file = project / "content" / "addresses.yml"
-    return read_yaml(file, project) if file.exists() else Tree(None)
-
-
-def with_lists(sources: Sources, listed: Iterable[Listed]) -> Sources:
-    """Give *sources* with these declarations, sorted into the lists that show them."""
-    # By id: the slash that ends an address would sort `a/b` behind `a/b-c`.
-    filed = sorted(listed, key=lambda filed: filed.address.rstrip("/"))
-    groups = _groups_of(filed, sources.organisations)
-    projects = projects_in({one.address: one.continues for one in filed})
-    return replace(
-        sources,
-        listed={one.address: one for one in filed},
-        groups=groups,
-        projects=projects,
-        project_of={one: project for project, members in projects.items() for one in members},
-    )
-
-
-def with_projects(sources: Sources) -> Sources:
-    """Give *sources* with the projects that its declarations alone make."""
-    continues = {address: one.continues for address, one in sources.declarations.items()}
-    return replace(sources, projects=projects_in(continues))
-
-
-def totals_of_nothing() -> Totals:
-    """Give what a list without declarations adds up to."""
-    return _totals((), {})
-
-
-def _groups_of(listed: Sequence[Listed], organisations: Mapping[str, Organisation]) -> dict[str, Group]:
-    members: dict[str, list[Listed]] = {
-        "": [],
-        **{f"organisations/{identity}/": [] for identity in organisations},
-    }
-    for filed in listed:
-        year, department, unit = (filed.facts[fact] for fact in ("year", "department", "unit"))
-        answering = {f"organisations/{identity}/" for identity in (department, unit)}
-        for address in ("", f"{year}/", f"{year}/{department}/", *answering):
-            members.setdefault(address, []).append(filed)
-    annual = {filed.address: in_yuan(filed) for filed in listed}
-    return {
-        address: _group(
-            shown, _counted(address, shown, organisations), annual, has_years=not address[:1].isdecimal()
-        )
-        for address, shown in members.items()
-    }
-
-
-def _group(
-    shown: Sequence[Listed],
-    counted: Sequence[Listed],
-    annual: Mapping[str, Decimal | None],
-    *,
-    has_years: bool,
-) -> Group:
-    return Group(
-        listed=tuple(shown),
-        totals=_totals(shown, annual),
-        years=tuple(_by_year(counted, annual)) if has_years else (),
-        carried_out=len(shown) - len(counted),
-    )
-
-
-def _counted(
-    address: str, shown: Sequence[Listed], organisations: Mapping[str, Organisation]
-) -> Sequence[Listed]:
-    """List what counts on the page at *address*: of a department only what it is in charge of."""
-    register, _, identity = address.rstrip("/").partition("/")
-    if register != "organisations" or organisations[identity].kind != "department":
-        return shown
-    return [one for one in shown if one.facts["department"] == identity]
-
-
-def _by_year(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Iterator[tuple[str, Totals]]:
-    of_years: dict[str, list[Listed]] = {}
-    for one in listed:
-        of_years.setdefault(one.facts["year"], []).append(one)
-    for year in sorted(of_years, key=int, reverse=True):
-        yield year, _totals(of_years[year], annual)
-
-
-def _totals(listed: Sequence[Listed], annual: Mapping[str, Decimal | None]) -> Totals:
-    """Add up a list; a sum that was left blank counts nowhere.
-
-    Args:
-        listed: The declarations.
-        annual: Address → the sum in 元.
-    """
-    sums = [(yuan, one.stated_unit) for one in listed if (yuan := annual[one.address]) is not None]
-    # Many have the same gaps, which are few.
-    by_gaps = Counter(one.gaps for one in listed)
-    return Totals(
-        declarations=len(listed),
-        annual=sum((yuan for yuan, _ in sums), Decimal(0)),
-        with_annual=len(sums),
-        unit_inferred=sum(unit is None for _, unit in sums),
-        indicators=sum(one.indicators for one in listed),
-        numeric=sum(one.numeric for one in listed),
-        blank=sum(one.blank for one in listed),
-        gaps=tuple(
-            (sum(gaps[kind] * number for gaps, number in by_gaps.items()), _number_with(by_gaps, kind))
-            for kind in range(len(GAPS))
-        ),
-        damaged=_number_with(by_gaps, *range(FIRST_MARK, len(GAPS))),
-    )
-
-
-def _number_with(by_gaps: Mapping[tuple[int, ...], int], *kinds: int) -> int:
-    """Count the declarations that have a gap of any of these kinds."""
-    return sum(number for gaps, number in by_gaps.items() if any(gaps[kind] for kind in kinds))
-
-
-def in_yuan(filed: Listed) -> Decimal | None:
-    """Give the 年度资金申请总额 in 元; `None` where it was left blank or its unit is not known."""
-    value = amount(filed.annual) if filed.annual is not None and filed.unit else None
-    return None if value is None else value * FACTOR.get(filed.unit or "", Decimal(1))
-
-
-def checksum_of(form: Path, project: Path) -> str:
-    """Give the SHA-256 of a form.
-
-    Raises:
-        Unreadable: It is not there.
-    """
-    try:
-        return hashlib.sha256(form.read_bytes()).hexdigest()
-    except OSError as error:
-        raise Unreadable(form.relative_to(project).as_posix()) from error
+def _read_glossary(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line that a meaning follows, with the meaning, which goes on in lines that are set in."""
+    for number, line in enumerate(lines[1:], start=1):
+        if line.startswith(": "):
+            meaning = [line.removeprefix(":")]
+            for following in lines[number + 1 :]:
+                if not following.startswith("    "):
+                    break
+                meaning.append(following)
+            yield lines[number - 1].strip(), " ".join(" ".join(meaning).split())

@@ -15,20 +15,20 @@ _PLAIN_LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = (
 _BLANKS = frozenset({"", "null", "Null", "NULL", "~"})
 
 
-class Unreadable(ValueError):  # noqa: N818 - named for what it says; `verify` turns it into a finding
+class UnreadableSourceError(ValueError):
     """A source file cannot be read; carries its path in the project."""
 
 
-class Tree:
+class YamlText:
     """A place in a file; what is not there reads as blank."""
 
     __slots__ = ("_content",)
 
-    def __init__(self, content: str | dict[str, Tree] | list[Tree] | None) -> None:
+    def __init__(self, content: str | dict[str, YamlText] | list[YamlText] | None) -> None:
         """Hold a scalar as typed, what stands under keys, or the members of a list; `None` is a blank."""
         self._content = content
 
-    def at(self, *keys: str) -> Tree:
+    def at(self, *keys: str) -> YamlText:
         """Go down by keys."""
         here = self
         for key in keys:
@@ -36,61 +36,57 @@ class Tree:
             here = content.get(key, _NOTHING) if isinstance(content, dict) else _NOTHING
         return here
 
-    def entries(self) -> Iterable[tuple[str, Tree]]:
-        """Give keys and values in their order."""
+    def entries(self) -> Iterable[tuple[str, YamlText]]:
+        """Return keys and values in their order."""
         return self._content.items() if isinstance(self._content, dict) else ()
 
-    def parts(self) -> Sequence[Tree]:
-        """Give the members of a list."""
+    def parts(self) -> Sequence[YamlText]:
+        """Return the members of a list."""
         return self._content if isinstance(self._content, list) else ()
 
     def text(self) -> str | None:
-        """Give a scalar as typed; `None` for a blank."""
+        """Return a scalar as typed; `None` for a blank."""
         return self._content if isinstance(self._content, str) else None
 
     def words(self) -> str:
-        """Give a scalar, empty where nothing is there."""
+        """Return a scalar, empty where nothing is there."""
         return self._content if isinstance(self._content, str) else ""
 
 
-_NOTHING = Tree(None)
+_NOTHING = YamlText(None)
 
 
-class _RepeatedKeyError(ValueError):
-    """A key stands twice in a mapping."""
-
-
-def read_yaml(file: Path, project: Path) -> Tree:
-    """Read a file of *project*.
+def read_yaml(file: Path, root: Path) -> YamlText:
+    """Read a file of the site at *root*.
 
     Raises:
-        Unreadable: It is not there, not YAML, or a key repeats.
+        UnreadableSourceError: It is not there, not YAML, or a key repeats.
     """
-    name = file.relative_to(project).as_posix()
+    name = file.relative_to(root).as_posix()
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Unreadable(name) from error
-    return tree_of(content, name)
+        raise UnreadableSourceError(name) from error
+    return parse_yaml(content, name)
 
 
-def tree_of(content: bytes, name: str) -> Tree:
+def parse_yaml(content: bytes, name: str) -> YamlText:
     """Read the *content* of the file called *name*.
 
     Raises:
-        Unreadable: It is not YAML, or a key repeats.
+        UnreadableSourceError: It is not YAML, or a key repeats.
     """
     try:
-        return _tree(yaml.compose(content.decode().replace("\r\n", "\n"), Loader=_Loader))
+        return _parse_node(yaml.compose(content.decode().replace("\r\n", "\n"), Loader=_Loader))
     except (ValueError, yaml.YAMLError) as error:
-        raise Unreadable(name) from error
+        raise UnreadableSourceError(name) from error
 
 
 class _Loader(_PLAIN_LOADER):  # type: ignore[valid-type, misc]  # which of two is decided above
     """Tells scalars, mappings and lists apart, and leaves out what their tags could be."""
 
     def resolve(self, *_: object) -> str:
-        """Give no tag: everything stays text."""
+        """Return no tag: everything stays text."""
         return ""
 
     def descend_resolver(self, *_: object) -> None:
@@ -100,19 +96,19 @@ class _Loader(_PLAIN_LOADER):  # type: ignore[valid-type, misc]  # which of two 
         """Keep no account of the place."""
 
 
-def _tree(node: yaml.Node | None) -> Tree:
+def _parse_node(node: yaml.Node | None) -> YamlText:
     if isinstance(node, yaml.ScalarNode):
         typed = str(node.value)
         if node.style == "|":
-            # YAML ends the last line of a block; whoever typed it ended no line.
+            # YAML ends the last line of a block; it was not typed.
             typed = typed.rstrip("\n")
         # An empty style is a plain scalar: only without quotes does `null` mean that nothing is there.
-        return _NOTHING if not node.style and typed in _BLANKS else Tree(typed)
+        return _NOTHING if not node.style and typed in _BLANKS else YamlText(typed)
     if isinstance(node, yaml.MappingNode):
-        content = {str(key.value): _tree(value) for key, value in node.value}
+        content = {str(key.value): _parse_node(value) for key, value in node.value}
         if len(content) < len(node.value):
-            raise _RepeatedKeyError
-        return Tree(content)
+            raise ValueError(node.start_mark)
+        return YamlText(content)
     if isinstance(node, yaml.SequenceNode):
-        return Tree([_tree(part) for part in node.value])
+        return YamlText([_parse_node(part) for part in node.value])
     return _NOTHING

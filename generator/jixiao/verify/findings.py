@@ -12,41 +12,35 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class VerificationFinding:
     """One thing that is wrong."""
 
     file: str
     """Relative to the site, with `/` on every system."""
-    saying: Message
+    message: Message
     """What is wrong, Chinese first."""
 
 
-def difference(file: str, what: Message, accepted: Iterable[str], found: str) -> tuple[Finding, ...]:
-    """Give a finding unless *found* is one of the *accepted* texts, of which the first is named."""
-    texts = tuple(accepted)
-    if found in texts:
-        return ()
-    start = max(0, _first_difference(texts[0], found) - _SHOWN // 3)
+def describe_difference(file: str, what: Message, expected: str, found: str) -> VerificationFinding:
+    """Describe that *found* stands where *expected* must stand."""
+    pairs = zip(expected, found, strict=False)
+    first = next((place for place, (left, right) in enumerate(pairs) if left != right), 0)
+    start = max(0, first - _SHOWN // 3)
     saying = message(
         "{what}：应为“{expected}”，页面上是“{found}”",
         what=what,
-        expected=_clipped(texts[0], start),
-        found=_clipped(found, start),
+        expected=_clip(expected, start),
+        found=_clip(found, start),
     )
-    return (Finding(file=file, saying=saying),)
+    return VerificationFinding(file=file, message=saying)
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sort_findings(findings: Iterable[VerificationFinding]) -> tuple[VerificationFinding, ...]:
     """Sort by file; within a file the order of the page is kept."""
     return tuple(sorted(findings, key=lambda finding: finding.file))
 
 
-def _first_difference(one: str, other: str) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((place for place, (left, right) in enumerate(pairs) if left != right), 0)
-
-
-def _clipped(text: str, start: int) -> str:
+def _clip(text: str, start: int) -> str:
     if len(text) <= _SHOWN:
         return text
     end = start + _SHOWN

@@ -41,26 +41,26 @@ _PORTS: Final = {"http": 80, "https": 443}
 _HEADERS: Final = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
 
 
-class Unreachable(Exception):  # noqa: N818 - named for what it says
+class UnreachableError(Exception):
     """No connection to the server could be made."""
 
 
-class NotServed(Exception):  # noqa: N818 - named for what it says
+class NotServedError(Exception):
     """The server says that it has no such file."""
 
 
-class BadAnswer(Exception):  # noqa: N818 - named for what it says
+class BadAnswerError(Exception):
     """The server answered, and not with a file."""
 
     def __init__(self, saying: Message) -> None:
         """Keep what is wrong with the answer."""
         super().__init__(saying)
-        self.saying = saying
+        self.message = saying
 
 
 @dataclass(frozen=True, kw_only=True)
-class Server:
-    """A server of which files are asked, and how patient to be with it."""
+class DownloadServer:
+    """A server to download from, with the time that it may take."""
 
     address: str
     """Where the site begins there; it ends without a slash."""
@@ -78,14 +78,14 @@ class Server:
             take: Is given the pieces.
 
         Raises:
-            Unreachable: There is no connection.
-            NotServed: There is no such file.
-            BadAnswer: Whatever else went wrong.
+            UnreachableError: There is no connection.
+            NotServedError: There is no such file.
+            BadAnswerError: Whatever else went wrong.
         """
         seconds = min(self.timeout + limit / _SLOWEST, self.deadline - monotonic())
         if seconds <= 0:
-            raise BadAnswer(message("时间用完了，没有比对"))
-        with _Clock(seconds) as clock, _told(clock):
+            raise BadAnswerError(message("时间用完了，没有比对"))
+        with _Clock(seconds) as clock, _describe_errors(clock):
             address = f"{self.address}/{quote(path)}"
             for _ in range(_REDIRECTS + 1):
                 answer = self._ask(address, clock)
@@ -95,11 +95,11 @@ class Server:
                 with closing(answer):
                     _read(answer, limit, take)
                 return
-            raise BadAnswer(message("一再转到别的地址，没有尽头"))
+            raise BadAnswerError(message("一再转到别的地址，没有尽头"))
 
     def _ask(self, address: str, clock: _Clock) -> HTTPResponse | str:
         """Open an address; give the answer, or where it says to go."""
-        # The address begins with http or https: see `server_at` and `_same_origin`.
+        # The address begins with http or https: see `parse_server` and `_same_origin`.
         request = Request(address, headers=_HEADERS)  # noqa: S310
         try:
             answer: HTTPResponse = clock.opener.open(request, timeout=self.timeout)
@@ -107,14 +107,14 @@ class Server:
             with closing(error):
                 target = error.headers.get("Location")
                 if error.code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-                    raise NotServed from error
+                    raise NotServedError from error
                 if target and HTTPStatus.MULTIPLE_CHOICES <= error.code < HTTPStatus.BAD_REQUEST:
                     return target
-                raise BadAnswer(message("服务器的回答是 {status}", status=str(error.code))) from error
+                raise BadAnswerError(message("服务器的回答是 {status}", status=str(error.code))) from error
         return answer
 
 
-def server_at(typed: str, timeout: float, total: float) -> Server | None:
+def parse_server(typed: str, timeout: float, total: float) -> DownloadServer | None:
     """Read the address of a server; `None` where it cannot be one."""
     try:
         parts = urlsplit(typed)
@@ -123,7 +123,7 @@ def server_at(typed: str, timeout: float, total: float) -> Server | None:
         return None
     if not is_usable or parts.scheme not in _PORTS or any(sign.isspace() for sign in typed):
         return None
-    return Server(address=typed.rstrip("/"), timeout=timeout, deadline=monotonic() + total)
+    return DownloadServer(address=typed.rstrip("/"), timeout=timeout, deadline=monotonic() + total)
 
 
 def _port(parts: SplitResult) -> int:
@@ -135,13 +135,13 @@ def _same_origin(address: str, target: str) -> str:
     before, after = urlsplit(address), urlsplit(urljoin(address, target))
     if (after.scheme, after.hostname) != (before.scheme, before.hostname) or _port(after) != _port(before):
         elsewhere = after.geturl()[:_SHOWN]
-        raise BadAnswer(message("服务器转到别处：{address}；没有跟过去", address=elsewhere))
+        raise BadAnswerError(message("服务器转到别处：{address}；没有跟过去", address=elsewhere))
     return after._replace(path=quote(after.path, safe="/%:@!$&'()*+,;=~"), query="", fragment="").geturl()
 
 
 def _read(answer: HTTPResponse, limit: int, take: Callable[[bytes], object]) -> None:
     if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise BadAnswer(message("服务器把文件压缩了，没有请它压缩"))
+        raise BadAnswerError(message("服务器把文件压缩了，没有请它压缩"))
     # Into a buffer of our own: asked for bytes, the library reads all that comes after a chunk of length -1.
     buffer = memoryview(bytearray(_CHUNK))
     rest = limit + 1
@@ -151,22 +151,22 @@ def _read(answer: HTTPResponse, limit: int, take: Callable[[bytes], object]) -> 
 
 
 @contextmanager
-def _told(clock: _Clock) -> Iterator[None]:
+def _describe_errors(clock: _Clock) -> Iterator[None]:
     """Turn whatever goes wrong with an answer into a message."""
     try:
         yield
-    except (Unreachable, NotServed, BadAnswer):
+    except (UnreachableError, NotServedError, BadAnswerError):
         raise
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         # Everything that the library raises over an answer: URLError and errors of TLS are OSErrors, a host
         # that cannot be written is a ValueError.
         if clock.is_over or isinstance(error, TimeoutError):
-            raise BadAnswer(message("服务器太慢，等不到它答完")) from error
+            raise BadAnswerError(message("服务器太慢，等不到它答完")) from error
         if isinstance(error, URLError):
-            raise Unreachable(_reason(error.reason)) from error
-        raise BadAnswer(message("服务器的回答不成样子：{reason}", reason=_reason(error))) from error
+            raise UnreachableError(_reason(error.reason)) from error
+        raise BadAnswerError(message("服务器的回答不成样子：{reason}", reason=_reason(error))) from error
     if clock.is_over:
-        raise BadAnswer(message("服务器太慢，等不到它答完"))
+        raise BadAnswerError(message("服务器太慢，等不到它答完"))
 
 
 def _reason(error: object) -> str:

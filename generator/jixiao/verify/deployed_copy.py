@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import Final
 
 from jixiao.i18n import Message, message
-from jixiao.verify.download import BadAnswer, NotServed, Server, Unreachable, server_at
-from jixiao.verify.finding import Finding
-from jixiao.verify.manifest import MANIFEST, Manifest, entries_of, read_manifest, what_differs
+from jixiao.verify.bounded_download import (
+    BadAnswerError,
+    DownloadServer,
+    NotServedError,
+    UnreachableError,
+    parse_server,
+)
+from jixiao.verify.findings import VerificationFinding
+from jixiao.verify.manifest import MANIFEST, SiteManifest, describe_change, file_entries, read_manifest
 
 TIMEOUT: Final = 30.0
 """Seconds that an answer may take, beside the time for its length."""
@@ -33,11 +39,11 @@ Entry = tuple[int, str] | Message | None
 """Length and SHA-256; why it could not be read; `None` where there is no such file."""
 
 
-class NoManifest(ValueError):  # noqa: N818 - named for what it says
+class NoManifestError(ValueError):
     """There is no manifest to hold a copy against."""
 
 
-class NoAddress(ValueError):  # noqa: N818 - named for what it says
+class NoAddressError(ValueError):
     """What was typed begins like an address and is none."""
 
 
@@ -46,8 +52,8 @@ def is_address(copy: str) -> bool:
     return copy.lower().startswith(("http://", "https://"))
 
 
-def compare_deployed(site: Path, copy: str, timeout: float = TIMEOUT) -> Iterator[Finding]:
-    """Find where a copy is not the site.
+def compare_deployed_copy(site: Path, copy: str, timeout: float = TIMEOUT) -> Iterator[VerificationFinding]:
+    """Yield where a copy is not the site.
 
     Args:
         site: The folder of the site; its manifest is what counts.
@@ -55,99 +61,101 @@ def compare_deployed(site: Path, copy: str, timeout: float = TIMEOUT) -> Iterato
         timeout: Seconds for an answer of a server, beside the time for its length.
 
     Raises:
-        NoManifest: The site has none.
-        NoAddress: The address cannot be one.
-        Unreachable: The server cannot be reached.
+        NoManifestError: The site has none.
+        NoAddressError: The address cannot be one.
+        UnreachableError: The server cannot be reached.
         OSError: The folder cannot be read.
     """
     file = site / MANIFEST
     content = file.read_bytes() if file.is_file() else b""
     ours = read_manifest(content)
     if ours is None:
-        raise NoManifest
+        raise NoManifestError
     if not is_address(copy):
         theirs = Path(copy) / MANIFEST
         yield from _compare_versions(ours, theirs.read_bytes() if theirs.is_file() else b"")
         yield from _compare_folder(ours, Path(copy))
         return
-    server = server_at(copy, timeout, _patience(ours, timeout))
+    server = parse_server(copy, timeout, _patience(ours, timeout))
     if server is None:
-        raise NoAddress
+        raise NoAddressError
     # A later one may list more files.
     listed = _manifest_at(server, 2 * len(content) + _MORE)
     if isinstance(listed, Message):
-        yield Finding(file=MANIFEST, saying=listed)
+        yield VerificationFinding(file=MANIFEST, message=listed)
         listed = b""
     else:
         yield from _compare_versions(ours, listed)
     yield from _compare_server(ours, read_manifest(listed), server)
 
 
-def _patience(ours: Manifest, timeout: float) -> float:
-    """Give the seconds that all answers together may take."""
+def _patience(ours: SiteManifest, timeout: float) -> float:
+    """Return the seconds that all answers together may take."""
     length = sum(length for length, _ in ours.files.values())
     return _TOTAL_TIMEOUTS * timeout + _SECONDS_FOR_A_FILE * len(ours.files) + length / _SLOWEST
 
 
-def _compare_versions(ours: Manifest, content: bytes) -> Iterator[Finding]:
+def _compare_versions(ours: SiteManifest, content: bytes) -> Iterator[VerificationFinding]:
     theirs = read_manifest(content)
     if theirs is None:
-        yield Finding(file=MANIFEST, saying=message("没有清单，或清单读不出来"))
+        yield VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来"))
     elif theirs.counter != ours.counter:
         saying = (
             message("部署的是旧的一版：第 {theirs} 版，这里是第 {ours} 版", **_versions(ours, theirs))
             if theirs.counter < ours.counter
             else message("部署的比这里新：第 {theirs} 版，这里是第 {ours} 版", **_versions(ours, theirs))
         )
-        yield Finding(file=MANIFEST, saying=saying)
+        yield VerificationFinding(file=MANIFEST, message=saying)
 
 
-def _versions(ours: Manifest, theirs: Manifest) -> dict[str, str]:
+def _versions(ours: SiteManifest, theirs: SiteManifest) -> dict[str, str]:
     return {"theirs": str(theirs.counter), "ours": str(ours.counter)}
 
 
-def _compare_folder(ours: Manifest, copy: Path) -> Iterator[Finding]:
-    found = entries_of(copy)
+def _compare_folder(ours: SiteManifest, copy: Path) -> Iterator[VerificationFinding]:
+    found = file_entries(copy)
     yield from _differences(ours, {path: found.get(path) for path in sorted(ours.files)})
     yield from _more(found.keys() - ours.files.keys())
 
 
-def _compare_server(ours: Manifest, theirs: Manifest | None, server: Server) -> Iterator[Finding]:
+def _compare_server(
+    ours: SiteManifest, theirs: SiteManifest | None, server: DownloadServer
+) -> Iterator[VerificationFinding]:
     listed = sorted(ours.files.keys() - _UNSERVED)
     more = sorted((theirs.files.keys() if theirs else set()) - ours.files.keys())
-    with ThreadPoolExecutor(_AT_ONCE) as crew:
-        present = crew.map(lambda path: _fetched(server, path, ours.files[path][0]), listed)
+    with ThreadPoolExecutor(_AT_ONCE) as executor:
+        present = executor.map(lambda path: _fetched(server, path, ours.files[path][0]), listed)
         yield from _differences(ours, dict(zip(listed, present, strict=True)))
-        there = crew.map(lambda path: isinstance(_fetched(server, path, 0), tuple), more)
+        there = executor.map(lambda path: isinstance(_fetched(server, path, 0), tuple), more)
         yield from _more({path for path, is_there in zip(more, there, strict=True) if is_there})
 
 
-def _differences(ours: Manifest, present: Mapping[str, Entry]) -> Iterator[Finding]:
+def _differences(ours: SiteManifest, present: Mapping[str, Entry]) -> Iterator[VerificationFinding]:
     for path, entry in present.items():
         if isinstance(entry, Message):
-            yield Finding(file=path, saying=entry)
+            yield VerificationFinding(file=path, message=entry)
         elif entry != ours.files[path]:
-            yield Finding(file=path, saying=what_differs(entry))
+            yield VerificationFinding(file=path, message=describe_change(entry))
 
 
-def _more(paths: set[str]) -> Iterator[Finding]:
+def _more(paths: set[str]) -> Iterator[VerificationFinding]:
     for path in sorted(paths):
-        yield Finding(file=path, saying=message("多出这个文件，清单里没有"))
+        yield VerificationFinding(file=path, message=message("多出这个文件，清单里没有"))
 
 
-def _manifest_at(server: Server, limit: int) -> bytes | Message:
+def _manifest_at(server: DownloadServer, limit: int) -> bytes | Message:
     """Fetch the manifest; an empty one where there is none."""
     content = bytearray()
     try:
         server.read(MANIFEST, limit, content.extend)
-    except NotServed:
+    except NotServedError:
         return b""
-    except BadAnswer as bad:
-        return bad.saying
+    except BadAnswerError as bad:
+        return bad.message
     return bytes(content) if len(content) <= limit else message("清单比这里的长得多，没有读完")
 
 
-def _fetched(server: Server, path: str, length: int) -> Entry:
+def _fetched(server: DownloadServer, path: str, length: int) -> Entry:
     """Fetch a file that should have *length* bytes; of a longer one no more than shows that it is longer."""
     digest, taken = hashlib.sha256(), 0
 
@@ -158,10 +166,10 @@ def _fetched(server: Server, path: str, length: int) -> Entry:
 
     try:
         server.read(path, length, take)
-    except NotServed:
+    except NotServedError:
         return None
-    except BadAnswer as bad:
-        return bad.saying
-    except Unreachable as error:
+    except BadAnswerError as bad:
+        return bad.message
+    except UnreachableError as error:
         return message("读不到：{reason}", reason=str(error))
     return (taken, digest.hexdigest())

@@ -1,4 +1,4 @@
-"""Figures: how sums are written, which targets are numbers, which numbers stand in a sentence."""
+"""Numbers: how sums are written, which targets are numbers, which numbers stand in a sentence."""
 
 from __future__ import annotations
 
@@ -13,52 +13,11 @@ _NO_UNIT = frozenset("<>=≥≤%.,、，。；;：:（）()-")
 _PERCENT = frozenset({"%", "‰", "(%)", "（%）"})
 _UNIT_LENGTH = 6
 # Durations behind a sign (≥20年), dates without one (2021年).
-_OF_TIME = ("年", "日")
+_UNITS_OF_TIME = ("年", "日")
 _DIGITS_OF_YEAR = 4
 
 
-def numbers_in(text: str) -> tuple[str, ...]:
-    """Give the numbers in a text without their commas, in their order."""
-    return tuple(number.replace(",", "") for number in _NUMBER.findall(text))
-
-
-def grouped(filed: str) -> str:
-    """Write a filed sum in groups of three digits; every digit stays."""
-    whole, point, fraction = filed.replace(",", "").partition(".")
-    groups = []
-    while len(whole) > 3:  # noqa: PLR2004 - three digits make a group
-        whole, group = whole[:-3], whole[-3:]
-        groups.append(group)
-    return ",".join([whole, *reversed(groups)]) + point + fraction
-
-
-def amount(written: str) -> Decimal | None:
-    """Read a sum; `None` when it is not one."""
-    try:
-        return Decimal(written.replace(",", ""))
-    except InvalidOperation:
-        return None
-
-
-def quantity(target: str) -> str | None:
-    """Give the number of a target that is a number, perhaps with a sign before and a unit behind it."""
-    rest = target.strip()
-    sign = next((sign for sign in _SIGNS if rest.startswith(sign)), "")
-    rest = rest.removeprefix(sign).lstrip()
-    found = _NUMBER.match(rest)
-    if not found:
-        return None
-    number, unit = found[0], rest[found.end() :].strip()
-    if unit.startswith(_OF_TIME):
-        is_year = unit.startswith("年") and len(number) == _DIGITS_OF_YEAR and number[:2] in {"19", "20"}
-        if not sign or is_year:
-            return None
-    if not _is_unit(unit):
-        return None
-    return number if _is_plain(number.replace(",", "")) and _is_well_grouped(number) else None
-
-
-class Measure(NamedTuple):
+class TargetMeasure(NamedTuple):
     """A target that is a number."""
 
     sign: str
@@ -67,23 +26,56 @@ class Measure(NamedTuple):
     unit: str
 
 
-def measure(target: str) -> Measure | None:
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Return the numbers in a text without their commas, in their order."""
+    return tuple(number.replace(",", "") for number in _NUMBER.findall(text))
+
+
+def group_digits(number: str) -> str:
+    """Write a number in groups of three digits; every digit stays."""
+    whole, point, fraction = number.replace(",", "").partition(".")
+    groups = []
+    while len(whole) > 3:  # noqa: PLR2004 - three digits make a group
+        whole, group = whole[:-3], whole[-3:]
+        groups.append(group)
+    return ",".join([whole, *reversed(groups)]) + point + fraction
+
+
+def parse_sum(written: str) -> Decimal | None:
+    """Read a sum; `None` when it is not one."""
+    try:
+        return Decimal(written.replace(",", ""))
+    except InvalidOperation:
+        return None
+
+
+def find_quantity(target: str) -> str | None:
+    """Find the number of a target that is a number, perhaps with a sign before and a unit behind it."""
+    rest = target.strip()
+    sign = next((sign for sign in _SIGNS if rest.startswith(sign)), "")
+    rest = rest.removeprefix(sign).lstrip()
+    found = _NUMBER.match(rest)
+    if not found:
+        return None
+    number, unit = found[0], rest[found.end() :].strip()
+    if unit.startswith(_UNITS_OF_TIME):
+        is_year = unit.startswith("年") and len(number) == _DIGITS_OF_YEAR and number[:2] in {"19", "20"}
+        if not sign or is_year:
+            return None
+    whole, point, fraction = number.replace(",", "").partition(".")
+    is_plain = whole.isdigit() and (fraction.isdigit() or not point)
+    is_number = is_plain and ("," not in number or group_digits(number) == number)
+    return number if is_number and _is_unit(unit) else None
+
+
+def read_measure(target: str) -> TargetMeasure | None:
     """Take a target that is a number apart; `None` where it is none."""
-    number = quantity(target)
+    number = find_quantity(target)
     if number is None:
         return None
     sign, _, unit = target.strip().partition(number)
     sign = {"≥": ">=", "≤": "<="}.get(sign.strip(), sign.strip())
-    return Measure(sign, Decimal(number.replace(",", "")), unit.strip())
-
-
-def _is_plain(number: str) -> bool:
-    whole, point, fraction = number.partition(".")
-    return whole.isdigit() and (fraction.isdigit() or not point)
-
-
-def _is_well_grouped(number: str) -> bool:
-    return "," not in number or grouped(number) == number
+    return TargetMeasure(sign, Decimal(number.replace(",", "")), unit.strip())
 
 
 def _is_unit(text: str) -> bool:

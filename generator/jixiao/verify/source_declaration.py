@@ -1,0 +1,289 @@
+"""A declaration as its YAML file has it: all text as typed, with what pages count about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from hashlib import sha256
+from sys import intern
+from typing import Any, NamedTuple, Protocol
+
+from jixiao.verify.source_numbers import find_quantity
+from jixiao.verify.yaml_text import UnreadableSourceError, YamlText, parse_yaml
+
+SourceCells = tuple[tuple[str, tuple[str, ...]], ...]
+"""Lines of the form, each with its number and its cells."""
+
+SUMS = (
+    ("project", "total", "项目资金总额"),
+    ("project", "fiscal", "其中：财政资金"),
+    ("project", "other", "其他资金"),
+    ("annual", "total", "年度资金申请总额"),
+    ("annual", "appropriation", "其中：当年财政拨款"),
+    ("annual", "carryover", "上年结转资金"),
+    ("annual", "other", "其他资金"),
+)
+"""The cells of money with their labels, as they follow one another in the form."""
+ANNUAL_TOTAL = 3
+"""The place of the 年度资金申请总额 among the sums."""
+BLANK = "未填报"
+"""What stands for a blank, on pages and in files of data."""
+
+_MARKS = {
+    "number-missing": "原文缺数字",
+    "target-missing": "目标值缺失",
+    "class-uncertain": "归类待核",
+    "level2-in-level1": "错栏",
+    "shifted": "错栏",
+    "shifted-left": "错栏",
+    "shifted-right": "错栏",
+    "split-by-page-break": "换页断开",
+    "name-and-target-in-one-cell": "名称与目标值同格",
+    "two-goals-in-one-cell": "两种目标同格",
+    "line-break-in-name": "名称中有换行",
+    "markup-residue": "残留网页标签",
+    "sums-contradict": "金额不一致",
+    "dates-contradict": "日期不一致",
+}
+_UNCONFIRMED = {"class": "归类待核", "text": "文字待核"}
+MARKS = tuple(dict.fromkeys((*_MARKS.values(), *_UNCONFIRMED.values())))
+"""Every mark once."""
+NO_SUM, NO_UNIT, NO_TARGET = "未填报年度资金申请总额", "未写明金额单位", "未填报目标值"
+DEFECTS = (NO_SUM, NO_UNIT, NO_TARGET, *MARKS)
+"""What may be missing or damaged, as files of data, facets and pages call it."""
+FIRST_MARK = 3
+"""Where marks begin among the defects."""
+_CERTAIN = "printed"
+"""How sure what says nothing of it is."""
+_LISTED_FACTS = ("year", "name", "nature", "department", "unit")
+
+
+class CountedTargets(Protocol):
+    """A declaration, or what several add up to."""
+
+    @property
+    def indicators(self) -> int:
+        """Number of targets."""
+
+    @property
+    def numeric(self) -> int:
+        """Number of targets that are numbers."""
+
+    @property
+    def blank(self) -> int:
+        """Number of targets that were left blank."""
+
+
+class SourceIndicator(NamedTuple):
+    """An indicator; a tuple, because there are many and a frozen class takes longer to make."""
+
+    id: str
+    level1: str
+    level2: str
+    name: str
+    target: str | None
+    """`None` is 未填报."""
+    number: str | None
+    """The number of a target that is a number."""
+    marks: tuple[str, ...] = ()
+    """Chinese words."""
+    note: str = ""
+    cells: SourceCells = ()
+    certainty: tuple[str, str] = (_CERTAIN, _CERTAIN)
+    """Of the class, of the text."""
+
+
+class SourceRemark(NamedTuple):
+    """Damage outside the indicators."""
+
+    field: str
+    marks: tuple[str, ...]
+    note: str
+    cells: SourceCells
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedDeclaration:
+    """A declaration as lists show it."""
+
+    address: str
+    """Year, department and project, ending in `/`."""
+    facts: Mapping[str, str]
+    """Field → text: year, name, nature, department, unit."""
+    annual: str | None
+    """The 年度资金申请总额 as typed; `None` is 未填报."""
+    stated_unit: str | None
+    unit: str | None
+    """The unit that the form states, or that we read."""
+    indicators: int
+    numeric: int
+    """Indicators whose target is a number."""
+    blank: int
+    """Indicators whose target was left blank."""
+    marks: int
+    """Places that are marked."""
+    defects: tuple[int, ...]
+    """How many places are missing or damaged, in the order of `DEFECTS`."""
+    form: str
+    continues: str | None
+    """The id of the declaration that it says it continues."""
+
+    def record(self) -> list[Any]:
+        """Return it as values of JSON, to be read by `read_listed`."""
+        return [getattr(self, name) for name in _FIELDS]
+
+
+def read_listed(record: list[Any]) -> ListedDeclaration:
+    """Read a record of `ListedDeclaration`. Words that many declarations share are kept once."""
+    values = dict(zip(_FIELDS, record, strict=True))
+    facts = {field: fact if field == "name" else intern(fact) for field, fact in values["facts"].items()}
+    defects = _shared_counts(tuple(values["defects"]))
+    return ListedDeclaration(**{**values, "facts": facts, "defects": defects, "form": intern(values["form"])})
+
+
+@cache
+def _shared_counts(counts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return equal counts that are kept once."""
+    return counts
+
+
+_FIELDS = tuple(field.name for field in fields(ListedDeclaration))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceDeclaration:
+    """One declaration."""
+
+    address: str
+    """Year, department and project, ending in `/`."""
+    version: str
+    """The first digits of the checksum of its file."""
+    edition: str
+    facts: Mapping[str, str]
+    """Field → text: year, name, nature, department, unit, start, end."""
+    sums: tuple[str | None, ...]
+    """As typed, in the order of `SUMS`; `None` is 未填报."""
+    stated_unit: str | None
+    unit: str | None
+    """The unit that the form states, or that we read."""
+    goals: tuple[str | None, str | None]
+    """Of the whole project, of the year."""
+    rows: tuple[SourceIndicator, ...]
+    remarks: tuple[SourceRemark, ...]
+    """In the order of the file."""
+    form: str
+    continues: str | None
+    """The id of the declaration that it says it continues."""
+    lines: tuple[str, ...]
+
+    @property
+    def annual(self) -> str | None:
+        """The 年度资金申请总额 as typed."""
+        return self.sums[ANNUAL_TOTAL]
+
+    def listed(self) -> ListedDeclaration:
+        """Return what lists show of it."""
+        marked = Counter(mark for row in self.rows for mark in row.marks)
+        marked.update(mark for remark in self.remarks for mark in remark.marks)
+        blank = sum(row.target is None for row in self.rows)
+        missing = (int(self.annual is None), int(self.stated_unit is None), blank)
+        return ListedDeclaration(
+            address=self.address,
+            facts={field: self.facts[field] for field in _LISTED_FACTS},
+            annual=self.annual,
+            stated_unit=self.stated_unit,
+            unit=self.unit,
+            indicators=len(self.rows),
+            numeric=sum(row.number is not None for row in self.rows),
+            blank=blank,
+            marks=sum(bool(row.marks) for row in self.rows) + len(self.remarks),
+            defects=_shared_counts((*missing, *(marked[mark] for mark in MARKS))),
+            form=self.form,
+            continues=self.continues,
+        )
+
+
+def read_declaration(content: bytes, identity: str) -> SourceDeclaration:
+    """Read the *content* of a declaration's file.
+
+    Args:
+        content: The bytes of the file.
+        identity: Its path under `content/declarations/` without the ending.
+
+    Raises:
+        UnreadableSourceError: It cannot be read as a declaration.
+    """
+    file = f"content/declarations/{identity}.yml"
+    try:
+        return _read_tree(parse_yaml(content, file), f"{identity}/", sha256(content).hexdigest()[:12])
+    except (KeyError, ValueError) as error:
+        raise UnreadableSourceError(file) from error
+
+
+def _read_tree(tree: YamlText, address: str, version: str) -> SourceDeclaration:
+    funding, goals = tree.at("funding"), tree.at("goals")
+    return SourceDeclaration(
+        address=address,
+        version=version,
+        edition=tree.at("edition").words(),
+        facts={
+            **{field: tree.at(field).words() for field in _LISTED_FACTS},
+            **{field: tree.at("period", field).words() for field in ("start", "end")},
+        },
+        sums=tuple(funding.at(block, field).text() for block, field, _ in SUMS),
+        stated_unit=funding.at("unit").text(),
+        unit=funding.at("unit").text() or funding.at("unit_read_as").text(),
+        goals=(goals.at("overall").text(), goals.at("annual").text()),
+        rows=tuple(_read_rows(tree)),
+        remarks=tuple(
+            SourceRemark(
+                part.at("field").words(),
+                tuple(dict.fromkeys(_read_marks(part.at("defects")))),
+                part.at("note").words(),
+                _read_cells(part.at("as_filed")),
+            )
+            for part in tree.at("remarks").parts()
+        ),
+        form=tree.at("source", "form").words(),
+        continues=tree.at("continues").text(),
+        lines=tuple(line.words() for line in tree.at("source", "lines").parts()),
+    )
+
+
+def _read_rows(tree: YamlText) -> Iterator[SourceIndicator]:
+    for level1, classes in tree.at("indicators").entries():
+        for level2, indicators in classes.entries():
+            for indicator in indicators.parts():
+                yield _read_row(dict(indicator.entries()), level1, level2)
+
+
+def _read_row(fields: Mapping[str, YamlText], level1: str, level2: str) -> SourceIndicator:
+    blank = YamlText(None)
+    target = fields["target"].text()
+    stated = fields.get("certainty", blank)
+    certainty = {part: intern(stated.at(part).text() or _CERTAIN) for part in _UNCONFIRMED}
+    unconfirmed = [mark for part, mark in _UNCONFIRMED.items() if certainty[part] == "unconfirmed"]
+    return SourceIndicator(
+        id=fields["id"].words(),
+        level1=level1,
+        level2=level2,
+        name=fields["name"].words(),
+        target=target,
+        number=None if target is None else find_quantity(target),
+        marks=tuple(dict.fromkeys([*_read_marks(fields.get("defects", blank)), *unconfirmed])),
+        note=fields.get("note", blank).words(),
+        cells=_read_cells(fields.get("as_filed", blank)),
+        certainty=(certainty["class"], certainty["text"]),
+    )
+
+
+def _read_marks(defects: YamlText) -> list[str]:
+    return [_MARKS.get(defect.words(), defect.words()) for defect in defects.parts()]
+
+
+def _read_cells(place: YamlText) -> SourceCells:
+    lines = [line.words() for line in place.at("lines").parts()]
+    rows = [tuple(cell.words() for cell in row.parts()) for row in place.at("cells").parts()]
+    return tuple(zip(lines, rows, strict=False))
