@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jixiao.analysis.site_content import SiteContent
-from jixiao.batch import Context
 from jixiao.check.read_site_content import build_site_content
 from jixiao.check.rule_settings import check_rule_settings, find_setting_place
 from jixiao.check.shared_files import check_settings_text
@@ -18,18 +17,9 @@ from jixiao.config import CONFIG_FILE, SiteConfig, read_config
 from jixiao.i18n import message
 from jixiao.load.content_files import DeclarationFile, load_content
 from jixiao.load.source_files import SourceText, read_text
-from jixiao.model.address_register import AddressRegister
 from jixiao.originals.form_search import search_forms
-from jixiao.packs import FONT_PACKAGE, describe_fonts, has_fonts
+from jixiao.packs import FONT_PACKAGE, has_fonts
 from jixiao.problems import Problem, Severity
-from jixiao.site.build_failure import BuildFailure
-from jixiao.site.engine_settings import build_engine_settings, build_navigation
-from jixiao.site.ledger import digest_of
-from jixiao.site.mkdocs_engine import read_inherited_settings
-from jixiao.verify import UnreadableSourceError, describe_unreadable, read_shared
-from jixiao.verify.sources import VerificationSources, checksum_form
-
-_ADDRESS_REGISTER = "content/addresses.yml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,63 +95,3 @@ def disable_packs_without_fonts(content: Content, *, is_required: bool = False) 
     )
     without = config.model_copy(update={"packs": False})
     return replace(content, config=without, problems=(*content.problems, problem))
-
-
-def collect_build_context(content: Content, config: SiteConfig, sources: VerificationSources) -> Context:
-    """Collect everything that workers need to build pages."""
-    years = content.list_years()
-    engines = {
-        language: build_engine_settings(
-            content.root, config, language, build_navigation(content.registers, years, language)
-        )
-        for language in config.languages
-    }
-    # What only the whole site needs stays here.
-    travelling = replace(
-        content.registers,
-        address_register=AddressRegister(),
-        address_register_tree=None,
-        organisations_tree=None,
-        shared_files=(),
-    )
-    return Context(travelling, config, engines, sources)
-
-
-def hash_shared_inputs(content: Content) -> str:
-    """Hash everything that every page depends on, such as settings, registers and translations.
-
-    The address register is left out: a new line in it changes no existing page.
-    """
-    shared = sorted(
-        (source.file, source.text)
-        for source in content.registers.shared_files
-        if source.file != _ADDRESS_REGISTER
-    )
-    return digest_of(
-        (content.root / CONFIG_FILE).read_bytes(),
-        read_inherited_settings(content.root),
-        *(part for source in shared for part in source),
-        *map(str, content.list_years()),
-        *(describe_fonts() if content.config is not None and content.config.packs else ()),
-        str(content.config is not None and content.config.preview),
-    )
-
-
-def read_verification_sources(content: Content) -> VerificationSources:
-    """Read the shared files and form checksums again, with the code of the verification.
-
-    Raises:
-        BuildFailure: It cannot read a file.
-    """
-    try:
-        shared = read_shared(content.root)
-        forms = {
-            form: checksum_form(content.root / "content" / form, content.root)
-            for form in content.registers.forms
-        }
-    except UnreadableSourceError as unreadable:
-        finding = describe_unreadable(unreadable)
-        raise BuildFailure(
-            message("网站与内容不符，有 {count} 处", count="1"), places=((finding.file, finding.message),)
-        ) from unreadable
-    return replace(shared, forms=forms)

@@ -2,63 +2,60 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.analysis.site_content import Publication, SiteContent
-from jixiao.batch import Context
-from jixiao.build.site_wide_files import (
-    add_feeds,
-    add_forms,
-    add_headers,
-    add_search_files,
-    add_shared_assets,
-    add_sitemaps,
-    list_declaration_pages,
-    start_index_builds,
+from jixiao.build.cache import CacheError
+from jixiao.build.context import build_context
+from jixiao.build.declarations import DeclarationStage, check_declarations
+from jixiao.build.download_stages import (
+    data_stage,
+    description_stage,
+    feed_stage,
+    form_stage,
+    header_stage,
+    pack_stage,
 )
+from jixiao.build.executor import Executor, choose_executor, tune_gc
+from jixiao.build.history_stage import build_history
+from jixiao.build.page_stages import (
+    LAYOUT,
+    find_copied,
+    layout_stage,
+    list_declaration_pages,
+    list_project_pages,
+    list_stage,
+    project_stage,
+    sitemap_stage,
+)
+from jixiao.build.paths import BuildPaths
+from jixiao.build.results import DeclarationResults
+from jixiao.build.search_stage import search_stage, start_indexes
+from jixiao.build.staging import Progress, StagedSite, staged_site
+from jixiao.build.worker import BuildContext, CheckContext
 from jixiao.check.semantic_checks import check_across_files
 from jixiao.config import SiteConfig
-from jixiao.content import (
-    Content,
-    collect_build_context,
-    disable_packs_without_fonts,
-    hash_shared_inputs,
-    mark_as_preview,
-    read_content,
-    read_verification_sources,
-)
-from jixiao.crew import Crew, NoCluster, alone, cluster, cores, processes, spare_the_collector
+from jixiao.content import Content, disable_packs_without_fonts, mark_as_preview, read_content
 from jixiao.history.revision import read_revision
 from jixiao.i18n import message
-from jixiao.making import Declarations, Shelf, check_all_declarations, make_all_declarations, make_all_sheets
-from jixiao.making_copied import with_copied
-from jixiao.making_data import add_descriptions, make_all_data
-from jixiao.making_history import Historian
-from jixiao.making_packs import make_all_packs
-from jixiao.making_projects import make_all_projects
-from jixiao.model.history import History
 from jixiao.problems import Problem, Severity, has_error, is_advice, sort_by_place
 from jixiao.site.build_failure import BuildFailure
-from jixiao.site.ledger import LedgerError
-from jixiao.site.release import Progress, Release, Workplace, prepared_release
+from jixiao.site.sitemap import SitePage
 from jixiao.verify import MANIFEST, VerificationFinding, compare_whole_site, sort_findings
 from jixiao.verify import verify as verify_site
+from jixiao.verify.sources import VerificationSources
 
-__all__ = ["BuildOrder", "Built", "Checked", "Progress", "build", "check", "verify"]
-
-FEW = 200
-"""Declarations for which starting other processes takes longer than doing the work."""
+__all__ = ["BuildOptions", "BuildResult", "Checked", "Progress", "build", "check", "verify"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a check found."""
+    """Result of a check."""
 
     catalogue: SiteContent
     config: SiteConfig | None
@@ -70,10 +67,29 @@ class Checked:
     read: int
     """How many declarations were looked at, sound or not."""
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether nothing may be published."""
+        return has_error(self.problems)
+
 
 @dataclass(frozen=True, kw_only=True)
-class Built:
-    """How a build ended."""
+class BuildOptions:
+    """How to build a site."""
+
+    scheduler: str | None = None
+    """The address of a Dask scheduler that shares the work out; without one this machine does it."""
+    with_advice: bool = True
+    """List advice, too; otherwise it is counted, which is quicker and takes less memory."""
+    is_complete: bool = False
+    """Publish nothing that lacks what the settings ask for; otherwise a warning says what was left out."""
+    as_preview: bool = False
+    """Say on every page that it is a preview, whatever the settings say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildResult:
+    """Result of a build."""
 
     checked: Checked
     site: Path | None
@@ -83,120 +99,146 @@ class Built:
     """Whether readers had the old site or the new one at every moment."""
 
 
+DEFAULTS = BuildOptions()
+
+
 def check(project: Path) -> Checked:
-    """Find every problem of *project*: its settings, the shape of its files, then their meaning."""
-    spare_the_collector()
+    """Check *project*: its settings, the schema of its files, then their meaning."""
+    tune_gc()
     read = read_content(project)
-    context = Context(read.registers, read.config, {}, None)
-    with _workers(context, len(read.declaration_files)) as crew:
-        found = check_all_declarations(read.declaration_files, project, crew)
-    return _checked(read, found)
+    context = CheckContext(catalogue=read.registers, rules=read.config.rules if read.config else {})
+    with choose_executor(context, len(read.declaration_files)) as executor:
+        results = check_declarations(read.declaration_files, project, executor)
+    return _check_whole(read, results)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BuildOrder:
-    """How a site is to be built."""
-
-    scheduler: str | None = None
-    """The address of a Dask scheduler that shares the work out; `None` works on this machine."""
-    with_advice: bool = True
-    """List advice, too; otherwise it is counted, which is quicker and takes less memory."""
-    is_complete: bool = False
-    """Publish nothing that lacks what the settings ask for; otherwise a warning says what was left out."""
-    as_preview: bool = False
-    """Say on every page that it is a preview, whatever the settings say."""
-
-
-PLAINLY = BuildOrder()
-
-
-def build(project: Path, progress: Progress, order: BuildOrder = PLAINLY) -> Built:
+def build(project: Path, progress: Progress, options: BuildOptions = DEFAULTS) -> BuildResult:
     """Check *project* and publish its site, or publish nothing when there is an error.
 
     Args:
-        project: The folder of the project.
-        progress: Is told what begins.
-        order: How.
+        project: The folder of the site.
+        progress: Called before each step.
+        options: How.
 
     Raises:
         BuildFailure: A step failed. The site that was published before is untouched.
     """
-    spare_the_collector()
+    tune_gc()
     try:
-        return _build(project, progress, order)
-    except LedgerError:
-        # What the last build has left is spoilt, which costs time and nothing else.
-        Workplace(project=project).ledger.unlink(missing_ok=True)
+        return _build(project, progress, options)
+    except CacheError:
+        # A spoilt cache costs time and nothing else.
+        BuildPaths(root=project).cache.unlink(missing_ok=True)
     try:
-        return _build(project, progress, order)
-    except LedgerError as error:
+        return _build(project, progress, options)
+    except CacheError as error:
         raise BuildFailure(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
 
-def _build(project: Path, progress: Progress, order: BuildOrder) -> Built:
+def _build(root: Path, progress: Progress, options: BuildOptions) -> BuildResult:
     progress(message("检查内容"))
-    read = disable_packs_without_fonts(read_content(project), is_required=order.is_complete)
-    if order.as_preview:
-        read = mark_as_preview(read)
-    if read.config is None or has_error(read.problems):
-        return Built(checked=_with_problems_of_machine(check(project), read), site=None)
-    with prepared_release(Workplace(project=project), progress) as release:
+    content = _load(root, options)
+    if content.config is None or has_error(content.problems):
+        return BuildResult(checked=_add_problems(check(root), content), site=None)
+    with staged_site(BuildPaths(root=root), progress) as staged:
         progress(message("生成页面"))
-        key, sources = hash_shared_inputs(read), read_verification_sources(read)
-        context = collect_build_context(read, read.config, sources)
-        of_frames = add_shared_assets(context.engines, key, sources, release)
-        release.let_lead_all()
-        history = _history(read, context, release)
-        found = Declarations(with_advice=order.with_advice)
-        shelf = Shelf(key=key, catalogue=read.registers, release=release, found=found, history=history)
-        stale = shelf.stale_among(read.declaration_files, project)
-        with _workers(context, len(stale), order.scheduler) as crew:
-            found = make_all_declarations(stale, project, shelf, crew)
-            if has_error(found.problems):
-                return Built(checked=_checked(read, shelf.take_over()), site=None)
-            _refuse([*of_frames, *found.findings])
-            # Begun before all else, because Pagefind works in a process of its own.
-            declarations = tuple(
-                list_declaration_pages((file.id for file in read.declaration_files), read.languages)
-            )
-            add_indexes_of_declarations = start_index_builds(declarations, crew, release)
-            checked = _checked(read, shelf.take_over())
-            if has_error(checked.problems):
-                return Built(checked=checked, site=None)
+        context = build_context(content, content.config)
+        staged.run(layout_stage(context), Executor(context=context))
+        staged.share_links(LAYOUT)
+        history = build_history(content.registers, context, staged)
+        results = DeclarationResults(lists_advice=options.with_advice)
+        declarations = DeclarationStage(content.declaration_files, context, history, staged, results)
+        with choose_executor(context, len(declarations.stale), options.scheduler) as executor:
+            declarations.run(executor)
+            pages = [
+                *list_declaration_pages([file.id for file in content.declaration_files], content.languages)
+            ]
+            indexes: Iterable[object] = ()
+            if not results.has_errors:
+                _refuse(staged.findings)
+                # Begun before all else, because Pagefind works in a process of its own.
+                indexes = start_indexes(pages, staged, executor)
+            declarations.add_kept_results()
+            checked = _check_whole(content, results)
+            if checked.has_errors:
+                return BuildResult(checked=checked, site=None)
             progress(message("生成列表"))
-            sources = sources.with_lists(found.listed)
-            publication = _publication(checked, project)
-            listed = with_copied(
-                replace(checked.catalogue, history=history, publication=publication), project, release
-            )
-            sheets, findings = make_all_sheets(listed, sources, key, crew, release)
-            of_projects, wrong = make_all_projects(checked.catalogue, project, key, crew, release)
-            findings += wrong
-            findings += _make_for_taking(checked.catalogue, key, crew, release, progress)
-            add_general_indexes = start_index_builds(sheets, crew, release)
+            sources = context.sources.with_lists(results.listed)
+            publication = _describe_publication(checked, root)
+            copied = find_copied(checked.catalogue.summaries, root, staged, executor)
+            site = replace(checked.catalogue, history=history, publication=publication, copied_targets=copied)
+            lists = _build_pages(site, sources, staged, executor, progress)
+            of_lists = start_indexes(lists, staged, executor)
             progress(message("建立搜索索引"))
-            add_indexes_of_declarations()
-            add_general_indexes()
-            pages = (*declarations, *sheets, *of_projects)
-            add_search_files(pages, read.languages, checked.catalogue, release)
-        progress(message("写入申报表文本和站点地图"))
-        add_forms(checked.catalogue, project, release)
-        add_headers(release)
-        if read.config.downloads:
-            add_descriptions(checked.catalogue, read.config, release)
-        add_feeds(listed, read.config, release)
-        of_maps = add_sitemaps(pages, read.config, sources, release)
+            deque(chain(indexes, of_lists), maxlen=0)
+        pages += (*lists, *list_project_pages(site.projects, context.engines))
+        _build_site(site, pages, context, staged, progress)
         progress(message("核对网站"))
-        release.complete()
-        whole = compare_whole_site(sources, release)
-        _refuse([*findings, *of_maps, *whole])
-        site = release.publish(progress, {**publication.to_record(), "pages": len(pages)})
-    return Built(checked=checked, site=site, pages=len(pages), was_gapless=release.was_gapless)
+        staged.complete()
+        _refuse([*staged.findings, *compare_whole_site(sources, staged)])
+        folder = staged.publish(progress, {**publication.to_record(), "pages": len(pages)})
+    return BuildResult(checked=checked, site=folder, pages=len(pages), was_gapless=staged.was_gapless)
 
 
-def _with_problems_of_machine(checked: Checked, read: Content) -> Checked:
-    """Add to what a check finds of the content what this machine lacks."""
-    lacking = tuple(problem for problem in read.problems if problem not in checked.problems)
+def _load(root: Path, options: BuildOptions) -> Content:
+    """Load everything but the declarations, which are loaded one by one while they are built."""
+    content = disable_packs_without_fonts(read_content(root), is_required=options.is_complete)
+    return mark_as_preview(content) if options.as_preview else content
+
+
+def _build_pages(
+    site: SiteContent,
+    sources: VerificationSources,
+    staged: StagedSite,
+    executor: Executor[BuildContext],
+    progress: Progress,
+) -> list[SitePage]:
+    """Build lists, projects, packs and files of data; return the pages of lists."""
+    context, root = executor.context, staged.paths.root
+    pages: list[SitePage] = []
+    staged.run(list_stage(site, sources, context, pages), executor)
+    staged.run(project_stage(site, root, context), executor)
+    if context.config.packs:
+        progress(message("制作资料包"))
+        staged.run(pack_stage(site, root, context), executor)
+    if context.config.downloads:
+        progress(message("写数据文件"))
+        staged.run(data_stage(site, context, staged), Executor(context=context))
+    return pages
+
+
+def _build_site(
+    site: SiteContent, pages: list[SitePage], context: BuildContext, staged: StagedSite, progress: Progress
+) -> None:
+    """Build all files that are neither pages nor search indexes."""
+    here = Executor(context=context)
+    staged.run(search_stage(pages, context.engines, site), here)
+    progress(message("写入申报表文本和站点地图"))
+    staged.run(form_stage(site, staged.paths.root), here)
+    staged.run(header_stage(), here)
+    if context.config.downloads:
+        staged.run(description_stage(site, context), here)
+    staged.run(feed_stage(site, context), here)
+    staged.run(sitemap_stage(pages, context), here)
+
+
+def verify(project: Path, site: Path) -> tuple[Checked, tuple[VerificationFinding, ...]]:
+    """Compare *site* with the content of *project* and with its own manifest."""
+    checked = check(project)
+    if checked.config is None or checked.has_errors:
+        return checked, ()
+    findings = verify_site(project, site, {name: query for name, (_, query) in DATABASE_VIEWS.items()})
+    if not (site / MANIFEST).exists():
+        findings = (
+            *findings,
+            VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来")),
+        )
+    return checked, findings
+
+
+def _add_problems(checked: Checked, content: Content) -> Checked:
+    """Add problems of this machine to those that a check finds in the content."""
+    lacking = tuple(problem for problem in content.problems if problem not in checked.problems)
     return replace(
         checked,
         problems=sort_by_place((*checked.problems, *lacking)),
@@ -204,28 +246,31 @@ def _with_problems_of_machine(checked: Checked, read: Content) -> Checked:
     )
 
 
-def _make_for_taking(
-    catalogue: SiteContent, key: str, crew: Crew[Context], release: Release, progress: Progress
-) -> list[VerificationFinding]:
-    """Make packs and files of data, where the publisher asks for them; give what the data say wrongly."""
-    config = crew.context.config
-    if config is not None and config.packs:
-        progress(message("制作资料包"))
-        make_all_packs(catalogue, release.place.project, key, crew, release)
-    if config is None or not config.downloads:
-        return []
-    progress(message("写数据文件"))
-    return make_all_data(catalogue, key, release)
+def _check_whole(content: Content, results: DeclarationResults) -> Checked:
+    """Check all files together; return all problems, and all content."""
+    summaries = tuple(results.summaries)
+    known = {summary.id for summary in summaries}
+    unread = {file.file for file in content.declaration_files if file.id not in known}
+    catalogue = replace(
+        content.registers, summaries=summaries, unread_paths=content.registers.unread_paths | unread
+    )
+    # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
+    wrong = check_across_files(catalogue, content.languages, content.config.rules) if content.config else ()
+    problems = [*content.problems, *results.problems, *wrong]
+    counts = Counter(problem.severity for problem in problems)
+    counts[Severity.ADVICE] += results.unlisted_advice
+    listed = (problem for problem in problems if results.lists_advice or not is_advice(problem))
+    return Checked(
+        catalogue=catalogue,
+        config=content.config,
+        problems=sort_by_place(listed),
+        counts=counts,
+        read=len(content.declaration_files),
+    )
 
 
-def _history(read: Content, context: Context, release: Release) -> History:
-    historian = Historian(read.registers, read.root, release)
-    with _workers(context, historian.waiting) as crew:
-        return historian.history(crew)
-
-
-def _publication(checked: Checked, project: Path) -> Publication:
-    """Say what is published, and that nothing stood against it."""
+def _describe_publication(checked: Checked, project: Path) -> Publication:
+    """Describe the site for its manifest and the page of data."""
     entries = checked.catalogue.summaries
     revision = read_revision(project)
     return Publication(
@@ -240,66 +285,12 @@ def _publication(checked: Checked, project: Path) -> Publication:
     )
 
 
-def verify(project: Path, site: Path) -> tuple[Checked, tuple[VerificationFinding, ...]]:
-    """Compare *site* with the content of *project* and with its own manifest."""
-    checked = check(project)
-    if checked.config is None or has_error(checked.problems):
-        return checked, ()
-    findings = verify_site(project, site, {name: query for name, (_, query) in DATABASE_VIEWS.items()})
-    if not (site / MANIFEST).exists():
-        findings = (
-            *findings,
-            VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来")),
-        )
-    return checked, findings
-
-
-@contextmanager
-def _workers(context: Context, declarations: int, scheduler: str | None = None) -> Iterator[Crew[Context]]:
-    """Choose who does the work on so many *declarations*.
+def _refuse(findings: Sequence[VerificationFinding]) -> None:
+    """Stop a build of a site that differs from the content.
 
     Raises:
-        BuildFailure: There is no cluster at *scheduler*, or a worker ended in the middle of its work.
+        BuildFailure: There are *findings*.
     """
-    if scheduler is not None:
-        chosen = cluster(context, scheduler)
-    elif declarations < FEW or cores() == 1:
-        chosen = alone(context)
-    else:
-        chosen = processes(context, cores())
-    try:
-        with chosen as crew:
-            yield crew
-    except NoCluster as missing:
-        saying = message("没有连上 Dask 集群 {address}；还要安装 jixiao[cluster]", address=scheduler or "")
-        raise BuildFailure(saying, str(missing)) from missing
-    except BrokenExecutor as broken:
-        raise BuildFailure(message("一个工作进程意外结束，可能是内存不足")) from broken
-
-
-def _checked(read: Content, found: Declarations) -> Checked:
-    """Check what only all files together show; give all that is wrong, and the complete catalogue."""
-    entries = tuple(found.entries)
-    known = {entry.id for entry in entries}
-    unread = {file.file for file in read.declaration_files if file.id not in known}
-    catalogue = replace(read.registers, summaries=entries, unread_paths=read.registers.unread_paths | unread)
-    # Meaning is checked on what is sound, so that one bad file does not hide the problems of another.
-    wrong = check_across_files(catalogue, read.languages, read.config.rules) if read.config else ()
-    problems = [*read.problems, *found.problems, *wrong]
-    counts = Counter(problem.severity for problem in problems)
-    counts[Severity.ADVICE] += sum(found.advice.values())
-    listed = (problem for problem in problems if found.with_advice or not is_advice(problem))
-    return Checked(
-        catalogue=catalogue,
-        config=read.config,
-        problems=sort_by_place(listed),
-        counts=counts,
-        read=len(read.declaration_files),
-    )
-
-
-def _refuse(findings: Sequence[VerificationFinding]) -> None:
-    """Stop a release that does not say what the content says."""
     if findings:
         places = tuple((finding.file, finding.message) for finding in sort_findings(findings))
         raise BuildFailure(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)

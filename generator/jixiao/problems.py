@@ -4,16 +4,13 @@ A mistake of an editor is never an exception: it is a `Problem` with a place, a 
 how to correct it. Output masks personal data, because logs have more readers than the file itself.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.personal_data.text_patterns import mask_personal_data
@@ -225,70 +222,3 @@ def _escape_annotation_text(text: str) -> str:
 
 def _escape_annotation_property(text: str) -> str:
     return _escape_annotation_text(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_NESTED_MESSAGE_KEY: Final = "message"
-"""Key of a message that is a value of another message."""
-_SEVERITY_BY_NAME = {str(severity): severity for severity in Severity}
-
-
-def problems_to_json(problems: Iterable[Problem]) -> list[Any]:
-    """Serialise *problems* as JSON values; `problems_from_json` is the inverse."""
-    return [
-        [
-            problem.rule,
-            [problem.place.file, problem.place.line, problem.place.column],
-            message_to_json(problem.message),
-            message_to_json(problem.hint),
-            problem.severity,
-        ]
-        for problem in problems
-    ]
-
-
-def problems_from_json(rows: list[Any]) -> tuple[Problem, ...]:
-    """Deserialise the output of `problems_to_json`."""
-    return tuple(
-        Problem(
-            rule=rule,
-            place=Place(*place),
-            message=message_from_json(saying),
-            hint=message_from_json(hint),
-            severity=_SEVERITY_BY_NAME[severity],
-        )
-        for rule, place, saying, hint, severity in rows
-    )
-
-
-def message_to_json(message: Message) -> list[Any]:
-    """Serialise a message as its template followed by alternating names and values."""
-    record: list[Any] = [message.template]
-    for name, value in message.values.items():
-        record += (
-            name,
-            {_NESTED_MESSAGE_KEY: message_to_json(value)} if isinstance(value, Message) else value,
-        )
-    return record
-
-
-def message_from_json(record: list[Any]) -> Message:
-    """Deserialise the output of `message_to_json`."""
-    if len(record) == 1:
-        return _intern_message(record[0])
-    return Message(record[0], dict(zip(record[1::2], map(_value_from_json, record[2::2]), strict=True)))
-
-
-@cache
-def _intern_message(template: str) -> Message:
-    """Return a shared message without values; a large site holds the same hint many times."""
-    return Message(template)
-
-
-def _value_from_json(value: Any) -> Message | str | tuple[str, ...]:  # noqa: ANN401 - JSON
-    match value:
-        case str():
-            return value
-        case dict():
-            return message_from_json(value[_NESTED_MESSAGE_KEY])
-        case _:
-            return tuple(value)

@@ -5,11 +5,43 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from jixiao.staging import made_for
+
+@contextmanager
+def created_folder(folder: Path) -> Iterator[None]:
+    """Create *folder* and those above it; where anything fails, remove those that were not there before."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for one in missing:
+            # What somebody else has put there meanwhile stays.
+            with suppress(OSError):
+                one.rmdir()
+        raise
+
+
+@contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """Create a folder inside *folder*; its contents are moved into *folder* when all of them are written.
+
+    Args:
+        folder: Created if it is missing; it has none of the names that are written.
+    """
+    with (
+        created_folder(folder),
+        # Where a failed writer keeps its file open, that must not hide the failure.
+        tempfile.TemporaryDirectory(dir=folder, prefix=".jixiao-", ignore_cleanup_errors=True) as staging,
+    ):
+        yield Path(staging)
+        for entry in sorted(Path(staging).iterdir()):
+            entry.rename(folder / entry.name)
+
 
 _NO_HARD_LINK_ERRORS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EINVAL}
 """Error numbers of file systems without hard links."""
@@ -32,7 +64,7 @@ def write_files(texts_by_name: Mapping[str, str], folder: Path, *, replaces: boo
         if replaces and (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
     waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts_by_name}
-    with made_for(folder):
+    with created_folder(folder):
         try:
             for name, text in texts_by_name.items():
                 _write_temporary_file(waiting[name], text)

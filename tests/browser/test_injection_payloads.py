@@ -5,6 +5,7 @@ what is tested is the escaping alone.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,23 +17,21 @@ from playwright.sync_api import Browser
 
 from jixiao import pipeline
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
-from jixiao.batch import html_path
-from jixiao.build.site_wide_files import (
-    add_search_files,
-    add_shared_assets,
-    start_index_builds,
-)
+from jixiao.build.executor import Executor
+from jixiao.build.page_stages import layout_stage
+from jixiao.build.paths import BuildPaths
+from jixiao.build.search_stage import search_stage, start_indexes
+from jixiao.build.staging import StagedSite, staged_site
+from jixiao.build.task import Output, PageScan, Stage, Task, hash_inputs
+from jixiao.build.worker import BuildContext, html_path
 from jixiao.config import SiteConfig
-from jixiao.crew import Crew
 from jixiao.i18n import TranslationCatalogue
 from jixiao.model.declaration import Declaration
 from jixiao.model.target import Target
-from jixiao.pages.page import PageReference
 from jixiao.site.engine_settings import build_engine_settings, build_navigation
-from jixiao.site.ledger import digest_of
 from jixiao.site.mkdocs_engine import MkDocsEngine
-from jixiao.site.release import Release, Seen, Workplace, prepared_release
 from jixiao.site.search_text import extract_indexed_html
+from jixiao.site.sitemap import SitePage
 from jixiao.text import Text
 from jixiao.verify import read_shared
 from tests.conftest import ROOT, serve
@@ -122,11 +121,11 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert isinstance(checked.config, SiteConfig)
     (sound,) = parse_declarations(project, checked.catalogue)
     declarations, catalogue, config = _poison(sound, checked.catalogue, checked.config)
-    with prepared_release(Workplace(project=project), lambda _step: None) as release:
+    with staged_site(BuildPaths(root=project), lambda _step: None) as staged:
         for language in config.languages:
-            _add_pages(declarations, catalogue, config, language, release)
-        release.complete()
-        return release.publish(lambda _step: None, {})
+            _add_pages(declarations, catalogue, config, language, staged)
+        staged.complete()
+        return staged.publish(lambda _step: None, {})
 
 
 def _add_pages(
@@ -134,20 +133,34 @@ def _add_pages(
     catalogue: SiteContent,
     config: SiteConfig,
     language: str,
-    release: Release,
+    staged: StagedSite,
 ) -> None:
     """Render everything in one language as a build does, but let no verification stand in the way."""
     navigation = build_navigation(catalogue, catalogue.years(), language)
     settings = build_engine_settings(ROOT, config, language, navigation)
-    engine, shown = MkDocsEngine(settings), []
-    for page in render_language(catalogue, declarations, config, language):
-        html, path = engine.render(page), html_path(language, page.address)
-        seen = {path: Seen(leads_to=(), searched=digest_of(extract_indexed_html(html)))}
-        release.add(f"page:{language}:{page.address}", "", {f"site/{path}": html.encode()}, seen=seen)
-        shown.append(PageReference(language=language, kind=page.kind, address=page.address, year=page.year))
-    add_shared_assets({language: settings}, "", read_shared(ROOT), release)
-    start_index_builds(shown, Crew(context=None), release)()
-    add_search_files(shown, [language], catalogue, release)
+    context = BuildContext(
+        catalogue=catalogue,
+        config=config,
+        engines={language: settings},
+        sources=read_shared(ROOT),
+        shared_inputs="",
+    )
+    here, engine, shown = Executor(context=context), MkDocsEngine(settings), list[SitePage]()
+
+    def tasks() -> Iterator[Task[Output]]:
+        for page in render_language(catalogue, declarations, config, language):
+            html, path = engine.render(page), html_path(language, page.address)
+            output = Output(
+                files={f"site/{path}": html.encode()},
+                scans={path: PageScan(links=(), search_hash=hash_inputs(extract_indexed_html(html)))},
+            )
+            yield Task(name=page.address, inputs="", prepare=lambda: output)  # noqa: B023 - called at once
+            shown.append(SitePage(language=language, kind=page.kind, address=page.address, year=page.year))
+
+    staged.run(Stage(kind=f"page-{language}", run=lambda _, outputs: outputs, tasks=tasks()), here)
+    staged.run(layout_stage(context), here)
+    deque(start_indexes(shown, staged, here), maxlen=0)
+    staged.run(search_stage(shown, [language], catalogue), here)
 
 
 @pytest.fixture(scope="module")

@@ -166,11 +166,12 @@ def test_a_folder_of_the_theme_that_vanishes_is_named_and_no_template_blamed(
 
 
 @pytest.mark.parametrize(
-    ("folder", "step"), [(".workshop", "生成列表"), (".workshop", "写清单"), ("", "生成列表"), ("", "写清单")]
+    ("folder", "step"), [(".staging", "生成列表"), (".staging", "写清单"), ("", "生成列表"), ("", "写清单")]
 )
 def test_no_site_is_published_of_which_a_part_has_vanished(
     folder: str, step: str, small: Path, published: Path
 ) -> None:
+    (small / "build/.cache").write_text("spoilt", "utf-8")
     result = build(small, code=removal_code(small / "build" / folder, step))
 
     assert result.returncode == 2
@@ -183,6 +184,14 @@ def test_no_site_is_published_of_which_a_part_has_vanished(
         assert_untouched(small, published)
     else:
         assert not (small / "build/site").exists()
+    assert_next_build_publishes(small)
+
+
+def test_a_changed_page_that_has_vanished_does_not_come_back_as_it_was(small: Path) -> None:
+    result = build(small, code=removal_code(small / "build/.staging", "生成列表"))
+
+    assert result.returncode == 2
+    assert re.match(r"build/.next-site/\S+ was removed or changed during the build", result.stderr)
     assert_next_build_publishes(small)
 
 
@@ -241,9 +250,8 @@ def test_what_all_pages_share_is_held_against_the_same_rules_as_a_page(
 
 
 def test_what_the_verification_cannot_read_is_named_and_not_published(small: Path, published: Path) -> None:
-    code = "import jixiao.verify as s\nimport jixiao.batch as b\n"
-    code += "def refuse(content, identity):\n"
-    code += "    raise s.UnreadableSourceError(f'content/declarations/{identity}.yml')\n"
+    code = "import jixiao.verify.sources as s\nimport jixiao.build.declarations as b\n"
+    code += "def refuse(content, identity): raise s.Unreadable(f'content/declarations/{identity}.yml')\n"
     code += "b.read_declaration = refuse"
 
     result = build(small, code=code)

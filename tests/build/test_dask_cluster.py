@@ -27,7 +27,7 @@ def test_a_cluster_of_which_a_worker_is_killed_builds_the_same_site(
     project = make_project(tmp_path / "project", 100)
     command = [sys.executable, "-m", "jixiao", "build", "--project", str(project), "--scheduler", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
-        wait_for_file(project / "build/.workshop/site/2021")
+        wait_for_file(project / "build/.staging/site/2021")
         workers[0].kill()
         _, said = building.communicate(timeout=START_TIMEOUT * 3)
     assert (building.returncode, said) == (0, b"")
@@ -43,9 +43,18 @@ def test_the_only_worker_may_be_lost_when_another_has_come(tmp_path: Path) -> No
     """What all batches need was on the lost worker alone."""
     project = make_project(tmp_path / "project", 100)
     with dask_cluster(tmp_path / "cluster", workers=1) as (address, workers):
-        command = [sys.executable, "-m", "jixiao", "build", "--project", str(project), "--scheduler", address]
+        command = [
+            sys.executable,
+            "-m",
+            "generator",
+            "build",
+            "--project",
+            str(project),
+            "--scheduler",
+            address,
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
-            wait_for_file(project / "build/.workshop/site/2021")
+            wait_for_file(project / "build/.staging/site/2021")
             with dask_worker(address, tmp_path / "cluster"):
                 workers[0].kill()
                 _, said = building.communicate(timeout=START_TIMEOUT * 3)

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sqlite3
+import tarfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.benchmarks.change import change_one_figure
 from tests.benchmarks.corpus import make_project
 from tests.conftest import jixiao
-from tests.support.build_runs import list_differing_files, read_all_files
+from tests.support.build_runs import build, list_differing_files, read_all_files
 
 SIZE = 48
 SOME = 16
@@ -21,7 +22,7 @@ FEW = 4
 ROUNDS = 2
 SEED = 20210101
 WRITTEN = ("site", "pages", ".next-site")
-"""What a build writes of a site; the ledger knows it by size, time and number on the disk."""
+"""Folders that a build writes; the cache knows their files by size, time and number on the disk."""
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +47,7 @@ def _skip_written_folders(folder: str, _names: list[str]) -> tuple[str, ...]:
 
 @pytest.fixture
 def project(built: Path, tmp_path: Path) -> Path:
-    """A project to change: content and ledger are copies, the files of the site are links to the same ones.
-
-    A site that was copied is not the one that was written, and the first build would make all of it again.
-    """
+    """A project to change: content and cache are copies, the files of the site are links to the same ones."""
     return _copy_with_hard_links(built, tmp_path / "project")
 
 
@@ -245,6 +243,39 @@ def test_one_changed_sum_writes_the_lists_that_show_it_and_one_index_of_each_lan
     }
 
 
+def _carried_elsewhere(project: Path, folder: Path) -> Path:
+    """Copy a project through tar, as another machine gets it: with other numbers, times and no hard links."""
+    with tarfile.open(folder / "project.tar", "w", dereference=True) as archive:
+        archive.add(project, "project")
+    with tarfile.open(folder / "project.tar") as archive:
+        archive.extractall(folder / "elsewhere", filter="data")
+    for path in (folder / "elsewhere").rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    return folder / "elsewhere/project"
+
+
+def test_a_build_folder_from_another_machine_is_as_good_as_our_own(project: Path, tmp_path: Path) -> None:
+    copy = _carried_elsewhere(project, tmp_path)
+    before = _stamps(copy)
+    changed = copy / "build/site/2022/index.html"
+    changed.write_bytes(changed.read_bytes()[:-1] + b" ")
+
+    _build(copy)
+
+    after = _stamps(copy)
+    written = {path for path in after if after[path] != before.get(path)}
+    assert written == {"data/manifest.json", "2022/index.html"}
+    assert list_differing_files(_read_published_files(copy), _read_published_files(project)) == []
+
+
+def test_what_came_from_another_machine_is_known_by_its_stats_afterwards(few: Path, tmp_path: Path) -> None:
+    copy = _carried_elsewhere(few, tmp_path)
+    _build(copy)
+    read = "import hashlib\ndef refuse(*_): raise SystemExit(99)\nhashlib.file_digest = refuse"
+
+    assert build(copy, code=read).returncode == 0
+
+
 def test_nothing_changed_writes_the_manifest_alone_and_keeps_its_counter(project: Path) -> None:
     before, manifest = _stamps(project), (project / "build/site/data/manifest.json").read_bytes()
 
@@ -270,45 +301,45 @@ def test_what_somebody_has_changed_or_removed_in_the_site_is_made_again(few_of_t
     assert jixiao("verify", "--project", str(project)).returncode == 0
 
 
-def _change_ledger(ledger: Path, statement: str) -> None:
-    with closing(sqlite3.connect(ledger)) as pieces, pieces:
-        assert pieces.execute(statement).rowcount > 0
+def _change_cache(cache: Path, statement: str) -> None:
+    with closing(sqlite3.connect(cache)) as tasks, tasks:
+        assert tasks.execute(statement).rowcount > 0
 
 
-@pytest.mark.parametrize("spoil", ["cut", "torn", "text", "record", "older", "empty", "gone"])
-def test_a_ledger_that_cannot_be_read_is_no_ledger(spoil: str, few: Path) -> None:
+@pytest.mark.parametrize("spoil", ["cut", "torn", "text", "notes", "result", "older", "empty", "gone"])
+def test_a_cache_that_cannot_be_read_is_no_cache(spoil: str, few: Path) -> None:
     project = few
     before = _read_published_files(project)
-    ledger = project / "build/.ledger"
+    cache = project / "build/.cache"
     match spoil:
         case "cut":
-            ledger.write_bytes(ledger.read_bytes()[:5000])
+            cache.write_bytes(cache.read_bytes()[:5000])
         case "text":
-            ledger.write_text("not a ledger", "utf-8")
+            cache.write_text("not a cache", "utf-8")
         case "torn":
-            whole = ledger.read_bytes()
+            whole = cache.read_bytes()
             middle = len(whole) // 2
-            ledger.write_bytes(whole[:middle] + b"\x5a" * 20_000 + whole[middle + 20_000 :])
-        case "record":
-            _change_ledger(ledger, "UPDATE piece SET facts = '{' WHERE name LIKE 'declaration:%'")
+            cache.write_bytes(whole[:middle] + b"\x5a" * 20_000 + whole[middle + 20_000 :])
+        case "notes" | "result":
+            _change_cache(cache, f"UPDATE task SET {spoil} = '{{' WHERE name LIKE 'declaration:%'")  # noqa: S608
         case "older":
-            _change_ledger(ledger, "UPDATE program SET digest = 'another'")
+            _change_cache(cache, "UPDATE program SET digest = 'another'")
         case "empty":
-            ledger.write_bytes(b"")
+            cache.write_bytes(b"")
         case _:
-            ledger.unlink()
+            cache.unlink()
 
     _build(project)
 
     assert list_differing_files(_read_published_files(project), before) == []
 
 
-def test_a_mirror_that_somebody_has_changed_publishes_nothing_of_it(few: Path) -> None:
+def test_a_hard_linked_copy_that_somebody_has_changed_publishes_nothing_of_it(few: Path) -> None:
     project = few
-    mirror = project / "build/.next-site"
-    (mirror / "stray.txt").write_text("mine", "utf-8")
-    (mirror / "index.html").unlink()
-    (mirror / "index.html").write_text("changed", "utf-8")
+    copy = project / "build/.next-site"
+    (copy / "stray.txt").write_text("mine", "utf-8")
+    (copy / "index.html").unlink()
+    (copy / "index.html").write_text("changed", "utf-8")
     before = _read_published_files(project)
 
     _build(project)

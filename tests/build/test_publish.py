@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.i18n import TranslationCatalogue
-from jixiao.site.build_failure import BuildFailure
-from jixiao.site.publish import (
-    bring_back,
+from jixiao.build.publish import (
+    backup_path,
     can_exchange,
-    only_one_build,
-    open_to_readers,
+    lock_build,
     remove,
     require_own_folder,
-    set_aside,
-    swap_in,
-    write_through,
+    restore_backup,
+    swap_atomically,
+    sync_disk,
+    umask_for_readers,
 )
+from jixiao.i18n import TranslationCatalogue
+from jixiao.site.build_failure import BuildFailure
 from jixiao.site.security_policy import (
     HEADERS,
     HEADERS_FILE,
@@ -46,7 +46,7 @@ def _names(folder: Path) -> list[str]:
 def test_a_first_site_is_put_at_its_place(tmp_path: Path) -> None:
     new = _folder(tmp_path / ".new", "b")
 
-    swap_in(new, tmp_path / "site")
+    swap_atomically(new, tmp_path / "site")
 
     assert _names(tmp_path) == ["site"]
     assert _names(tmp_path / "site") == ["b", "index.html"]
@@ -55,7 +55,7 @@ def test_a_first_site_is_put_at_its_place(tmp_path: Path) -> None:
 def test_a_new_site_takes_the_place_of_the_old_one_which_lies_where_the_new_one_lay(tmp_path: Path) -> None:
     site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
 
-    swap_in(new, site)
+    swap_atomically(new, site)
 
     assert _names(tmp_path) == [".new", "site"]
     assert _names(new) == ["a", "index.html"]
@@ -70,7 +70,7 @@ def test_places_are_understood_from_where_the_program_runs(
     _folder(tmp_path / ".new", "b")
     monkeypatch.chdir(tmp_path)
 
-    swap_in(Path(".new"), Path("site"))
+    swap_atomically(Path(".new"), Path("site"))
 
     assert _names(tmp_path) == [".new", "site"]
     assert _names(tmp_path / "site") == ["b", "index.html"]
@@ -91,7 +91,7 @@ def test_a_reader_finds_a_whole_site_at_every_moment_of_many_exchanges(tmp_path:
     reader = threading.Thread(target=read)
     reader.start()
     for number in range(50):
-        swap_in(_folder(tmp_path / f".new-{number}", "b"), site)
+        swap_atomically(_folder(tmp_path / f".new-{number}", "b"), site)
     ended.set()
     reader.join()
 
@@ -124,7 +124,7 @@ def test_where_folders_cannot_be_exchanged_two_renames_do_it(
     site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
 
     assert not can_exchange(tmp_path)
-    assert not swap_in(new, site)
+    assert not swap_atomically(new, site)
 
     assert _names(tmp_path) == [".new", "site"]
     assert _names(site) == ["b", "index.html"]
@@ -144,7 +144,7 @@ def test_macos_exchanges_folders_in_one_step_too(tmp_path: Path, monkeypatch: py
     site, new = _folder(tmp_path / "site", "a"), _folder(tmp_path / ".new", "b")
 
     assert can_exchange(tmp_path)
-    assert swap_in(new, site)
+    assert swap_atomically(new, site)
 
     assert _names(tmp_path) == [".new", "site"]
     assert _names(site) == ["b", "index.html"]
@@ -152,19 +152,19 @@ def test_macos_exchanges_folders_in_one_step_too(tmp_path: Path, monkeypatch: py
 
 def test_a_run_that_died_between_two_renames_is_undone_by_the_next(tmp_path: Path) -> None:
     site = tmp_path / "site"
-    _folder(set_aside(site), "a")
+    _folder(backup_path(site), "a")
 
-    bring_back(site)
+    restore_backup(site)
 
     assert _names(tmp_path) == ["site"]
     assert _names(site) == ["a", "index.html"]
 
 
-def test_what_was_set_aside_does_not_replace_a_site_that_is_there(tmp_path: Path) -> None:
+def test_what_was_backup_path_does_not_replace_a_site_that_is_there(tmp_path: Path) -> None:
     site = _folder(tmp_path / "site", "b")
-    _folder(set_aside(site), "a")
+    _folder(backup_path(site), "a")
 
-    bring_back(site)
+    restore_backup(site)
 
     assert _names(site) == ["b", "index.html"]
 
@@ -174,7 +174,7 @@ def test_a_disk_that_refuses_the_exchange_leaves_both_folders_and_says_why(tmp_p
     ctypes.set_errno(0)
 
     with pytest.raises(FileNotFoundError) as caught:
-        swap_in(tmp_path / "nowhere", site)
+        swap_atomically(tmp_path / "nowhere", site)
 
     assert caught.value.errno == errno.ENOENT
     assert caught.value.strerror == os.strerror(errno.ENOENT)
@@ -199,11 +199,11 @@ def test_whatever_lies_there_is_removed_and_a_link_without_what_it_leads_to(tmp_
 def test_a_second_build_is_refused_while_the_first_one_runs_and_not_afterwards(tmp_path: Path) -> None:
     build = tmp_path / "project" / "build"
 
-    with only_one_build(build):
-        with pytest.raises(BuildFailure) as caught, only_one_build(build):
+    with lock_build(build):
+        with pytest.raises(BuildFailure) as caught, lock_build(build):
             pass
         assert _names(build) == [".lock"]
-    with only_one_build(build):
+    with lock_build(build):
         pass
 
     assert (
@@ -245,11 +245,11 @@ def test_everybody_may_read_what_is_written_and_strangers_never_write(
 ) -> None:
     before = os.umask(mask)
     try:
-        with open_to_readers():
+        with umask_for_readers():
             _folder(tmp_path / "site", "a")
-        with pytest.raises(ZeroDivisionError), open_to_readers():
+        with pytest.raises(ZeroDivisionError), umask_for_readers():
             1 / 0  # noqa: B018 - whatever ends the block
-        with only_one_build(tmp_path / "build"):
+        with lock_build(tmp_path / "build"):
             pass
     finally:
         after = os.umask(before)
@@ -282,7 +282,7 @@ def test_all_that_was_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.
         return disk
 
     monkeypatch.setattr(ctypes, "CDLL", library)
-    write_through(tmp_path)
+    sync_disk(tmp_path)
 
     assert asked == [(None, True)]
     assert [status.st_ino for status in disk.waited_for] == [tmp_path.stat().st_ino]
@@ -295,7 +295,7 @@ def test_a_disk_that_fails_is_told_with_its_reason_and_nothing_stays_open(
     before = len(_names(Path("/proc/self/fd")))
 
     with pytest.raises(OSError, match="Input/output error") as caught:
-        write_through(tmp_path)
+        sync_disk(tmp_path)
 
     assert (caught.value.errno, caught.value.filename) == (errno.EIO, str(tmp_path))
     assert len(_names(Path("/proc/self/fd"))) == before
@@ -306,7 +306,7 @@ def test_where_one_disk_cannot_be_waited_for_all_are(tmp_path: Path, monkeypatch
     monkeypatch.setattr(ctypes, "CDLL", lambda *_arguments, **_options: object())
     monkeypatch.setattr(os, "sync", lambda: waits.append("all"))
 
-    write_through(tmp_path)
+    sync_disk(tmp_path)
 
     assert waits == ["all"]
 
@@ -324,7 +324,7 @@ def test_the_name_of_the_site_is_waited_for_and_stays_published_when_the_disk_re
 
     monkeypatch.setattr(os, "fsync", fsync)
     before = len(_names(Path("/proc/self/fd")))
-    swap_in(_folder(tmp_path / ".new", "b"), tmp_path / "site")
+    swap_atomically(_folder(tmp_path / ".new", "b"), tmp_path / "site")
 
     assert waited_for == [tmp_path.stat().st_ino]
     assert len(_names(Path("/proc/self/fd"))) == before

@@ -134,7 +134,7 @@ def test_a_file_that_is_saved_during_a_build_and_settings_that_are_replaced_show
     file, settings = project / CLINIC_PATH, project / "site_config.yml"
     with _serving(project) as (served, process):
         deadline = time.monotonic() + PATIENCE
-        while not (project / "build/.workshop").is_dir() and time.monotonic() < deadline:
+        while not (project / "build/.staging").is_dir() and time.monotonic() < deadline:
             time.sleep(0.01)
         # Its content has been read; what it makes is not there yet, and a reader is told so.
         file.write_text(file.read_text("utf-8").replace(">=120次", ">=121次"), encoding="utf-8")

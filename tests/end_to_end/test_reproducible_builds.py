@@ -143,5 +143,5 @@ def _copy_in_order(source: Path, target: Path, *, backwards: bool) -> None:
     for path in sorted(source.iterdir(), reverse=backwards):
         if path.is_file():
             shutil.copyfile(path, target / path.name)
-        elif path.name not in {"build", "expected", "__pycache__"}:
+        elif path not in {SMALL_SITE / "build", SMALL_SITE / "expected"} and path.name != "__pycache__":
             _copy_in_order(path, target / path.name, backwards=backwards)

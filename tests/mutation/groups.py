@@ -34,8 +34,8 @@ _FILES = {
         "generator/jixiao/downloads/rows.py",
     ),
     "publishing": (
-        "generator/jixiao/site/publish.py",
-        "generator/jixiao/site/mirror.py",
+        "generator/jixiao/build/publish.py",
+        "generator/jixiao/build/hard_links.py",
         "generator/jixiao/site/security_policy.py",
     ),
 }

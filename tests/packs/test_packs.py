@@ -16,7 +16,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao import content as reading
-from jixiao import making_packs, making_projects, pipeline
+from jixiao import pipeline
+from jixiao.build import download_stages
+from jixiao.build.source_files import read_again
 from jixiao.downloads.xlsx_format import MAX_CELL_LENGTH
 from jixiao.site.build_failure import BuildFailure
 from tests.conftest import jixiao
@@ -397,13 +399,12 @@ def test_a_declaration_that_changes_meanwhile_ends_the_build(
 ) -> None:
     project = _with_packs(copy_small_project(tmp_path / "project"))
     file = project / CLINIC_PATH
-    reads = making_projects.content_of
 
-    def content_of(identity: str, version: str, folder: Path) -> bytes:
+    def read_later(identity: str, version: str, folder: Path) -> bytes:
         file.write_bytes(file.read_bytes() + b"# later\n")
-        return reads(identity, version, folder)
+        return read_again(identity, version, folder)
 
-    monkeypatch.setattr(making_packs, "content_of", content_of)
+    monkeypatch.setattr(download_stages, "read_again", read_later)
     with pytest.raises(BuildFailure) as caught:
         pipeline.build(project, lambda _: None)
     assert "clinic" in str(caught.value.message.values)

@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 
 def _pages(checkout: Path, project: Path) -> dict[str, bytes]:
     """Rebuild; return the files of the site."""
-    (project / "build/.ledger").unlink(missing_ok=True)
+    (project / "build/.cache").unlink(missing_ok=True)
     result = build(project, checkout=checkout)
     assert (result.returncode, result.stderr) == (0, "")
     return read_all_files(project / "build/site")

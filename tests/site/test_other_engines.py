@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from tests.conftest import copy_project, jixiao
-from tests.other_engines import COMMANDS, render_with
+from tests.support.other_engines import COMMANDS, render_with
 from tests.support.sample_projects import EXAMPLES
 
 UNLIKE = {"zensical": {"404.html", "en/404.html"}, "properdocs": set[str]()}

@@ -18,7 +18,7 @@ SITE_UNCHANGED_MESSAGES = {
 """The last line of every failure."""
 BUILD_TIMEOUT = 900
 """Seconds that a build may take; it takes some. This only tells a hang from a busy machine."""
-BUILD_FOLDER_ENTRIES = [".ledger", ".lock", ".next-site", "nginx-headers.conf", "pages", "site"]
+BUILD_FOLDER_ENTRIES = [".cache", ".lock", ".next-site", "nginx-headers.conf", "pages", "site"]
 """What lies in build/ when no build is running."""
 
 

@@ -10,28 +10,28 @@ from tests.conftest import copy_program
 from tests.support.build_runs import assert_untouched, build, build_small_project, copy_with_a_change
 
 PAGE = """
-import jixiao.making as making
-from jixiao.pages.page import Kind
-from jixiao.pages.page_renderer import Sheet
+import jixiao.build.page_stages as stages
+from jixiao.pages.page import PageKind
+from jixiao.pages.page_renderer import PageData
 from jixiao.text import Text
 
-before = making.all_sheets
+before = stages.build_all_pages
 
-def all_sheets(press, rules):
-    yield from before(press, rules)
+def build_all_pages(renderer, rules):
+    yield from before(renderer, rules)
     text = Text("2021-01-02")
-    yield Sheet(kind=Kind.{kind}, address="{address}", title=text, description=text, body="2021-01-02")
+    yield PageData(kind=PageKind.{kind}, address="{address}", title=text, description=text, body="2021-01-02")
 
-making.all_sheets = all_sheets
+stages.build_all_pages = build_all_pages
 """
 COLUMN = """
 import sys
 from dataclasses import replace
-import jixiao.batch
+import jixiao.pipeline
 import jixiao.analysis.data_columns as columns
-from jixiao.analysis.data_table import Column, Kind
+from jixiao.analysis.data_table import Column, ColumnKind
 
-column = Column(name="one_more", kind=Kind.INTEGER, label="x", of=lambda one: {value})
+column = Column(name="one_more", kind=ColumnKind.INTEGER, label="x", read=lambda one: {value})
 before = columns.{table}
 table = replace(before, columns=(*before.columns, column))
 for module in list(sys.modules.values()):
@@ -40,14 +40,14 @@ for module in list(sys.modules.values()):
 """
 JSON_LD = """
 import json
-import jixiao.batch as batch
+import jixiao.build.declarations as stage
 
-before = batch.linked_of
+before = stage.build_declaration_jsonld
 
-def linked_of(record, address):
+def build_declaration_jsonld(record, address):
     return json.dumps({**json.loads(before(record, address)), "numberOfIndicators": 5}).encode()
 
-batch.linked_of = linked_of
+stage.build_declaration_jsonld = build_declaration_jsonld
 """
 ALTERED = {
     "a page": (PAGE.format(kind="HANDWRITTEN", address="dates/"), "dates/index.html"),
@@ -60,7 +60,7 @@ ALTERED = {
         "2021/health/other/index.html",
     ),
     "a column of declarations": (
-        COLUMN.format(table="DECLARATIONS", value="one.filed.entry.indicators + 1"),
+        COLUMN.format(table="DECLARATIONS", value="one.parsed.summary.indicators + 1"),
         "one_more",
     ),
     "a column of indicators": (COLUMN.format(table="INDICATORS", value="one.position + 1"), "one_more"),
@@ -124,7 +124,7 @@ REWORDED = {
     "macros.md.jinja": (
         ('<dl class="headline" data-pagefind-ignore>', '<dl class="sums">'),
         (
-            '{{ voice.say("{count} 份", count=voice.figure(totals.declarations)) }}',
+            '{{ voice.translate("{count} 份", count=voice.figure(totals.declarations)) }}',
             "{{ totals.declarations }}",
         ),
         ('<table class="by-year" data-pagefind-ignore>', "<table>"),

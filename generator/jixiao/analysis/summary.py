@@ -11,7 +11,9 @@ from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer
 
 from jixiao.analysis.defects import DefectCounts, count_defects, intern_defect_counts
 from jixiao.analysis.duplicates import pack_long_texts, pack_targets
@@ -36,6 +38,10 @@ class ContinuedDeclaration(NamedTuple):
     column: int
 
 
+_JsonText = Annotated[Text, BeforeValidator(Text), PlainSerializer(Text.plain)]
+_intern_text = cache(Text)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
     """Summary of one declaration, as shown in lists."""
@@ -45,8 +51,8 @@ class Summary:
     year: int
     department: str
     unit: str
-    name: Text
-    nature: Text
+    name: _JsonText
+    nature: _JsonText
     annual: Decimal | None
     """年度资金申请总额 in `money_unit`; `None` is 未填报."""
     money_unit: MoneyUnit | None
@@ -95,9 +101,18 @@ class Summary:
         product = self.annual * _YUAN[self.money_unit]
         return product if self.money_unit is MoneyUnit.YUAN else product.quantize(_FEN).normalize() + 0
 
-    def to_record(self) -> list[Any]:
-        """Return the summary as JSON values for `read_summary`; equal summaries give equal records."""
-        return [_to_json_value(getattr(self, name)) for name in _FIELD_NAMES]
+
+def with_shared_values(entry: Summary) -> Summary:
+    """Return an equal entry of which values that many entries have are kept once in this process."""
+    return replace(
+        entry,
+        department=intern(entry.department),
+        unit=intern(entry.unit),
+        form=intern(entry.form),
+        nature=_intern_text(entry.nature.typed),
+        measurability_counts=intern_measurability_counts(entry.measurability_counts),
+        defect_counts=intern_defect_counts(entry.defect_counts),
+    )
 
 
 _FIELD_NAMES = tuple(field.name for field in fields(Summary))
@@ -112,31 +127,6 @@ _NOT_DISPLAYED = frozenset(
         "display_hash",
     }
 )
-_intern_text = cache(Text)
-
-
-def read_summary(record: list[Any]) -> Summary:
-    """Read a record of `Summary.to_record`; texts that many summaries share are kept once."""
-    values = dict(zip(_FIELD_NAMES, record, strict=True))
-    annual, unit, lines = values["annual"], values["money_unit"], values["lines"]
-    continues = values["continues"]
-    return Summary(
-        **{
-            **values,
-            "department": intern(values["department"]),
-            "unit": intern(values["unit"]),
-            "form": intern(values["form"]),
-            "name": Text(values["name"]),
-            "nature": _intern_text(values["nature"]),
-            "annual": None if annual is None else Decimal(annual),
-            "money_unit": None if unit is None else MoneyUnit(unit),
-            "lines": None if lines is None else tuple(lines),
-            "personal_numbers": tuple(values["personal_numbers"]),
-            "continues": None if continues is None else ContinuedDeclaration(*continues),
-            "measurability_counts": intern_measurability_counts(tuple(values["measurability_counts"])),
-            "defect_counts": intern_defect_counts(tuple(values["defect_counts"])),
-        }
-    )
 
 
 def _to_json_value(value: object) -> object:

@@ -1,1 +1,5 @@
-"""Incremental, parallel and atomic building of the site; imports nothing by itself."""
+"""Building: incremental, parallel, atomic.
+
+A `Task` is a piece of a site with a hash of all its inputs. `StagedSite` runs those whose inputs have changed
+on an `Executor`, keeps the others from the `BuildCache`, and becomes the site by one rename.
+"""

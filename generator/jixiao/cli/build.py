@@ -53,21 +53,21 @@ def build(
     """Build the site."""
     terminal = Terminal(language)
     require_folder(root, terminal)
-    order = pipeline.BuildOrder(
+    order = pipeline.BuildOptions(
         scheduler=scheduler, with_advice=output_format is not ProblemFormat.TEXT, is_complete=complete
     )
     if not build_and_report(root, output_format, terminal, order):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-BUILD_WITHOUT_ADVICE = pipeline.BuildOrder(with_advice=False)
+BUILD_WITHOUT_ADVICE = pipeline.BuildOptions(with_advice=False)
 
 
 def build_and_report(
     root: Path,
     output_format: ProblemFormat,
     terminal: Terminal,
-    options: pipeline.BuildOrder = BUILD_WITHOUT_ADVICE,
+    options: pipeline.BuildOptions = BUILD_WITHOUT_ADVICE,
 ) -> bool:
     """Build the site and print the result; return whether there is a new site.
 

@@ -110,7 +110,7 @@ def publish(
         target = None if to is None else read_target(to)
         if target is not None:
             refuse_target_within(target, root)
-        complete = pipeline.BuildOrder(with_advice=False, is_complete=True)
+        complete = pipeline.BuildOptions(with_advice=False, is_complete=True)
         if not build_and_report(root, ProblemFormat.TEXT, terminal, complete):
             raise typer.Exit(EXIT_PROBLEMS)
         site = root / "build" / "site"

@@ -27,8 +27,8 @@ from jixiao.content import read_content
 from jixiao.i18n import Message, message
 from jixiao.model.declaration import Declaration
 from jixiao.model.declaration_schema import FIELD_GUIDANCE
-from jixiao.staging import staged
 from jixiao.theme import PACKAGE_THEME
+from jixiao.write_files import staged_folder
 
 LOCAL_SERVER: Final = "http://127.0.0.1:8081"
 """Address of Decap's server for local use (`npx decap-server`)."""
@@ -133,7 +133,7 @@ def write_admin_form(folder: Path, root: Path, host: RepositoryHost) -> None:
     title = config.name["zh"].plain()
     said = {"policy": build_form_policy(host), "title": "".join(_escape_character(sign) for sign in title)}
     settings = json.dumps(build_decap_settings(catalogue, config, host), ensure_ascii=False, indent=1)
-    with staged(folder) as workshop:
+    with staged_folder(folder) as workshop:
         for path, content in programs.items():
             (workshop / path).parent.mkdir(parents=True, exist_ok=True)
             (workshop / path).write_bytes(content)

@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from jixiao.build.staging import Progress
 from jixiao.i18n import message
 from jixiao.ignored_files import is_ignored_path
-from jixiao.site.release import Progress
 from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest, site_files
 
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)

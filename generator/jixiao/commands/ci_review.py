@@ -46,7 +46,7 @@ class ProposalReview:
     """Result of reviewing a proposed change."""
 
     review: ReviewResult
-    preview: pipeline.Built | None
+    preview: pipeline.BuildResult | None
     """Result of the preview build, or `None` if an error prevented it."""
     other_files: tuple[str, ...]
     """Changed files that the preview does not use, such as settings, theme and program."""
@@ -110,7 +110,7 @@ def review_proposal(
         built = None
         # A preview without a file that nobody could read would show something else than what is proposed.
         if not left_out and not has_error(found.problem for found in reviewed.problems):
-            built = pipeline.build(place, progress, pipeline.BuildOrder(with_advice=False, as_preview=True))
+            built = pipeline.build(place, progress, pipeline.BuildOptions(with_advice=False, as_preview=True))
         seconds = time.monotonic() - begun
         if built is not None and built.site is not None:
             shutil.copytree(built.site, out / PREVIEW_FOLDER)

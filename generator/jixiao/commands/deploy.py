@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from jixiao.build.staging import Progress
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import is_disk_root
-from jixiao.site.release import Progress
 from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest
 
 RELEASES_KEPT: Final = 5

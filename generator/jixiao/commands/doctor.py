@@ -22,6 +22,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from jixiao.build.publish import can_exchange
 from jixiao.commands.install_source import has_requirement
 from jixiao.config import SiteConfig, read_config
 from jixiao.history.git import NoGit, open_repository
@@ -31,7 +32,6 @@ from jixiao.packs import FONT_PACKAGE, has_fonts
 from jixiao.problems import Problem
 from jixiao.site.build_failure import BuildFailure
 from jixiao.site.pagefind_service import run_pagefind
-from jixiao.site.publish import can_exchange
 
 _PROGRAM = "jixiao"
 _LOCK_FILE = "requirements.lock"

@@ -12,7 +12,7 @@ from typing import Any
 
 from jixiao import pipeline
 from jixiao.analysis.summary import Summary
-from jixiao.batch import filed_again
+from jixiao.build.source_files import parse_again, read_again
 from jixiao.config import SiteConfig
 from jixiao.downloads import DataFormat, build_record, open_writers
 from jixiao.downloads.dataset_metadata import (
@@ -25,9 +25,8 @@ from jixiao.downloads.rows import build_organisation_rows
 from jixiao.downloads.writers import list_format_files
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import is_disk_root
-from jixiao.making_projects import content_of
 from jixiao.problems import has_error
-from jixiao.staging import staged
+from jixiao.write_files import staged_folder
 
 DICTIONARY_FILE = "dictionary.json"
 
@@ -92,10 +91,10 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
         if file.exists():
             raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
     progress(message("写数据文件"))
-    with staged(request.folder) as workshop:
+    with staged_folder(request.folder) as workshop:
         writers = open_writers(workshop, request.formats)
         for entry in wanted:
-            filed = filed_again(entry.id, content_of(entry.id, entry.version, request.root))
+            filed = parse_again(entry.id, read_again(entry.id, entry.version, request.root))
             record = build_record(filed, checked.catalogue)
             for writer in writers:
                 writer.add(record)

@@ -27,8 +27,8 @@ from jixiao.ignored_files import is_ignored_name
 from jixiao.model.declaration_schema import SCHEMA_FILES, build_declaration_schema
 from jixiao.model.values import is_slug
 from jixiao.problems import ReadError
-from jixiao.staging import staged
 from jixiao.theme import PACKAGE_THEME
+from jixiao.write_files import staged_folder
 
 _START_FOLDER: Final = PACKAGE_THEME / "start"
 _RENAMED_FILES: Final = {
@@ -106,7 +106,7 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
     }
     if (requirements := format_requirements(origin)) is not None:
         files["requirements.txt"] = requirements
-    with staged(folder) as workshop:
+    with staged_folder(folder) as workshop:
         for path, text in files.items():
             file = workshop / path
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from jixiao.load.source_files import read_bytes
 from jixiao.originals.redaction import NotBlackened, RedactedCopy, create_redacted_copy
 from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import Place, Problem
-from jixiao.staging import made_for
+from jixiao.write_files import created_folder
 
 _KIND_TITLES = {**KIND_NAMES, PersonalDataKind.IDENTITY_NUMBER: message("身份证号码")}
 
@@ -115,7 +115,7 @@ def _name_from_root(copy: Path, request: RedactionRequest) -> str:
 def _write_copy(copy: Path, content: bytes) -> None:
     """Write the copy atomically."""
     beside = copy.with_name(f".{copy.name}.{os.getpid()}")
-    with made_for(copy.parent):
+    with created_folder(copy.parent):
         try:
             beside.write_bytes(content)
             beside.replace(copy)

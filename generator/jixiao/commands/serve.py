@@ -31,7 +31,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from watchfiles import Change, watch
 
 from jixiao.ignored_files import is_ignored_path
-from jixiao.site.mirror import Stamp, stamp_of
+from jixiao.load.source_files import FileStat, file_stat
 
 _LOOPBACK: Final = "127.0.0.1"
 _LOCAL_NAMES: Final = r"(?:localhost|127\.0\.0\.1|\[::1\])"
@@ -343,7 +343,7 @@ def watch_changes(root: Path, themes: Iterable[Path], stop: threading.Event) -> 
     settings = (root / "site_config.yml", root / "mkdocs.yml")
     own = [theme.resolve() for theme in themes if theme.is_dir()]
     folders = [*own, *(folder.resolve() for folder in [root / "content"] if folder.is_dir())]
-    known: list[Stamp | None] | None = None
+    known: list[FileStat | None] | None = None
 
     def concerns_the_site(_change: Change, path: str) -> bool:
         within = (Path(path).relative_to(one) for one in folders if Path(path).is_relative_to(one))
@@ -367,8 +367,8 @@ def watch_changes(root: Path, themes: Iterable[Path], stop: threading.Event) -> 
             yield any(Path(path).is_relative_to(theme) for _, path in found for theme in own)
 
 
-def _read_stamp(file: Path) -> Stamp | None:
+def _read_stamp(file: Path) -> FileStat | None:
     try:
-        return stamp_of(file.stat())
+        return file_stat(file.stat())
     except OSError:
         return None

@@ -306,6 +306,10 @@ StatSignature = str
 One string with blanks between the numbers takes half the memory of four numbers.
 """
 
+FileStat = tuple[int, int, int]
+"""Size, time of the last change in ns and number of a file on its disk; different after every change."""
+_LARGEST_NUMBER = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
@@ -337,6 +341,11 @@ def list_folder(folder: Path) -> tuple[list[DirectoryEntry], list[Path]]:
 def format_stat_signature(status: os.stat_result) -> StatSignature:
     """Return a signature that changes with every change of a file, even at equal size and mtime."""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def file_stat(status: os.stat_result) -> FileStat:
+    """Return the stat of a file; its number is cut to what a database can hold."""
+    return (status.st_size, status.st_mtime_ns, status.st_ino & _LARGEST_NUMBER)
 
 
 def read_stat(entry: os.DirEntry[str]) -> os.stat_result:

@@ -20,13 +20,12 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from jixiao.crew import cores
 from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
 from jixiao.load.received_forms import PUBLISHED_COPIES, FormFile, FormFinding, PublishedForm
 from jixiao.load.source_files import check_garbled_text, read_bytes
 from jixiao.originals.form_text import TextFile, open_form
-from jixiao.pages.template_cache import compute_program_digest
+from jixiao.pages.template_cache import compute_program_digest, count_cores
 from jixiao.personal_data.form_rows import TextCell, TextRow
 from jixiao.personal_data.person_names import find_names
 from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
@@ -122,7 +121,7 @@ class _Record:
     """Searches of one program, by the checksum of the file."""
 
     program: str
-    searches: dict[str, tuple[list[int], FormSearchResult]]
+    searches: dict[str, tuple[tuple[int, ...], FormSearchResult]]
     """Each behind the file that was searched."""
 
 
@@ -232,7 +231,7 @@ def _search_each(root: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tup
         yield from map(one, missing)
         return
     # Each PDF is read by a process of its own, which threads wait for side by side.
-    with ThreadPoolExecutor(cores()) as threads:
+    with ThreadPoolExecutor(count_cores()) as threads:
         yield from threads.map(one, missing)
 
 
@@ -255,13 +254,13 @@ def _read_search_cache(root: Path, wanted: Mapping[str, str]) -> dict[str, FormS
     }
 
 
-def _read_file_stat(root: Path, path: str) -> list[int]:
+def _read_file_stat(root: Path, path: str) -> tuple[int, ...]:
     """Return inode, size and times of a file, which change when it is replaced or edited."""
     try:
         status = (root / "content" / path).lstat()
     except OSError:
-        return []
-    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+        return ()
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _write_search_cache(

@@ -5,6 +5,7 @@ Compiled templates lie in `__pycache__`, like compiled modules: nothing of a sit
 
 import hashlib
 import importlib.util
+import os
 import pickle
 import sys
 from contextlib import suppress
@@ -52,6 +53,11 @@ def compute_program_digest() -> str:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     digest.update("\0".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
     return digest.hexdigest()
+
+
+def count_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _ProgramBytecodeCache(FileSystemBytecodeCache):

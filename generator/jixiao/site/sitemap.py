@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from jixiao.i18n import html_language
 from jixiao.pages.page import PageKind, add_language_prefix
-
-if TYPE_CHECKING:
-    from jixiao.pages.page import PageReference
 
 SITEMAP_FILE = "sitemap.xml"
 PAGE_LIMIT = 10_000
@@ -19,7 +16,18 @@ _XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def build_sitemaps(pages: Iterable[PageReference], address: str, languages: Sequence[str]) -> dict[str, str]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SitePage:
+    """A page of the site, as the sitemap and the search indexes list it."""
+
+    language: str
+    kind: PageKind
+    address: str
+    """Without the prefix of the language."""
+    year: int | None = None
+
+
+def build_sitemaps(pages: Iterable[SitePage], address: str, languages: Sequence[str]) -> dict[str, str]:
     """Build the sitemaps as path → XML.
 
     Args:
@@ -30,7 +38,7 @@ def build_sitemaps(pages: Iterable[PageReference], address: str, languages: Sequ
     shown = [page for page in pages if page.kind not in {PageKind.RENAMED, PageKind.WITHDRAWN}]
     if len(shown) <= PAGE_LIMIT:
         return {SITEMAP_FILE: _write_sitemap(shown, address, languages)}
-    parts: dict[str, list[PageReference]] = {}
+    parts: dict[str, list[SitePage]] = {}
     for page in shown:
         parts.setdefault(page.address.partition("/")[0] if page.year else "data", []).append(page)
     maps = {
@@ -42,7 +50,7 @@ def build_sitemaps(pages: Iterable[PageReference], address: str, languages: Sequ
     return {**maps, SITEMAP_FILE: "\n".join([*lines, "</sitemapindex>", ""])}
 
 
-def _write_sitemap(pages: Iterable[PageReference], address: str, languages: Sequence[str]) -> str:
+def _write_sitemap(pages: Iterable[SitePage], address: str, languages: Sequence[str]) -> str:
     lines = [_XML_DECLARATION, f'<urlset {_NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">']
     for page in pages:
         # Addresses are ASCII slugs, so nothing in them needs escaping.

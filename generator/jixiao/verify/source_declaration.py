@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from sys import intern
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from jixiao.verify.source_numbers import find_quantity
 from jixiao.verify.yaml_text import UnreadableSourceError, YamlText, parse_yaml
@@ -130,26 +130,11 @@ class ListedDeclaration:
     continues: str | None
     """The id of the declaration that it says it continues."""
 
-    def record(self) -> list[Any]:
-        """Return it as values of JSON, to be read by `read_listed`."""
-        return [getattr(self, name) for name in _FIELDS]
-
-
-def read_listed(record: list[Any]) -> ListedDeclaration:
-    """Read a record of `ListedDeclaration`. Words that many declarations share are kept once."""
-    values = dict(zip(_FIELDS, record, strict=True))
-    facts = {field: fact if field == "name" else intern(fact) for field, fact in values["facts"].items()}
-    defects = _shared_counts(tuple(values["defects"]))
-    return ListedDeclaration(**{**values, "facts": facts, "defects": defects, "form": intern(values["form"])})
-
 
 @cache
 def _shared_counts(counts: tuple[int, ...]) -> tuple[int, ...]:
     """Return equal counts that are kept once."""
     return counts
-
-
-_FIELDS = tuple(field.name for field in fields(ListedDeclaration))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
-"""A mirror: a second folder of the same files, by hard links, from which the next site is made.
+"""Hard-linked copy: a second folder of the same files, from which the next site is made.
 
-Nothing about the state of a mirror is kept anywhere. It is compared with its original each time, so a mirror
-that a dead run left half-done, or that somebody has changed, is as good as none at all.
+Nothing about the state of a copy is kept anywhere. It is compared with its original each time, so a copy that
+a dead run left incomplete, or that somebody has changed, is as good as none at all.
 """
 
 from __future__ import annotations
@@ -16,25 +16,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from jixiao.load.source_files import read_stat
+from jixiao.load.source_files import FileStat, file_stat, read_stat
 
-Stamp = tuple[int, int, int]
-"""Size, time of the last change in ns and number of a file on its disk; different after every change."""
 _NO_FILE = (-1, 0, 0)
-_LARGEST = 2**63 - 1
 _OF_THE_LINK_ITSELF = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
 _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
-def restore_modes(folder: Path) -> dict[str, Stamp]:
-    """Give everything below *folder* the mode that a build from nothing would; return the stamps of files.
+def restore_modes(folder: Path) -> dict[str, FileStat]:
+    """Set everything below *folder* to the mode of new files; return the stats of files by path.
 
-    A link, or whatever else is no file, has a stamp of no file, and so has a file that stays closed to us.
+    A link, or anything else that is no file, has a stat that no file has; so has a file that stays closed.
     """
-    found: dict[str, Stamp] = {}
+    found: dict[str, FileStat] = {}
     if not folder.is_dir():
         return found
-    modes = _Modes.of_process()
+    modes = _Modes.read_umask()
     place = os.fspath(folder)
     modes.restore(place, os.stat(place), modes.folder)
     waiting = [(place, "")]
@@ -48,7 +45,7 @@ def restore_modes(folder: Path) -> dict[str, Stamp]:
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
                 elif stat.S_ISREG(status.st_mode):
                     is_open = modes.restore(entry.path, status, modes.file)
-                    found[f"{prefix}{entry.name}"] = stamp_of(status) if is_open else _NO_FILE
+                    found[f"{prefix}{entry.name}"] = file_stat(status) if is_open else _NO_FILE
                 else:
                     found[f"{prefix}{entry.name}"] = _NO_FILE
     return found
@@ -61,14 +58,14 @@ class _Modes(NamedTuple):
     folder: int
 
     @classmethod
-    def of_process(cls) -> Self:
-        """Find them out."""
+    def read_umask(cls) -> Self:
+        """Read the umask."""
         umask = os.umask(0)
         os.umask(umask)
         return cls(0o666 & ~umask, 0o777 & ~umask)
 
     def restore(self, path: str, status: os.stat_result, wanted: int) -> bool:
-        """Set the mode of *path* unless it is as *wanted*; tell whether we may read it."""
+        """Set the mode of *path* unless it is as *wanted*; return whether we may read it."""
         # The bit by which what is made in a folder gets its group is inherited, and stays.
         kept = stat.S_IMODE(status.st_mode) & stat.S_ISGID if wanted == self.folder else 0
         if os.name == "nt" or stat.S_IMODE(status.st_mode) == wanted | kept:
@@ -80,31 +77,26 @@ class _Modes(NamedTuple):
         return True
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
-    """Give the stamp of a file; its number is cut to what a database can hold."""
-    return (status.st_size, status.st_mtime_ns, status.st_ino & _LARGEST)
-
-
-def mirror(original: Path, files: Mapping[str, Stamp], copy: Path) -> None:
-    """Make *copy* hold exactly *files* of *original*.
+def link_files(original: Path, files: Mapping[str, FileStat], copy: Path) -> None:
+    """Link exactly *files* of *original* into *copy*.
 
     Args:
         original: A folder; nothing in it is changed.
-        files: Path → stamp of those of its files that are wanted.
-        copy: The mirror, in any state, or nothing.
+        files: Path → stat of those of its files that are wanted.
+        copy: A folder in any state, or nothing.
     """
     copy.mkdir(exist_ok=True)
     present = restore_modes(copy)
     remove_files(copy, present.keys() - files.keys())
-    made = set[str]()
-    for path, stamp in files.items():
-        if present.get(path) == stamp:
+    parents = set[str]()
+    for path, wanted in files.items():
+        if present.get(path) == wanted:
             continue
         target = os.path.join(copy, path)
         parent = os.path.dirname(target)
-        if parent not in made:
+        if parent not in parents:
             os.makedirs(parent, exist_ok=True)
-            made.add(parent)
+            parents.add(parent)
         if path in present:
             os.unlink(target)
         _link(os.path.join(original, path), target)
@@ -122,7 +114,7 @@ def remove_files(folder: Path, paths: Iterable[str]) -> None:
 
 
 def move_all(source: Path, target: Path) -> None:
-    """Move every file below *source* to the same place below *target*, over what is there."""
+    """Move every file below *source* to the same place below *target*, replacing files there."""
     for parent, _, names in os.walk(source):
         folder = os.path.join(target, os.path.relpath(parent, source))
         os.makedirs(folder, exist_ok=True)
@@ -130,15 +122,17 @@ def move_all(source: Path, target: Path) -> None:
             os.replace(os.path.join(parent, name), os.path.join(folder, name))
 
 
-def lost_files(folder: Path, sizes: Iterable[tuple[str, int]]) -> Iterator[str]:
-    """Yield the paths at which *folder* has no file of this length in bytes."""
-    for path, size in sizes:
+def find_lost(folder: Path, files: Iterable[tuple[str, FileStat]]) -> Iterator[str]:
+    """Yield the paths at which *folder* has no file of this size and age."""
+    for path, (size, changed, _) in files:
         try:
-            is_there = os.stat(os.path.join(folder, path)).st_size == size
+            status = os.stat(os.path.join(folder, path))
         except OSError:
-            is_there = False
-        if not is_there:
             yield path
+        else:
+            # A copy has another number where there are no hard links.
+            if (status.st_size, status.st_mtime_ns) != (size, changed):
+                yield path
 
 
 def _link(original: str, target: str) -> None:

@@ -16,7 +16,8 @@ from typing import Final
 
 import yaml
 
-from jixiao.content import collect_build_context, read_content, read_verification_sources
+from jixiao.build.context import build_context
+from jixiao.content import read_content
 from jixiao.i18n import THEME
 from jixiao.pages.page import add_language_prefix
 from jixiao.site.mkdocs_engine import EngineSettings
@@ -33,7 +34,7 @@ def render_with(engine: str, project: Path) -> Path:
     assert read.config is not None
     site = project / "build" / engine
     workshop = project / "build" / f".{engine}"
-    context = collect_build_context(read, read.config, read_verification_sources(read))
+    context = build_context(read, read.config)
     # Chinese comes first: the others go into folders of its site.
     for language, settings in context.engines.items():
         home = workshop / language

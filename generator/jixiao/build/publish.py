@@ -1,4 +1,4 @@
-"""Publish: a folder becomes the site by one rename; a reader sees the old site or the new one, whole."""
+"""Publishing: a folder becomes the site by one rename; a reader sees the old site or the new one, whole."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TRIES, _PAUSE_SECONDS = (20, 0.1) if os.name == "nt" else (0, 0.0)
 
 
 @contextmanager
-def only_one_build(build: Path) -> Iterator[None]:
+def lock_build(build: Path) -> Iterator[None]:
     """Hold the lock of the build folder.
 
     Raises:
@@ -34,7 +34,7 @@ def only_one_build(build: Path) -> Iterator[None]:
     """
     if not build.exists():
         build.mkdir(parents=True)
-        _open(build, 0o755)
+        _add_mode(build, 0o755)
     # Whoever only checks holds no lock.
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
@@ -71,8 +71,8 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def open_to_readers() -> Iterator[None]:
-    """Let everybody read what is written in the block, whatever the umask: the web server is another user.
+def umask_for_readers() -> Iterator[None]:
+    """Write files that everybody may read while the block runs: the web server is another user.
 
     A group that may write still may, strangers never.
     """
@@ -84,12 +84,12 @@ def open_to_readers() -> Iterator[None]:
         os.umask(before)
 
 
-def _open(path: Path, mode: int) -> None:
+def _add_mode(path: Path, mode: int) -> None:
     """Give *path* at least *mode*. A group that may write still may, strangers never."""
     path.chmod((path.stat().st_mode | mode) & 0o7775)
 
 
-def write_through(folder: Path) -> None:
+def sync_disk(folder: Path) -> None:
     """Wait until all that was written to the file system of *folder* is on the disk.
 
     Without this a power cut soon after publishing leaves a site of empty files: names reach the disk before
@@ -98,7 +98,7 @@ def write_through(folder: Path) -> None:
     if not hasattr(os, "sync"):
         # Windows writes names and contents in their order.
         return
-    syncfs = _of_system("syncfs")
+    syncfs = _find_system_function("syncfs")
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         if syncfs is None:
@@ -110,8 +110,8 @@ def write_through(folder: Path) -> None:
         os.close(descriptor)
 
 
-def swap_in(new: Path, place: Path) -> bool:
-    """Put the folder *new* at *place*; what was there lies at *new* afterwards.
+def swap_atomically(new: Path, place: Path) -> bool:
+    """Swap the folder *new* with the one at *place*, if there is one.
 
     Returns:
         Whether there was something at *place* at every moment, if there was before.
@@ -122,7 +122,7 @@ def swap_in(new: Path, place: Path) -> bool:
     elif not _exchange(new, place):
         is_whole = False
         # Without an atomic exchange the place is empty for the moment between these two renames.
-        old = set_aside(place)
+        old = backup_path(place)
         _rename_patiently(place, old)
         _rename_patiently(new, place)
         _rename_patiently(old, new)
@@ -133,7 +133,7 @@ def swap_in(new: Path, place: Path) -> bool:
 
 
 def can_exchange(folder: Path) -> bool:
-    """Try whether the file system of *folder* exchanges two folders in one step.
+    """Test whether the file system of *folder* exchanges two folders in one step.
 
     Raises:
         OSError: Nothing can be written there.
@@ -159,7 +159,7 @@ def _rename_patiently(folder: Path, name: Path) -> None:
     folder.rename(name)
 
 
-def _of_system(name: str) -> Any:  # noqa: ANN401 - a function of C
+def _find_system_function(name: str) -> Any:  # noqa: ANN401 - a function of C
     """Find a function of the system's library; `None` where there is none."""
     try:
         return getattr(ctypes.CDLL(None, use_errno=True), name, None)
@@ -176,14 +176,14 @@ def _sync_names(folder: Path) -> None:
         os.close(descriptor)
 
 
-def set_aside(place: Path) -> Path:
-    """Say where the folder at *place* lies in the moment in which a new one takes its place."""
+def backup_path(place: Path) -> Path:
+    """Return where the folder at *place* lies in the moment in which a new one takes its place."""
     return place.with_name(f".old-{place.name}")
 
 
-def bring_back(place: Path) -> None:
-    """Put back what a run that died in that moment had set aside."""
-    old = set_aside(place)
+def restore_backup(place: Path) -> None:
+    """Put back the folder of a run that died in that moment."""
+    old = backup_path(place)
     if old.exists() and not place.exists():
         old.rename(place)
 
@@ -191,9 +191,9 @@ def bring_back(place: Path) -> None:
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step where the system can: Linux by `renameat2`, macOS by `renamex_np`."""
     names = os.fsencode(one), os.fsencode(other)
-    if rename := _of_system("renameat2"):
+    if rename := _find_system_function("renameat2"):
         ended = rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
-    elif rename := _of_system("renamex_np"):
+    elif rename := _find_system_function("renamex_np"):
         ended = rename(*names, _RENAME_SWAP)
     else:
         return False
