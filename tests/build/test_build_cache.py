@@ -153,7 +153,7 @@ def test_a_cache_of_another_program_is_left_aside(
     tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _store(tmp_path)
-    monkeypatch.setattr(module, "program_digest", lambda: program)
+    monkeypatch.setattr(module, "compute_program_digest", lambda: program)
     cache = _open(tmp_path)
     assert cache.is_new
     assert cache.names() == []

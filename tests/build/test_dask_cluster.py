@@ -46,7 +46,7 @@ def test_the_only_worker_may_be_lost_when_another_has_come(tmp_path: Path) -> No
         command = [
             sys.executable,
             "-m",
-            "generator",
+            "jixiao",
             "build",
             "--project",
             str(project),

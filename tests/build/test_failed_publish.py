@@ -168,7 +168,7 @@ GAP = {
 
 @IN_EACH_LANGUAGE
 def test_where_folders_cannot_be_exchanged_the_gap_is_told(language: str, small: Path) -> None:
-    code = "import jixiao.build.publish\ngenerator.build.publish._exchange = lambda *_: False"
+    code = "import jixiao.build.publish\njixiao.build.publish._exchange = lambda *_: False"
 
     result = build(small, language=language, code=code)
 
@@ -315,7 +315,7 @@ def test_a_project_that_is_removed_meanwhile_is_told_as_such(command: str, tmp_p
     project = copy_small_project(tmp_path / "project")
     before = f"""
 import shutil
-from generator import pipeline
+from jixiao import pipeline
 begun = pipeline.{command}
 def removed(project, *others):
     shutil.rmtree(project)

@@ -53,6 +53,9 @@ class PageValue(NamedTuple):
         return self.accepted[0][0] if self.accepted else ""
 
 
+_BLANKS = re.compile(r"[ \n]+")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ComparedPage:
     """A page in one language, with the sources that it must agree with."""
@@ -69,9 +72,10 @@ class ComparedPage:
     sources: VerificationSources
 
     def names(self, source: str) -> Alternatives:
-        """List what may stand for a filed text, on one line."""
+        """List what may stand for a filed text, on one line: blanks in a row may have become one."""
         names = self.texts.alternatives(source)
-        return names if "\n" not in source else (*names, *(" ".join(name.split()) for name in names))
+        joined = (one for name in names for one in (_BLANKS.sub(" ", name), " ".join(name.split())))
+        return tuple(dict.fromkeys((*names, *joined)))
 
     def organisation(self, identity: str) -> Alternatives:
         """List what may stand for an organisation."""
