@@ -251,7 +251,8 @@ def test_what_all_pages_share_is_held_against_the_same_rules_as_a_page(
 
 def test_what_the_verification_cannot_read_is_named_and_not_published(small: Path, published: Path) -> None:
     code = "import jixiao.verify.sources as s\nimport jixiao.build.declarations as b\n"
-    code += "def refuse(content, identity): raise s.UnreadableSourceError(f'content/declarations/{identity}.yml')\n"
+    code += "def refuse(content, identity):\n"
+    code += "    raise s.UnreadableSourceError(f'content/declarations/{identity}.yml')\n"
     code += "b.read_declaration = refuse"
 
     result = build(small, code=code)
