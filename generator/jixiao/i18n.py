@@ -84,8 +84,12 @@ class TranslationCatalogue:
         )
 
 
-class BrokenWords(Exception):  # noqa: N818 - named for what it says; caught once, where the process begins
-    """A translation file of the program cannot be read: the installation is broken."""
+class BrokenCatalogueError(Exception):
+    """A translation file of the program cannot be read: the installation is broken.
+
+    Not a `UserError`, because no catalogue may be left to translate its message with; `jixiao.cli.startup`
+    prints it in two languages.
+    """
 
     def __init__(self, file: str, line: int, reason: str) -> None:
         """Store the file, the line and the reason."""
@@ -99,7 +103,7 @@ def parse_program_po(path: Path, language: str) -> Catalog:
     """Parse one PO file of the program.
 
     Raises:
-        BrokenWords: It is not valid PO, not UTF-8, or cannot be opened.
+        BrokenCatalogueError: It is not valid PO, not UTF-8, or cannot be opened.
     """
     try:
         content = path.read_bytes()
@@ -109,19 +113,21 @@ def parse_program_po(path: Path, language: str) -> Catalog:
         )
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BrokenWords(str(path), line, "not UTF-8") from error
+        raise BrokenCatalogueError(str(path), line, "not UTF-8") from error
     except PoFileError as error:
         # The library counts from 0.
-        raise BrokenWords(str(path), error.lineno + 1, str(error.args[0]).partition(" on ")[0]) from error
+        raise BrokenCatalogueError(
+            str(path), error.lineno + 1, str(error.args[0]).partition(" on ")[0]
+        ) from error
     except OSError as error:
-        raise BrokenWords(str(path), 1, str(error.strerror)) from error
+        raise BrokenCatalogueError(str(path), 1, str(error.strerror)) from error
 
 
 def read_program_catalogue(path: Path, language: str) -> TranslationCatalogue:
     """Read the finished translations of one PO file of the program.
 
     Raises:
-        BrokenWords: It cannot be read.
+        BrokenCatalogueError: It cannot be read.
     """
     translations = {
         str(entry.id): str(entry.string)
@@ -202,7 +208,7 @@ def message(template: str, **values: Message | str | tuple[str, ...]) -> Message
 __all__ = [
     "SOURCE_LANGUAGE",
     "THEME",
-    "BrokenWords",
+    "BrokenCatalogueError",
     "Message",
     "TranslationCatalogue",
     "find_user_language",

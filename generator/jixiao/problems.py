@@ -1,7 +1,8 @@
 """Problems of the content as values, and their output as text, JSON and GitHub annotations.
 
 A mistake of an editor is never an exception: it is a `Problem` with a place, a message, and a hint that says
-how to correct it. Output masks personal data, because logs have more readers than the file itself.
+how to correct it. Output masks personal data, because logs have more readers than the file itself. A command
+that cannot go on raises a `UserError`.
 """
 
 import json
@@ -70,6 +71,46 @@ class ReadError(ValueError):
     def to_problem(self, place: Place) -> Problem:
         """Return the problem at *place*."""
         return Problem(rule=self.rule, place=place, message=self.message, hint=self.hint)
+
+
+EXIT_PROBLEMS: Final = 1
+"""Exit code for problems in the content, and for a request that does not fit what is there already."""
+EXIT_UNUSABLE: Final = 2
+"""Exit code for wrong use, a broken installation, or a disk or program that fails."""
+
+
+class UserError(Exception):
+    """End of a command for a reason that its user can understand.
+
+    Raised anywhere and printed in one place, the command group in `jixiao.cli.app`. Any other exception that
+    ends a command is a bug.
+    """
+
+    def __init__(
+        self,
+        message: Message,
+        details: str | Message = "",
+        *,
+        hint: Message | None = None,
+        places: tuple[tuple[str, Message], ...] = (),
+        exit_code: int = EXIT_UNUSABLE,
+    ) -> None:
+        """Store the parts of the report.
+
+        Args:
+            message: The reason in one sentence.
+            details: Output of the failing program, unchanged, or an explanation.
+            hint: What the user can do, or what has stayed as it was.
+            places: Files of the site, each with its problem.
+            exit_code: Exit code of the command.
+        """
+        # One argument, so that a process can receive the error from its worker: pickling restores the rest.
+        super().__init__(message)
+        self.message = message
+        self.details = details
+        self.hint = hint
+        self.places = places
+        self.exit_code = exit_code
 
 
 MAX_PROBLEMS_PER_FILE: Final = 1000

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.commands.deploy import CannotDeploy, DeployTarget, deploy, read_target, roll_back
+from jixiao.commands.deploy import DeployTarget, deploy, read_target, roll_back
 from jixiao.i18n import load_interface_catalogue
+from jixiao.problems import UserError
 from tests.conftest import ROOT, jixiao
 from tests.support.forked_command import forked_command
 from tests.support.sample_projects import CLINIC_PATH, copy_small_project
@@ -109,7 +110,7 @@ def test_a_run_that_died_leaves_no_release(sites: list[Path], target: DeployTarg
     left = Path(target.folder) / "releases" / ".20200101T000000Z-dead.new"
     left.mkdir(parents=True)
     (Path(target.folder) / ".current.new").symlink_to("releases/nowhere")
-    with pytest.raises(CannotDeploy):
+    with pytest.raises(UserError):
         roll_back(target)
     release = _deploy(sites[0], target)
     assert [one.name for one in left.parent.iterdir()] == [release]
@@ -120,9 +121,9 @@ def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: DeployTa
     site = tmp_path / "site"
     shutil.copytree(sites[0], site)
     (site / "index.html").write_text("owned", encoding="utf-8")
-    with pytest.raises(CannotDeploy) as refused:
+    with pytest.raises(UserError) as refused:
         deploy(site, target, lambda _: None)
-    assert [finding.file for finding in refused.value.findings] == ["index.html"]
+    assert [file for file, _ in refused.value.places] == ["index.html"]
     assert not Path(target.folder).exists()
 
 
@@ -157,7 +158,7 @@ def test_a_site_that_was_changed_is_not_sent(sites: list[Path], target: DeployTa
     ],
 )
 def test_what_is_no_target_is_refused(typed: str) -> None:
-    with pytest.raises(CannotDeploy) as refused:
+    with pytest.raises(UserError) as refused:
         read_target(typed)
     assert "is no target to deploy to" in refused.value.message.translate(load_interface_catalogue("en"))
 

@@ -8,17 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
 from jixiao.commands.admin import Backend, CannotMake, RepositoryHost, write_admin_form
 from jixiao.i18n import message
+from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE
 
 app = typer.Typer()
 
@@ -54,7 +47,7 @@ def admin(  # noqa: PLR0913 - typer makes an option of every parameter
 ) -> None:
     """Write the admin form."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     host = RepositoryHost(
         backend=backend, repository=repository, branch=branch, server=server.rstrip("/"), app_id=app_id
     )

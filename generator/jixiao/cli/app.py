@@ -1,11 +1,14 @@
 """Root command of the command line; each command's module is imported when the command is used.
 
 A build does not wait for the readers of Word forms; only the help needs all commands.
-Exit codes: 0 clean, 1 problems in the content, 2 wrong use or a broken installation.
+Exit codes: 0 clean, 1 problems in the content, 2 wrong use or a broken installation. Here alone a `UserError`
+becomes words on standard error.
 """
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,10 +19,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from jixiao import cli
-from jixiao.cli.terminal import USER_LANGUAGE, translate_help
+from jixiao.cli.terminal import USER_LANGUAGE, MessageLanguage, Terminal, translate_help
 from jixiao.cli.version import print_versions
 from jixiao.i18n import load_interface_catalogue, message
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import UserError, escape_for_terminal
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -110,6 +113,17 @@ class LazyCommandGroup(TranslatedGroup):
         super().__init__(**attributes)
         self._modules = find_command_modules()
         self.commands = dict.fromkeys(self._modules, TyperCommand(None))
+
+    def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the library declares it
+        """Run a command; print the `UserError` that ends it and exit with its code."""
+        chosen: dict[str, MessageLanguage] = {}
+        try:
+            return super().main(*args, obj=chosen, **options)
+        except UserError as error:
+            # The disk that ended the command may be the one that standard error is written to.
+            with suppress(OSError):
+                Terminal(chosen.get("language", USER_LANGUAGE)).print_user_error(error)
+            sys.exit(error.exit_code)
 
     def get_command(self, ctx: Context, cmd_name: str) -> TyperCommand | None:
         """Import a command; return `None` if none has this name."""

@@ -8,18 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
 from jixiao.commands.archive import IsThere, archive_site
 from jixiao.i18n import message
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE, escape_for_terminal
 
 app = typer.Typer()
 
@@ -38,9 +30,9 @@ def archive(
 ) -> None:
     """Pack the site into one ZIP file."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     site = root / "build" / "site"
-    require_folder(site, terminal)
+    require_folder(site)
     try:
         with terminal.show_progress() as progress:
             findings = archive_site(site, file, progress)

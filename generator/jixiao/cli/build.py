@@ -11,20 +11,9 @@ import typer
 from jixiao import pipeline
 from jixiao.cli.check import print_problems
 from jixiao.cli.options import LanguageOption, ProblemFormatOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
 from jixiao.i18n import message
-from jixiao.problems import (
-    ProblemFormat,
-)
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import EXIT_PROBLEMS, ProblemFormat, UserError
 
 app = typer.Typer()
 
@@ -52,43 +41,39 @@ def build(
 ) -> None:
     """Build the site."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     order = pipeline.BuildOptions(
         scheduler=scheduler, with_advice=output_format is not ProblemFormat.TEXT, is_complete=complete
     )
-    if not build_and_report(root, output_format, terminal, order):
+    built = build_site(root, terminal, order)
+    if not print_build_result(built, output_format, terminal):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
 BUILD_WITHOUT_ADVICE = pipeline.BuildOptions(with_advice=False)
 
 
-def build_and_report(
-    root: Path,
-    output_format: ProblemFormat,
-    terminal: Terminal,
-    options: pipeline.BuildOptions = BUILD_WITHOUT_ADVICE,
-) -> bool:
-    """Build the site and print the result; return whether there is a new site.
+def build_site(
+    root: Path, terminal: Terminal, options: pipeline.BuildOptions = BUILD_WITHOUT_ADVICE
+) -> pipeline.BuildResult:
+    """Build the site.
 
     Raises:
-        typer.Exit: The installation, the disk or the engine failed.
+        UserError: The installation, the disk or the engine failed.
     """
     try:
-        with terminal.show_progress() as progress:
+        with report_os_errors(root / "build"), terminal.show_progress() as progress:
             built = pipeline.build(root, progress, options)
-    except BuildFailure as failure:
-        terminal.print_error(failure.message, failure.details)
-        for file, saying in failure.places:
-            terminal.print_error(message("{file}：{saying}", file=file, saying=saying))
-        terminal.print_error(message("没有发布；原来的网站没有变。"))
-        raise typer.Exit(EXIT_UNUSABLE) from failure
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root / "build"))
-        terminal.print_error(message("没有发布；原来的网站没有变。"))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+    except UserError as error:
+        error.hint = message("没有发布；原来的网站没有变。")
+        raise
     # As after a check.
-    require_folder(root, terminal)
+    require_folder(root)
+    return built
+
+
+def print_build_result(built: pipeline.BuildResult, output_format: ProblemFormat, terminal: Terminal) -> bool:
+    """Print the result of a build; return whether there is a new site."""
     print_problems(built.checked, output_format, terminal, with_advice=False)
     if built.site is None:
         if output_format is ProblemFormat.TEXT:

@@ -8,15 +8,10 @@ import typer
 
 from jixiao import pipeline
 from jixiao.cli.options import LanguageOption, ProblemFormatOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    USER_LANGUAGE,
-    Terminal,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, require_folder, translate_help
 from jixiao.i18n import message
 from jixiao.problems import (
+    EXIT_PROBLEMS,
     ProblemFormat,
     format_check_summary,
     format_problems,
@@ -67,10 +62,10 @@ def check(
 ) -> None:
     """Check the content."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     checked = pipeline.check(root)
     # Somebody may have removed it meanwhile, which is not what is wrong with the content.
-    require_folder(root, terminal)
+    require_folder(root)
     print_problems(checked, output_format, terminal)
     if has_error(checked.problems):
         raise typer.Exit(EXIT_PROBLEMS)

@@ -9,22 +9,13 @@ import typer
 
 from jixiao import pipeline
 from jixiao.cli.app import TranslatedGroup
-from jixiao.cli.build import build_and_report
+from jixiao.cli.build import build_site, print_build_result
 from jixiao.cli.check import print_errors
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
-from jixiao.commands.deploy import CannotDeploy, deploy, read_target, refuse_target_within, roll_back
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.deploy import deploy, read_target, refuse_target_within, roll_back
 from jixiao.i18n import message
-from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import EXIT_PROBLEMS, ProblemFormat, format_problems
 
 app = typer.Typer()
 ci = typer.Typer(cls=TranslatedGroup, help=translate_help("流水线运行的命令：审阅、发布、退回。"))
@@ -65,20 +56,13 @@ def review(  # noqa: PLR0913 - typer makes an option of every parameter
 ) -> None:
     """Review a proposed change."""
     from jixiao.commands.ci_review import review_proposal, write_proposal_report  # noqa: PLC0415
-    from jixiao.history.git import NoGit  # noqa: PLC0415
 
     terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
+    require_folder(root)
+    with report_os_errors(out):
         with terminal.show_progress() as progress:
             proposal = review_proposal(root, base, head, out, progress)
         write_proposal_report(proposal, out, terminal.catalogue)
-    except (NoGit, BuildFailure) as failure:
-        terminal.print_error(failure.message, failure.details)
-        raise typer.Exit(EXIT_UNUSABLE) from failure
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, out))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     for line in format_problems(proposal.list_noteworthy_problems(), annotations, terminal.catalogue):
         terminal.print_line(line)
     terminal.print_line(message("审阅报告：{path}", path=str(out / "report.md")))
@@ -105,30 +89,27 @@ def publish(
 ) -> None:
     """Build, verify and deploy the site."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
-        target = None if to is None else read_target(to)
-        if target is not None:
-            refuse_target_within(target, root)
-        complete = pipeline.BuildOptions(with_advice=False, is_complete=True)
-        if not build_and_report(root, ProblemFormat.TEXT, terminal, complete):
-            raise typer.Exit(EXIT_PROBLEMS)
-        site = root / "build" / "site"
-        checked, findings = pipeline.verify(root, site)
-        if findings or checked.config is None:
-            print_errors(checked, terminal)
-            for finding in findings:
-                terminal.print_error(message("{file}：{saying}", file=finding.file, saying=finding.message))
-            raise typer.Exit(EXIT_PROBLEMS)
-        terminal.print_line(message("网站与内容相符。"))
-        if target is not None:
-            with terminal.show_progress() as progress:
-                release = deploy(site, target, progress)
-            terminal.print_line(
-                message("已经切换到 {release}：{place}", release=release, place=target.rsync_path)
-            )
-    except CannotDeploy as refused:
-        _refuse_deployment(refused, terminal)
+    require_folder(root)
+    target = None if to is None else read_target(to)
+    if target is not None:
+        refuse_target_within(target, root)
+    complete = pipeline.BuildOptions(with_advice=False, is_complete=True)
+    if not print_build_result(build_site(root, terminal, complete), ProblemFormat.TEXT, terminal):
+        raise typer.Exit(EXIT_PROBLEMS)
+    site = root / "build" / "site"
+    checked, findings = pipeline.verify(root, site)
+    if findings or checked.config is None:
+        print_errors(checked, terminal)
+        for finding in findings:
+            terminal.print_error(message("{file}：{saying}", file=finding.file, saying=finding.message))
+        raise typer.Exit(EXIT_PROBLEMS)
+    terminal.print_line(message("网站与内容相符。"))
+    if target is not None:
+        with terminal.show_progress() as progress:
+            release = deploy(site, target, progress)
+        terminal.print_line(
+            message("已经切换到 {release}：{place}", release=release, place=target.rsync_path)
+        )
 
 
 @ci.command(
@@ -147,19 +128,6 @@ def rollback(
 ) -> None:
     """Switch to an earlier release."""
     terminal = Terminal(language)
-    try:
-        target = read_target(to)
-        back = roll_back(target, release)
-    except CannotDeploy as refused:
-        _refuse_deployment(refused, terminal)
-    else:
-        terminal.print_line(message("已经切换到 {release}：{place}", release=back, place=target.rsync_path))
-
-
-def _refuse_deployment(refused: CannotDeploy, terminal: Terminal) -> None:
-    terminal.print_error(refused.message, refused.details)
-    for finding in refused.findings:
-        terminal.print_error(
-            message("{file}：{saying}", file=escape_for_terminal(finding.file), saying=finding.message)
-        )
-    raise typer.Exit(EXIT_UNUSABLE) from refused
+    target = read_target(to)
+    back = roll_back(target, release)
+    terminal.print_line(message("已经切换到 {release}：{place}", release=back, place=target.rsync_path))

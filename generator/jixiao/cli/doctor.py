@@ -7,15 +7,9 @@ from pathlib import Path
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, require_folder, translate_help
 from jixiao.i18n import message
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import EXIT_UNUSABLE, escape_for_terminal
 
 app = typer.Typer()
 
@@ -32,7 +26,7 @@ def doctor(root: RootOption = Path(), language: LanguageOption = USER_LANGUAGE) 
     from jixiao.commands.doctor import MachineState, check_machine, is_ready  # noqa: PLC0415
 
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     marks = {MachineState.GOOD: "正常", MachineState.ADVICE: "可补", MachineState.MISSING: "缺少"}
     findings = tuple(check_machine(root))
     for finding in findings:

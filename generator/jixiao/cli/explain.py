@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import EXIT_UNUSABLE, USER_LANGUAGE, Terminal, translate_help
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, translate_help
 from jixiao.commands.explain import NoSuchRule, list_rules, read_rule_settings
 from jixiao.commands.explain import explain_rule as explanation_of
+from jixiao.problems import EXIT_UNUSABLE
 
 app = typer.Typer()
 

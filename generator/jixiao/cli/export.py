@@ -9,19 +9,11 @@ import typer
 
 from jixiao.cli.check import print_errors
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
-from jixiao.commands.export import CannotExport, ExportRequest, export_data
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.export import ExportRequest, export_data
 from jixiao.downloads import DataFormat
 from jixiao.i18n import message
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import EXIT_PROBLEMS
 
 app = typer.Typer()
 
@@ -59,7 +51,7 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
 ) -> None:
     """Export the declarations as data files."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     order = ExportRequest(
         root=root,
         folder=folder,
@@ -67,18 +59,8 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
         year=year,
         department=department,
     )
-    try:
-        with terminal.show_progress() as progress:
-            exported = export_data(order, progress)
-    except CannotExport as refused:
-        terminal.print_error(refused.message)
-        raise typer.Exit(EXIT_PROBLEMS) from refused
-    except BuildFailure as failure:
-        terminal.print_error(failure.message, failure.details)
-        raise typer.Exit(EXIT_UNUSABLE) from failure
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, folder))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+    with report_os_errors(folder), terminal.show_progress() as progress:
+        exported = export_data(order, progress)
     if not exported.files:
         print_errors(exported.checked, terminal)
         terminal.print_line(message("没有写文件：请先改正以上错误。"))

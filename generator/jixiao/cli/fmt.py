@@ -8,17 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
 from jixiao.commands.fmt import FormatRequest, FormatResult, format_files, summarize_results
 from jixiao.commands.fmt import describe_result as account_of
+from jixiao.problems import EXIT_PROBLEMS
 
 app = typer.Typer()
 
@@ -46,16 +39,13 @@ def fmt(
 ) -> None:
     """Format content files."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     done: list[FormatResult] = []
-    try:
+    with report_os_errors(root):
         for formatted in format_files(FormatRequest(files=files or (), root=root, writes=not check)):
             done.append(formatted)
             for line in account_of(formatted, terminal.catalogue, writes=not check):
                 terminal.print_line(line)
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     terminal.print_line(summarize_results(done, writes=not check))
     if any(one.problems or (check and one.is_changed) for one in done):
         raise typer.Exit(EXIT_PROBLEMS)

@@ -8,18 +8,11 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
 from jixiao.commands.import_forms import ImportRequest, Unusable, import_forms
 from jixiao.commands.import_forms import describe_import as account_of
 from jixiao.i18n import message
+from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE
 
 app = typer.Typer()
 
@@ -54,7 +47,7 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
 ) -> None:
     """Import received forms."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     try:
         imported = import_forms(ImportRequest(forms=forms, root=root, folder=to, id=identity, replaces=force))
     except Unusable as wrong:

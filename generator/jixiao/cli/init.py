@@ -11,18 +11,11 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, translate_help
 from jixiao.commands.init import CannotStart, InitAnswers, init_site
 from jixiao.commands.install_source import has_requirement
 from jixiao.i18n import Message, message
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE, escape_for_terminal
 
 app = typer.Typer()
 _PROMPT_TEXTS = {

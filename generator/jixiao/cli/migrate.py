@@ -8,19 +8,11 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
 from jixiao.commands.migrate import migrate as migrated
 from jixiao.config import CONTENT_FORMAT
 from jixiao.i18n import message
-from jixiao.problems import ProblemFormat, escape_for_terminal, format_problems
+from jixiao.problems import EXIT_PROBLEMS, ProblemFormat, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
@@ -41,12 +33,9 @@ def migrate(
 ) -> None:
     """Migrate content files to the current format."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
+    require_folder(root)
+    with report_os_errors(root):
         done = migrated(root, writes=not check)
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     for line in format_problems(done.problems, ProblemFormat.TEXT, terminal.catalogue):
         terminal.print_line(line)
     if done.problems:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
-from jixiao.commands.new import PROMPT_FIELDS, Prompt, Prompts, open_prompts
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.new import PROMPT_FIELDS, Prompts, open_prompts
 from jixiao.i18n import message
 from jixiao.personal_data.text_patterns import mask_personal_data
-from jixiao.problems import ProblemFormat, ReadError, escape_for_terminal, format_problems
+from jixiao.problems import (
+    EXIT_PROBLEMS,
+    EXIT_UNUSABLE,
+    ProblemFormat,
+    ReadError,
+    UserError,
+    escape_for_terminal,
+    format_problems,
+)
 
 app = typer.Typer()
 
@@ -58,18 +56,14 @@ def new(  # noqa: PLR0913 - typer makes an option of every parameter
 ) -> None:
     """Create a declaration."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     desk = open_prompts(root, replaces=force)
     if isinstance(desk, tuple):
         for line in format_problems(desk, ProblemFormat.TEXT, terminal.catalogue):
             terminal.print_line(line)
         raise typer.Exit(EXIT_PROBLEMS)
     given = (year, department, edition, unit, nature, name, identity)
-    try:
-        answers = _collect_answers(desk, dict(zip(PROMPT_FIELDS, given, strict=True)), terminal)
-    except typer.Abort as stopped:
-        terminal.print_error(message("中途停止：什么也没有写。"))
-        raise typer.Exit(EXIT_UNUSABLE) from stopped
+    answers = _collect_answers(desk, dict(zip(PROMPT_FIELDS, given, strict=True)), terminal)
     _write_declaration(desk, answers, terminal, root, is_dry_run=dry_run)
 
 
@@ -80,7 +74,7 @@ def _collect_answers(
 
     Raises:
         typer.Exit: An option is not a valid answer.
-        typer.Abort: The input ended.
+        UserError: The input ended.
     """
     answers: dict[str, str] = {}
     for field, option in option_values.items():
@@ -101,23 +95,11 @@ def _ask_until_answered(prompts: Prompts, field: str, answers: Mapping[str, str]
     for choice, meaning in question.choices:
         terminal.print_prompt(f"    {choice}  {meaning}".rstrip())
     while True:
-        typed = _ask_once(question, terminal)
+        typed = terminal.ask(question.text, question.default)
         try:
             return prompts.read_answer(field, typed, answers)
         except ReadError as misread:
             _print_read_error(misread, terminal)
-
-
-def _ask_once(prompt: Prompt, terminal: Terminal) -> str:
-    # On standard error, so that `--dry-run` can be sent into a file; the library writes a blank elsewhere.
-    with redirect_stdout(sys.stderr):
-        typed = typer.prompt(
-            escape_for_terminal(prompt.text.translate(terminal.catalogue)),
-            default=prompt.default,
-            show_default=bool(prompt.default),
-            err=True,
-        )
-    return str(typed)
 
 
 def _print_read_error(error: ReadError, terminal: Terminal) -> None:
@@ -134,14 +116,12 @@ def _write_declaration(
         for line in draft.text.splitlines():
             terminal.print_line(escape_for_terminal(line))
         return
-    try:
+    with report_os_errors(root):
         is_placed = prompts.write(draft)
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     if not is_placed:
-        terminal.print_error(message("{file} 已经存在，没有动它；要替换请加 --force", file=draft.file))
-        raise typer.Exit(EXIT_PROBLEMS)
+        raise UserError(
+            message("{file} 已经存在，没有动它；要替换请加 --force", file=draft.file), exit_code=EXIT_PROBLEMS
+        )
     terminal.print_line(message("写成 {file}", file=draft.file))
     terminal.print_line(message("请照申报表填写，再运行 jixiao check，按提示改到没有问题。"))
     if not prompts.is_registered(draft):

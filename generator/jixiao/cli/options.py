@@ -26,6 +26,15 @@ ProblemFormatOption = Annotated[
         help=translate_help("问题的写法：text 给人看，json 给程序看，github 在合并请求的行上标注。"),
     ),
 ]
+
+
+def _remember_language(context: typer.Context, language: MessageLanguage) -> MessageLanguage:
+    """Keep the language of the command for the place that prints its `UserError`."""
+    context.ensure_object(dict)["language"] = language
+    return language
+
+
 LanguageOption = Annotated[
-    MessageLanguage, typer.Option("--language", "-l", help=translate_help("消息的语言。"))
+    MessageLanguage,
+    typer.Option("--language", "-l", help=translate_help("消息的语言。"), callback=_remember_language),
 ]

@@ -8,18 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    require_folder,
-    translate_help,
-)
-from jixiao.cli.terminal import describe_os_error as told_of_disk
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
 from jixiao.commands.redact import RedactionRequest, describe_redaction, redact_form
 from jixiao.personal_data.text_patterns import mask_personal_data
-from jixiao.problems import Problem, ProblemFormat, escape_for_terminal, format_problems
+from jixiao.problems import EXIT_PROBLEMS, Problem, ProblemFormat, escape_for_terminal, format_problems
 
 app = typer.Typer()
 
@@ -52,12 +44,9 @@ def redact(
 ) -> None:
     """Write a copy of a form without personal data."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
+    require_folder(root)
+    with report_os_errors(to.parent if to else root):
         done = redact_form(RedactionRequest(form=form, root=root, copy=to, replaces=force))
-    except OSError as error:
-        terminal.print_error(told_of_disk(error, to.parent if to else root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     if isinstance(done.result, Problem):
         for line in format_problems((done.result,), ProblemFormat.TEXT, terminal.catalogue):
             terminal.print_line(line)

@@ -12,16 +12,8 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
-from jixiao.problems import format_json, has_error
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.problems import EXIT_PROBLEMS, format_json, has_error
 
 app = typer.Typer()
 
@@ -56,20 +48,13 @@ def review(
 ) -> None:
     """Review a change."""
     from jixiao.commands.review import review_changes as review_of  # noqa: PLC0415
-    from jixiao.history.git import NoGit  # noqa: PLC0415
     from jixiao.review.review_markdown import render_review  # noqa: PLC0415
     from jixiao.review.review_result import serialize_review  # noqa: PLC0415
 
     terminal = Terminal(language)
-    require_folder(root, terminal)
-    try:
+    require_folder(root)
+    with report_os_errors(root):
         reviewed = review_of(root, base)
-    except NoGit as refused:
-        terminal.print_error(refused.message, refused.details)
-        raise typer.Exit(EXIT_UNUSABLE) from refused
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     if output_format is ReviewFormat.JSON:
         terminal.use_utf8()
         terminal.print_line(format_json(serialize_review(reviewed, terminal.catalogue)))

@@ -11,10 +11,9 @@ from typing import Annotated
 
 import typer
 
-from jixiao.cli.build import build_and_report
+from jixiao.cli.build import build_site, print_build_result
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import (
-    EXIT_UNUSABLE,
     USER_LANGUAGE,
     MessageLanguage,
     Terminal,
@@ -24,7 +23,7 @@ from jixiao.cli.terminal import (
 )
 from jixiao.commands.serve import ReloadAnnouncer, find_free_port, listen, serve_site, watch_changes
 from jixiao.i18n import message
-from jixiao.problems import ProblemFormat
+from jixiao.problems import ProblemFormat, UserError
 from jixiao.theme import PACKAGE_THEME
 
 app = typer.Typer()
@@ -40,17 +39,14 @@ def serve(
 ) -> None:
     """Serve the site and rebuild it after every change."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     try:
         sockets = listen(port)
     except OSError as error:
-        terminal.print_error(
-            message("端口 {port} 无法使用：{reason}", port=str(port), reason=find_os_error_reason(error))
-        )
-        terminal.print_error(
-            message("请换一个端口，例如：jixiao serve --port {port}", port=str(find_free_port(port)))
-        )
-        raise typer.Exit(EXIT_UNUSABLE) from error
+        raise UserError(
+            message("端口 {port} 无法使用：{reason}", port=str(port), reason=find_os_error_reason(error)),
+            hint=message("请换一个端口，例如：jixiao serve --port {port}", port=str(find_free_port(port))),
+        ) from error
     announcer = ReloadAnnouncer()
     unbuilt = message("还没有网站：正在生成，或内容有错，请看终端。生成以后本页自动刷新。").translate(
         terminal.catalogue
@@ -73,9 +69,12 @@ def serve(
 def _rebuild(root: Path, terminal: Terminal) -> bool:
     """Build the site; return whether there is a new one."""
     try:
-        return build_and_report(root, ProblemFormat.TEXT, terminal)
-    except typer.Exit:  # what stopped it was told; the next change may mend it
+        built = build_site(root, terminal)
+    except UserError as error:
+        # The next change may mend it.
+        terminal.print_user_error(error)
         return False
+    return print_build_result(built, ProblemFormat.TEXT, terminal)
 
 
 def _rebuild_in_new_process(root: Path, language: MessageLanguage) -> bool:

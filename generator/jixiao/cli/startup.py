@@ -16,14 +16,13 @@ from babel.messages.mofile import write_mo
 from jixiao.i18n import (
     SOURCE_LANGUAGE,
     THEME,
-    BrokenWords,
+    BrokenCatalogueError,
     TranslationCatalogue,
     find_user_language,
-    load_interface_catalogue,
     message,
     parse_program_po,
 )
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE, UserError, escape_for_terminal
 
 
 def replace_unencodable_characters() -> None:
@@ -32,50 +31,40 @@ def replace_unencodable_characters() -> None:
         set_stream_encoding(stream)
 
 
-class OutputRefused(Exception):  # noqa: N818 - named for what it says
-    """Standard output cannot be written, for example because the disk is full."""
-
-    def __init__(self, reason: str) -> None:
-        """Store the reason of the operating system."""
-        super().__init__(reason)
-        self.reason = reason
-
-
 class _StandardOutput(TextIOWrapper):
-    """Standard output with errors of its own, distinct from those of files that a command writes."""
+    """Standard output that raises a `UserError`, unlike the files that a command writes."""
 
     def write(self, text: str, /) -> int:
-        with _raise_output_refused():
+        with self._report_errors():
             return super().write(text)
 
     def flush(self) -> None:
-        with _raise_output_refused():
+        with self._report_errors():
             super().flush()
 
-
-@contextmanager
-def _raise_output_refused() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        # Whoever reads has seen enough; the command-line library ends quietly.
-        raise
-    except OSError as error:
-        raise OutputRefused(error.strerror or str(error)) from error
+    @contextmanager
+    def _report_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # Whoever reads has seen enough; the command-line library ends quietly.
+            raise
+        except OSError as error:
+            # Python would fail again when it writes the rest at exit, so the rest goes nowhere.
+            with suppress(OSError), Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), self.fileno())
+            reason = error.strerror or str(error)
+            raise UserError(
+                message("输出写不进去（标准输出）：{reason}", reason=reason), exit_code=EXIT_PROBLEMS
+            ) from error
 
 
 def wrap_standard_output() -> None:
-    """Replace standard output by a stream that raises `OutputRefused` on write errors."""
+    """Replace standard output by a stream that raises a `UserError` if it cannot be written."""
     stream = sys.stdout
     if isinstance(stream, TextIOWrapper):
         encoding, errors, by_lines = stream.encoding, stream.errors, stream.line_buffering
         sys.stdout = _StandardOutput(stream.detach(), encoding, errors, line_buffering=by_lines)
-
-
-def discard_pending_output() -> None:
-    """Redirect standard output to nowhere, so that Python does not flush it again at exit."""
-    with suppress(OSError), Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def can_encode_output(text: str) -> bool:
@@ -96,10 +85,6 @@ def set_stream_encoding(stream: TextIO | None, encoding: str | None = None) -> N
         stream.reconfigure(encoding=encoding, errors="replace")
 
 
-_EXIT_BROKEN_INSTALLATION = 2
-_EXIT_OUTPUT_REFUSED = 1
-
-
 def main() -> None:
     """Run the command line in the language of the user."""
     replace_unencodable_characters()
@@ -108,9 +93,8 @@ def main() -> None:
         # A row of question marks helps nobody, unless somebody has asked for this language.
         os.environ.setdefault("JIXIAO_LANGUAGE", "en")
     try:
-        with _report_refused_output():
-            _run_command_line()
-    except BrokenWords as broken:
+        _run_command_line()
+    except BrokenCatalogueError as broken:
         place, reason = (
             escape_for_terminal(f"{broken.file}:{broken.line}"),
             escape_for_terminal(broken.reason),
@@ -126,21 +110,7 @@ def main() -> None:
             f"{place}: a file of the program's words is broken: {reason}\n"
             "    hint: Restore the file from the repository or the package, or correct this line\n"
         )
-        sys.exit(_EXIT_BROKEN_INSTALLATION)
-
-
-@contextmanager
-def _report_refused_output() -> Iterator[None]:
-    """Exit with a message on standard error if standard output cannot be written."""
-    try:
-        yield
-    except OutputRefused as refused:
-        words = load_interface_catalogue(find_user_language(os.environ))
-        saying = message("输出写不进去（标准输出）：{reason}", reason=refused.reason)
-        with suppress(OSError):
-            sys.stderr.write(f"{escape_for_terminal(saying.translate(words))}\n")
-        discard_pending_output()
-        sys.exit(_EXIT_OUTPUT_REFUSED)
+        sys.exit(EXIT_UNUSABLE)
 
 
 def _run_command_line() -> None:

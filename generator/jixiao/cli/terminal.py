@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,10 +19,8 @@ from jixiao.build.disk_space import describe_full_disk
 from jixiao.cli.startup import set_stream_encoding
 from jixiao.i18n import Message, TranslationCatalogue, find_user_language, load_interface_catalogue, message
 from jixiao.pipeline import Progress
-from jixiao.problems import escape_for_terminal
+from jixiao.problems import UserError, escape_for_terminal
 
-EXIT_PROBLEMS = 1
-EXIT_UNUSABLE = 2
 _OS_ERROR_REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -79,12 +77,44 @@ class Terminal:
         """Print one line to standard error, beside a question."""
         self._err.print(ConsoleText(escape_for_terminal(line)))
 
-    def print_error(self, failure: Message, details: str = "") -> None:
-        """Print an error and below it the output of the failing program."""
-        self._err.print(ConsoleText(escape_for_terminal(failure.translate(self.catalogue)), style="bold red"))
+    def ask(self, question: Message, default: str | None) -> str:
+        """Ask a question on standard error and return the answer, or *default* if it is empty.
+
+        Without a default the question is repeated until there is an answer.
+
+        Raises:
+            UserError: The user interrupted the command, or the input ended.
+        """
+        try:
+            # The library writes a blank to standard output, which may be sent into a file.
+            with redirect_stdout(sys.stderr):
+                answer = typer.prompt(
+                    escape_for_terminal(question.translate(self.catalogue)),
+                    default=default,
+                    show_default=bool(default),
+                    err=True,
+                )
+        except typer.Abort as abort:
+            raise UserError(message("中途停止：什么也没有写。")) from abort
+        return str(answer)
+
+    def print_error(self, error: Message, details: str = "") -> None:
+        """Print one line of an error to standard error."""
+        self._err.print(ConsoleText(escape_for_terminal(error.translate(self.catalogue)), style="bold red"))
         for line in details.splitlines():
-            # After a bar, because a line that begins with `::`, blanks or not, is an order to the CI.
             self._err.print(ConsoleText(f"    | {escape_for_terminal(line)}"))
+
+    def print_user_error(self, error: UserError) -> None:
+        """Print all parts of an error to standard error."""
+        self.print_error(error.message)
+        details = error.details
+        for line in (details if isinstance(details, str) else details.translate(self.catalogue)).splitlines():
+            # After a bar, because CI takes a line that begins with `::`, blanks or not, as a command.
+            self._err.print(ConsoleText(f"    | {escape_for_terminal(line)}"))
+        for file, problem in error.places:
+            self.print_error(message("{file}：{saying}", file=file, saying=problem))
+        if error.hint is not None:
+            self.print_error(error.hint)
 
     @contextmanager
     def show_progress(self) -> Iterator[Progress]:
@@ -96,19 +126,32 @@ class Terminal:
             yield lambda step: status.update(step.translate(self.catalogue))
 
 
-def require_folder(folder: Path, terminal: Terminal) -> None:
-    """Exit if *folder* does not exist.
+def require_folder(folder: Path) -> None:
+    """Require that *folder* exists.
 
     Raises:
-        typer.Exit: It does not exist.
+        UserError: It does not exist.
     """
     if not folder.is_dir():
-        terminal.print_error(message("没有这个文件夹：{path}", path=str(folder)))
-        raise typer.Exit(EXIT_UNUSABLE)
+        raise UserError(message("没有这个文件夹：{path}", path=str(folder)))
+
+
+@contextmanager
+def report_os_errors(folder: Path, hint: Message | None = None) -> Iterator[None]:
+    """Turn an error of the operating system into a `UserError` with *hint*.
+
+    Args:
+        folder: Folder that the command writes in, whose disk may be full.
+        hint: What the user can do, or what has stayed as it was.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UserError(describe_os_error(error, folder), hint=hint) from error
 
 
 def describe_os_error(error: OSError, folder: Path) -> Message:
-    """Return the message for an operating system error; *folder* is where the command writes."""
+    """Return the message for an error while files were read, or written in *folder*."""
     if error.errno == errno.EFBIG:
         return message("写入失败：{reason}", reason=message("文件超过了允许的大小"))
     if saying := describe_full_disk(error, folder):

@@ -12,17 +12,9 @@ import typer
 
 from jixiao.cli.app import TranslatedGroup
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    describe_os_error,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
 from jixiao.i18n import Message, message
-from jixiao.problems import ProblemFormat, format_problems
+from jixiao.problems import EXIT_PROBLEMS, ProblemFormat, format_problems
 
 if TYPE_CHECKING:
     from jixiao.commands.translate import TranslationFolders, TranslationUpdate
@@ -49,11 +41,8 @@ def update(root: RootOption = Path(), language: LanguageOption = USER_LANGUAGE) 
 
     terminal = Terminal(language)
     shelves = _read_folders(root, terminal)
-    try:
+    with report_os_errors(root):
         updated = update_all(root, shelves)
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, root))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     for one in updated:
         terminal.print_line(_describe_update(one))
 
@@ -62,11 +51,12 @@ def _read_folders(root: Path, terminal: Terminal) -> TranslationFolders:
     """Read all translation files and the texts to translate.
 
     Raises:
+        UserError: The folder does not exist.
         typer.Exit: Something cannot be read.
     """
     from jixiao.commands.translate import read_translation_folders  # noqa: PLC0415
 
-    require_folder(root, terminal)
+    require_folder(root)
     shelves = read_translation_folders(root)
     if shelves.problems:
         for line in format_problems(shelves.problems, ProblemFormat.TEXT, terminal.catalogue):

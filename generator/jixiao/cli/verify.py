@@ -10,20 +10,9 @@ import typer
 from jixiao import pipeline
 from jixiao.cli.check import print_problems
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import (
-    EXIT_PROBLEMS,
-    EXIT_UNUSABLE,
-    USER_LANGUAGE,
-    Terminal,
-    require_folder,
-    translate_help,
-)
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, require_folder, translate_help
 from jixiao.i18n import message
-from jixiao.problems import (
-    ProblemFormat,
-    escape_for_terminal,
-    has_error,
-)
+from jixiao.problems import EXIT_PROBLEMS, ProblemFormat, UserError, escape_for_terminal, has_error
 from jixiao.verify.bounded_download import UnreachableError
 from jixiao.verify.deployed_copy import (
     TIMEOUT,
@@ -60,9 +49,9 @@ def verify(
 ) -> None:
     """Verify a built site, or a deployed copy of it."""
     terminal = Terminal(language)
-    require_folder(root, terminal)
+    require_folder(root)
     folder = site or root / "build" / "site"
-    require_folder(folder, terminal)
+    require_folder(folder)
     if against is not None:
         _verify_deployed_copy(folder, against, timeout, terminal)
         return
@@ -83,23 +72,21 @@ def _verify_deployed_copy(site: Path, copy: str, timeout: float, terminal: Termi
     """Compare a deployed copy with the manifest of the site.
 
     Raises:
-        typer.Exit: It differs, or cannot be read.
+        typer.Exit: It differs.
+        UserError: It cannot be read.
     """
     if not is_address(copy):
-        require_folder(Path(copy), terminal)
+        require_folder(Path(copy))
     try:
         with terminal.show_progress() as progress:
             progress(message("核对部署的网站"))
             findings = list(compare_deployed_copy(site, copy, timeout))
     except NoManifestError as missing:
-        terminal.print_error(message("没有清单，或清单读不出来"))
-        raise typer.Exit(EXIT_UNUSABLE) from missing
+        raise UserError(message("没有清单，或清单读不出来")) from missing
     except NoAddressError as wrong:
-        terminal.print_error(message("“{copy}”不是能用的网址", copy=copy))
-        raise typer.Exit(EXIT_UNUSABLE) from wrong
+        raise UserError(message("“{copy}”不是能用的网址", copy=copy)) from wrong
     except (UnreachableError, OSError) as error:
-        terminal.print_error(message("读不到 {copy}：{reason}", copy=copy, reason=str(error)))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+        raise UserError(message("读不到 {copy}：{reason}", copy=copy, reason=str(error))) from error
     for finding in findings:
         terminal.print_line(
             escape_for_terminal(f"{finding.file}: {finding.message.translate(terminal.catalogue)}")

@@ -86,8 +86,8 @@ def review_proposal(
         progress: Called at the start of each step.
 
     Raises:
-        NoGit: There is no git, no repository, no such revision, or not enough history.
-        BuildFailure: The preview cannot be built.
+        UserError: There is no git, no repository, no such revision, or not enough history.
+        UserError: The preview cannot be built.
         OSError: The disk refuses.
     """
     repository = open_repository(root)

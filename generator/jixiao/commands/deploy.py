@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Final
 
 from jixiao.build.staging import Progress
-from jixiao.i18n import Message, message
+from jixiao.i18n import message
 from jixiao.load.source_files import is_disk_root
-from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest
+from jixiao.problems import UserError
+from jixiao.verify import MANIFEST, compare_manifest
 
 RELEASES_KEPT: Final = 5
 """Number of releases that stay on the server, including the current one."""
@@ -44,19 +45,6 @@ _LIST_SCRIPT = "ls -1 releases; echo; readlink current || true"
 _SWITCH_SCRIPT = "ln -s releases/{release} .current.new && mv -T .current.new current"
 _FINISH_SCRIPT = "rm -f .current.new && mv -T releases/.{release}.new releases/{release} && " + _SWITCH_SCRIPT
 _ROLL_BACK_SCRIPT = "rm -f .current.new && " + _SWITCH_SCRIPT
-
-
-class CannotDeploy(Exception):  # noqa: N818 - named for what it says
-    """Deployment failed; the site that readers see is unchanged."""
-
-    def __init__(
-        self, message: Message, details: str = "", findings: tuple[VerificationFinding, ...] = ()
-    ) -> None:
-        """Store the message, the output of the failing program, and the findings in the site."""
-        super().__init__(message)
-        self.message = message
-        self.details = details
-        self.findings = findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +66,12 @@ def read_target(typed: str) -> DeployTarget:
     """Read `[user@]host:/folder` or `/folder`; the root of a disk is refused.
 
     Raises:
-        CannotDeploy: *typed* is not a valid target.
+        UserError: *typed* is not a valid target.
     """
     found = _TARGET_PATTERN.fullmatch(typed) if typed.isprintable() else None
     steps = [step for step in found["folder"].split("/") if step not in {"", "."}] if found else []
     if not found or not steps or ".." in steps or (not found["host"] and is_disk_root(Path(found["folder"]))):
-        raise CannotDeploy(
+        raise UserError(
             message(
                 "“{typed}”不是部署的去处：请写 /文件夹，或 用户@主机:/文件夹；"
                 "文件夹从根目录写起，不能是根目录，不含“..”",
@@ -97,10 +85,10 @@ def refuse_target_within(target: DeployTarget, root: Path) -> None:
     """Refuse a target inside the site's own folder, because releases would mix with content.
 
     Raises:
-        CannotDeploy: The target is inside *root*.
+        UserError: The target is inside *root*.
     """
     if target.host is None and Path(target.folder).resolve().is_relative_to(root.resolve()):
-        raise CannotDeploy(
+        raise UserError(
             message(
                 "“{folder}”在网站项目的文件夹里：请写别处的文件夹，版本不能混进内容", folder=target.folder
             )
@@ -117,17 +105,20 @@ def deploy(site: Path, target: DeployTarget, progress: Progress, kept: int = REL
         kept: The number of releases to keep, including the new one.
 
     Raises:
-        CannotDeploy: The site does not match its manifest, or rsync or ssh failed.
+        UserError: The site does not match its manifest, or rsync or ssh failed.
     """
     progress(message("核对网站"))
     if findings := tuple(compare_manifest(site)):
-        raise CannotDeploy(message("网站与清单不符，没有部署"), findings=findings)
+        raise UserError(
+            message("网站与清单不符，没有部署"),
+            places=tuple((finding.file, finding.message) for finding in findings),
+        )
     release = _name_release(site)
     # What a run that died has left is no release.
     _run_in_target(target, "mkdir -p releases && rm -rf -- releases/.*.new", creates_folder=True)
     before, current = _list_releases(target)
     if release in before:
-        raise CannotDeploy(message("已经有这一版了：{release}", release=release))
+        raise UserError(message("已经有这一版了：{release}", release=release))
     progress(message("传送文件"))
     alike = [f"--link-dest=../{current}"] if current else []
     # Compared by content and not by time: what is the same keeps its time, and readers what they have stored.
@@ -142,7 +133,7 @@ def deploy(site: Path, target: DeployTarget, progress: Progress, kept: int = REL
     stays = {*sorted({*before, release})[-kept:], current}
     if stale := [one for one in before if one not in stays]:
         # The new release is there: what cannot be cleared away now is for the next one to clear away.
-        with suppress(CannotDeploy):
+        with suppress(UserError):
             _run_in_target(target, f"cd releases && rm -rf -- {' '.join(stale)}")
     return release
 
@@ -155,16 +146,16 @@ def roll_back(target: DeployTarget, release: str | None = None) -> str:
         release: The release to switch to, or `None` for the one before the current release.
 
     Raises:
-        CannotDeploy: There is no such release, or ssh failed.
+        UserError: There is no such release, or ssh failed.
     """
     known, current = _list_releases(target)
     if release is None:
         earlier = [one for one in known if current and one < current]
         if not earlier:
-            raise CannotDeploy(message("没有更早的版本可以退回"))
+            raise UserError(message("没有更早的版本可以退回"))
         release = earlier[-1]
     elif release not in known:
-        raise CannotDeploy(
+        raise UserError(
             message("没有这一版：{release}；有的是：{known}", release=release, known=tuple(known))
         )
     _run_in_target(target, _ROLL_BACK_SCRIPT.format(release=release))
@@ -203,7 +194,7 @@ def _run_program(command: Sequence[str]) -> str:
         ran = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
     except FileNotFoundError as missing:
         package = {"ssh": "openssh-client"}.get(command[0], command[0])
-        raise CannotDeploy(
+        raise UserError(
             message(
                 "没有找到 {program}：请先安装，例如 {command}",
                 program=command[0],
@@ -212,9 +203,7 @@ def _run_program(command: Sequence[str]) -> str:
         ) from missing
     said = ran.stderr.decode("utf-8", "replace")
     if ran.returncode == _SSH_UNREACHABLE and command[0] == "ssh":
-        raise CannotDeploy(message("连不上服务器，没有部署；请检查主机名、密钥和 known_hosts"), said)
+        raise UserError(message("连不上服务器，没有部署；请检查主机名、密钥和 known_hosts"), said)
     if ran.returncode:
-        raise CannotDeploy(
-            message("{program} 失败，没有切换；公众看到的网站没有变", program=command[0]), said
-        )
+        raise UserError(message("{program} 失败，没有切换；公众看到的网站没有变", program=command[0]), said)
     return ran.stdout.decode("utf-8", "replace")

@@ -25,12 +25,11 @@ from packaging.utils import canonicalize_name
 from jixiao.build.publish import can_exchange
 from jixiao.commands.install_source import has_requirement
 from jixiao.config import SiteConfig, read_config
-from jixiao.history.git import NoGit, open_repository
+from jixiao.history.git import open_repository
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import read_bytes
 from jixiao.packs import FONT_PACKAGE, has_fonts
-from jixiao.problems import Problem
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import Problem, UserError
 from jixiao.site.pagefind_service import run_pagefind
 
 _PROGRAM = "jixiao"
@@ -180,7 +179,7 @@ def _check_search() -> MachineFinding:
     try:
         with run_pagefind() as service:
             service.build_index_files([("index.html", _TEST_PAGE)])
-    except (BuildFailure, TimeoutError, ImportError):
+    except (UserError, TimeoutError, ImportError):
         saying = message("Pagefind 不能运行，建不成搜索索引")
         mends = f"{sys.executable} -m pip install --force-reinstall 'pagefind[extended]'"
         return MachineFinding(state=MachineState.MISSING, message=saying, fix=mends)
@@ -231,7 +230,7 @@ def _check_encoding() -> MachineFinding:
 def _check_git(root: Path) -> Iterator[MachineFinding]:
     try:
         repository = open_repository(root)
-    except NoGit as refused:
+    except UserError as refused:
         yield MachineFinding(state=MachineState.ADVICE, message=refused.message)
         return
     yield _report_good(message("git 可以读取这个仓库"))

@@ -23,9 +23,9 @@ from jixiao.downloads.dataset_metadata import (
 )
 from jixiao.downloads.rows import build_organisation_rows
 from jixiao.downloads.writers import list_format_files
-from jixiao.i18n import Message, message
+from jixiao.i18n import message
 from jixiao.load.source_files import is_disk_root
-from jixiao.problems import has_error
+from jixiao.problems import EXIT_PROBLEMS, UserError, has_error
 from jixiao.write_files import staged_folder
 
 DICTIONARY_FILE = "dictionary.json"
@@ -54,15 +54,6 @@ class ExportResult:
     indicators: int = 0
 
 
-class CannotExport(Exception):  # noqa: N818 - named for what it says
-    """The export was refused."""
-
-    def __init__(self, message: Message) -> None:
-        """Store the message."""
-        super().__init__(message)
-        self.message = message
-
-
 def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportResult:
     """Write the requested data files.
 
@@ -71,25 +62,27 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
         progress: Called at the start of each step.
 
     Raises:
-        CannotExport: The folder is the root of the disk, no declaration matches, or a file exists already.
-        BuildFailure: A declaration has changed during the export.
+        UserError: The folder is the root of the disk, no declaration matches, a file exists already, or a
+            declaration has changed during the export.
         OSError: The disk refuses.
     """
     # `..` once too often, or an empty variable, and files would lie among those of the system.
     if is_disk_root(request.folder):
-        raise CannotExport(message("{path} 是根目录：请写一个文件夹", path=str(request.folder)))
+        raise UserError(
+            message("{path} 是根目录：请写一个文件夹", path=str(request.folder)), exit_code=EXIT_PROBLEMS
+        )
     progress(message("检查内容"))
     checked = pipeline.check(request.root)
     if checked.config is None or has_error(checked.problems):
         return ExportResult(checked=checked)
     wanted = tuple(_select_summaries(request, checked.catalogue.summaries))
     if not wanted:
-        raise CannotExport(message("没有这样的申报表"))
+        raise UserError(message("没有这样的申报表"), exit_code=EXIT_PROBLEMS)
     described = _build_descriptions(request, checked.config)
     files = [request.folder / name for name in (*list_format_files(request.formats), *described)]
     for file in files:
         if file.exists():
-            raise CannotExport(message("已经有这个文件了：{path}", path=str(file)))
+            raise UserError(message("已经有这个文件了：{path}", path=str(file)), exit_code=EXIT_PROBLEMS)
     progress(message("写数据文件"))
     with staged_folder(request.folder) as workshop:
         writers = open_writers(workshop, request.formats)

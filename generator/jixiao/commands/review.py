@@ -17,7 +17,7 @@ from jixiao.analysis.site_content import SiteContent
 from jixiao.check.semantic_checks import check_across_files, check_declaration
 from jixiao.config import SiteConfig
 from jixiao.content import read_content
-from jixiao.history.git import Blob, Commit, NoGit, Repository, open_repository
+from jixiao.history.git import Blob, Commit, Repository, open_repository
 from jixiao.history.trailers import read_statement
 from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue, load_taxonomy_catalogue, message
 from jixiao.ignored_files import is_ignored_path
@@ -25,7 +25,7 @@ from jixiao.load.content_files import load_declaration
 from jixiao.load.source_files import FILE_SIZE_LIMIT, read_bytes
 from jixiao.load.tree_to_model import read_model
 from jixiao.model.declaration import Declaration
-from jixiao.problems import Problem
+from jixiao.problems import Problem, UserError
 from jixiao.review.change_questions import ChangeQuestion, ChangeQuestionKind, find_change_questions
 from jixiao.review.declaration_comparison import DeclarationComparison, DeclarationState, compare_declarations
 from jixiao.review.register_changes import SharedContent, find_form_changes, find_register_changes
@@ -81,7 +81,7 @@ def review_changes(root: Path, base_name: str, display_name: str | None = None) 
         display_name: The name of the base in the review, if it is not *base_name*.
 
     Raises:
-        NoGit: There is no git, no repository, no such revision, or not enough history.
+        UserError: There is no git, no repository, no such revision, or not enough history.
         OSError: The disk refuses to hold the files to compare.
     """
     repository = open_repository(root)
@@ -139,14 +139,14 @@ def _find_range(repository: Repository, base_name: str, display_name: str) -> Co
     """Find the commits to compare; *display_name* is the name of the base in messages.
 
     Raises:
-        NoGit: *base_name* is no commit, or the history ends before it.
+        UserError: *base_name* is no commit, or the history ends before it.
     """
     head = repository.resolve_commit("HEAD")
     asked = find_commit(repository, base_name)
     base = repository.find_merge_base(asked, head) if head else asked
     remark: Message | None = None
     if base is None and repository.is_shallow:
-        raise NoGit(
+        raise UserError(
             message(
                 "这个仓库只取了最近的历史，找不到与 {base} 的共同起点：请先运行 {command}",
                 base=display_name,
@@ -168,13 +168,13 @@ def find_commit(repository: Repository, name: str) -> str:
     """Return the id of the commit that *name* refers to.
 
     Raises:
-        NoGit: *name* is no commit, or the history ends before it.
+        UserError: *name* is no commit, or the history ends before it.
     """
     if name.startswith("-"):
-        raise NoGit(message("“{name}”不是分支、标签或提交：不能以“-”开头", name=name))
+        raise UserError(message("“{name}”不是分支、标签或提交：不能以“-”开头", name=name))
     found = repository.resolve_commit(name)
     if found is None and repository.is_shallow:
-        raise NoGit(
+        raise UserError(
             message(
                 "git 里找不到“{name}”；这个仓库只取了最近的历史，请先运行 {command}",
                 name=name,
@@ -182,7 +182,7 @@ def find_commit(repository: Repository, name: str) -> str:
             )
         )
     if found is None:
-        raise NoGit(
+        raise UserError(
             message(
                 "git 里找不到“{name}”：请写分支、标签或提交的名称；远处的分支请先运行 {command}",
                 name=name,

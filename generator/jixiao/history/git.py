@@ -18,6 +18,7 @@ from typing import IO
 
 from jixiao.i18n import Message, message
 from jixiao.ignored_files import is_ignored_path
+from jixiao.problems import UserError
 
 _OPTIONS = (
     "--no-pager",
@@ -32,16 +33,6 @@ _DIFF_TREE = ("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", "--no
 REGULAR_MODES = ("100644", "100755", "100664")
 LINK_MODE = "120000"
 SUBMODULE = "160000"
-
-
-class NoGit(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
-    """Error for a repository that cannot be read, with its reason and remedy."""
-
-    def __init__(self, message: Message, details: str = "") -> None:
-        """Store the message for the user and the error output of git."""
-        super().__init__(message.template)
-        self.message = message
-        self.details = details
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,7 +195,7 @@ class Repository:
             for blob in wanted:
                 head = process.stdout.readline().split()
                 if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - id, kind, size
-                    raise NoGit(_missing_objects_message(), blob.path)
+                    raise UserError(_missing_objects_message(), blob.path)
                 content = process.stdout.read(int(head[2]))
                 process.stdout.read(1)
                 yield blob, content
@@ -275,13 +266,13 @@ def open_repository(root: Path) -> Repository:
     """Open the repository that contains the site at *root*.
 
     Raises:
-        NoGit: There is no git, no repository, or git refuses to read it.
+        UserError: There is no git, no repository, or git refuses to read it.
     """
     facts = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     try:
         ran = _run_git(root, ("rev-parse", *facts))
     except FileNotFoundError as missing:
-        raise NoGit(
+        raise UserError(
             message("没有找到 git：请先安装，例如 {command}", command="apt-get install git")
         ) from missing
     said = os.fsdecode(ran.stderr)
@@ -290,12 +281,12 @@ def open_repository(root: Path) -> Repository:
         hints = map(str.strip, said.splitlines())
         trusting = f"git config --global --add safe.directory {quote(str(root))}"
         mends = next((hint for hint in hints if hint.startswith("git config")), trusting)
-        raise NoGit(
+        raise UserError(
             message("这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}", command=mends), said
         )
     lines = os.fsdecode(ran.stdout).split("\n")
     if ran.returncode or lines[0] != "true":
-        raise NoGit(
+        raise UserError(
             message("{path} 不在 git 仓库里：请到项目文件夹里运行，或用 git clone 取得项目", path=str(root)),
             said,
         )
@@ -314,7 +305,7 @@ def _missing_objects_message() -> Message:
 def _read_git_output(folder: Path, arguments: Sequence[str], stdin: bytes = b"") -> bytes:
     ran = _run_git(folder, arguments, stdin)
     if ran.returncode:
-        raise NoGit(
+        raise UserError(
             message("git 读不出历史，请运行 {command} 检查", command="git fsck"), os.fsdecode(ran.stderr)
         )
     return ran.stdout

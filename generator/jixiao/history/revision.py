@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.history.git import NoGit, open_repository
+from jixiao.history.git import open_repository
+from jixiao.problems import UserError
 
 _SITE_SOURCES = ("content", "theme", "site_config.yml", "mkdocs.yml")
 """Paths that a site is built from."""
@@ -26,7 +27,7 @@ def read_revision(root: Path) -> Revision | None:
     """Return the checked-out commit of *root*, or `None` outside a git checkout or without git."""
     try:
         repository = open_repository(root)
-    except NoGit:
+    except UserError:
         return None
     present = repository.read_head()
     if present is None:

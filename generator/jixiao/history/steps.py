@@ -38,7 +38,7 @@ def read_mainline(repository: Repository, paths: Sequence[str]) -> Iterator[Main
         paths: Relative to the site; changes elsewhere are ignored.
 
     Raises:
-        NoGit: The repository cannot be read.
+        UserError: The repository cannot be read.
     """
     logged = {commit.id: commit for commit in repository.read_log()}
     touched = repository.list_file_changes([(one.id, *one.parents[:1]) for one in logged.values()], paths)

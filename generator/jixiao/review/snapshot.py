@@ -67,7 +67,7 @@ def write_blobs(repository: Repository, blobs: Iterable[Blob], folder: Path) -> 
     """Write *blobs* below *folder*, and return those that cannot be written there.
 
     Raises:
-        NoGit: An object is missing.
+        UserError: An object is missing.
         OSError: The disk refuses.
     """
     told: list[UncomparedFile] = []

@@ -1,32 +1,13 @@
-"""Build failure: stopped by the engine, the disk, the installation or a template, not by the content."""
+"""Errors of a build that its steps share."""
 
 from pathlib import Path
 
 from jixiao.i18n import Message, message
 from jixiao.pages.templates import TemplateError
+from jixiao.problems import UserError
 
-
-class BuildFailure(Exception):  # noqa: N818 - named for what it is; caught once, by the command line
-    """The site could not be built; the previous site stays."""
-
-    def __init__(
-        self, message: Message, details: str = "", places: tuple[tuple[str, Message], ...] = ()
-    ) -> None:
-        """Store the message, details and places.
-
-        Args:
-            message: The failure in one sentence.
-            details: Output of the failing part, unchanged.
-            places: Files of the site, each with its problem.
-        """
-        super().__init__(message.template)
-        self.message = message
-        self.details = details
-        self.places = places
-
-    def __reduce__(self) -> tuple[type["BuildFailure"], tuple[object, ...]]:
-        """Support pickling, so that a failure travels from a worker with all its fields."""
-        return (BuildFailure, (self.message, self.details, self.places))
+BuildFailure = UserError
+"""Former name, for modules that are being rewritten."""
 
 
 def describe_changed_declaration(identity: str) -> Message:

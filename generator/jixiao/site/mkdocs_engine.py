@@ -34,7 +34,8 @@ from jixiao.pages import Page
 from jixiao.pages.page import PageKind
 from jixiao.pages.template_cache import open_template_cache
 from jixiao.pages.templates import find_template_error, is_disk_error, require_theme_folder
-from jixiao.site.build_failure import BuildFailure, make_template_failure
+from jixiao.problems import UserError
+from jixiao.site.build_failure import make_template_failure
 from jixiao.theme import PACKAGE_THEME
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class MkDocsEngine:
     """Renders Markdown pages of one language to HTML.
 
     Raises:
-        BuildFailure: From every method: the engine failed or warned; the failure has its messages.
+        UserError: From every method: the engine failed or warned; the failure has its messages.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -206,15 +207,15 @@ def _raise_build_failures() -> Iterator[None]:
             # Whatever ends the engine: a setting, a template, a plug-in that the project has chosen.
             raise _describe_engine_failure(error, warnings) from error
     if warnings:
-        raise BuildFailure(message("渲染页面时有警告"), "\n".join(warnings))
+        raise UserError(message("渲染页面时有警告"), "\n".join(warnings))
 
 
-def _describe_engine_failure(error: Exception, warnings: Sequence[str]) -> BuildFailure:
+def _describe_engine_failure(error: Exception, warnings: Sequence[str]) -> UserError:
     slip = find_template_error(error)
     if slip:
         return make_template_failure(slip)
     reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
-    return BuildFailure(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
+    return UserError(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 
 
 class _WarningCollector(logging.Handler):

@@ -20,7 +20,7 @@ from queue import Empty, Full, Queue
 from typing import IO, Any
 
 from jixiao.i18n import message
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 
 PATIENCE_SECONDS = 300.0
 """Maximum wait for an answer. The longest, all files of 1,500 pages, takes a few seconds."""
@@ -51,7 +51,7 @@ class Pagefind:
             pages: Path of each page from the folder of the site, and its HTML.
 
         Raises:
-            BuildFailure: Pagefind failed or refused a page; the failure has its output.
+            UserError: Pagefind failed or refused a page; the failure has its output.
         """
         index = self._request_value({"type": "NewIndex", "config": None}, "index_id")
         added = (
@@ -89,11 +89,11 @@ class Pagefind:
                 yield _parse_answer(said, key)
         except TimeoutError as error:
             saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
-            raise BuildFailure(saying) from error
+            raise UserError(saying) from error
         except _ServiceEndedError as ended:
             last_words = ended.output.decode("utf-8", errors="replace")[-_QUOTE_LENGTH:]
             ending = f"Pagefind: exit {self._process.returncode}"
-            raise BuildFailure(
+            raise UserError(
                 message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip()
             ) from ended
 
@@ -103,14 +103,14 @@ def run_pagefind() -> Iterator[Pagefind]:
     """Run the Pagefind service for the duration of the block.
 
     Raises:
-        BuildFailure: Pagefind is missing or cannot be started.
+        UserError: Pagefind is missing or cannot be started.
     """
     # Imported late: it brings asyncio along, which a build that changes no index does not need.
     from pagefind.service import get_executable  # noqa: PLC0415
 
     binary = get_executable()
     if binary is None:
-        raise BuildFailure(message("没有找到 Pagefind；请重新安装依赖"))
+        raise UserError(message("没有找到 Pagefind；请重新安装依赖"))
     try:
         process = subprocess.Popen(  # noqa: S603 - the binary of the installed package, no argument from outside
             [str(binary), "--service"],
@@ -121,7 +121,7 @@ def run_pagefind() -> Iterator[Pagefind]:
             stderr=subprocess.STDOUT,
         )
     except OSError as error:
-        raise BuildFailure(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
+        raise UserError(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
     with process as service:
         speaking = Pagefind(service)
         try:
@@ -143,7 +143,7 @@ def _parse_answer(answer: bytes, key: str) -> Any:  # noqa: ANN401 - JSON
         reason = str(payload["message"])
     except (ValueError, KeyError, TypeError):
         reason = answer.decode("utf-8", errors="replace")[:_QUOTE_LENGTH]
-    raise BuildFailure(message("搜索索引没有建成"), reason)
+    raise UserError(message("搜索索引没有建成"), reason)
 
 
 def _encode_request(payload: dict[str, Any]) -> bytes:

@@ -206,7 +206,7 @@ def build_index(name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
             the order of the addresses of the index.
 
     Raises:
-        BuildFailure: Pagefind failed; the failure has its output.
+        UserError: Pagefind failed; the failure has its output.
     """
     with run_pagefind() as service:
         return build_index_with(service, name, documents)
