@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
-from jixiao.commands.admin import Backend, CannotMake, RepositoryHost, write_admin_form
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.admin import Backend, RepositoryHost, write_admin_form
 from jixiao.i18n import message
-from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE
 
 app = typer.Typer()
 
@@ -51,14 +50,7 @@ def admin(  # noqa: PLR0913 - typer makes an option of every parameter
     host = RepositoryHost(
         backend=backend, repository=repository, branch=branch, server=server.rstrip("/"), app_id=app_id
     )
-    try:
-        with terminal.show_progress() as progress:
-            progress(message("取 Decap CMS"))
-            write_admin_form(folder, root, host)
-    except CannotMake as refused:
-        terminal.print_error(refused.message, refused.details)
-        raise typer.Exit(EXIT_PROBLEMS) from refused
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, folder))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+    with report_os_errors(folder), terminal.show_progress() as progress:
+        progress(message("取 Decap CMS"))
+        write_admin_form(folder, root, host)
     terminal.print_line(message("表单写好了：{path}", path=str(folder)))

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
-from jixiao.commands.archive import IsThere, archive_site
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.archive import archive_site
 from jixiao.i18n import message
-from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE, escape_for_terminal
+from jixiao.problems import EXIT_PROBLEMS, escape_for_terminal
 
 app = typer.Typer()
 
@@ -33,15 +33,8 @@ def archive(
     require_folder(root)
     site = root / "build" / "site"
     require_folder(site)
-    try:
-        with terminal.show_progress() as progress:
-            findings = archive_site(site, file, progress)
-    except IsThere as there:
-        terminal.print_error(message("已经有这个文件了：{path}", path=str(file)))
-        raise typer.Exit(EXIT_PROBLEMS) from there
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, file.parent))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+    with report_os_errors(file.parent), terminal.show_progress() as progress:
+        findings = archive_site(site, file, progress)
     for finding in findings:
         terminal.print_line(
             escape_for_terminal(f"{finding.file}: {finding.message.translate(terminal.catalogue)}")

@@ -9,9 +9,8 @@ import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import USER_LANGUAGE, Terminal, translate_help
-from jixiao.commands.explain import NoSuchRule, list_rules, read_rule_settings
 from jixiao.commands.explain import explain_rule as explanation_of
-from jixiao.problems import EXIT_UNUSABLE
+from jixiao.commands.explain import list_rules, read_rule_settings
 
 app = typer.Typer()
 
@@ -30,14 +29,10 @@ def explain(
     """Explain a rule, or list all of them."""
     terminal = Terminal(language)
     settings = read_rule_settings(root)
-    try:
-        lines = (
-            list_rules(settings, terminal.catalogue)
-            if rule is None
-            else explanation_of(rule, settings, terminal.catalogue)
-        )
-    except NoSuchRule as wrong:
-        terminal.print_error(wrong.message)
-        raise typer.Exit(EXIT_UNUSABLE) from wrong
+    lines = (
+        list_rules(settings, terminal.catalogue)
+        if rule is None
+        else explanation_of(rule, settings, terminal.catalogue)
+    )
     for line in lines:
         terminal.print_line(line)

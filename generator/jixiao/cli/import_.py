@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
-from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, require_folder, translate_help
-from jixiao.commands.import_forms import ImportRequest, Unusable, import_forms
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
+from jixiao.commands.import_forms import ImportRequest, import_forms
 from jixiao.commands.import_forms import describe_import as account_of
 from jixiao.i18n import message
-from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE
+from jixiao.problems import EXIT_PROBLEMS
 
 app = typer.Typer()
 
@@ -48,15 +48,8 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
     """Import received forms."""
     terminal = Terminal(language)
     require_folder(root)
-    try:
+    with report_os_errors(to, message("没有做完；没有写坏任何文件，改正以后请再运行一次。")):
         imported = import_forms(ImportRequest(forms=forms, root=root, folder=to, id=identity, replaces=force))
-    except Unusable as wrong:
-        terminal.print_error(wrong.message)
-        raise typer.Exit(EXIT_UNUSABLE) from wrong
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, to))
-        terminal.print_error(message("没有做完；没有写坏任何文件，改正以后请再运行一次。"))
-        raise typer.Exit(EXIT_UNUSABLE) from error
     for line in account_of(imported, terminal.catalogue):
         terminal.print_line(line)
     if not imported.is_clean:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import redirect_stdout
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -11,11 +9,10 @@ from typing import Annotated
 import typer
 
 from jixiao.cli.options import LanguageOption
-from jixiao.cli.terminal import USER_LANGUAGE, Terminal, describe_os_error, translate_help
-from jixiao.commands.init import CannotStart, InitAnswers, init_site
+from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, translate_help
+from jixiao.commands.init import InitAnswers, init_site
 from jixiao.commands.install_source import has_requirement
-from jixiao.i18n import Message, message
-from jixiao.problems import EXIT_PROBLEMS, EXIT_UNUSABLE, escape_for_terminal
+from jixiao.i18n import message
 
 app = typer.Typer()
 _PROMPT_TEXTS = {
@@ -64,23 +61,15 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
     """Create a site."""
     terminal = Terminal(language)
     given = (name_zh, name_en, department, department_name, address, languages)
-    try:
-        typed = (
-            _ask_for_answer(field, asks, terminal, uses_default=yes) if option is None else option
-            for (field, asks), option in zip(_PROMPT_TEXTS.items(), given, strict=True)
-        )
-        files = init_site(folder, InitAnswers(**dict(zip(_PROMPT_TEXTS, typed, strict=True)), source=source))
-    except typer.Abort as stopped:
-        terminal.print_error(message("中途停止：什么也没有写。"))
-        raise typer.Exit(EXIT_UNUSABLE) from stopped
-    except CannotStart as refused:
-        terminal.print_error(
-            refused.message, refused.hint.translate(terminal.catalogue) if refused.hint else ""
-        )
-        raise typer.Exit(EXIT_PROBLEMS) from refused
-    except OSError as error:
-        terminal.print_error(describe_os_error(error, folder))
-        raise typer.Exit(EXIT_UNUSABLE) from error
+    answers: dict[str, str] = {}
+    for (field, question), option in zip(_PROMPT_TEXTS.items(), given, strict=True):
+        default: str = getattr(InitAnswers(), field)
+        if option is None:
+            answers[field] = default if yes else terminal.ask(question, default)
+        else:
+            answers[field] = option
+    with report_os_errors(folder):
+        files = init_site(folder, InitAnswers(**answers, source=source))
     for file in files:
         terminal.print_line(str(file))
     if not has_requirement((folder / "requirements.txt").read_text("utf-8")):
@@ -88,17 +77,3 @@ def init(  # noqa: PLR0913 - typer makes an option of every parameter
     terminal.print_line(
         message("新网站写好了。接着运行：{command}", command=f"jixiao build --project {quote(str(folder))}")
     )
-
-
-def _ask_for_answer(field: str, prompt_text: Message, terminal: Terminal, *, uses_default: bool) -> str:
-    proposal: str = getattr(InitAnswers(), field)
-    if uses_default:
-        return proposal
-    with redirect_stdout(sys.stderr):
-        typed = typer.prompt(
-            escape_for_terminal(prompt_text.translate(terminal.catalogue)),
-            default=proposal,
-            show_default=bool(proposal),
-            err=True,
-        )
-    return str(typed)

@@ -98,11 +98,9 @@ class Terminal:
             raise UserError(message("中途停止：什么也没有写。")) from abort
         return str(answer)
 
-    def print_error(self, error: Message, details: str = "") -> None:
+    def print_error(self, error: Message) -> None:
         """Print one line of an error to standard error."""
         self._err.print(ConsoleText(escape_for_terminal(error.translate(self.catalogue)), style="bold red"))
-        for line in details.splitlines():
-            self._err.print(ConsoleText(f"    | {escape_for_terminal(line)}"))
 
     def print_user_error(self, error: UserError) -> None:
         """Print all parts of an error to standard error."""
@@ -147,10 +145,10 @@ def report_os_errors(folder: Path, hint: Message | None = None) -> Iterator[None
     try:
         yield
     except OSError as error:
-        raise UserError(describe_os_error(error, folder), hint=hint) from error
+        raise UserError(_describe_os_error(error, folder), hint=hint) from error
 
 
-def describe_os_error(error: OSError, folder: Path) -> Message:
+def _describe_os_error(error: OSError, folder: Path) -> Message:
     """Return the message for an error while files were read, or written in *folder*."""
     if error.errno == errno.EFBIG:
         return message("写入失败：{reason}", reason=message("文件超过了允许的大小"))

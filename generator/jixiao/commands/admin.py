@@ -24,9 +24,10 @@ from typing import Any, Final
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.content import read_content
-from jixiao.i18n import Message, message
+from jixiao.i18n import message
 from jixiao.model.declaration import Declaration
 from jixiao.model.declaration_schema import FIELD_GUIDANCE
+from jixiao.problems import EXIT_PROBLEMS, UserError
 from jixiao.theme import PACKAGE_THEME
 from jixiao.write_files import staged_folder
 
@@ -99,16 +100,6 @@ _PACKAGES: Final = (
 )
 
 
-class CannotMake(Exception):  # noqa: N818 - named for what it says
-    """The admin form could not be written."""
-
-    def __init__(self, message: Message, details: str = "") -> None:
-        """Store the message and the output of npm."""
-        super().__init__(message)
-        self.message = message
-        self.details = details
-
-
 def write_admin_form(folder: Path, root: Path, host: RepositoryHost) -> None:
     """Write the admin form into *folder*.
 
@@ -118,17 +109,22 @@ def write_admin_form(folder: Path, root: Path, host: RepositoryHost) -> None:
         host: The repository that the form edits.
 
     Raises:
-        CannotMake: The folder is not empty, the repository or its address is missing, the settings cannot be
+        UserError: The folder is not empty, the repository or its address is missing, the settings cannot be
             read, npm is missing or fails, or a package does not match its checksum.
         OSError: The disk refuses.
     """
     _check_host(host)
     read = read_content(root)
     if read.config is None:
-        raise CannotMake(message("设置读不出来，没有做表单；请运行 {command}", command="jixiao check"))
+        raise UserError(
+            message("设置读不出来，没有做表单；请运行 {command}", command="jixiao check"),
+            exit_code=EXIT_PROBLEMS,
+        )
     catalogue, config = read.registers, read.config
     if folder.exists() and any(folder.iterdir()):
-        raise CannotMake(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
+        raise UserError(
+            message("这里已经有东西了，没有动它：{path}", path=str(folder)), exit_code=EXIT_PROBLEMS
+        )
     programs = dict(_fetch_programs())
     title = config.name["zh"].plain()
     said = {"policy": build_form_policy(host), "title": "".join(_escape_character(sign) for sign in title)}
@@ -149,11 +145,11 @@ def _check_host(host: RepositoryHost) -> None:
     if host.backend is not Backend.LOCAL and not re.fullmatch(
         r"[\w.-]+(?:/[\w.-]+)+", host.repository, re.ASCII
     ):
-        raise CannotMake(message("请写明仓库：--repository 所有者/名称"))
+        raise UserError(message("请写明仓库：--repository 所有者/名称"), exit_code=EXIT_PROBLEMS)
     if host.server and not _SERVER_ADDRESS.fullmatch(host.server):
-        raise CannotMake(message("网址写法不对：{typed}", typed=host.server))
+        raise UserError(message("网址写法不对：{typed}", typed=host.server), exit_code=EXIT_PROBLEMS)
     if host.backend is Backend.GITEA and not host.server:
-        raise CannotMake(message("请写明 Gitea 的网址：--server https://…"))
+        raise UserError(message("请写明 Gitea 的网址：--server https://…"), exit_code=EXIT_PROBLEMS)
 
 
 def build_form_policy(host: RepositoryHost) -> str:
@@ -308,14 +304,16 @@ def _fetch_programs() -> Iterator[tuple[str, bytes]]:
     """Fetch the pinned npm packages; yield their files with their paths in the form's folder.
 
     Raises:
-        CannotMake: npm is missing or fails, or an archive does not match its checksum.
+        UserError: npm is missing or fails, or an archive does not match its checksum.
     """
     with TemporaryDirectory() as temporary:
         for package in _PACKAGES:
             archive = _fetch_archive(package, Path(temporary))
             digest = base64.b64encode(hashlib.sha512(archive).digest()).decode("ascii")
             if digest != package.sha512:
-                raise CannotMake(message("{name} 与登记的校验和不符，没有使用", name=package.name))
+                raise UserError(
+                    message("{name} 与登记的校验和不符，没有使用", name=package.name), exit_code=EXIT_PROBLEMS
+                )
             with tarfile.open(fileobj=BytesIO(archive), mode="r:gz") as packed:
                 for member in packed:
                     content = packed.extractfile(member)
@@ -335,13 +333,18 @@ def _fetch_archive(package: _NpmPackage, folder: Path) -> bytes:
     try:
         ran = subprocess.run(command, check=False, capture_output=True, cwd=folder)  # noqa: S603 - nothing from outside
     except FileNotFoundError as missing:
-        raise CannotMake(
+        raise UserError(
             message(
                 "没有找到 {program}：请先安装，例如 {command}", program="npm", command="apt-get install npm"
-            )
+            ),
+            exit_code=EXIT_PROBLEMS,
         ) from missing
     if ran.returncode:
-        raise CannotMake(message("{name} 没有取到", name=package.name), ran.stderr.decode("utf-8", "replace"))
+        raise UserError(
+            message("{name} 没有取到", name=package.name),
+            ran.stderr.decode("utf-8", "replace"),
+            exit_code=EXIT_PROBLEMS,
+        )
     name, _, version = package.name.rpartition("@")
     return (folder / f"{name}-{version}.tgz").read_bytes()
 

@@ -13,15 +13,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from jixiao.build.staging import Progress
 from jixiao.i18n import message
 from jixiao.ignored_files import is_ignored_path
+from jixiao.problems import EXIT_PROBLEMS, UserError
 from jixiao.verify import MANIFEST, VerificationFinding, compare_manifest, site_files
 
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 """Earliest date that the ZIP format supports."""
 _MEMBER_MODE = 0o100644 << 16
-
-
-class IsThere(Exception):  # noqa: N818 - named for what it says
-    """The archive file exists already."""
 
 
 def archive_site(site: Path, target: Path, progress: Progress) -> tuple[VerificationFinding, ...]:
@@ -33,11 +30,11 @@ def archive_site(site: Path, target: Path, progress: Progress) -> tuple[Verifica
         progress: Called at the start of each step.
 
     Raises:
-        IsThere: *target* exists.
+        UserError: *target* exists.
         OSError: The disk refuses.
     """
     if target.exists():
-        raise IsThere
+        raise UserError(message("已经有这个文件了：{path}", path=str(target)), exit_code=EXIT_PROBLEMS)
     progress(message("核对网站"))
     # What a file manager has left in the folder meanwhile is not packed.
     findings = tuple(one for one in compare_manifest(site) if not is_ignored_path(one.file))

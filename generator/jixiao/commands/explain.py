@@ -11,24 +11,10 @@ from jixiao.check.rules import RuleSettings, describe_rules
 from jixiao.config import CONFIG_FILE, SiteConfig, read_config
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.model.rule import Rule
-from jixiao.problems import SEVERITY_NAMES, escape_for_terminal
+from jixiao.problems import SEVERITY_NAMES, UserError, escape_for_terminal
 
 SEVERITY_OFF = "关闭"
 """Chinese name of the setting; the interface catalogues translate it."""
-
-
-class NoSuchRule(ValueError):  # noqa: N818 - named for what it says
-    """No rule has this name."""
-
-    def __init__(self, name: str) -> None:
-        """Build the message, with similar rule names."""
-        super().__init__(name)
-        near = tuple(get_close_matches(name, [*_list_rule_names(), *EXPLANATIONS], n=3, cutoff=0.6))
-        self.message: Message = (
-            message("没有“{name}”这条规则；是不是 {near}？", name=name, near=near)
-            if near
-            else message("没有“{name}”这条规则；不写名称就列出全部规则", name=name)
-        )
 
 
 def read_rule_settings(root: Path) -> RuleSettings:
@@ -57,14 +43,21 @@ def explain_rule(name: str, settings: RuleSettings, catalogue: TranslationCatalo
     """Return the explanation of one rule, line by line.
 
     Raises:
-        NoSuchRule: No rule is called *name*.
+        UserError: No rule is called *name*.
     """
     if name in EXPLANATIONS:
         return iter((f"{name}: {EXPLANATIONS[name].translate(catalogue)}",))
     rule = next((rule for rule in describe_rules(settings) if rule.id == name), None)
     if rule is None:
-        raise NoSuchRule(escape_for_terminal(name))
+        raise UserError(_describe_unknown_rule(escape_for_terminal(name)))
     return _format_rule(rule, catalogue)
+
+
+def _describe_unknown_rule(name: str) -> Message:
+    near = tuple(get_close_matches(name, [*_list_rule_names(), *EXPLANATIONS], n=3, cutoff=0.6))
+    if near:
+        return message("没有“{name}”这条规则；是不是 {near}？", name=name, near=near)
+    return message("没有“{name}”这条规则；不写名称就列出全部规则", name=name)
 
 
 def describe_severity(rule: Rule, catalogue: TranslationCatalogue) -> str:

@@ -29,17 +29,8 @@ from jixiao.importers.readers.form_file import read_form
 from jixiao.load.source_files import has_only_allowed_characters
 from jixiao.model.values import is_slug
 from jixiao.personal_data.text_patterns import mask_personal_data
-from jixiao.problems import Problem, ProblemFormat, escape_for_terminal, format_problems
+from jixiao.problems import Problem, ProblemFormat, UserError, escape_for_terminal, format_problems
 from jixiao.write_files import write_files
-
-
-class Unusable(Exception):  # noqa: N818 - named for what it says; caught once, by the command line
-    """The arguments of the command are invalid."""
-
-    def __init__(self, message: Message) -> None:
-        """Store the message."""
-        super().__init__(message.template)
-        self.message = message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +83,7 @@ def import_forms(request: ImportRequest) -> ImportResult:
     """Read forms and write a draft declaration for each into the requested folder.
 
     Raises:
-        Unusable: The id is invalid, or there is one id for several forms.
+        UserError: The id is invalid, or there is one id for several forms.
         OSError: The disk refuses.
     """
     _check_id(request.id)
@@ -112,7 +103,7 @@ def import_forms(request: ImportRequest) -> ImportResult:
             readings.append(read)
     forms = [form for reading in readings for form in reading.forms]
     if request.id and len(forms) > 1:
-        raise Unusable(message("--id 只能用于一份申报表，这里有 {count} 份", count=str(len(forms))))
+        raise UserError(message("--id 只能用于一份申报表，这里有 {count} 份", count=str(len(forms))))
     names = [f"{request.id or f'project-{number}'}.yml" for number, _ in enumerate(forms, 1)]
     texts = {name: write_draft(form.draft) for name, form in zip(names, forms, strict=True)}
     kept = write_files(texts, request.folder, replaces=request.replaces) if texts else ()
@@ -127,7 +118,7 @@ def import_forms(request: ImportRequest) -> ImportResult:
 
 def _check_id(file_id: str | None) -> None:
     if file_id is not None and (not is_slug(file_id) or file_id in RESERVED_NAMES):
-        raise Unusable(
+        raise UserError(
             message(
                 "“{id}”不能作文件名：只用小写英文字母、数字和连字符，不能用 index、404、search 等",
                 id=file_id,

@@ -22,11 +22,11 @@ from jixiao.commands.install_source import (
     read_install_source,
 )
 from jixiao.config import read_address
-from jixiao.i18n import SOURCE_LANGUAGE, Message, list_languages, load_interface_catalogue, message
+from jixiao.i18n import SOURCE_LANGUAGE, list_languages, load_interface_catalogue, message
 from jixiao.ignored_files import is_ignored_name
 from jixiao.model.declaration_schema import SCHEMA_FILES, build_declaration_schema
 from jixiao.model.values import is_slug
-from jixiao.problems import ReadError
+from jixiao.problems import EXIT_PROBLEMS, ReadError, UserError
 from jixiao.theme import PACKAGE_THEME
 from jixiao.write_files import staged_folder
 
@@ -69,16 +69,6 @@ class InitAnswers:
         return tuple(filter(None, (code.strip() for code in self.languages.split(","))))
 
 
-class CannotStart(Exception):  # noqa: N818 - named for what it says
-    """The new site could not be written."""
-
-    def __init__(self, message: Message, hint: Message | None = None) -> None:
-        """Store the message and the hint."""
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
 def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
     """Write a new site; return its files.
 
@@ -87,19 +77,22 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
         answers: The names and settings of the site.
 
     Raises:
-        CannotStart: The folder is not empty, or an answer is invalid.
+        UserError: The folder is not empty, or an answer is invalid.
         OSError: The disk refuses.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CannotStart(message("这里已经有东西了，没有动它：{path}", path=str(folder)))
+        raise UserError(
+            message("这里已经有东西了，没有动它：{path}", path=str(folder)), exit_code=EXIT_PROBLEMS
+        )
     _check_answers(answers)
     origin = read_install_source(answers.source) if answers.source else find_install_source()
     if origin is None:
-        raise CannotStart(
+        raise UserError(
             message(
                 "“{typed}”不能安装：请写 jixiao-….whl 文件，或 git+https://…、https://… 的网址",
                 typed=answers.source,
-            )
+            ),
+            exit_code=EXIT_PROBLEMS,
         )
     files = {
         path: text for path, text in _render_files(answers) if _is_wanted(path, answers.list_languages())
@@ -125,20 +118,22 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
 def _check_answers(answers: InitAnswers) -> None:
     """Refuse answers that would make the settings invalid."""
     if not is_slug(answers.department):
-        raise CannotStart(
-            message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department)
+        raise UserError(
+            message("编号“{typed}”不合规定：只用小写英文字母、数字和连字符", typed=answers.department),
+            exit_code=EXIT_PROBLEMS,
         )
     if answers.address:
         try:
             read_address(answers.address)
         except ReadError as misread:
-            raise CannotStart(misread.message, misread.hint) from misread
+            raise UserError(misread.message, misread.hint, exit_code=EXIT_PROBLEMS) from misread
     codes = answers.list_languages()
     if SOURCE_LANGUAGE not in codes or not set(codes) <= set(list_languages()):
-        raise CannotStart(
+        raise UserError(
             message(
                 "语言“{typed}”不行：要有 zh，可以选 {known}", typed=answers.languages, known=list_languages()
-            )
+            ),
+            exit_code=EXIT_PROBLEMS,
         )
 
 
