@@ -43,8 +43,7 @@ from jixiao.config import SiteConfig
 from jixiao.content import Content, disable_packs_without_fonts, mark_as_preview, read_content
 from jixiao.history.revision import read_revision
 from jixiao.i18n import message
-from jixiao.problems import Problem, Severity, has_error, is_advice, sort_by_place
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import Problem, Severity, UserError, has_error, is_advice, sort_by_place
 from jixiao.site.sitemap import SitePage
 from jixiao.verify import MANIFEST, VerificationFinding, compare_whole_site, sort_findings
 from jixiao.verify import verify as verify_site
@@ -121,7 +120,7 @@ def build(project: Path, progress: Progress, options: BuildOptions = DEFAULTS) -
         options: How.
 
     Raises:
-        BuildFailure: A step failed. The site that was published before is untouched.
+        UserError: A step failed. The site that was published before is untouched.
     """
     tune_gc()
     try:
@@ -132,7 +131,7 @@ def build(project: Path, progress: Progress, options: BuildOptions = DEFAULTS) -
     try:
         return _build(project, progress, options)
     except CacheError as error:
-        raise BuildFailure(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
+        raise UserError(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
 
 def _build(root: Path, progress: Progress, options: BuildOptions) -> BuildResult:
@@ -289,8 +288,8 @@ def _refuse(findings: Sequence[VerificationFinding]) -> None:
     """Stop a build of a site that differs from the content.
 
     Raises:
-        BuildFailure: There are *findings*.
+        UserError: There are *findings*.
     """
     if findings:
         places = tuple((finding.file, finding.message) for finding in sort_findings(findings))
-        raise BuildFailure(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)
+        raise UserError(message("网站与内容不符，有 {count} 处", count=str(len(findings))), places=places)

@@ -51,7 +51,7 @@ class Problem:
 
 
 class ReadError(ValueError):
-    """A value cannot be read; raised by its reader and caught where the place is known."""
+    """A value or a file cannot be used as it is; raised by its reader and caught where the place is known."""
 
     def __init__(self, rule: str, message: Message, hint: Message, path: tuple[str | int, ...] = ()) -> None:
         """Store the parts of the later problem.

@@ -1,7 +1,7 @@
 """What ends a benchmark: a tool that fails, or sites that cannot be compared."""
 
 
-class BenchmarkFailure(Exception):  # noqa: N818 - like BuildFailure: the tool failed, not this program
+class BenchmarkFailure(Exception):  # noqa: N818 - the tool failed, not this program
     """Says in one sentence what is wrong, and under it what the failing part said."""
 
     def __init__(self, *, saying: str, details: str = "") -> None:

@@ -21,7 +21,7 @@ from jixiao.build.publish import (
     umask_for_readers,
 )
 from jixiao.i18n import TranslationCatalogue
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 from jixiao.site.security_policy import (
     HEADERS,
     HEADERS_FILE,
@@ -200,7 +200,7 @@ def test_a_second_build_is_refused_while_the_first_one_runs_and_not_afterwards(t
     build = tmp_path / "project" / "build"
 
     with lock_build(build):
-        with pytest.raises(BuildFailure) as caught, lock_build(build):
+        with pytest.raises(UserError) as caught, lock_build(build):
             pass
         assert _names(build) == [".lock"]
     with lock_build(build):
@@ -230,7 +230,7 @@ def test_a_site_is_published_to_a_folder_or_to_nothing_at_all(name: str, saying:
     said = ""
     try:
         require_own_folder(tmp_path / name, "build/site")
-    except BuildFailure as failure:
+    except UserError as failure:
         said = failure.message.translate(TranslationCatalogue(language="zh"))
 
     assert said == saying

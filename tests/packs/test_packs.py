@@ -20,7 +20,7 @@ from jixiao import pipeline
 from jixiao.build import download_stages
 from jixiao.build.source_files import read_again
 from jixiao.downloads.xlsx_format import MAX_CELL_LENGTH
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 from tests.conftest import jixiao
 from tests.support.build_runs import list_differing_files, read_all_files
 from tests.support.independent_readers import (
@@ -405,7 +405,7 @@ def test_a_declaration_that_changes_meanwhile_ends_the_build(
         return read_again(identity, version, folder)
 
     monkeypatch.setattr(download_stages, "read_again", read_later)
-    with pytest.raises(BuildFailure) as caught:
+    with pytest.raises(UserError) as caught:
         pipeline.build(project, lambda _: None)
     assert "clinic" in str(caught.value.message.values)
     assert not (project / "build/site").exists()

@@ -18,7 +18,8 @@ from jixiao.model.organisation import Organisation
 from jixiao.pages.localizer import Localizer, mark_as_chinese
 from jixiao.pages.page import Breadcrumb, PageKind
 from jixiao.pages.page_renderer import PageData, PageRenderer
-from jixiao.pages.templates import BadTemplate, BareValue, build_template_environment, fill_template
+from jixiao.pages.templates import BareValue, build_template_environment, fill_template
+from jixiao.problems import UserError
 from jixiao.text import Text
 
 ENGLISH = Localizer(
@@ -84,9 +85,9 @@ def test_a_template_stops_at_a_name_that_nobody_has_given() -> None:
         build_template_environment().from_string("{{ nobody }}").render()
     with pytest.raises(UndefinedError):
         build_template_environment().from_string("{% if nobody %}x{% endif %}").render()
-    with pytest.raises(BadTemplate) as caught:
+    with pytest.raises(UserError) as caught:
         fill_template("declaration", {})
-    assert caught.value.template_error.file == "theme/pages/declaration.md.jinja"
+    assert caught.value.message.values["file"] == "theme/pages/declaration.md.jinja"
 
 
 def test_a_template_whose_bytes_are_no_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,12 +96,9 @@ def test_a_template_whose_bytes_are_no_text_is_named(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(build_template_environment(), "get_template", fail)
 
-    with pytest.raises(BadTemplate) as caught:
+    with pytest.raises(UserError) as caught:
         fill_template("declaration", {})
-    assert (caught.value.template_error.file, caught.value.template_error.line) == (
-        "theme/pages/declaration.md.jinja",
-        None,
-    )
+    assert caught.value.message == message("模板 {file} 读不出来", file="theme/pages/declaration.md.jinja")
 
 
 def test_the_marks_of_templates_leave_anchors_alone_and_no_blank_lines() -> None:

@@ -12,7 +12,7 @@ from jixiao.content import Content
 from jixiao.i18n import message
 from jixiao.model.address_register import AddressRegister
 from jixiao.packs import describe_fonts
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 from jixiao.site.engine_settings import build_engine_settings, build_navigation
 from jixiao.site.mkdocs_engine import read_inherited_settings
 from jixiao.verify import UnreadableSourceError, describe_unreadable, read_shared
@@ -25,7 +25,7 @@ def build_context(project: Content, config: SiteConfig) -> BuildContext:
     """Collect everything that every worker needs to build pages.
 
     Raises:
-        BuildFailure: The verification cannot read a file.
+        UserError: The verification cannot read a file.
     """
     years = project.list_years()
     engines = {
@@ -79,7 +79,7 @@ def _read_sources(project: Content) -> VerificationSources:
         }
     except UnreadableSourceError as unreadable:
         finding = describe_unreadable(unreadable)
-        raise BuildFailure(
+        raise UserError(
             message("网站与内容不符，有 {count} 处", count="1"), places=((finding.file, finding.message),)
         ) from unreadable
     return replace(shared, forms=forms)

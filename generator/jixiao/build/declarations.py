@@ -113,7 +113,7 @@ def build_declarations(context: BuildContext, inputs: tuple[DeclarationInput, ..
     """Check declarations, and build the files of those without an error.
 
     Raises:
-        BuildFailure: The engine or a template failed.
+        UserError: The engine or a template failed.
     """
     for one in inputs:
         checked = _check(one.id, one.content, context.catalogue, context.config.rules)

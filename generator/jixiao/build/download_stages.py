@@ -80,7 +80,7 @@ def build_packs(context: BuildContext, inputs: tuple[PackInput, ...]) -> Iterato
     """Typeset packs and write their workbooks.
 
     Raises:
-        BuildFailure: A template failed, or a file is not what was checked.
+        UserError: A template failed, or a file is not what was checked.
     """
     # The library takes longer to import than most commands run.
     from jixiao.packs.pack_workbook import build_pack_workbook  # noqa: PLC0415

@@ -23,7 +23,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from jixiao.i18n import message
 from jixiao.pages.template_cache import count_cores
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 
 Context = TypeVar("Context")
 Payload = TypeVar("Payload")
@@ -110,7 +110,7 @@ def choose_executor(
         scheduler: The address of a Dask scheduler; without one the work is done on this machine.
 
     Raises:
-        BuildFailure: There is no cluster at *scheduler*, or a worker ended in the middle of its work.
+        UserError: There is no cluster at *scheduler*, or a worker ended in the middle of its work.
     """
     try:
         if scheduler is not None:
@@ -123,9 +123,9 @@ def choose_executor(
                 yield executor
     except NoCluster as missing:
         saying = message("没有连上 Dask 集群 {address}；还要安装 jixiao[cluster]", address=scheduler or "")
-        raise BuildFailure(saying, str(missing)) from missing
+        raise UserError(saying, str(missing)) from missing
     except BrokenExecutor as broken:
-        raise BuildFailure(message("一个工作进程意外结束，可能是内存不足")) from broken
+        raise UserError(message("一个工作进程意外结束，可能是内存不足")) from broken
 
 
 def threads(context: Context) -> PoolExecutor[Context]:

@@ -189,7 +189,7 @@ def build_projects(context: BuildContext, inputs: tuple[ProjectInput, ...]) -> I
     """Render and verify pages of projects.
 
     Raises:
-        BuildFailure: The engine or a template failed, or a file is not what was checked.
+        UserError: The engine or a template failed, or a file is not what was checked.
     """
     for project, files in inputs:
         contents = dict(zip(project.ids, files, strict=True))
@@ -256,7 +256,7 @@ def find_copied(
     """Find the targets that are copied most, and read their words: summaries keep hashes of words alone.
 
     Raises:
-        BuildFailure: A declaration is no longer what was checked.
+        UserError: A declaration is no longer what was checked.
     """
     copies = find_most_copied(entries)
 

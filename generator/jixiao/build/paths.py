@@ -58,7 +58,7 @@ class BuildPaths:
         """Refuse a project where something else stands in the place of a folder of ours.
 
         Raises:
-            BuildFailure: It names the place.
+            UserError: It names the place.
         """
         if self.build.exists() and not self.build.is_dir():
             require_own_folder(self.build, self.build.name)

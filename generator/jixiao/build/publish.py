@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jixiao.i18n import message
-from jixiao.site.build_failure import BuildFailure
+from jixiao.problems import UserError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -30,7 +30,7 @@ def lock_build(build: Path) -> Iterator[None]:
     """Hold the lock of the build folder.
 
     Raises:
-        BuildFailure: Another build holds it.
+        UserError: Another build holds it.
     """
     if not build.exists():
         build.mkdir(parents=True)
@@ -42,7 +42,7 @@ def lock_build(build: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise BuildFailure(message("另一次构建正在进行，请等它结束")) from None
+        raise UserError(message("另一次构建正在进行，请等它结束")) from None
     try:
         yield
     finally:
@@ -53,13 +53,13 @@ def require_own_folder(place: Path, shown: str) -> None:
     """Refuse to publish at *place* unless it is a folder or nothing at all.
 
     Raises:
-        BuildFailure: Something else is there. It is named as *shown*.
+        UserError: Something else is there. It is named as *shown*.
     """
     if place.is_symlink():
         # Exchanged for a folder, the link would be gone, and what it leads to would never change again.
-        raise BuildFailure(message("{path} 是一个链接，网站只能发布到真正的文件夹；请把链接移走", path=shown))
+        raise UserError(message("{path} 是一个链接，网站只能发布到真正的文件夹；请把链接移走", path=shown))
     if place.exists() and not place.is_dir():
-        raise BuildFailure(message("{path} 是一个文件，那里应当是文件夹；请把它移走", path=shown))
+        raise UserError(message("{path} 是一个文件，那里应当是文件夹；请把它移走", path=shown))
 
 
 def remove(path: Path) -> None:

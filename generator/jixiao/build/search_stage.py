@@ -66,7 +66,7 @@ def build_indexes(_context: object, inputs: tuple[IndexInput, ...]) -> Iterator[
     """Index pages.
 
     Raises:
-        BuildFailure: Pagefind failed.
+        UserError: Pagefind failed.
     """
     with run_pagefind() as service:
         for one in inputs:

@@ -7,8 +7,8 @@ from pathlib import Path
 from jixiao.analysis.site_content import ParsedDeclaration, source_version
 from jixiao.check.semantic_checks import parse_declaration
 from jixiao.load.source_files import read_bytes
-from jixiao.problems import Problem
-from jixiao.site.build_failure import BuildFailure, describe_changed_declaration
+from jixiao.problems import Problem, UserError
+from jixiao.site.build_failure import describe_changed_declaration
 
 
 def declaration_file(identity: str) -> str:
@@ -25,11 +25,11 @@ def parse_again(identity: str, content: bytes) -> ParsedDeclaration:
     """Parse a declaration that was checked in this build.
 
     Raises:
-        BuildFailure: It is not what was checked.
+        UserError: It is not what was checked.
     """
     filed = parse_source(identity, content)
     if not isinstance(filed, ParsedDeclaration):
-        raise BuildFailure(describe_changed_declaration(identity))
+        raise UserError(describe_changed_declaration(identity))
     return filed
 
 
@@ -37,10 +37,10 @@ def read_again(identity: str, version: str, root: Path) -> bytes:
     """Read the file of a declaration that was checked in this build.
 
     Raises:
-        BuildFailure: It is no longer the *version* that was checked.
+        UserError: It is no longer the *version* that was checked.
     """
     file = declaration_file(identity)
     content = read_bytes(root / file, file)
     if not isinstance(content, bytes) or source_version(content) != version:
-        raise BuildFailure(describe_changed_declaration(identity))
+        raise UserError(describe_changed_declaration(identity))
     return content

@@ -24,7 +24,8 @@ from jixiao.build.publish import lock_build, remove, swap_atomically, sync_disk,
 from jixiao.build.task import PAGES, SITE, Output, PageScan, Payload, Stage, Task
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import FileStat, file_stat
-from jixiao.site.build_failure import BuildFailure, make_changed_file_failure
+from jixiao.problems import UserError
+from jixiao.site.build_failure import make_changed_file_failure
 from jixiao.site.security_policy import NGINX_FILE, write_nginx_snippet
 from jixiao.verify import MANIFEST, VerificationFinding, write_manifest
 
@@ -290,7 +291,7 @@ class StagedSite:
         """Check once more that every file is there, which somebody may have removed meanwhile.
 
         Raises:
-            BuildFailure: One is missing or not whole.
+            UserError: One is missing or not whole.
         """
         site = self.paths.next_site
         if not (site / MANIFEST).is_file():
@@ -332,7 +333,7 @@ def staged_site(paths: BuildPaths, progress: Progress) -> Iterator[StagedSite]:
     """Hold the lock of the build folder while a site is built; unpublished files are removed again.
 
     Raises:
-        BuildFailure: A step failed. The site that was published before is untouched.
+        UserError: A step failed. The site that was published before is untouched.
         CacheError: The cache of the last build cannot be read; begin again without it.
     """
     paths.require_free()
@@ -347,7 +348,7 @@ def staged_site(paths: BuildPaths, progress: Progress) -> Iterator[StagedSite]:
         except OSError as error:
             # Now, before what was written is removed and there seems to be room.
             if saying := describe_full_disk(error, paths.build):
-                raise BuildFailure(saying) from error
+                raise UserError(saying) from error
             raise
         finally:
             if staged:

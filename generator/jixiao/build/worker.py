@@ -15,11 +15,10 @@ from jixiao.build.task import PAGES, SITE, Output, PageScan, hash_inputs
 from jixiao.check.rules import RuleSettings
 from jixiao.config import SiteConfig
 from jixiao.i18n import message
-from jixiao.packs import NotTypeset
+from jixiao.packs import TypesettingError
 from jixiao.pages import PageData, PageRenderer
 from jixiao.pages.page import add_language_prefix
-from jixiao.pages.templates import BadTemplate
-from jixiao.site.build_failure import BuildFailure, make_template_failure
+from jixiao.problems import UserError
 from jixiao.site.mkdocs_engine import EngineSettings, MkDocsEngine
 from jixiao.site.search_text import extract_indexed_html
 from jixiao.verify.sources import VerificationSources
@@ -79,13 +78,10 @@ def render_page(
         sources: At least what the page shows, as the verification has read it.
 
     Raises:
-        BuildFailure: The engine or a template failed.
+        UserError: The engine or a template failed.
     """
     press, engine = context.renderers[language]
-    try:
-        page = press.render(sheet)
-    except BadTemplate as error:
-        raise make_template_failure(error.template_error) from error
+    page = press.render(sheet)
     text = engine.render(page)
     html = text.encode()
     path = html_path(language, page.address)
@@ -117,9 +113,9 @@ def typeset(
         press: The second one.
 
     Raises:
-        BuildFailure: It cannot be typeset.
+        UserError: It cannot be typeset.
     """
     try:
         return render(value, press)
-    except NotTypeset as error:
-        raise BuildFailure(message("资料包没有做成：{name}", name=name), str(error)) from error
+    except TypesettingError as error:
+        raise UserError(message("资料包没有做成：{name}", name=name), str(error)) from error

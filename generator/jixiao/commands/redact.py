@@ -16,9 +16,9 @@ from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
 from jixiao.load.received_forms import PUBLISHED_COPIES, FormFinding
 from jixiao.load.source_files import read_bytes
-from jixiao.originals.redaction import NotBlackened, RedactedCopy, create_redacted_copy
+from jixiao.originals.redaction import RedactedCopy, create_redacted_copy
 from jixiao.personal_data.text_patterns import PersonalDataKind
-from jixiao.problems import Place, Problem
+from jixiao.problems import Place, Problem, ReadError
 from jixiao.write_files import created_folder
 
 _KIND_TITLES = {**KIND_NAMES, PersonalDataKind.IDENTITY_NUMBER: message("身份证号码")}
@@ -89,8 +89,8 @@ def _redact(request: RedactionRequest, file: str, copy: Path | None) -> Redacted
         return content
     try:
         result = create_redacted_copy(content)
-    except NotBlackened as refused:
-        return Problem(rule="form-not-redacted", place=Place(file), message=refused.saying, hint=refused.hint)
+    except ReadError as error:
+        return error.to_problem(Place(file))
     _write_copy(copy, result.content)
     return result
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from jixiao.i18n import Message, message
 from jixiao.ignored_files import is_ignored_path
@@ -190,14 +190,13 @@ class Repository:
             stderr=subprocess.DEVNULL,
             env=_build_git_environment(),
         ) as process:
-            if process.stdout is None:
-                raise NotImplementedError
+            stdout = cast("IO[bytes]", process.stdout)
             for blob in wanted:
-                head = process.stdout.readline().split()
+                head = stdout.readline().split()
                 if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - id, kind, size
                     raise UserError(_missing_objects_message(), blob.path)
-                content = process.stdout.read(int(head[2]))
-                process.stdout.read(1)
+                content = stdout.read(int(head[2]))
+                stdout.read(1)
                 yield blob, content
 
     def read_log(self) -> Iterator[LoggedCommit]:

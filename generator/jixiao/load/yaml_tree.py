@@ -87,7 +87,7 @@ def read_tree_from_events(source: SourceText, limit: int = TOKEN_LIMIT) -> Node 
         return None
     try:
         return _EventTreeBuilder(source, limit).build()
-    except (_GiveUp, StopIteration, yaml.YAMLError):
+    except (_UnusualYamlError, StopIteration, yaml.YAMLError):
         return None
 
 
@@ -171,7 +171,7 @@ def _report_empty_file(source: SourceText) -> Problem:
     )
 
 
-class _GiveUp(Exception):  # noqa: N818 - no error: it never leaves `read_quickly`, which leaves the file to others
+class _UnusualYamlError(Exception):
     """The file may have a problem, so the fast path stops."""
 
 
@@ -196,7 +196,7 @@ class _EventTreeBuilder:
         begin = self._next_event()
         # The end of a file without a document, and a directive, which stands before its document.
         if not isinstance(begin, yaml.DocumentStartEvent) or begin.version or begin.tags:
-            raise _GiveUp
+            raise _UnusualYamlError
         root = self._build_node(self._next_event(), 1)
         end = self._next_event()
         # Three dots, of which there may be many, have tokens and no events.
@@ -206,7 +206,7 @@ class _EventTreeBuilder:
             or not is_ended
             or type(self._next_event()) is not yaml.StreamEndEvent
         ):
-            raise _GiveUp
+            raise _UnusualYamlError
         return root
 
     def _build_node(self, event: yaml.Event, depth: int) -> Node:
@@ -214,7 +214,7 @@ class _EventTreeBuilder:
             return self._build_scalar(event)
         # A tree is at least as deep as its tokens: some lists and fields in brackets have none of their own.
         if depth > DEPTH_LIMIT or not isinstance(event, yaml.CollectionStartEvent) or _has_property(event):
-            raise _GiveUp
+            raise _UnusualYamlError
         place = self._find_place(event)
         if type(event) is yaml.MappingStartEvent:
             return MappingNode(tuple(self._build_pairs(depth, is_flow=bool(event.flow_style))), place)
@@ -227,21 +227,21 @@ class _EventTreeBuilder:
             key = self._build_scalar(event)
             # A field that stands twice, and what a comma in braces may have cut off a figure.
             if key.text in names or (is_flow and (key.text or "").isdigit()):
-                raise _GiveUp
+                raise _UnusualYamlError
             names.add(key.text)
             pairs.append((key, self._build_node(self._next_event(), depth + 1)))
         if type(event) is not yaml.MappingEndEvent:
-            raise _GiveUp
+            raise _UnusualYamlError
         return pairs
 
     def _build_entries(self, depth: int, *, is_flow: bool) -> list[Node]:
         entries: list[Node] = []
         while type(event := self._next_event()) is not yaml.SequenceEndEvent:
             if is_flow and self._may_be_split_figure(event):
-                raise _GiveUp
+                raise _UnusualYamlError
             entries.append(self._build_node(event, depth + 1))
         if is_flow and self._has_trailing_comma(event):
-            raise _GiveUp
+            raise _UnusualYamlError
         return entries
 
     def _has_trailing_comma(self, end: yaml.Event) -> bool:
@@ -266,19 +266,19 @@ class _EventTreeBuilder:
         if style == "|":
             typed = typed.rstrip("\n")
             if not typed:
-                raise _GiveUp
+                raise _UnusualYamlError
         # Lines in a row would be joined.
         elif style == ">" or start is None or end is None or start.line != end.line:
-            raise _GiveUp
+            raise _UnusualYamlError
         if _has_property(event) or (style and not has_only_allowed_characters(typed)):
-            raise _GiveUp
+            raise _UnusualYamlError
         return ScalarNode(None if not style and typed in _NULL_WORDS else typed, self._find_place(event))
 
     def _find_place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
         # What is empty may stand behind the last line, where there is no place.
         if mark is None or mark.line >= self._lines:
-            raise _GiveUp
+            raise _UnusualYamlError
         return Place(self._file, mark.line + 1, mark.column + 1)
 
 

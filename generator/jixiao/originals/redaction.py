@@ -28,6 +28,7 @@ from jixiao.originals.form_text import OfficeArchive, OpenedForm, TextFile, open
 from jixiao.originals.office_text import find_local_name, is_embedded_file
 from jixiao.personal_data.form_rows import TextPiece
 from jixiao.personal_data.text_patterns import PersonalDataKind
+from jixiao.problems import ReadError
 
 REDACTION_SIGN = "■"
 _LONG_NAME_LENGTH = 3
@@ -56,16 +57,6 @@ _FIXED_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 _AUTHOR_ATTRIBUTE = re.compile(r"author|initials|userId|providerId", re.IGNORECASE)
 
 
-class NotBlackened(Exception):  # noqa: N818 - named for what it says; caught once, by the command
-    """Refusal to make a copy, because none would be safe."""
-
-    def __init__(self, saying: Message, hint: Message) -> None:
-        """Store the message and the hint."""
-        super().__init__(saying.template)
-        self.saying = saying
-        self.hint = hint
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RedactedCopy:
     """Redacted copy of a form, with the searches of both."""
@@ -81,11 +72,11 @@ def create_redacted_copy(content: bytes) -> RedactedCopy:
     """Create a copy of the form *content* without personal data.
 
     Raises:
-        NotBlackened: The file is of a kind that cannot be rewritten, or personal data would remain.
+        ReadError: The file is of a kind that cannot be rewritten, or personal data would remain.
     """
     opened = open_form(content)
     if opened.kind is None:
-        raise NotBlackened(_explain_refusal(opened), _advise_other_format())
+        raise ReadError("form-not-redacted", _explain_refusal(opened), _advise_other_format())
     spots = find_in_rows(opened.contents.rows)
     _redact_findings(opened, spots)
     match opened.kind:
@@ -96,7 +87,8 @@ def create_redacted_copy(content: bytes) -> RedactedCopy:
             copy = _write_archive(content, opened.kind)
     rest = search_content(copy)
     if rest.findings:
-        raise NotBlackened(
+        raise ReadError(
+            "form-not-redacted",
             message("遮盖以后还查出 {count} 处个人信息，没有写出", count=str(len(rest.findings))),
             message("请在 Word、Excel 或 WPS 里打开，手工删去这些内容，另存一份，再运行一次"),
         )
@@ -118,7 +110,8 @@ def _advise_other_format() -> Message:
 def _require_no_embedded(parts: Iterable[ArchivePart]) -> None:
     nested = next((part for part in parts if part.is_nested or is_embedded_file(part)), None)
     if nested is not None:
-        raise NotBlackened(
+        raise ReadError(
+            "form-not-redacted",
             message("里面嵌着别的文件，查不了：{name}", name=nested.name),
             message("请在 Word、Excel 或 WPS 里删去嵌入的对象，另存一份，再运行一次"),
         )
@@ -169,7 +162,8 @@ def _replace_number_by_text(cell: _Element, text: str) -> None:
     """Replace the number in a workbook cell by text."""
     namespace = str(cell.tag).rpartition("}")[0] + "}"
     if any(find_local_name(child) == "f" and child.get("t") in {"shared", "array"} for child in cell):
-        raise NotBlackened(
+        raise ReadError(
+            "form-not-redacted",
             message("{cell} 是公式，改不了", cell=cell.get("r", "")),
             message("请在 Excel 或 WPS 里把这一格改成数值，另存一份，再运行一次"),
         )

@@ -8,13 +8,13 @@ import than most commands run.
 
 from jixiao.packs.pack_tables import PackMember
 from jixiao.packs.pdf_documents import DepartmentPack, typeset_form, typeset_pack
-from jixiao.packs.typesetting import FONT_PACKAGE, NotTypeset, describe_fonts, has_fonts
+from jixiao.packs.typesetting import FONT_PACKAGE, TypesettingError, describe_fonts, has_fonts
 
 __all__ = [
     "FONT_PACKAGE",
     "DepartmentPack",
-    "NotTypeset",
     "PackMember",
+    "TypesettingError",
     "describe_fonts",
     "has_fonts",
     "typeset_form",

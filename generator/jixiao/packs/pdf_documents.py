@@ -63,7 +63,7 @@ def typeset_form(parsed: ParsedDeclaration, renderer: PageRenderer) -> bytes:
     """Typeset one declaration as PDF.
 
     Raises:
-        NotTypeset: The template of the theme cannot be filled.
+        TypesettingError: The template of the theme cannot be filled.
     """
     return typeset("form", {**build_language_settings(renderer), "form": build_form_data(parsed, renderer)})
 
@@ -284,7 +284,7 @@ def typeset_pack(pack: DepartmentPack, renderer: PageRenderer) -> bytes:
     """Typeset a pack as PDF.
 
     Raises:
-        NotTypeset: The template of the theme cannot be filled.
+        TypesettingError: The template of the theme cannot be filled.
     """
     voice = renderer.localizer
     data: dict[str, Any] = {

@@ -36,7 +36,7 @@ _FIXED_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """Fixed time of creation, so that the same declarations give the same bytes."""
 
 
-class NotTypeset(RuntimeError):  # noqa: N818 - named for what did not happen
+class TypesettingError(RuntimeError):
     """Typst refused a template; the message has the place and reason."""
 
 
@@ -66,7 +66,7 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """Typeset *data* with the template `theme/paper/<template>.typ`.
 
     Raises:
-        NotTypeset: The template cannot be filled.
+        TypesettingError: The template cannot be filled.
     """
     text = json.dumps(data, ensure_ascii=False)
     while True:
@@ -83,11 +83,11 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
             missing = _find_missing_characters(diagnostic)
             # Each round takes characters out of the text, so that there is a last one.
             if missing.isdisjoint(text):
-                raise NotTypeset(diagnostic) from error
+                raise TypesettingError(diagnostic) from error
             text = text.translate({ord(character): _format_code_point(character) for character in missing})
             continue
         if not isinstance(pdf, bytes):
-            raise NotTypeset(template)
+            raise TypesettingError(template)
         return pdf
 
 

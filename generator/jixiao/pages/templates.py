@@ -8,43 +8,22 @@ a traceback.
 import errno
 import os
 import traceback
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, Undefined
 from markupsafe import Markup
 
-from jixiao.i18n import THEME
+from jixiao.i18n import THEME, message
 from jixiao.pages.template_cache import open_template_cache
+from jixiao.problems import UserError
 from jixiao.text import Text
 
 _TEMPLATE_ENDINGS = (".jinja", ".html")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TemplateError:
-    """Place and reason of an error in a template."""
-
-    file: str
-    """Path of the template, e.g. `theme/pages/home.md.jinja`, or its name if it is not from the theme."""
-    line: int | None
-    """Line of the error; `None` if the whole file is missing or unreadable."""
-    reason: str
-    """Message of the template engine."""
-
-
-class BadTemplate(Exception):  # noqa: N818 - named for what was found
-    """A template cannot be filled."""
-
-    def __init__(self, template_error: TemplateError) -> None:
-        """Store the place and reason of the error."""
-        super().__init__(f"{template_error.file}:{template_error.line}: {template_error.reason}")
-        self.template_error = template_error
-
-
-def find_template_error(error: Exception, template: Path | None = None) -> TemplateError | None:
-    """Find the template and line that raised *error*, or return `None` if no template was being filled.
+def find_template_error(error: Exception, template: Path | None = None) -> UserError | None:
+    """Return the error that names the template and line, or `None` if no template was being filled.
 
     Args:
         error: Exception raised while templates were read or filled.
@@ -54,7 +33,7 @@ def find_template_error(error: Exception, template: Path | None = None) -> Templ
     if is_disk_error(error):
         return None
     if isinstance(error, TemplateNotFound):
-        return TemplateError(file=str(error.name), line=None, reason=reason)
+        return UserError(message("模板 {file} 读不出来", file=str(error.name)), reason)
     # The template engine writes the lines of templates into the traceback, as if they were Python.
     frames = [
         frame
@@ -62,11 +41,10 @@ def find_template_error(error: Exception, template: Path | None = None) -> Templ
         if frame.filename.endswith(_TEMPLATE_ENDINGS)
     ]
     if frames:
-        return TemplateError(
-            file=_describe_template_path(Path(frames[-1].filename)), line=frames[-1].lineno, reason=reason
-        )
+        place = {"file": _describe_template_path(Path(frames[-1].filename)), "line": str(frames[-1].lineno)}
+        return UserError(message("模板 {file} 第 {line} 行有错", **place), reason)
     if isinstance(error, UnicodeDecodeError) and template:
-        return TemplateError(file=_describe_template_path(template), line=None, reason=reason)
+        return UserError(message("模板 {file} 读不出来", file=_describe_template_path(template)), reason)
     return None
 
 
@@ -91,7 +69,7 @@ def _describe_template_path(file: Path) -> str:
     return file.relative_to(THEME.parent).as_posix() if file.is_relative_to(THEME) else file.as_posix()
 
 
-class BareValue(TypeError):  # noqa: N818 - named for what was found
+class BareValue(TypeError):  # noqa: N818 - its name is part of a message
     """A template tried to print a value that is not escaped."""
 
     def __init__(self, kind: str) -> None:
@@ -132,14 +110,14 @@ def fill_template(template: str, values: dict[str, object]) -> str:
     """Fill the template `theme/pages/<template>.md.jinja`.
 
     Raises:
-        BadTemplate: The template cannot be filled; the error has its place and reason.
+        UserError: The template cannot be filled; the error has its place and reason.
     """
     name = f"{template}.md.jinja"
     try:
         return build_template_environment().get_template(name).render(values)
     except Exception as error:
         require_theme_folder("pages")
-        slip = find_template_error(error, THEME / "pages" / name)
-        if slip is None:
+        found = find_template_error(error, THEME / "pages" / name)
+        if found is None:
             raise
-        raise BadTemplate(slip) from error
+        raise found from error

@@ -35,7 +35,6 @@ from jixiao.pages.page import PageKind
 from jixiao.pages.template_cache import open_template_cache
 from jixiao.pages.templates import find_template_error, is_disk_error, require_theme_folder
 from jixiao.problems import UserError
-from jixiao.site.build_failure import make_template_failure
 from jixiao.theme import PACKAGE_THEME
 
 if TYPE_CHECKING:
@@ -211,9 +210,9 @@ def _raise_build_failures() -> Iterator[None]:
 
 
 def _describe_engine_failure(error: Exception, warnings: Sequence[str]) -> UserError:
-    slip = find_template_error(error)
-    if slip:
-        return make_template_failure(slip)
+    template_error = find_template_error(error)
+    if template_error is not None:
+        return template_error
     reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
     return UserError(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 

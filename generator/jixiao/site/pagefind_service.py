@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, Full, Queue
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from jixiao.i18n import message
 from jixiao.problems import UserError
@@ -164,6 +164,7 @@ class _PagefindExchange:
 
     def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes]) -> None:
         self._service = service
+        self._stdin, self._stdout = _find_descriptors(service)
         self._requests = requests
         self._unsent = memoryview(b"")
         self._unanswered = 0
@@ -193,21 +194,21 @@ class _PagefindExchange:
         """Send requests until the service writes output; return it, or empty bytes at its end."""
         while True:
             waiting = select.poll()
-            waiting.register(_file_descriptor(self._service.stdout), select.POLLIN)
+            waiting.register(self._stdout, select.POLLIN)
             if self._unsent:
-                waiting.register(_file_descriptor(self._service.stdin), select.POLLOUT)
+                waiting.register(self._stdin, select.POLLOUT)
             ready = dict(waiting.poll(PATIENCE_SECONDS * 1000))
             if not ready:
                 raise TimeoutError
-            if _file_descriptor(self._service.stdin) in ready:
+            if self._stdin in ready:
                 self._send()
-            if _file_descriptor(self._service.stdout) in ready:
-                return os.read(_file_descriptor(self._service.stdout), 1 << 20)
+            if self._stdout in ready:
+                return os.read(self._stdout, 1 << 20)
 
     def _send(self) -> None:
         """Write as many bytes as the pipe takes."""
         try:
-            self._unsent = self._unsent[os.write(_file_descriptor(self._service.stdin), self._unsent) :]
+            self._unsent = self._unsent[os.write(self._stdin, self._unsent) :]
         except BrokenPipeError:
             # A service that has ended does not read. Why it has ended is in what it said.
             self._unsent = memoryview(b"")
@@ -229,13 +230,13 @@ class _PipeThreads:
         """Pieces of what the service says; an empty one at its end."""
         self.requests: Queue[bytes] = Queue(_QUEUE_LENGTH)
         """An empty one ends the thread."""
-        self._service = service
+        self._stdin, self._stdout = _find_descriptors(service)
         for work in (self._read_output, self._write_requests):
             threading.Thread(target=work, daemon=True).start()
 
     def _read_output(self) -> None:
         with suppress(OSError):
-            while piece := os.read(_file_descriptor(self._service.stdout), 1 << 20):
+            while piece := os.read(self._stdout, 1 << 20):
                 self.output.put(piece)
         self.output.put(b"")
 
@@ -244,7 +245,7 @@ class _PipeThreads:
             while request := self.requests.get():
                 rest = memoryview(request)
                 while rest:
-                    rest = rest[os.write(_file_descriptor(self._service.stdin), rest) :]
+                    rest = rest[os.write(self._stdin, rest) :]
             return
         # A service that has ended does not read. Why it has ended is in what it said.
         while self.requests.get():
@@ -272,8 +273,6 @@ class _ThreadedExchange(_PagefindExchange):
             raise TimeoutError from None
 
 
-def _file_descriptor(pipe: IO[bytes] | None) -> int:
-    """Return the file descriptor of a pipe, which every started service has."""
-    if pipe is None:
-        raise NotImplementedError
-    return pipe.fileno()
+def _find_descriptors(service: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Return the file descriptors of the standard input and output of a service started with pipes."""
+    return cast("IO[bytes]", service.stdin).fileno(), cast("IO[bytes]", service.stdout).fileno()

@@ -79,7 +79,7 @@ class _PdfCharacter(NamedTuple):
         return max(self.box.bottom - self.box.top, 1.0)
 
 
-class _Refused(Exception):  # noqa: N818 - named for what it says; caught once, in this module
+class _PdfRefusedError(Exception):
     def __init__(self, refusal: PdfRefusal) -> None:
         super().__init__(refusal)
         self.refusal = refusal
@@ -89,7 +89,7 @@ def read_pdf_content(content: bytes) -> PdfContent:
     """Read the pages of the PDF *content*, or the reason for refusing it."""
     try:
         return PdfContent(refusal=None, pages=_read_pages(content))
-    except _Refused as refused:
+    except _PdfRefusedError as refused:
         why = refused.refusal
     except PdfminerException as error:
         why = _find_refusal(error)
@@ -119,11 +119,11 @@ def _read_pages(content: bytes) -> list[PdfPageContent]:
     with pdfplumber.open(BytesIO(content)) as pdf:
         count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PDF_PAGES_LIMIT + 1))
         if count > PDF_PAGES_LIMIT:
-            raise _Refused(PdfRefusal.PAGES)
+            raise _PdfRefusedError(PdfRefusal.PAGES)
         for page in pdf.pages:
             room -= len(page.chars)
             if room < 0:
-                raise _Refused(PdfRefusal.CHARACTERS)
+                raise _PdfRefusedError(PdfRefusal.CHARACTERS)
             pages.append(_read_page(page))
             page.close()
     return pages
@@ -149,7 +149,7 @@ def _read_characters(page: Page) -> Iterator[_PdfCharacter]:
     for char in page.chars:
         text = char["text"]
         if _UNMAPPED_CHARACTER.search(text):
-            raise _Refused(PdfRefusal.FONT)
+            raise _PdfRefusedError(PdfRefusal.FONT)
         # Bold type is sometimes made by printing a character twice, a little apart.
         key = (text, round(char["x0"] / 2), round(char["top"] / 2))
         if key not in seen:
