@@ -41,7 +41,7 @@ from jixiao.build.worker import BuildContext, CheckContext
 from jixiao.check.semantic_checks import check_across_files
 from jixiao.config import SiteConfig
 from jixiao.content import Content, disable_packs_without_fonts, mark_as_preview, read_content
-from jixiao.history.revision import read_revision
+from jixiao.history.git import read_revision
 from jixiao.i18n import message
 from jixiao.problems import Problem, Severity, UserError, has_error, is_advice, sort_by_place
 from jixiao.site.sitemap import SitePage

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import reduce
 
 from jixiao.analysis.defects import DEFECT_LABELS, REMARKED_FIELD_LABELS
 from jixiao.analysis.diff import (
@@ -30,7 +31,6 @@ from jixiao.model.declaration import (
     RemarkedField,
     Waiver,
 )
-from jixiao.model.target import Target
 
 _FIELD_TITLES = {
     SingleField.EDITION: "指标体系版本",
@@ -105,8 +105,8 @@ def _describe_single_field(change: FieldChange, names: Mapping[str, str]) -> Ite
     if change.single_field in {SingleField.DEPARTMENT, SingleField.UNIT}:
         old, new = names.get(old or "", old), names.get(new or "", new)
     if old and new and len(old) + len(new) > _WHOLE_TEXT_LIMIT:
-        for was, is_now in find_differences(old, new):
-            yield message("{title}里：{old} → {new}", title=title, old=was, new=is_now)
+        for old_part, new_part in find_differences(old, new):
+            yield message("{title}里：{old} → {new}", title=title, old=old_part, new=new_part)
     else:
         yield message("{title}：{old} → {new}", title=title, old=_format_value(old), new=_format_value(new))
 
@@ -172,16 +172,16 @@ def _are_quick_to_compare(one: list[str], other: list[str]) -> bool:
     if len(one) * len(other) > _WORD_PAIR_LIMIT:
         return False
     counts, others = Counter(one), Counter(other)
-    alike = sum(count * others[word] for word, count in counts.items())
-    return alike <= _EQUAL_PAIRS_PER_WORD * (len(one) + len(other))
+    equal_pairs = sum(count * others[word] for word, count in counts.items())
+    return equal_pairs <= _EQUAL_PAIRS_PER_WORD * (len(one) + len(other))
 
 
 def _count_common_ends(one: list[str], other: list[str]) -> tuple[int, int]:
     """Count the equal words at the start, then those at the end of the remainder."""
     shorter = min(len(one), len(other))
-    first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    first = next((index for index in range(shorter) if one[index] != other[index]), shorter)
     rest = range(shorter - first)
-    last = next((place for place in rest if one[-1 - place] != other[-1 - place]), len(rest))
+    last = next((index for index in rest if one[-1 - index] != other[-1 - index]), len(rest))
     return first, last
 
 
@@ -211,16 +211,13 @@ def _describe_indicator(change: IndicatorChange) -> Message:
 
 
 def _build_row_values(row: DeclarationRow) -> dict[str, Message | str]:
+    target = row.indicator.target
     return {
         "id": row.indicator.id,
         "name": row.indicator.name.plain(),
         "classes": f"{row.level1}·{row.level2}",
-        "target": _format_target(row.indicator.target),
+        "target": _format_value(target.filed.plain() if target else None),
     }
-
-
-def _format_target(target: Target | None) -> Message | str:
-    return message("未填报") if target is None else target.filed.plain()
 
 
 def _describe_damage_note(change: DamageNoteChange) -> Iterator[Message]:
@@ -236,45 +233,36 @@ def _describe_damage_note(change: DamageNoteChange) -> Iterator[Message]:
         yield message("{place}注明了缺损：{mark}", place=place, mark=_summarize_damage_note(new))
     elif old and new:
         before, after = _list_damage_note_parts(old), _list_damage_note_parts(new)
-        for title, was in before.items():
-            if was != after[title]:
+        for title, part in before.items():
+            if part != after[title]:
                 yield message(
                     "{place}，{part}：{old} → {new}",
                     place=place,
                     part=message(title),
-                    old=was,
+                    old=part,
                     new=after[title],
                 )
 
 
-def _summarize_damage_note(mark: DamageNote) -> Message:
-    parts = _list_damage_note_parts(mark)
+def _summarize_damage_note(note: DamageNote) -> Message:
+    parts = _list_damage_note_parts(note)
     return message("{marks}；说明：{note}", marks=parts["标记"], note=parts["说明"])
 
 
-def _list_damage_note_parts(mark: DamageNote) -> Mapping[str, Message | str | tuple[str, ...]]:
+def _list_damage_note_parts(note: DamageNote) -> Mapping[str, Message | str | tuple[str, ...]]:
     """Return defects, certainty, filed lines and cells, and text of a damage note, by title."""
-    lines = mark.as_filed.lines if mark.as_filed else ()
-    cells = tuple(cell.plain() for row in (mark.as_filed.cells if mark.as_filed else ()) for cell in row)
+    lines = note.as_filed.lines if note.as_filed else ()
+    cells = tuple(cell.plain() for row in (note.as_filed.cells if note.as_filed else ()) for cell in row)
     nothing = message("没有")
+    defects = [message(DEFECT_LABELS[defect]) for defect in note.defects] or [nothing]
     return {
-        "标记": _join_messages(tuple(message(DEFECT_LABELS[defect]) for defect in mark.defects)),
-        "归类": message(_CERTAINTY_TITLES[mark.certainty.class_]),
-        "文字": message(_CERTAINTY_TITLES[mark.certainty.text]),
+        "标记": reduce(lambda one, other: message("{one}、{other}", one=one, other=other), defects),
+        "归类": message(_CERTAINTY_TITLES[note.certainty.class_]),
+        "文字": message(_CERTAINTY_TITLES[note.certainty.text]),
         "原文的行": tuple(map(str, lines)) or nothing,
-        "抄录的原文": tuple(cell for cell in cells if cell) or nothing,
-        "说明": nothing if mark.note is None else mark.note.plain(),
+        "抄录的原文": tuple(filter(None, cells)) or nothing,
+        "说明": note.note.plain() if note.note is not None else nothing,
     }
-
-
-def _join_messages(messages: tuple[Message, ...]) -> Message:
-    """Join messages into one message that lists them."""
-    if not messages:
-        return message("没有")
-    first, *others = messages
-    for other in others:
-        first = message("{one}、{other}", one=first, other=other)
-    return first
 
 
 def _build_waiver_values(waiver: Waiver) -> dict[str, str]:

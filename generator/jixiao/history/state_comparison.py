@@ -3,7 +3,7 @@
 Sums keep every digit; in all other texts personal data is masked. Most commits change one figure or one
 text, and building the YAML tree takes most of the time of reading a state. So a changed line `field:
 value` is patched into the known tree, and only the part of the model that holds the field is validated
-again. Anything less simple is left to the reader of whole files.
+again. For any other difference, the whole file is read.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def patch_tree(tree: Node, before: bytes, after: bytes) -> Node | None:
     old_lines, new_lines = before.split(b"\n"), after.split(b"\n")
     if len(old_lines) != len(new_lines) or b"\r" in after:
         return None
-    unlike = [
+    changed = [
         number for number, pair in enumerate(zip(old_lines, new_lines, strict=True), 1) if pair[0] != pair[1]
     ]
-    if len(unlike) != 1:
+    if len(changed) != 1:
         return None
-    (number,) = unlike
+    (number,) = changed
     old, new = _parse_field(old_lines[number - 1]), _parse_field(new_lines[number - 1])
     if old is None or new is None or old[0] != new[0]:
         return None
@@ -75,13 +75,13 @@ def _build_model_input(known: object, before: Node, after: Node) -> object:
     match before, after:
         case MappingNode(), MappingNode():
             return {
-                key.text: _build_model_input(_find_member(known, key.text), was, now)
-                for (_, was), (key, now) in zip(before.pairs, after.pairs, strict=True)
+                key.text: _build_model_input(_find_member(known, key.text), old, new)
+                for (_, old), (key, new) in zip(before.pairs, after.pairs, strict=True)
             }
         case ListNode(), ListNode() if isinstance(known, tuple) and len(known) == len(after.entries):
             return [
-                _build_model_input(part, was, now)
-                for part, was, now in zip(known, before.entries, after.entries, strict=True)
+                _build_model_input(part, old, new)
+                for part, old, new in zip(known, before.entries, after.entries, strict=True)
             ]
         case _:
             return strip_places(after)
@@ -114,20 +114,21 @@ def _replace_scalar(node: Node, number: int, old: tuple[str, str | None], new: s
     """Return *node* with a new value for the field on line *number*, or `None` if it is not there."""
     match node:
         case MappingNode():
-            for place, (key, value) in enumerate(node.pairs):
+            for index, (key, value) in enumerate(node.pairs):
                 if isinstance(value, ScalarNode):
-                    is_it = key.place.line == number and (key.text, value.text) == old
-                    found: Node | None = ScalarNode(new, value.place) if is_it else None
+                    is_changed = key.place.line == number and (key.text, value.text) == old
+                    replaced: Node | None = ScalarNode(new, value.place) if is_changed else None
                 else:
-                    found = _replace_scalar(value, number, old, new)
-                if found is not None:
-                    pairs = (*node.pairs[:place], (key, found), *node.pairs[place + 1 :])
+                    replaced = _replace_scalar(value, number, old, new)
+                if replaced is not None:
+                    pairs = (*node.pairs[:index], (key, replaced), *node.pairs[index + 1 :])
                     return MappingNode(pairs, node.place)
         case ListNode():
-            for place, entry in enumerate(node.entries):
-                found = _replace_scalar(entry, number, old, new)
-                if found is not None:
-                    return ListNode((*node.entries[:place], found, *node.entries[place + 1 :]), node.place)
+            for index, child in enumerate(node.entries):
+                replaced = _replace_scalar(child, number, old, new)
+                if replaced is not None:
+                    children = (*node.entries[:index], replaced, *node.entries[index + 1 :])
+                    return ListNode(children, node.place)
         case _:
             pass
     return None
@@ -160,13 +161,13 @@ def compare_file_states(
     if old.declaration is None:
         return StateComparison(messages=(message("以前的文件读不出来，没有比较。"),), is_readable=True)
     changes = diff_declarations(old.declaration, new.declaration)
-    sayings = (
-        saying if isinstance(change, SumChange) else _mask_message(saying)
-        for change in changes
-        if not isinstance(change, WaiverChange)
-        for saying in describe_change(change, names)
-    )
-    return StateComparison(messages=tuple(sayings), is_readable=True)
+    messages: list[Message] = []
+    for change in changes:
+        if isinstance(change, SumChange):
+            messages += describe_change(change, names)
+        elif not isinstance(change, WaiverChange):
+            messages += map(_mask_message, describe_change(change, names))
+    return StateComparison(messages=tuple(messages), is_readable=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +180,7 @@ class _ParsedState:
 
 
 _last_state: dict[str, _ParsedState] = {}
-"""State that was read last, by id; it is the earlier one of the next pair."""
+"""State that was read last, by id; it is usually the earlier one of the next pair."""
 
 
 def _read_state(identity: str, content: bytes, previous: _ParsedState | None = None) -> _ParsedState:
@@ -187,9 +188,13 @@ def _read_state(identity: str, content: bytes, previous: _ParsedState | None = N
     known = _last_state.get(identity)
     if known is not None and known.content == content:
         return known
-    state = (_read_changed_field(previous, content) if previous else None) or _read_whole_file(
-        identity, content
-    )
+    state = _read_changed_field(previous, content) if previous else None
+    if state is None:
+        tree = load_declaration(content, f"content/declarations/{identity}.yml")
+        declaration = () if isinstance(tree, tuple) else read_model(Declaration, tree)
+        state = _ParsedState(content=content)
+        if not isinstance(tree, tuple) and not isinstance(declaration, tuple):
+            state = _ParsedState(content=content, tree=tree, declaration=declaration)
     _last_state.clear()
     _last_state[identity] = state
     return state
@@ -202,14 +207,6 @@ def _read_changed_field(previous: _ParsedState, content: bytes) -> _ParsedState 
     tree = patch_tree(previous.tree, previous.content, content)
     declaration = patch_model(previous.declaration, previous.tree, tree) if tree else None
     return _ParsedState(content=content, tree=tree, declaration=declaration) if declaration else None
-
-
-def _read_whole_file(identity: str, content: bytes) -> _ParsedState:
-    read = load_declaration(content, f"content/declarations/{identity}.yml")
-    declaration = () if isinstance(read, tuple) else read_model(Declaration, read)
-    if isinstance(read, tuple) or isinstance(declaration, tuple):
-        return _ParsedState(content=content)
-    return _ParsedState(content=content, tree=read, declaration=declaration)
 
 
 def _mask_message(original: Message) -> Message:

@@ -8,7 +8,7 @@ current id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jixiao.history.git import REGULAR_MODES, Commit, GitFileChange, LoggedCommit, Repository
 from jixiao.history.trailers import CHANGE_KIND_TITLES, read_statement
@@ -41,29 +41,26 @@ def read_mainline(repository: Repository, paths: Sequence[str]) -> Iterator[Main
         UserError: The repository cannot be read.
     """
     logged = {commit.id: commit for commit in repository.read_log()}
-    touched = repository.list_file_changes([(one.id, *one.parents[:1]) for one in logged.values()], paths)
-    line: list[LoggedCommit] = []
-    here = next(iter(logged.values()), None)
-    while here is not None:
-        line.append(here)
-        here = logged.get(here.parents[0]) if here.parents else None
-    seen = {commit.id for commit in line}
-    for commit in reversed(line):
-        merged = [] if len(commit.parents) == 1 else _list_merged_commits(commit, logged, seen)
-        files = touched.get(commit.id, ())
-        if files:
+    changes = repository.list_file_changes(
+        [(commit.id, *commit.parents[:1]) for commit in logged.values()], paths
+    )
+    mainline: list[LoggedCommit] = []
+    current = next(iter(logged.values()), None)
+    while current is not None:
+        mainline.append(current)
+        current = logged.get(current.parents[0]) if current.parents else None
+    seen = {commit.id for commit in mainline}
+    for commit in reversed(mainline):
+        commits = []
+        for source in (commit, *_list_merged_commits(commit, logged, seen)):
+            files = frozenset(file.path for file in changes.get(source.id, ()))
+            commits.append(Commit(id=source.id, body=source.body, files=files))
+        if changes.get(commit.id):
             yield MainlineCommit(
                 id=commit.id,
                 time=commit.time,
-                file_changes=files,
-                commits=tuple(
-                    Commit(
-                        id=one.id,
-                        body=one.body,
-                        files=frozenset(file.path for file in touched.get(one.id, ())),
-                    )
-                    for one in (commit, *merged)
-                ),
+                file_changes=changes[commit.id],
+                commits=tuple(commits),
             )
 
 
@@ -71,16 +68,16 @@ def _list_merged_commits(
     merge: LoggedCommit, logged: dict[str, LoggedCommit], seen: set[str]
 ) -> list[LoggedCommit]:
     """List the commits that a merge brings to the main line and no earlier commit brought."""
-    found: list[LoggedCommit] = []
+    merged: list[LoggedCommit] = []
     waiting = list(merge.parents[1:])
     while waiting:
         identity = waiting.pop()
         if identity in seen or identity not in logged:
             continue
         seen.add(identity)
-        found.append(logged[identity])
+        merged.append(logged[identity])
         waiting.extend(logged[identity].parents)
-    return found
+    return merged
 
 
 DECLARATIONS_FOLDER = "content/declarations/"
@@ -104,58 +101,57 @@ def find_steps(commits: Iterable[MainlineCommit], register: AddressRegister) -> 
         commits: The main line, earliest first.
         register: The address register, which lists renames.
     """
-    files: dict[str, str] = {}
-    told: set[str] = set()
-    for brought in commits:
+    blobs: dict[str, str] = {}
+    known_ids: set[str] = set()
+    for commit in commits:
         changed = {
             identity: file
-            for file in brought.file_changes
+            for file in commit.file_changes
             if (identity := _find_declaration_id(file.path)) is not None
             and (file.mode in REGULAR_MODES or not file.blob_id)
         }
-        gone = {identity for identity, file in changed.items() if not file.blob_id}
         renamed = {
-            _follow_renames(old, register): old for old in gone if register.renamed.get(old) in changed
+            _follow_renames(old_id, register): old_id
+            for old_id, file in changed.items()
+            if not file.blob_id and register.renamed.get(old_id) in changed
         }
         for path_id, file in changed.items():
             identity = _follow_renames(path_id, register)
             if path_id in renamed.values() and not file.blob_id:
                 continue
-            before, after = files.get(identity), file.blob_id or None
+            before, after, former = blobs.get(identity), file.blob_id or None, renamed.get(identity)
             if before is None and after is None:
                 continue
+            if after is None:
+                event_kind = HistoryEventKind.WITHDRAWN
+                del blobs[identity]
+            else:
+                is_known = identity in known_ids
+                event_kind = _classify_publication(before, is_known=is_known, is_renamed=former is not None)
+                blobs[identity] = after
+            known_ids.add(identity)
+            paths = [file.path, *([f"{DECLARATIONS_FOLDER}{former}.yml"] if former else [])]
+            statement = read_statement(paths, commit.commits)
             event = HistoryEvent(
                 id=identity,
-                event_kind=_classify_step(
-                    before, after, is_known=identity in told, former=renamed.get(identity)
+                event_kind=event_kind,
+                commit=commit.id,
+                time=commit.time,
+                former=former,
+                kinds=(
+                    *(CHANGE_KIND_TITLES[kind] for kind in statement.kinds),
+                    *map(mask_personal_data, statement.unknown_kinds),
                 ),
-                commit=brought.id,
-                time=brought.time,
-                former=renamed.get(identity),
+                reasons=tuple(map(mask_personal_data, statement.reasons)),
             )
-            told.add(identity)
-            if after is None:
-                files.pop(identity, None)
-            else:
-                files[identity] = after
-            paths = [file.path, *([f"{DECLARATIONS_FOLDER}{event.former}.yml"] if event.former else [])]
-            statement = read_statement(paths, brought.commits)
-            kinds = (
-                *(CHANGE_KIND_TITLES[kind] for kind in statement.kinds),
-                *map(mask_personal_data, statement.unknown_kinds),
-            )
-            reasons = tuple(map(mask_personal_data, statement.reasons))
-            yield HistoryStep(event=replace(event, kinds=kinds, reasons=reasons), before=before, after=after)
+            yield HistoryStep(event=event, before=before, after=after)
 
 
-def _classify_step(
-    before: str | None, after: str | None, *, is_known: bool, former: str | None
-) -> HistoryEventKind:
-    if after is None:
-        return HistoryEventKind.WITHDRAWN
+def _classify_publication(before: str | None, *, is_known: bool, is_renamed: bool) -> HistoryEventKind:
+    """Classify a commit that leaves a declaration published."""
     if before is None:
         return HistoryEventKind.RETURNED if is_known else HistoryEventKind.PUBLISHED
-    return HistoryEventKind.CHANGED if former is None else HistoryEventKind.RENAMED
+    return HistoryEventKind.RENAMED if is_renamed else HistoryEventKind.CHANGED
 
 
 def _find_declaration_id(path: str) -> str | None:
@@ -168,8 +164,8 @@ def _find_declaration_id(path: str) -> str | None:
 
 def _follow_renames(identity: str, register: AddressRegister) -> str:
     """Follow renames to the current id; circular renames are reported by a check."""
-    passed: set[str] = set()
-    while identity in register.renamed and identity not in passed:
-        passed.add(identity)
+    visited: set[str] = set()
+    while identity in register.renamed and identity not in visited:
+        visited.add(identity)
         identity = register.renamed[identity]
     return identity

@@ -37,14 +37,7 @@ CHANGE_KIND_TITLES = {
     ChangeKind.ADJUSTMENT: "调整",
     ChangeKind.SUPPLEMENT: "补充",
 }
-_KINDS_BY_WORD = {
-    "更正": ChangeKind.CORRECTION,
-    "correction": ChangeKind.CORRECTION,
-    "调整": ChangeKind.ADJUSTMENT,
-    "adjustment": ChangeKind.ADJUSTMENT,
-    "补充": ChangeKind.SUPPLEMENT,
-    "supplement": ChangeKind.SUPPLEMENT,
-}
+_KINDS_BY_NAME = {name: kind for kind, title in CHANGE_KIND_TITLES.items() for name in (title, str(kind))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +61,15 @@ def read_statement(files: Iterable[str], commits: Iterable[Commit]) -> ChangeSta
     unknown: dict[str, None] = {}
     reasons: dict[str, None] = {}
     for commit in touching:
-        for name, value in _parse_trailers(commit.body):
-            kind = _KINDS_BY_WORD.get(value.lower())
+        _, *lines = commit.body.strip().split("\n")
+        for match in filter(None, (_TRAILER.fullmatch(line.strip()) for line in lines)):
+            name, value = match[1].lower(), match[2]
+            kind = _KINDS_BY_NAME.get(value.lower())
             if name in _REASON_NAMES:
                 reasons[value] = None
-            elif kind is None:
+            elif name in _KIND_NAMES and kind is None:
                 unknown[value] = None
-            else:
+            elif name in _KIND_NAMES and kind:
                 kinds[kind] = None
     return ChangeStatement(
         kinds=tuple(kinds),
@@ -82,10 +77,3 @@ def read_statement(files: Iterable[str], commits: Iterable[Commit]) -> ChangeSta
         reasons=tuple(reasons),
         commits=tuple(commit.id for commit in touching),
     )
-
-
-def _parse_trailers(body: str) -> tuple[tuple[str, str], ...]:
-    """Return name and value of each kind and reason trailer below the subject line of a message."""
-    found = (_TRAILER.fullmatch(line.strip()) for line in body.strip().split("\n")[1:])
-    pairs = ((match[1].lower(), match[2]) for match in found if match)
-    return tuple((name, value) for name, value in pairs if name in _KIND_NAMES | _REASON_NAMES)

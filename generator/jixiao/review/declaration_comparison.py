@@ -101,36 +101,24 @@ def compare_declarations(
         register: The address register in the new state.
         present_ids: The ids of all files in the new state.
     """
-    moved = dict(_pair_registered_renames(old, new, register, present_ids))
-    unregistered = dict(_pair_likely_renames(old, new, register, moved))
-    for identity in sorted({*old, *new}):
-        if identity in moved.values() or identity in unregistered.values():
-            continue
-        if identity in unregistered:
-            former = unregistered[identity]
-            yield replace(_compare_both(identity, old[former], new[identity], former), is_registered=False)
-        elif identity in moved:
-            yield _compare_both(identity, old[moved[identity]], new[identity], former=moved[identity])
-        elif identity in old and identity in new:
-            if _normalize_line_ends(old[identity].content) != _normalize_line_ends(new[identity].content):
-                yield _compare_both(identity, old[identity], new[identity])
-        elif identity in new:
-            yield _report_added(identity, new[identity])
-        else:
-            yield _report_removed(identity, old[identity], register)
-
-
-def _pair_registered_renames(
-    old: Mapping[str, DeclarationState],
-    new: Mapping[str, DeclarationState],
-    register: AddressRegister,
-    present_ids: Collection[str],
-) -> Iterator[tuple[str, str]]:
-    """Yield the new and the old id of each rename in the address register."""
-    for former in old:
-        target = register.renamed.get(former)
-        if target is not None and target in new and target not in old and former not in present_ids:
-            yield target, former
+    registered = {
+        target: former
+        for former in old
+        if (target := register.renamed.get(former)) and target in new and target not in old
+        if former not in present_ids
+    }
+    unregistered = dict(_pair_likely_renames(old, new, register, registered))
+    renames = registered | unregistered
+    for identity in sorted({*old, *new} - set(renames.values())):
+        former = renames.get(identity, identity)
+        before, after = old.get(former), new.get(identity)
+        if before is None or after is None:
+            yield _report_single_state(identity, before, after, register)
+        elif former != identity:
+            comparison = _compare_both(identity, before, after, former)
+            yield replace(comparison, is_registered=identity not in unregistered)
+        elif _normalize_line_ends(before.content) != _normalize_line_ends(after.content):
+            yield _compare_both(identity, before, after)
 
 
 def _pair_likely_renames(
@@ -188,22 +176,22 @@ def _compare_both(
     )
 
 
-def _report_added(identity: str, new: DeclarationState) -> DeclarationComparison:
-    if new.declaration is None:
+def _report_single_state(
+    identity: str, old: DeclarationState | None, new: DeclarationState | None, register: AddressRegister
+) -> DeclarationComparison:
+    """Report a declaration that was added, withdrawn, renamed or lost."""
+    if new is not None and new.declaration is None:
         return DeclarationComparison(id=identity, status=ChangeStatus.UNREADABLE, unreadable=("new",))
-    return DeclarationComparison(id=identity, status=ChangeStatus.ADDED, new=new.declaration)
-
-
-def _report_removed(identity: str, old: DeclarationState, register: AddressRegister) -> DeclarationComparison:
+    if new is not None:
+        return DeclarationComparison(id=identity, status=ChangeStatus.ADDED, new=new.declaration)
+    declaration = old.declaration if old else None
     if identity in register.withdrawn:
         reason = register.withdrawn[identity]
         return DeclarationComparison(
-            id=identity, status=ChangeStatus.WITHDRAWN, old=old.declaration, reason=reason
+            id=identity, status=ChangeStatus.WITHDRAWN, old=declaration, reason=reason
         )
     if identity in register.renamed:
-        # Into one that was there before: there is no pair to compare.
+        # The target existed before the change, so there is no pair to compare.
         target = register.renamed[identity]
-        return DeclarationComparison(
-            id=target, former=identity, status=ChangeStatus.RENAMED, old=old.declaration
-        )
-    return DeclarationComparison(id=identity, status=ChangeStatus.LOST, old=old.declaration)
+        return DeclarationComparison(id=target, former=identity, status=ChangeStatus.RENAMED, old=declaration)
+    return DeclarationComparison(id=identity, status=ChangeStatus.LOST, old=declaration)

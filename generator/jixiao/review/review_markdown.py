@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from string import Formatter
 
 from jixiao.history.diff_messages import describe_change, name_funding_cell
 from jixiao.history.trailers import CHANGE_KIND_TITLES
 from jixiao.i18n import Message, TranslationCatalogue, message
-from jixiao.model.declaration import Declaration
 from jixiao.personal_data.text_patterns import mask_personal_data
 from jixiao.problems import Severity, escape_for_terminal
 from jixiao.review.declaration_comparison import STATUS_TITLES, ChangeStatus, DeclarationComparison
@@ -51,9 +50,9 @@ def render_review(review: ReviewResult, catalogue: TranslationCatalogue) -> Iter
     """Yield *review* as lines of Markdown in the language of *catalogue*."""
     yield f"# {_render_message(message('合并以后，公众会看到的变化'), catalogue)}"
     yield ""
-    for line in _summarize(review):
-        yield f"- {_render_message(line, catalogue)}"
-    sections = (
+    yield from (f"- {_render_message(text, catalogue)}" for text in _summarize(review))
+    colon = catalogue.translate("：")
+    sections: tuple[tuple[Message, str, Iterable[_LineBlock]], ...] = (
         (message("请核对"), "questions", _render_questions(review, catalogue)),
         (message("申报表"), "declarations", _render_declarations(review, catalogue)),
         (
@@ -62,7 +61,14 @@ def render_review(review: ReviewResult, catalogue: TranslationCatalogue) -> Iter
             _render_register_changes(review.registers, catalogue),
         ),
         (message("检查发现的问题"), "problems", _render_problems(review.problems, catalogue)),
-        (message("没有比较的文件"), "not_read", _render_uncompared(review, catalogue)),
+        (
+            message("没有比较的文件"),
+            "not_read",
+            (
+                [f"- {render_code(skipped.file)}{colon}{_render_message(skipped.reason, catalogue)}"]
+                for skipped in review.not_read
+            ),
+        ),
     )
     for title, name, blocks in sections:
         lines = list(_limit_section(blocks, _SECTION_LIMITS[name], catalogue))
@@ -75,17 +81,17 @@ def _limit_section(
     blocks: Iterable[_LineBlock], limit: int, catalogue: TranslationCatalogue
 ) -> Iterator[str]:
     """Yield the lines of the *blocks* that fit, then the number of those left out."""
-    rest = 0
+    omitted = 0
     for block in blocks:
         size = sum(len(line) + 1 for line in block)
         if size > limit:
-            rest += 1
+            omitted += 1
         else:
             limit -= size
             yield from block
-    if rest:
-        saying = message("这里放不下，还有 {count} 项没有列出；全部见 --format json", count=str(rest))
-        yield f"- {_render_message(saying, catalogue)}"
+    if omitted:
+        text = message("这里放不下，还有 {count} 项没有列出；全部见 --format json", count=str(omitted))
+        yield f"- {_render_message(text, catalogue)}"
 
 
 def render_code(text: str) -> str:
@@ -106,14 +112,14 @@ def _render_span(text: str) -> str:
     return f"{ticks}{padding}{shown}{padding}{ticks}"
 
 
-def _render_message(sentence: Message, catalogue: TranslationCatalogue) -> str:
+def _render_message(text: Message, catalogue: TranslationCatalogue) -> str:
     """Render a message, its own text escaped and typed values in code spans."""
-    written = []
-    for literal, name, _, _ in Formatter().parse(catalogue.translate(sentence.template)):
-        written.append(_MARKUP.sub(r"\\\g<0>", literal))
+    parts = []
+    for literal, name, _, _ in Formatter().parse(catalogue.translate(text.template)):
+        parts.append(_MARKUP.sub(r"\\\g<0>", literal))
         if name is not None:
-            written.append(_render_value(name, sentence.values[name], catalogue))
-    return "".join(written)
+            parts.append(_render_value(name, text.values[name], catalogue))
+    return "".join(parts)
 
 
 def _render_value(name: str, value: Message | str | tuple[str, ...], catalogue: TranslationCatalogue) -> str:
@@ -127,7 +133,7 @@ def _render_value(name: str, value: Message | str | tuple[str, ...], catalogue: 
         case _ if name == "base":
             return render_code(value)
         case _:
-            # A sum looks like the number of a telephone by chance only.
+            # A sum may resemble a telephone number, and is shown all the same.
             is_figure = name in _SUM_NAMES or mask_personal_data(value) == value
             return value if is_figure and _FIGURE.fullmatch(value) else render_code(value)
 
@@ -136,76 +142,72 @@ def _summarize(review: ReviewResult) -> Iterator[Message]:
     compared = review.range
     base = {"base": compared.base_name, "commit": compared.base[:_SHORT_ID_LENGTH]}
     if compared.head_name and compared.head:
-        yield message(
-            "比较：{base}（{commit}）→ 提议的 {head}", **base, head=compared.head[:_SHORT_ID_LENGTH]
-        )
+        head = compared.head[:_SHORT_ID_LENGTH]
+        yield message("比较：{base}（{commit}）→ 提议的 {head}", **base, head=head)
     else:
         yield message("比较：{base}（{commit}）→ 文件夹里现在的文件", **base)
     if compared.remark:
         yield compared.remark
-    counts = Counter(one.status for one in review.declarations)
-    shown = [(status, counts[status]) for status in STATUS_TITLES if counts[status]]
-    for status, count in shown:
-        yield message("申报表{status}：{count} 份", status=message(STATUS_TITLES[status]), count=str(count))
-    if not shown:
+    counts = Counter(comparison.status for comparison in review.declarations)
+    for status, title in STATUS_TITLES.items():
+        if counts[status]:
+            yield message("申报表{status}：{count} 份", status=message(title), count=str(counts[status]))
+    if not counts:
         yield message("申报表没有变")
     yield _count_problems("错误 {count} 处，其中新的 {new} 处", review, Severity.ERROR)
     yield _count_problems("提醒 {count} 处，其中新的 {new} 处", review, Severity.WARNING)
-    if any(found.problem.severity is Severity.ADVICE for found in review.problems):
+    if any(reviewed.problem.severity is Severity.ADVICE for reviewed in review.problems):
         yield _count_problems("改进建议 {count} 条，其中新的 {new} 条；这里只列新的", review, Severity.ADVICE)
 
 
 def _count_problems(template: str, review: ReviewResult, severity: Severity) -> Message:
-    found = [one for one in review.problems if one.problem.severity is severity]
-    return message(template, count=str(len(found)), new=str(sum(one.is_new for one in found)))
+    is_new = [reviewed.is_new for reviewed in review.problems if reviewed.problem.severity is severity]
+    return message(template, count=str(len(is_new)), new=str(sum(is_new)))
 
 
 def _render_questions(review: ReviewResult, catalogue: TranslationCatalogue) -> Iterator[_LineBlock]:
     for question in review.questions:
-        place = [render_code(part) for part in (question.declaration, question.field) if part]
-        yield [
-            "".join(
-                (
-                    f"- [ ] {' '.join(place)}",
-                    catalogue.translate("："),
-                    _render_message(question.message, catalogue),
-                )
-            )
-        ]
+        place = " ".join(render_code(part) for part in (question.declaration, question.field) if part)
+        text = _render_message(question.message, catalogue)
+        yield [f"- [ ] {place}{catalogue.translate('：')}{text}"]
 
 
 def _render_declarations(review: ReviewResult, catalogue: TranslationCatalogue) -> Iterator[_LineBlock]:
     order = list(STATUS_TITLES)
-    for compared in sorted(review.declarations, key=lambda one: order.index(one.status)):
+    names = review.organisation_names
+    for comparison in sorted(review.declarations, key=lambda comparison: order.index(comparison.status)):
         title = message(
             "{status}：{name}（{id}）",
-            status=message(STATUS_TITLES[compared.status]),
-            name=compared.name.plain() if compared.name else message("名称不明"),
-            id=compared.id,
+            status=message(STATUS_TITLES[comparison.status]),
+            name=comparison.name.plain() if comparison.name else message("名称不明"),
+            id=comparison.id,
         )
-        changes = [
-            line for change in compared.changes for line in describe_change(change, review.organisation_names)
+        changes = [text for change in comparison.changes for text in describe_change(change, names)]
+        texts = [
+            *_describe_status(comparison, names),
+            *_describe_statement(comparison),
+            *_limit_list(changes),
         ]
-        lines = [
-            *_describe_comparison(compared, review),
-            *_describe_statement(compared),
-            *changes[:_LIST_LIMIT],
-        ]
-        if len(changes) > _LIST_LIMIT:
-            lines.append(_describe_unlisted(len(changes) - _LIST_LIMIT))
         yield [
             f"### {_render_message(title, catalogue)}",
             "",
-            *(f"- {_render_message(line, catalogue)}" for line in lines),
+            *(f"- {_render_message(text, catalogue)}" for text in texts),
             "",
         ]
 
 
-def _describe_unlisted(count: int) -> Message:
-    return message("还有 {count} 处，见 --format json", count=str(count))
+def _limit_list(texts: list[Message]) -> list[Message]:
+    """Cut a list that is too long, and append the number of items left out."""
+    omitted = len(texts) - _LIST_LIMIT
+    if omitted <= 0:
+        return texts
+    return [*texts[:_LIST_LIMIT], message("还有 {count} 处，见 --format json", count=str(omitted))]
 
 
-def _describe_comparison(comparison: DeclarationComparison, review: ReviewResult) -> Iterator[Message]:
+def _describe_status(
+    comparison: DeclarationComparison, organisation_names: Mapping[str, str]
+) -> Iterator[Message]:
+    """Describe a rename, withdrawal or unreadable file, and list the main facts of a new declaration."""
     if comparison.former:
         yield message("原来的网址：{id}", id=comparison.former)
     if comparison.reason:
@@ -217,23 +219,23 @@ def _describe_comparison(comparison: DeclarationComparison, review: ReviewResult
             else message("现在的文件有错误，读不出来")
         )
     if comparison.status is ChangeStatus.ADDED and comparison.new:
-        yield from _describe_added(comparison.new, review)
-
-
-def _describe_added(declaration: Declaration, review: ReviewResult) -> Iterator[Message]:
-    department = review.organisation_names.get(declaration.department, declaration.department)
-    yield message("{title}：{value}", title=message("主管部门"), value=department)
-    unit = declaration.funding.unit_in_use
-    for block, part, money in declaration.funding.sums():
+        declaration = comparison.new
+        department = organisation_names.get(declaration.department, declaration.department)
+        yield message("{title}：{value}", title=message("主管部门"), value=department)
+        unit = declaration.funding.unit_in_use
+        for block, part, money in declaration.funding.sums():
+            yield message(
+                "{title}：{sum} {unit}",
+                title=name_funding_cell(block, part),
+                sum=money.filed,
+                unit=message(unit.value) if unit else message("（单位不明）"),
+            )
+        targets = [row.indicator.target for row in declaration.rows()]
         yield message(
-            "{title}：{sum} {unit}",
-            title=name_funding_cell(block, part),
-            sum=money.filed,
-            unit=message(unit.value) if unit else message("（单位不明）"),
+            "指标 {count} 项，目标值是数字的 {numeric} 项",
+            count=str(len(targets)),
+            numeric=str(sum(bool(target and target.quantity) for target in targets)),
         )
-    rows = declaration.rows()
-    numeric = sum(bool(row.indicator.target and row.indicator.target.quantity) for row in rows)
-    yield message("指标 {count} 项，目标值是数字的 {numeric} 项", count=str(len(rows)), numeric=str(numeric))
 
 
 def _describe_statement(comparison: DeclarationComparison) -> Iterator[Message]:
@@ -256,45 +258,30 @@ def _describe_statement(comparison: DeclarationComparison) -> Iterator[Message]:
 def _render_register_changes(
     changes: tuple[RegisterChange, ...], catalogue: TranslationCatalogue
 ) -> Iterator[_LineBlock]:
-    for file, of_file in groupby(changes, key=lambda change: change.file):
-        sayings = [change.message for change in of_file]
-        if len(sayings) > _LIST_LIMIT:
-            sayings[_LIST_LIMIT:] = [_describe_unlisted(len(sayings) - _LIST_LIMIT)]
-        yield from (
-            [f"- {render_code(file)}{catalogue.translate('：')}{_render_message(saying, catalogue)}"]
-            for saying in sayings
-        )
+    for file, file_changes in groupby(changes, key=lambda change: change.file):
+        for text in _limit_list([change.message for change in file_changes]):
+            yield [f"- {render_code(file)}{catalogue.translate('：')}{_render_message(text, catalogue)}"]
 
 
 def _render_problems(
     problems: tuple[ReviewedProblem, ...], catalogue: TranslationCatalogue
 ) -> Iterator[_LineBlock]:
-    severities = {
+    # Old advice is left out, because this change is not about it.
+    titles = {
         (Severity.ERROR, True): "新的错误",
         (Severity.WARNING, True): "新的提醒",
         (Severity.ERROR, False): "原有的错误",
         (Severity.WARNING, False): "原有的提醒",
         (Severity.ADVICE, True): "新的改进建议",
     }
-    order = list(severities)
-    # Advice about what nobody has changed is no matter of this review.
-    shown = [one for one in problems if (one.problem.severity, one.is_new) in severities]
+    colon = catalogue.translate("：")
     last_hint = ""
-    for found in sorted(shown, key=lambda one: order.index((one.problem.severity, one.is_new))):
-        problem = found.problem
-        place = render_code(f"{problem.place.file}:{problem.place.line}:{problem.place.column}")
-        severity = catalogue.translate(severities[problem.severity, found.is_new])
-        saying = _render_message(problem.message, catalogue)
-        lead = f"  {catalogue.translate('建议')}{catalogue.translate('：')}"
-        hint = f"{lead}{_render_message(problem.hint, catalogue)}"
-        finding = f"- {severity} {place}{catalogue.translate('：')}{saying} ({render_code(problem.rule)})"
-        # A hint that stands just above would only hide the next finding.
-        yield [finding] if hint == last_hint else [finding, hint]
-        last_hint = hint
-
-
-def _render_uncompared(review: ReviewResult, catalogue: TranslationCatalogue) -> Iterator[_LineBlock]:
-    for one in review.not_read:
-        yield [
-            f"- {render_code(one.file)}{catalogue.translate('：')}{_render_message(one.reason, catalogue)}"
-        ]
+    for key, title in titles.items():
+        for problem in (item.problem for item in problems if (item.problem.severity, item.is_new) == key):
+            place = render_code(f"{problem.place.file}:{problem.place.line}:{problem.place.column}")
+            text = _render_message(problem.message, catalogue)
+            line = f"- {catalogue.translate(title)} {place}{colon}{text} ({render_code(problem.rule)})"
+            hint = f"  {catalogue.translate('建议')}{colon}{_render_message(problem.hint, catalogue)}"
+            # A hint is not repeated below the next problem.
+            yield [line] if hint == last_hint else [line, hint]
+            last_hint = hint

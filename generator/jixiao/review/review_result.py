@@ -1,6 +1,6 @@
 """Result of a review, and the same as JSON, with sums as strings exactly as filed.
 
-The JSON format is described in `generator/README.md`; fields are added to it, never removed or renamed.
+The JSON format is described in `docs/review-json.md`; fields are added to it, never removed or renamed.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def serialize_review(review: ReviewResult, catalogue: TranslationCatalogue) -> A
             "base": {"name": compared.base_name, "commit": compared.base},
             "head": {"commit": compared.head},
             "remark": compared.remark.translate(catalogue) if compared.remark else None,
-            "declarations": [_serialize_comparison(one) for one in review.declarations],
+            "declarations": [_serialize_comparison(comparison) for comparison in review.declarations],
             "registers": [
                 {
                     "file": change.file,
@@ -105,8 +105,8 @@ def serialize_review(review: ReviewResult, catalogue: TranslationCatalogue) -> A
                 for change in review.registers
             ],
             "problems": [
-                {**problem_to_dict(found.problem, catalogue), "new": found.is_new}
-                for found in review.problems
+                {**problem_to_dict(reviewed.problem, catalogue), "new": reviewed.is_new}
+                for reviewed in review.problems
             ],
             "questions": [
                 {
@@ -118,7 +118,8 @@ def serialize_review(review: ReviewResult, catalogue: TranslationCatalogue) -> A
                 for question in review.questions
             ],
             "not_read": [
-                {"file": one.file, "saying": one.reason.translate(catalogue)} for one in review.not_read
+                {"file": skipped.file, "saying": skipped.reason.translate(catalogue)}
+                for skipped in review.not_read
             ],
         }
     )
@@ -141,72 +142,61 @@ def _mask_values(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _serialize_comparison(comparison: DeclarationComparison) -> dict[str, Any]:
     statement = comparison.statement
+    is_only_state = comparison.old is None or comparison.new is None
     return {
         "id": comparison.id,
         "former": comparison.former,
         "status": str(comparison.status),
-        "name": _convert_text(comparison.name),
-        "reason": _convert_text(comparison.reason),
+        "name": _serialize_value(comparison.name),
+        "reason": _serialize_value(comparison.reason),
         "unreadable": list(comparison.unreadable),
         "kinds": [str(kind) for kind in statement.kinds],
         "unknown_kinds": list(statement.unknown_kinds),
         "reasons": list(statement.reasons),
         "commits": list(statement.commits),
         "committed": comparison.is_committed,
-        "old": _serialize_declaration(comparison.old) if comparison.new is None else None,
-        "new": _serialize_declaration(comparison.new) if comparison.old is None else None,
+        "old": _serialize_value(comparison.old) if is_only_state else None,
+        "new": _serialize_value(comparison.new) if is_only_state else None,
         "changes": [_serialize_change(change) for change in comparison.changes],
     }
 
 
-def _serialize_declaration(declaration: Declaration | None) -> Any:  # noqa: ANN401 - JSON
-    """Return a whole declaration, for lack of another state to compare it with."""
-    if declaration is None:
-        return None
-    return declaration.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-
-def _convert_text(text: Text | None) -> str | None:
-    return None if text is None else text.plain()
-
-
 def _serialize_change(change: DeclarationChange) -> dict[str, Any]:
-    told: dict[str, Any] = {"what": _CHANGE_TYPES[type(change)], "field": change.field}
+    values: dict[str, Any] = {"what": _CHANGE_TYPES[type(change)], "field": change.field}
     if isinstance(change, OrderChange):
-        return told
-    told |= {"old": _serialize_value(change.old), "new": _serialize_value(change.new)}
-    match change:
-        case IndicatorChange():
-            told["aspect"] = str(change.aspect)
-        case SumChange():
-            difference = change.difference
-            told["difference"] = None if difference is None else f"{difference:f}"
-            told["spelling_only"] = change.has_same_figure
-        case _:
-            pass
-    return told
+        return values
+    values |= {"old": _serialize_value(change.old), "new": _serialize_value(change.new)}
+    if isinstance(change, IndicatorChange):
+        values["aspect"] = str(change.aspect)
+    if isinstance(change, SumChange):
+        difference = change.difference
+        values["difference"] = None if difference is None else f"{difference:f}"
+        values["spelling_only"] = change.has_same_figure
+    return values
 
 
-def _serialize_value(value: str | SumWithUnit | DeclarationRow | DamageNote | Waiver | None) -> Any:  # noqa: ANN401 - JSON
+def _serialize_value(value: object) -> Any:  # noqa: ANN401 - JSON
     match value:
+        case Text():
+            return value.plain()
+        case Declaration() | Waiver():
+            is_partial = isinstance(value, Declaration)
+            return value.model_dump(mode="json", by_alias=True, exclude_defaults=is_partial)
         case SumWithUnit():
             return {"filed": value.money.filed, "unit": value.unit}
         case DeclarationRow(level1, level2, indicator):
-            target = indicator.target
             return {
                 "id": indicator.id,
                 "name": indicator.name.plain(),
                 "class": [level1, level2],
-                "target": None if target is None else target.filed.plain(),
+                "target": _serialize_value(indicator.target and indicator.target.filed),
             }
         case DamageNote():
             return {
                 "as_filed": value.as_filed.model_dump(mode="json") if value.as_filed else None,
                 "defects": [str(defect) for defect in value.defects],
                 "certainty": value.certainty.model_dump(mode="json", by_alias=True),
-                "note": _convert_text(value.note),
+                "note": _serialize_value(value.note),
             }
-        case Waiver():
-            return value.model_dump(mode="json")
         case _:
             return value

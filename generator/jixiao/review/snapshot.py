@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ DECLARATIONS_FOLDER = "content/declarations/"
 FORMS_FOLDER = "content/forms/"
 _NAME_LIMIT = 255
 """Longest file name, in bytes, on every common file system."""
+_SHA1_LENGTH = 40
+"""Hexadecimal digits of a SHA-1 id; ids of the other algorithm are longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,26 +43,19 @@ def hash_working_files(root: Path, stored_blobs: Iterable[Blob]) -> Mapping[str,
         root: The folder of the site.
         stored_blobs: Stored files, whose ids show which hash algorithm the repository uses.
     """
-    is_long = any(len(blob.id) > hashlib.sha1(usedforsecurity=False).digest_size * 2 for blob in stored_blobs)
-    found: dict[str, str] = {}
-    for file in _list_site_files(root):
+    folder, *settings = SITE_PATHS
+    files = [name for name in settings if (root / name).is_file()]
+    files += [f"{folder}/{item.name}" for item in list_folder(root / folder)[0] if not item.is_folder]
+    algorithm = "sha256" if any(len(blob.id) > _SHA1_LENGTH for blob in stored_blobs) else "sha1"
+    hashes: dict[str, str] = {}
+    for file in files:
         content = read_bytes(root / file, file, FORM_SIZE_LIMIT)
-        found[file] = "" if isinstance(content, Problem) else _hash_blob(content, is_long=is_long)
-    return found
-
-
-def _list_site_files(root: Path) -> Iterator[str]:
-    yield from (name for name in SITE_PATHS[1:] if (root / name).is_file())
-    for one in list_folder(root / SITE_PATHS[0])[0]:
-        if not one.is_folder:
-            yield f"{SITE_PATHS[0]}/{one.name}"
-
-
-def _hash_blob(content: bytes, *, is_long: bool) -> str:
-    head = f"blob {len(content)}\0".encode("ascii")
-    if is_long:
-        return hashlib.sha256(head + content).hexdigest()
-    return hashlib.sha1(head + content, usedforsecurity=False).hexdigest()
+        if isinstance(content, Problem):
+            hashes[file] = ""
+            continue
+        blob = f"blob {len(content)}\0".encode("ascii") + content
+        hashes[file] = hashlib.new(algorithm, blob, usedforsecurity=False).hexdigest()
+    return hashes
 
 
 def write_blobs(repository: Repository, blobs: Iterable[Blob], folder: Path) -> tuple[UncomparedFile, ...]:
@@ -70,25 +65,25 @@ def write_blobs(repository: Repository, blobs: Iterable[Blob], folder: Path) -> 
         UserError: An object is missing.
         OSError: The disk refuses.
     """
-    told: list[UncomparedFile] = []
-    placed: list[Blob] = []
+    refused: list[UncomparedFile] = []
+    writable: list[Blob] = []
     for blob in blobs:
-        saying = _explain_refusal(blob)
-        if saying is None:
-            placed.append(blob)
+        reason = _explain_refusal(blob)
+        if reason is None:
+            writable.append(blob)
             continue
-        told.append(UncomparedFile(file=blob.path, reason=saying))
+        refused.append(UncomparedFile(file=blob.path, reason=reason))
         if blob.mode == LINK_MODE and _is_safe_path(blob.path):
             # So that the reader meets a link as well; it leads nowhere.
             target = folder / blob.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to("link")
-    for blob, content in repository.read_blobs(placed):
+    for blob, content in repository.read_blobs(writable):
         target = folder / blob.path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as stream:
             stream.write(content)
-    return tuple(told)
+    return tuple(refused)
 
 
 def _explain_refusal(blob: Blob) -> Message | None:
@@ -99,15 +94,10 @@ def _explain_refusal(blob: Blob) -> Message | None:
         return message("这是另一个仓库（子模块），里面的内容没有比较")
     if not _is_safe_path(blob.path):
         return message("文件名不是 UTF-8，或指到别处，没有比较")
-    if blob.size > _find_size_limit(blob.path):
+    limit = REGISTER_SIZE_LIMIT if blob.path == "content/addresses.yml" else FILE_SIZE_LIMIT
+    if blob.size > (FORM_SIZE_LIMIT if blob.path.startswith(FORMS_FOLDER) else limit):
         return message("文件有 {size} 字节，太大，没有比较", size=str(blob.size))
     return None
-
-
-def _find_size_limit(path: str) -> int:
-    if path.startswith(FORMS_FOLDER):
-        return FORM_SIZE_LIMIT
-    return REGISTER_SIZE_LIMIT if path == "content/addresses.yml" else FILE_SIZE_LIMIT
 
 
 def _is_safe_path(path: str) -> bool:

@@ -1,84 +1,64 @@
-"""The rules of what declarations say, in the order in which an editor would go through the form."""
+"""The rules of what declarations say. A rule is a module of this folder; none needs to be registered."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from textwrap import dedent
 from types import ModuleType
 from typing import Final
 
-from jixiao.check.rules import (
-    address_differs_from_file,
-    annual_funds_exceed_project,
-    class_missing,
-    class_not_in_edition,
-    comparison_without_number,
-    contradiction_not_there,
-    count_or_rate_in_words,
-    edition_unknown,
-    form_not_searched,
-    form_unknown,
-    funds_contradict_period,
-    funds_do_not_add_up,
-    goal_date_without_indicator,
-    id_repeated,
-    identity_number_in_text,
-    indicator_repeated,
-    mark_incomplete,
-    markup_residue,
-    money_unit_unclear,
-    nature_not_in_edition,
-    number_lost,
-    organisation_unknown,
-    percentage_over_100,
-    period_contradicts,
-    personal_data_in_text,
-    satisfaction_not_measured,
-    target_repeats_name,
-    target_without_criterion,
-    text_copied,
-    timeliness_without_date,
-    two_goals_in_one_cell,
-    unit_differs_from_name,
-)
 from jixiao.config import RuleSetting
 from jixiao.model.rule import Rule, RuleExample
 from jixiao.problems import Severity
 
-RULES: Final = (
-    address_differs_from_file,
-    edition_unknown,
-    nature_not_in_edition,
-    organisation_unknown,
-    period_contradicts,
-    money_unit_unclear,
-    funds_do_not_add_up,
-    annual_funds_exceed_project,
-    funds_contradict_period,
-    two_goals_in_one_cell,
-    goal_date_without_indicator,
-    class_not_in_edition,
-    class_missing,
-    id_repeated,
-    indicator_repeated,
-    comparison_without_number,
-    unit_differs_from_name,
-    percentage_over_100,
-    number_lost,
-    target_without_criterion,
-    target_repeats_name,
-    count_or_rate_in_words,
-    timeliness_without_date,
-    satisfaction_not_measured,
-    markup_residue,
-    mark_incomplete,
-    contradiction_not_there,
-    form_unknown,
-    form_not_searched,
-    identity_number_in_text,
-    personal_data_in_text,
+_ORDER = (
+    "address_differs_from_file",
+    "edition_unknown",
+    "nature_not_in_edition",
+    "organisation_unknown",
+    "period_contradicts",
+    "money_unit_unclear",
+    "funds_do_not_add_up",
+    "annual_funds_exceed_project",
+    "funds_contradict_period",
+    "two_goals_in_one_cell",
+    "goal_date_without_indicator",
+    "class_not_in_edition",
+    "class_missing",
+    "id_repeated",
+    "indicator_repeated",
+    "comparison_without_number",
+    "unit_differs_from_name",
+    "percentage_over_100",
+    "number_lost",
+    "target_without_criterion",
+    "target_repeats_name",
+    "count_or_rate_in_words",
+    "timeliness_without_date",
+    "satisfaction_not_measured",
+    "markup_residue",
+    "mark_incomplete",
+    "contradiction_not_there",
+    "form_unknown",
+    "form_not_searched",
+    "identity_number_in_text",
+    "personal_data_in_text",
 )
+"""Order of the rules on their page, that of the form; a rule that is not listed comes last."""
+
+
+def _import_rules() -> tuple[ModuleType, ...]:
+    """Import every module of this folder, in the order of the page."""
+    names = {module.name for module in iter_modules(__path__)}
+    unlisted = sorted(names - set(_ORDER))
+    return tuple(import_module(f"{__name__}.{name}") for name in (*_ORDER, *unlisted))
+
+
+_MODULES = _import_rules()
+RULES: Final = tuple(rule for rule in _MODULES if hasattr(rule, "check"))
 """Modules with `ID`, `SEVERITY`, `ABOUT` and `check(parsed, content)`; the docstring has examples."""
-CROSS_DECLARATION_RULES: Final = (text_copied,)
+CROSS_DECLARATION_RULES: Final = tuple(rule for rule in _MODULES if hasattr(rule, "check_all"))
 """Modules with `check_all(summaries)` instead of `check`, which compare all declarations."""
 RuleSettings = Mapping[str, RuleSetting]
 """Severities that the site has chosen, by rule."""
@@ -116,13 +96,10 @@ def describe_rules(settings: RuleSettings) -> tuple[Rule, ...]:
             severity=find_severity(rule, settings),
             explanation=rule.ABOUT,
             settings=tuple(_allowed_settings(rule)),
-            examples=tuple(_read_examples(rule)),
+            examples=tuple(
+                RuleExample(passes=found["kind"] == "Passes", yaml=dedent(found["yaml"]).strip("\n"))
+                for found in _EXAMPLE.finditer(f"{rule.__doc__}\n")
+            ),
         )
         for rule in (*RULES, *CROSS_DECLARATION_RULES)
     )
-
-
-def _read_examples(rule: ModuleType) -> Iterator[RuleExample]:
-    """Yield the examples in the docstring of *rule*."""
-    for found in _EXAMPLE.finditer(f"{rule.__doc__}\n"):
-        yield RuleExample(passes=found["kind"] == "Passes", yaml=dedent(found["yaml"]).strip("\n"))
