@@ -349,6 +349,6 @@ def test_the_wheel_alone_begins_and_builds_a_site_in_an_empty_folder(wheel: Path
     ran("init", "demo", "--yes", "--from", str(wheel))
     pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", "../again")
     subprocess.run([*pip, "-r", "requirements.txt"], check=True, cwd=empty / "demo")
-    assert (empty / "again/jixiao/commands/install_source.py").is_file()
+    assert (empty / "again/jixiao/commands/init.py").is_file()
     assert "The website is built: demo/build/site" in ran("build", "--project", "demo")
     assert "The site agrees with the content." in ran("verify", "--project", "demo")

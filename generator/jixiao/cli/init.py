@@ -10,8 +10,7 @@ import typer
 
 from jixiao.cli.options import LanguageOption
 from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, translate_help
-from jixiao.commands.init import InitAnswers, init_site
-from jixiao.commands.install_source import has_requirement
+from jixiao.commands.init import InitAnswers, has_requirement, init_site
 from jixiao.i18n import message
 
 app = typer.Typer()

@@ -36,20 +36,20 @@ def archive_site(site: Path, target: Path, progress: Progress) -> tuple[Verifica
     if target.exists():
         raise UserError(message("已经有这个文件了：{path}", path=str(target)), exit_code=EXIT_PROBLEMS)
     progress(message("核对网站"))
-    # What a file manager has left in the folder meanwhile is not packed.
-    findings = tuple(one for one in compare_manifest(site) if not is_ignored_path(one.file))
+    # Hidden files that a file manager has added are not packed.
+    findings = tuple(finding for finding in compare_manifest(site) if not is_ignored_path(finding.file))
     if findings:
         return findings
     progress(message("写入归档"))
     unfinished = target.with_name(f".{target.name}.new")
     try:
-        with ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
+        with ZipFile(unfinished, "w", ZIP_DEFLATED) as archive:
             for path in sorted({*site_files(site), MANIFEST}):
                 if is_ignored_path(path):
                     continue
                 info = ZipInfo(path, _MEMBER_TIME)
                 info.compress_type, info.external_attr = ZIP_DEFLATED, _MEMBER_MODE
-                with (site / path).open("rb") as source, packed.open(info, "w", force_zip64=True) as file:
+                with (site / path).open("rb") as source, archive.open(info, "w", force_zip64=True) as file:
                     shutil.copyfileobj(source, file)
         unfinished.replace(target)
     finally:

@@ -22,12 +22,12 @@ from typing import Final
 
 from jixiao import pipeline
 from jixiao.commands.review import find_commit, review_changes
-from jixiao.history.git import Repository, open_repository
-from jixiao.i18n import Message, TranslationCatalogue, message
+from jixiao.history.git import open_repository
+from jixiao.i18n import TranslationCatalogue, message
 from jixiao.personal_data.text_patterns import mask_personal_data
 from jixiao.problems import Problem, Severity, has_error
 from jixiao.review.review_markdown import render_code, render_review
-from jixiao.review.review_result import ReviewedProblem, ReviewResult
+from jixiao.review.review_result import ReviewResult
 from jixiao.review.snapshot import write_blobs
 
 REPORT_FILE: Final = "report.md"
@@ -62,15 +62,14 @@ class ProposalReview:
 
         Places are relative to the root of the repository, as forges expect them.
         """
-        found = [
-            replace(
-                one.problem, place=one.problem.place._replace(file=f"{self.prefix}{one.problem.place.file}")
-            )
-            for one in self.review.problems
-            if _is_noteworthy(one)
-        ]
-        weights = list(_GITLAB_SEVERITIES)
-        return tuple(sorted(found, key=lambda problem: weights.index(problem.severity)))
+        problems: list[Problem] = []
+        for reviewed in self.review.problems:
+            problem = reviewed.problem
+            if reviewed.is_new or problem.severity is Severity.ERROR:
+                place = problem.place._replace(file=f"{self.prefix}{problem.place.file}")
+                problems.append(replace(problem, place=place))
+        order = list(_GITLAB_SEVERITIES)
+        return tuple(sorted(problems, key=lambda problem: order.index(problem.severity)))
 
 
 def review_proposal(
@@ -96,28 +95,34 @@ def review_proposal(
         shutil.rmtree(out / PREVIEW_FOLDER)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as temporary:
-        place = repository.create_shared_repository(Path(temporary), head_id)
-        write_blobs(repository, repository.list_files(base_id, _BASE_PATHS).values(), place)
-        left_out = write_blobs(repository, repository.list_files(head_id, _PROPOSED_PATHS).values(), place)
+        proposed = repository.create_shared_repository(Path(temporary), head_id)
+        write_blobs(repository, repository.list_files(base_id, _BASE_PATHS).values(), proposed)
+        unread = write_blobs(repository, repository.list_files(head_id, _PROPOSED_PATHS).values(), proposed)
         progress(message("比较改动"))
-        reviewed = review_changes(place, base_id, display_name=base)
-        reviewed = replace(
-            reviewed,
-            range=replace(reviewed.range, head_name=head),
-            not_read=(*reviewed.not_read, *left_out),
+        review = review_changes(proposed, base_id, display_name=base)
+        review = replace(
+            review, range=replace(review.range, head_name=head), not_read=(*review.not_read, *unread)
         )
-        begun = time.monotonic()
+        start = time.monotonic()
         built = None
-        # A preview without a file that nobody could read would show something else than what is proposed.
-        if not left_out and not has_error(found.problem for found in reviewed.problems):
-            built = pipeline.build(place, progress, pipeline.BuildOptions(with_advice=False, as_preview=True))
-        seconds = time.monotonic() - begun
+        # Without a file that cannot be read, the preview would differ from what is proposed.
+        if not unread and not has_error(reviewed.problem for reviewed in review.problems):
+            built = pipeline.build(
+                proposed, progress, pipeline.BuildOptions(with_advice=False, as_preview=True)
+            )
+        seconds = time.monotonic() - start
         if built is not None and built.site is not None:
             shutil.copytree(built.site, out / PREVIEW_FOLDER)
+    ancestor = repository.find_merge_base(base_id, head_id) or base_id
+    content = tuple(f"{repository.prefix}{name}/" for name in _PROPOSED_PATHS)
     return ProposalReview(
-        review=reviewed,
+        review=review,
         preview=built,
-        other_files=_list_other_files(repository, base_id, head_id),
+        other_files=tuple(
+            file
+            for file in repository.list_differing_files(ancestor, head_id)
+            if not file.startswith(content)
+        ),
         seconds=seconds,
         prefix=repository.prefix,
         size=sum(file.stat().st_size for file in (out / PREVIEW_FOLDER).rglob("*") if file.is_file()),
@@ -132,17 +137,24 @@ def write_proposal_report(proposal: ProposalReview, out: Path, catalogue: Transl
     """
     lines = [*render_review(proposal.review, catalogue), "", *_describe_preview(proposal, catalogue)]
     (out / REPORT_FILE).write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
-    rows = [_format_quality_entry(problem, catalogue) for problem in proposal.list_noteworthy_problems()]
+    problems = []
+    for problem in proposal.list_noteworthy_problems():
+        place = problem.place
+        text = mask_personal_data(
+            f"{problem.message.translate(catalogue)} {problem.hint.translate(catalogue)}"
+        )
+        identity = f"{problem.rule}\0{place.file}\0{place.line}\0{text}"
+        problems.append(
+            {
+                "description": text,
+                "check_name": problem.rule,
+                "fingerprint": hashlib.sha256(identity.encode()).hexdigest(),
+                "severity": _GITLAB_SEVERITIES[problem.severity],
+                "location": {"path": place.file, "lines": {"begin": place.line}},
+            }
+        )
     (out / QUALITY_FILE).write_text(
-        json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-    )
-
-
-def _list_other_files(repository: Repository, base: str, head: str) -> tuple[str, ...]:
-    parted = repository.find_merge_base(base, head) or base
-    content = tuple(f"{repository.prefix}{name}/" for name in _PROPOSED_PATHS)
-    return tuple(
-        file for file in repository.list_differing_files(parted, head) if not file.startswith(content)
+        json.dumps(problems, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
 
 
@@ -166,23 +178,5 @@ def _describe_preview(proposal: ProposalReview, catalogue: TranslationCatalogue)
         yield ""
         yield from (f"- {render_code(file)}" for file in proposal.other_files[:_MAX_LISTED_FILES])
         if len(proposal.other_files) > _MAX_LISTED_FILES:
-            rest: Message = message(
-                "另有 {count} 个文件", count=str(len(proposal.other_files) - _MAX_LISTED_FILES)
-            )
-            yield f"- {rest.translate(catalogue)}"
-
-
-def _is_noteworthy(found: ReviewedProblem) -> bool:
-    return found.is_new or found.problem.severity is Severity.ERROR
-
-
-def _format_quality_entry(problem: Problem, catalogue: TranslationCatalogue) -> dict[str, object]:
-    said = mask_personal_data(f"{problem.message.translate(catalogue)} {problem.hint.translate(catalogue)}")
-    sign = f"{problem.rule}\0{problem.place.file}\0{problem.place.line}\0{said}"
-    return {
-        "description": said,
-        "check_name": problem.rule,
-        "fingerprint": hashlib.sha256(sign.encode()).hexdigest(),
-        "severity": _GITLAB_SEVERITIES[problem.severity],
-        "location": {"path": problem.place.file, "lines": {"begin": problem.place.line}},
-    }
+            omitted = len(proposal.other_files) - _MAX_LISTED_FILES
+            yield f"- {message('另有 {count} 个文件', count=str(omitted)).translate(catalogue)}"

@@ -54,7 +54,14 @@ def explain_rule(name: str, settings: RuleSettings, catalogue: TranslationCatalo
 
 
 def _describe_unknown_rule(name: str) -> Message:
-    near = tuple(get_close_matches(name, [*_list_rule_names(), *EXPLANATIONS], n=3, cutoff=0.6))
+    near = tuple(
+        get_close_matches(
+            name,
+            [*[*(rule.id for rule in describe_rules({})), *EXPLANATIONS], *EXPLANATIONS],
+            n=3,
+            cutoff=0.6,
+        )
+    )
     if near:
         return message("没有“{name}”这条规则；是不是 {near}？", name=name, near=near)
     return message("没有“{name}”这条规则；不写名称就列出全部规则", name=name)
@@ -66,15 +73,16 @@ def describe_severity(rule: Rule, catalogue: TranslationCatalogue) -> str:
 
 
 def _format_rule(rule: Rule, catalogue: TranslationCatalogue) -> Iterator[str]:
-    about = rule.explanation
+    explanation = rule.explanation
     yield f"{rule.id} [{describe_severity(rule, catalogue)}]"
-    yield about.requirement.translate(catalogue)
+    yield explanation.requirement.translate(catalogue)
     yield ""
-    yield message("为什么：{why}", why=about.why).translate(catalogue)
-    if about.criterion:
-        yield message("审核内容：{criterion}", criterion=message(str(about.criterion))).translate(catalogue)
-    if about.source:
-        yield message("依据：{source}", source=about.source).translate(catalogue)
+    yield message("为什么：{why}", why=explanation.why).translate(catalogue)
+    if explanation.criterion:
+        criterion = message(str(explanation.criterion))
+        yield message("审核内容：{criterion}", criterion=criterion).translate(catalogue)
+    if explanation.source:
+        yield message("依据：{source}", source=explanation.source).translate(catalogue)
     for example in rule.examples:
         yield ""
         yield catalogue.translate("通过的例子：" if example.passes else "不通过的例子：")
@@ -88,7 +96,7 @@ def _format_rule(rule: Rule, catalogue: TranslationCatalogue) -> Iterator[str]:
     yield ""
     yield "    waivers:"
     reason = catalogue.translate("写明理由")
-    yield f'      - {{rule: {rule.id}, field: {about.field}, reason: "{reason}"}}'
+    yield f'      - {{rule: {rule.id}, field: {explanation.field}, reason: "{reason}"}}'
     yield ""
     yield message(
         "整个网站要调整轻重的，在 site_config.yml 里设置（{settings}）：", settings=rule.settings
@@ -96,7 +104,3 @@ def _format_rule(rule: Rule, catalogue: TranslationCatalogue) -> Iterator[str]:
     yield ""
     yield "    rules:"
     yield f"      {rule.id}: {rule.settings[-1]}"
-
-
-def _list_rule_names() -> list[str]:
-    return [rule.id for rule in describe_rules({})]

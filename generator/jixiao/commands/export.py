@@ -5,15 +5,12 @@ Errors in the content prevent the export, and existing files are never overwritt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jixiao import pipeline
 from jixiao.analysis.summary import Summary
 from jixiao.build.source_files import parse_again, read_again
-from jixiao.config import SiteConfig
 from jixiao.downloads import DataFormat, build_record, open_writers
 from jixiao.downloads.dataset_metadata import (
     PACKAGE_FILE,
@@ -66,7 +63,7 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
             declaration has changed during the export.
         OSError: The disk refuses.
     """
-    # `..` once too often, or an empty variable, and files would lie among those of the system.
+    # One `..` too many, or an empty variable, would put files among those of the system.
     if is_disk_root(request.folder):
         raise UserError(
             message("{path} 是根目录：请写一个文件夹", path=str(request.folder)), exit_code=EXIT_PROBLEMS
@@ -75,43 +72,41 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
     checked = pipeline.check(request.root)
     if checked.config is None or has_error(checked.problems):
         return ExportResult(checked=checked)
-    wanted = tuple(_select_summaries(request, checked.catalogue.summaries))
-    if not wanted:
+    summaries = _select_summaries(request, checked.catalogue.summaries)
+    if not summaries:
         raise UserError(message("没有这样的申报表"), exit_code=EXIT_PROBLEMS)
-    described = _build_descriptions(request, checked.config)
-    files = [request.folder / name for name in (*list_format_files(request.formats), *described)]
+    with_csv = DataFormat.CSV in request.formats
+    descriptions = {
+        DICTIONARY_FILE: build_data_dictionary(checked.config),
+        **({PACKAGE_FILE: build_folder_package(checked.config)} if with_csv else {}),
+    }
+    files = [request.folder / name for name in (*list_format_files(request.formats), *descriptions)]
     for file in files:
         if file.exists():
             raise UserError(message("已经有这个文件了：{path}", path=str(file)), exit_code=EXIT_PROBLEMS)
     progress(message("写数据文件"))
     with staged_folder(request.folder) as workshop:
         writers = open_writers(workshop, request.formats)
-        for entry in wanted:
-            filed = parse_again(entry.id, read_again(entry.id, entry.version, request.root))
-            record = build_record(filed, checked.catalogue)
+        for summary in summaries:
+            content = read_again(summary.id, summary.version, request.root)
+            record = build_record(parse_again(summary.id, content), checked.catalogue)
             for writer in writers:
                 writer.add(record)
         for writer in writers:
             writer.close(build_organisation_rows(checked.catalogue))
-        for name, description in described.items():
+        for name, description in descriptions.items():
             (workshop / name).write_text(format_metadata(description), encoding="utf-8", newline="\n")
     return ExportResult(
         checked=checked,
         files=tuple(files),
-        declarations=len(wanted),
-        indicators=sum(entry.indicators for entry in wanted),
+        declarations=len(summaries),
+        indicators=sum(summary.indicators for summary in summaries),
     )
 
 
-def _build_descriptions(request: ExportRequest, config: SiteConfig) -> dict[str, dict[str, Any]]:
-    """Build the data dictionary and, for CSV only, the data package description."""
-    described = {DICTIONARY_FILE: build_data_dictionary(config)}
-    if DataFormat.CSV in request.formats:
-        described[PACKAGE_FILE] = build_folder_package(config)
-    return described
-
-
-def _select_summaries(request: ExportRequest, summaries: tuple[Summary, ...]) -> Iterator[Summary]:
-    for entry in summaries:
-        if request.year in {None, entry.year} and request.department in {None, entry.department}:
-            yield entry
+def _select_summaries(request: ExportRequest, summaries: tuple[Summary, ...]) -> list[Summary]:
+    return [
+        summary
+        for summary in summaries
+        if request.year in {None, summary.year} and request.department in {None, summary.department}
+    ]

@@ -2,25 +2,25 @@
 
 The folder holds content and settings only; program and theme stay in the package, so that upgrading the
 package upgrades the site. An existing folder is not touched.
+
+`requirements.txt` names the source that the program is installed from. The package is on no public index,
+where its name may be taken by anybody. So a new site gets a wheel or an address, or no requirement at all.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from jixiao import __version__
-from jixiao.commands.install_source import (
-    WHEELS_FOLDER,
-    find_install_source,
-    format_requirements,
-    read_install_source,
-)
 from jixiao.config import read_address
 from jixiao.i18n import SOURCE_LANGUAGE, list_languages, load_interface_catalogue, message
 from jixiao.ignored_files import is_ignored_name
@@ -46,6 +46,11 @@ _COPIED_FILES: Final = (
     *(f"deploy/{name}" for name in ("nginx-headers.conf", "nginx.conf", "ssh.sh")),
 )
 """Files of this repository that every new site gets, too."""
+_WHEEL_NAME: Final = re.compile(r"jixiao-[0-9][A-Za-z0-9._+!-]*\.whl")
+_INSTALL_ADDRESS: Final = re.compile(r"(?:git\+(?:https|ssh|file)|https)://[!-~]+")
+_ARCHIVE_SUFFIX: Final = re.compile(r"\.(?:whl|zip|tar\.gz)$")
+WHEELS_FOLDER: Final = "wheels"
+"""Folder of a site for the wheel that it is built with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,14 @@ class InitAnswers:
         return tuple(filter(None, (code.strip() for code in self.languages.split(","))))
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstallSource:
+    """Source of the installed program, a local wheel, an address, or unknown."""
+
+    wheel: Path | None = None
+    address: str = ""
+
+
 def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
     """Write a new site; return its files.
 
@@ -85,8 +98,8 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
             message("这里已经有东西了，没有动它：{path}", path=str(folder)), exit_code=EXIT_PROBLEMS
         )
     _check_answers(answers)
-    origin = read_install_source(answers.source) if answers.source else find_install_source()
-    if origin is None:
+    source = read_install_source(answers.source) if answers.source else find_install_source()
+    if source is None:
         raise UserError(
             message(
                 "“{typed}”不能安装：请写 jixiao-….whl 文件，或 git+https://…、https://… 的网址",
@@ -94,11 +107,11 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
             ),
             exit_code=EXIT_PROBLEMS,
         )
-    files = {
-        path: text for path, text in _render_files(answers) if _is_wanted(path, answers.list_languages())
-    }
-    if (requirements := format_requirements(origin)) is not None:
-        files["requirements.txt"] = requirements
+    files = dict(_render_files(answers))
+    requirement = f"./{WHEELS_FOLDER}/{source.wheel.name}" if source.wheel else source.address
+    if requirement:
+        requirement = requirement if source.wheel else f"jixiao @ {requirement}"
+        files["requirements.txt"] = f"# jixiao {__version__}\n{requirement}\n"
     with staged_folder(folder) as workshop:
         for path, text in files.items():
             file = workshop / path
@@ -106,13 +119,12 @@ def init_site(folder: Path, answers: InitAnswers) -> list[Path]:
             file.write_text(text, encoding="utf-8", newline="\n")
         for name in _EMPTY_FOLDERS:
             (workshop / name).mkdir(parents=True, exist_ok=True)
-        written = [folder / path for path in files]
-        if origin.wheel is not None:
+        paths = [folder / path for path in files]
+        if source.wheel is not None:
             (workshop / WHEELS_FOLDER).mkdir()
-            written.append(
-                folder / WHEELS_FOLDER / Path(shutil.copy(origin.wheel, workshop / WHEELS_FOLDER)).name
-            )
-    return sorted(written)
+            shutil.copy(source.wheel, workshop / WHEELS_FOLDER)
+            paths.append(folder / WHEELS_FOLDER / source.wheel.name)
+    return sorted(paths)
 
 
 def _check_answers(answers: InitAnswers) -> None:
@@ -137,38 +149,36 @@ def _check_answers(answers: InitAnswers) -> None:
         )
 
 
-def _is_wanted(path: str, languages: tuple[str, ...]) -> bool:
-    """Return whether *path* is not a page in a language that the site does not have."""
-    folder, _, rest = path.removeprefix("content/pages/").partition("/")
-    return not (path.startswith("content/pages/") and rest) or folder in languages
-
-
 def _render_files(answers: InitAnswers) -> Iterator[tuple[str, str]]:
-    # Quoted: a name may hold anything.
-    said = {
+    """Yield path and text of each file of the site."""
+    languages = answers.list_languages()
+    # Quoted, because a name may hold any character.
+    quoted = {
         "name_zh": json.dumps(answers.name_zh, ensure_ascii=False),
         "name_en": json.dumps(answers.name_en, ensure_ascii=False),
-        "languages": ", ".join(answers.list_languages()),
+        "languages": ", ".join(languages),
         "version": __version__,
         "department": answers.department,
         "department_name": json.dumps(answers.department_name, ensure_ascii=False),
         "address": f"address: {json.dumps(answers.address)}" if answers.address else "# address: https://…/",
     }
-    plain = {**said, "name_zh": answers.name_zh, "name_en": answers.name_en}
+    plain = {**quoted, "name_zh": answers.name_zh, "name_en": answers.name_en}
     for file in sorted(_START_FOLDER.rglob("*")):
         if file.is_file() and not is_ignored_name(file.name):
             path = file.relative_to(_START_FOLDER).as_posix()
-            words = said if path.endswith(".yml") else plain
-            yield _RENAMED_FILES.get(path, path), Template(file.read_text("utf-8")).safe_substitute(words)
-    for language in SCHEMA_FILES:
-        if language in answers.list_languages():
-            yield (
-                f"content/schema/{SCHEMA_FILES[language]}",
-                build_declaration_schema(load_interface_catalogue(language)),
-            )
-    for name in _COPIED_FILES:
+            folder, _, name = path.removeprefix("content/pages/").partition("/")
+            # Pages in a language that the site does not have are left out.
+            if not path.startswith("content/pages/") or not name or folder in languages:
+                values = quoted if path.endswith(".yml") else plain
+                yield (
+                    _RENAMED_FILES.get(path, path),
+                    Template(file.read_text("utf-8")).safe_substitute(values),
+                )
+    for language, name in SCHEMA_FILES.items():
+        if language in languages:
+            yield f"content/schema/{name}", build_declaration_schema(load_interface_catalogue(language))
+    for name in (*_COPIED_FILES, "mkdocs.yml"):
         yield name, _find_package_file(name).read_text("utf-8")
-    yield "mkdocs.yml", _find_package_file("mkdocs.yml").read_text("utf-8")
     for taxonomy in sorted(_find_package_file("content/taxonomies").glob("*.yml")):
         yield f"content/taxonomies/{taxonomy.name}", taxonomy.read_text("utf-8")
 
@@ -177,3 +187,49 @@ def _find_package_file(path: str) -> Path:
     """Return the path of a file that ships with the package, or lies in the checkout."""
     installed = PACKAGE_THEME / path
     return installed if installed.exists() else PACKAGE_THEME.parent / path
+
+
+def read_install_source(typed: str) -> InstallSource | None:
+    """Read the path of a wheel or an install address, or return `None` if *typed* is neither."""
+    path = Path(typed)
+    if _WHEEL_NAME.fullmatch(path.name) and path.is_file():
+        return InstallSource(wheel=path)
+    parts = urlsplit(typed) if _INSTALL_ADDRESS.fullmatch(typed) else None
+    if parts is None or not parts.path.strip("/"):
+        return None
+    # The file is committed and public, so it must hold neither a password nor a token.
+    user = parts.netloc.rpartition("@")[0]
+    if ":" in user or (user and parts.scheme.endswith("https")):
+        return None
+    is_installable = parts.scheme != "https" or _ARCHIVE_SUFFIX.search(parts.path) is not None
+    return InstallSource(address=typed) if is_installable else None
+
+
+def find_install_source() -> InstallSource:
+    """Find the install source of this program in the metadata of its installer."""
+    try:
+        record = json.loads(distribution("jixiao").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError, OSError):
+        return InstallSource()
+    if not isinstance(record, dict):
+        return InstallSource()
+    parts = urlsplit(str(record.get("url", "")))
+    # A user name or token belongs to the person who installed the program.
+    host = parts.netloc.rpartition("@")[2] if parts.scheme in {"http", "https"} else parts.netloc
+    address = parts._replace(netloc=host, fragment="").geturl()
+    git, archive = record.get("vcs_info"), record.get("archive_info")
+    if isinstance(git, dict) and git.get("commit_id"):
+        folder = record.get("subdirectory")
+        fragment = f"#subdirectory={folder}" if folder else ""
+        return read_install_source(f"git+{address}@{git['commit_id']}{fragment}") or InstallSource()
+    if parts.scheme == "file":
+        return read_install_source(unquote(parts.path)) or InstallSource()
+    if isinstance(archive, dict) and parts.scheme == "https":
+        sha256 = (archive.get("hashes") or {}).get("sha256")
+        return read_install_source(f"{address}#sha256={sha256}" if sha256 else address) or InstallSource()
+    return InstallSource()
+
+
+def has_requirement(requirements: str) -> bool:
+    """Return whether the text of a `requirements.txt` names any package."""
+    return any(line and not line.startswith("#") for line in map(str.strip, requirements.splitlines()))

@@ -7,7 +7,6 @@ in memory first; if one cannot be read, none is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from jixiao.i18n import load_interface_catalogue
 from jixiao.model.declaration_schema import SCHEMA_FILES, build_declaration_schema
 from jixiao.problems import Problem
 from jixiao.write_files import write_files
+
+_SCHEMA_FOLDER = "content/schema"
+"""Folder of the schemas for editors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +43,12 @@ def migrate(root: Path, *, writes: bool) -> MigrationResult:
     config = read_config(root)
     if not isinstance(config, SiteConfig):
         return MigrationResult(problems=config)
-    outdated = dict(_find_outdated_schemas(root))
-    for path, text in outdated.items() if writes else ():
-        write_files({path.name: text}, path.parent, replaces=True)
-    return MigrationResult(changed=tuple(path.relative_to(root).as_posix() for path in outdated))
-
-
-def _find_outdated_schemas(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each editor schema of the site that differs from this release, with its new text."""
+    outdated: dict[str, str] = {}
     for language, name in SCHEMA_FILES.items():
-        path = root / "content/schema" / name
+        path = root / _SCHEMA_FOLDER / name
         text = build_declaration_schema(load_interface_catalogue(language)) if path.is_file() else ""
         if text and path.read_text("utf-8", errors="replace") != text:
-            yield path, text
+            outdated[name] = text
+    if outdated and writes:
+        write_files(outdated, root / _SCHEMA_FOLDER, replaces=True)
+    return MigrationResult(changed=tuple(f"{_SCHEMA_FOLDER}/{name}" for name in outdated))

@@ -14,7 +14,7 @@ from pathlib import Path
 from jixiao.check.rules.personal_data_in_text import KIND_NAMES
 from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT
-from jixiao.load.received_forms import PUBLISHED_COPIES, FormFinding
+from jixiao.load.received_forms import PUBLISHED_COPIES
 from jixiao.load.source_files import read_bytes
 from jixiao.originals.redaction import RedactedCopy, create_redacted_copy
 from jixiao.personal_data.text_patterns import PersonalDataKind
@@ -57,12 +57,12 @@ def redact_form(request: RedactionRequest) -> RedactionResult:
     Raises:
         OSError: The disk refuses to take the copy.
     """
-    file = os.fspath(request.form)
     copy = request.copy or _find_copy_path(request)
-    return RedactionResult(request=request, copy=copy or request.form, result=_redact(request, file, copy))
+    return RedactionResult(request=request, copy=copy or request.form, result=_redact(request, copy))
 
 
-def _redact(request: RedactionRequest, file: str, copy: Path | None) -> RedactedCopy | Problem:
+def _redact(request: RedactionRequest, copy: Path | None) -> RedactedCopy | Problem:
+    file = os.fspath(request.form)
     if copy is None:
         return Problem(
             rule="no-place-for-copy",
@@ -91,7 +91,13 @@ def _redact(request: RedactionRequest, file: str, copy: Path | None) -> Redacted
         result = create_redacted_copy(content)
     except ReadError as error:
         return error.to_problem(Place(file))
-    _write_copy(copy, result.content)
+    unfinished = copy.with_name(f".{copy.name}.{os.getpid()}")
+    with created_folder(copy.parent):
+        try:
+            unfinished.write_bytes(result.content)
+            unfinished.replace(copy)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return result
 
 
@@ -106,21 +112,9 @@ def _find_copy_path(request: RedactionRequest) -> Path | None:
 
 
 def _name_from_root(copy: Path, request: RedactionRequest) -> str:
-    """Return the path of a file relative to the root, as an editor knows it."""
-    project = request.root.resolve()
-    resolved = copy.resolve()
-    return resolved.relative_to(project).as_posix() if resolved.is_relative_to(project) else os.fspath(copy)
-
-
-def _write_copy(copy: Path, content: bytes) -> None:
-    """Write the copy atomically."""
-    beside = copy.with_name(f".{copy.name}.{os.getpid()}")
-    with created_folder(copy.parent):
-        try:
-            beside.write_bytes(content)
-            beside.replace(copy)
-        finally:
-            beside.unlink(missing_ok=True)
+    """Return the path of a copy relative to the site's folder, or as typed if it is outside."""
+    root, resolved = request.root.resolve(), copy.resolve()
+    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else os.fspath(copy)
 
 
 def describe_redaction(redacted: RedactionResult) -> Iterator[Message]:
@@ -128,16 +122,16 @@ def describe_redaction(redacted: RedactionResult) -> Iterator[Message]:
     if isinstance(redacted.result, Problem):
         return
     result, file = redacted.result, os.fspath(redacted.request.form)
-    for one in result.form_result.findings:
+    for finding in result.form_result.findings:
         yield message(
             "{file}：{place}：{kind} {shown}，副本里没有了",
             file=file,
-            place=_describe_place(one),
-            kind=_KIND_TITLES[one.found.kind],
-            shown=one.found.mask(),
+            place=finding.place or message("第 {line} 行", line=str(finding.line)),
+            kind=_KIND_TITLES[finding.found.kind],
+            shown=finding.found.mask(),
         )
-    for saying in result.copy_result.unsearched:
-        yield message("{file}：{saying}；请打开副本看一遍", file=file, saying=saying)
+    for part in result.copy_result.unsearched:
+        yield message("{file}：{saying}；请打开副本看一遍", file=file, saying=part)
     yield message(
         "写成 {copy}：{count} 处个人信息用 ■ 遮住或去掉了，再查一遍没有查出；文件属性、批注和修订也去掉了。"
         "公布以前请打开看一遍",
@@ -149,7 +143,3 @@ def describe_redaction(redacted: RedactionResult) -> Iterator[Message]:
         name = redacted.copy.resolve().relative_to(forms).as_posix()
         line = f"{hashlib.sha256(result.content).hexdigest()}  {name}"
         yield message("请在 content/forms/SHA256SUMS 加一行：{line}", line=line)
-
-
-def _describe_place(one: FormFinding) -> Message:
-    return message("第 {line} 行", line=str(one.line)) if one.place is None else one.place

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.content import Content, read_content
+from jixiao.content import read_content
 from jixiao.i18n import SOURCE_LANGUAGE, load_taxonomy_catalogue
 from jixiao.ignored_files import is_ignored_name
 from jixiao.load.content_files import load_declaration
@@ -66,30 +66,30 @@ class TranslationUpdate:
 
 def read_translation_folders(root: Path) -> TranslationFolders:
     """Read the translation files below *root* and the texts to translate."""
-    project = read_content(root)
+    content = read_content(root)
     declarations: list[tuple[str, Declaration]] = []
-    problems = list(filter(_may_hide_texts, project.problems))
-    for file in project.declaration_files:
-        read = _read_declaration_file(root, file.file)
-        if isinstance(read, Declaration):
-            declarations.append((file.file, read))
+    # Errors of forms and pages hide no texts or translations.
+    problems = [
+        problem
+        for problem in content.problems
+        if has_error([problem]) and not problem.place.file.startswith(("content/forms", "content/pages"))
+    ]
+    for file in content.declaration_files:
+        declaration = _read_declaration_file(root, file.file)
+        if isinstance(declaration, Declaration):
+            declarations.append((file.file, declaration))
         else:
-            problems += read
-    shelves: list[TranslationFolder] = []
-    for language in _list_target_languages(project):
-        said = collect_content_texts(project.registers, declarations, load_taxonomy_catalogue(language))
-        own = f"{_TRANSLATIONS_FOLDER}/{language}"
-        files = _read_po_files(root, own, language, problems)
-        shelves.append(
-            TranslationFolder(path=own, language=language, files=files, texts=said, is_exclusive=True)
+            problems += declaration
+    folders: list[TranslationFolder] = []
+    for language in sorted({*content.languages, *content.registers.translations} - {SOURCE_LANGUAGE}):
+        texts = collect_content_texts(content.registers, declarations, load_taxonomy_catalogue(language))
+        path = f"{_TRANSLATIONS_FOLDER}/{language}"
+        files = _read_po_files(root, path, language, problems)
+        folders.append(
+            TranslationFolder(path=path, language=language, files=files, texts=texts, is_exclusive=True)
         )
-    shelves += _read_program_folders(root, problems)
-    return TranslationFolders(folders=tuple(shelves), problems=sort_by_place(problems))
-
-
-def _may_hide_texts(problem: Problem) -> bool:
-    """Return whether a problem may hide texts or translations."""
-    return has_error([problem]) and not problem.place.file.startswith(("content/forms", "content/pages"))
+    folders += _read_program_folders(root, problems)
+    return TranslationFolders(folders=tuple(folders), problems=sort_by_place(problems))
 
 
 def _read_declaration_file(root: Path, file: str) -> Declaration | tuple[Problem, ...]:
@@ -100,42 +100,37 @@ def _read_declaration_file(root: Path, file: str) -> Declaration | tuple[Problem
     return tree if isinstance(tree, tuple) else read_model(Declaration, tree)
 
 
-def _list_target_languages(content: Content) -> tuple[str, ...]:
-    known = {*content.languages, *content.registers.translations}
-    return tuple(sorted(known - {SOURCE_LANGUAGE}))
-
-
-def _read_po_files(root: Path, within: str, language: str, problems: list[Problem]) -> Mapping[str, str]:
+def _read_po_files(root: Path, folder: str, language: str, problems: list[Problem]) -> Mapping[str, str]:
     """Read the PO files of one language; append to *problems* if some cannot be read."""
-    found: dict[str, str] = {}
-    for path in sorted((root / within).glob("*.po")):
+    texts: dict[str, str] = {}
+    for path in sorted((root / folder).glob("*.po")):
         if is_ignored_name(path.name):
             continue
-        source = read_text(path, f"{within}/{path.name}")
-        read = read_po_catalogue(source, language) if isinstance(source, SourceText) else (source,)
-        if isinstance(source, SourceText) and not isinstance(read, tuple):
-            found[path.name] = source.text
-        elif isinstance(read, tuple):
-            problems += (problem for problem in read if problem not in problems)
-    return found
+        source = read_text(path, f"{folder}/{path.name}")
+        catalogue = read_po_catalogue(source, language) if isinstance(source, SourceText) else (source,)
+        if isinstance(source, SourceText) and not isinstance(catalogue, tuple):
+            texts[path.name] = source.text
+        elif isinstance(catalogue, tuple):
+            problems += (problem for problem in catalogue if problem not in problems)
+    return texts
 
 
 def _read_program_folders(root: Path, problems: list[Problem]) -> Iterator[TranslationFolder]:
     """Yield the interface translations, if *root* is a checkout of the program."""
     if (root / "theme").resolve() != PACKAGE_THEME.resolve():
         return
-    words = find_program_messages(root)
+    messages = find_program_messages(root)
     for path in sorted((root / "theme" / "words").iterdir()):
         language = path.name
         if language == "library" or is_ignored_name(language, is_folder=True):
             continue
-        within = f"theme/words/{language}"
-        files = _read_po_files(root, within, language, problems)
-        said = {
+        folder = f"theme/words/{language}"
+        files = _read_po_files(root, folder, language, problems)
+        texts = {
             text: TranslatableText(file=choose_program_file(modules[0], files), places=modules)
-            for text, modules in words.items()
+            for text, modules in messages.items()
         }
-        yield TranslationFolder(path=within, language=language, files=files, texts=said, is_exclusive=False)
+        yield TranslationFolder(path=folder, language=language, files=files, texts=texts, is_exclusive=False)
 
 
 def update_translations(root: Path, folders: TranslationFolders) -> tuple[TranslationUpdate, ...]:
@@ -144,13 +139,13 @@ def update_translations(root: Path, folders: TranslationFolders) -> tuple[Transl
     Raises:
         OSError: The disk refuses.
     """
-    done = []
-    for shelf in folders.folders:
-        refreshed = update_po_files(shelf.files, shelf.texts, shelf.language, is_complete=shelf.is_exclusive)
-        if refreshed.texts:
-            write_files(refreshed.texts, root / shelf.path, replaces=True)
-        done.append(TranslationUpdate(folder=shelf, result=refreshed))
-    return tuple(done)
+    updates = []
+    for folder in folders.folders:
+        result = update_po_files(folder.files, folder.texts, folder.language, is_complete=folder.is_exclusive)
+        if result.texts:
+            write_files(result.texts, root / folder.path, replaces=True)
+        updates.append(TranslationUpdate(folder=folder, result=result))
+    return tuple(updates)
 
 
 def measure_coverage(
@@ -158,7 +153,7 @@ def measure_coverage(
 ) -> tuple[tuple[TranslationFolder, TranslationCoverage], ...]:
     """Measure the translated share of each file."""
     return tuple(
-        (shelf, covered)
-        for shelf in folders.folders
-        for covered in measure_file_coverage(shelf.files, shelf.texts)
+        (folder, coverage)
+        for folder in folders.folders
+        for coverage in measure_file_coverage(folder.files, folder.texts)
     )

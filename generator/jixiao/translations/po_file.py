@@ -14,6 +14,7 @@ OBSOLETE = "#~"
 _REFERENCE = "#:"
 _FLAGS = "#,"
 _PREVIOUS = "#|"
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class PoEntry:
         kept = [line for line in self.lines if not line.startswith(_REFERENCE)]
         if sorted(references) == sorted(set(self.lines) - set(kept)):
             return self
-        # Behind the comments of people, before flags and the text.
+        # After the comments of translators, before flags and the text.
         start = next(
             number
             for number, line in enumerate(kept)
@@ -88,8 +89,7 @@ def _split_blocks(lines: Iterable[str]) -> Iterator[list[str]]:
     """Split lines into blocks, each ending with a translation."""
     block: list[str] = []
     is_over = False
-    for typed in lines:
-        line = typed.strip()
+    for line in map(str.strip, lines):
         content = _strip_obsolete_prefix(line)
         if is_over and not content.startswith('"'):
             yield block
@@ -132,41 +132,37 @@ def create_entry(source: str, files: Sequence[str], similar: PoEntry | None = No
         if similar
         else []
     )
-    said = similar.translation if similar else ""
+    translation = similar.translation if similar else ""
     lines = (
         *comments,
         *(f"{_REFERENCE} {file}" for file in files),
         *draft,
         *_format_keyword("msgid", source),
-        *_format_keyword("msgstr", said),
+        *_format_keyword("msgstr", translation),
     )
-    return PoEntry(source=source, translation=said, lines=lines)
+    return PoEntry(source=source, translation=translation, lines=lines)
 
 
 def _format_keyword(keyword: str, text: str) -> list[str]:
     pieces = text.splitlines(keepends=True) if "\n" in text else [text]
-    quoted = [f'"{_escape(piece)}"' for piece in pieces]
+    quoted = [f'"{piece.translate(_ESCAPES)}"' for piece in pieces]
     return [f"{keyword} {quoted[0]}"] if len(quoted) == 1 else [f'{keyword} ""', *quoted]
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
 
 
 def format_entries(entries: Iterable[PoEntry]) -> str:
     """Format a PO file, entries in order, obsolete ones last."""
-    in_order = sorted(entries, key=lambda entry: entry.is_obsolete)
-    return "".join(f"{chr(10).join(entry.lines)}\n\n" for entry in in_order).removesuffix("\n")
+    ordered = sorted(entries, key=lambda entry: entry.is_obsolete)
+    return "".join("\n".join((*entry.lines, "", "")) for entry in ordered).removesuffix("\n")
 
 
 def create_header(language: str) -> PoEntry:
     """Create the header entry of a PO file for *language*."""
-    facts = (
+    fields = (
         "Project-Id-Version: Jixiao",
         f"Language: {language}",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=UTF-8",
         "Content-Transfer-Encoding: 8bit",
     )
-    lines = ('msgid ""', 'msgstr ""', *(f'"{fact}\\n"' for fact in facts))
-    return PoEntry(source="", translation="".join(f"{fact}\n" for fact in facts), lines=lines)
+    lines = ('msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields))
+    return PoEntry(source="", translation="".join(f"{field}\n" for field in fields), lines=lines)

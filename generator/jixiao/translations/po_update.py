@@ -81,22 +81,22 @@ def update_po_files(
     ]
     new = [text for text in texts if text not in counts.known]
     for text in new:
-        like = _find_most_similar(text, unused)
-        counts.drafts += like is not None
+        similar = _find_most_similar(text, unused)
+        counts.drafts += similar is not None
         entries = after.setdefault(texts[text].file, [create_header(language)])
-        entries.append(create_entry(text, texts[text].places, like))
-    written = {
+        entries.append(create_entry(text, texts[text].places, similar))
+    changed = {
         name: format_entries(entries) for name, entries in after.items() if tuple(entries) != before.get(name)
     }
-    return PoUpdate(texts=written, new=len(new), drafts=counts.drafts, obsolete=counts.obsolete)
+    return PoUpdate(texts=changed, new=len(new), drafts=counts.drafts, obsolete=counts.obsolete)
 
 
 def _update_entry(
     entry: PoEntry, texts: Mapping[str, TranslatableText], counts: _UpdateCounts, *, is_complete: bool
 ) -> PoEntry | None:
     """Return the updated entry, or `None` if it holds nothing worth keeping."""
-    found = texts.get(entry.source)
-    if found is None:
+    text = texts.get(entry.source)
+    if text is None:
         if entry.is_obsolete or not entry.source or not is_complete:
             return entry
         counts.obsolete += 1
@@ -104,7 +104,7 @@ def _update_entry(
     if entry.is_obsolete and entry.source in counts.known | counts.in_use:
         return entry
     counts.known.add(entry.source)
-    return (entry.restore() if entry.is_obsolete else entry).replace_references(found.places)
+    return (entry.restore() if entry.is_obsolete else entry).replace_references(text.places)
 
 
 def _find_most_similar(text: str, unused: list[PoEntry]) -> PoEntry | None:
@@ -113,8 +113,8 @@ def _find_most_similar(text: str, unused: list[PoEntry]) -> PoEntry | None:
     best: tuple[float, PoEntry] | None = None
     for entry in unused:
         matcher.set_seq1(entry.source[:_COMPARED_LENGTH])
-        least = best[0] if best else _LEAST_SIMILARITY
-        if matcher.real_quick_ratio() > least and matcher.quick_ratio() > least and matcher.ratio() > least:
+        limit = best[0] if best else _LEAST_SIMILARITY
+        if matcher.real_quick_ratio() > limit and matcher.quick_ratio() > limit and matcher.ratio() > limit:
             best = matcher.ratio(), entry
     return best[1] if best else None
 
@@ -140,11 +140,11 @@ def measure_file_coverage(
     files: Mapping[str, str], texts: Mapping[str, TranslatableText]
 ) -> Iterator[TranslationCoverage]:
     """Yield the coverage of each file, then that of texts in no file."""
-    left = set(texts)
+    unassigned = set(texts)
     for name, text in files.items():
         entries = parse_entries(text)
-        current = [entry for entry in entries if entry.source in left and not entry.is_obsolete]
-        left -= {entry.source for entry in current}
+        current = [entry for entry in entries if entry.source in unassigned and not entry.is_obsolete]
+        unassigned -= {entry.source for entry in current}
         yield TranslationCoverage(
             file=name,
             texts=len(current),
@@ -152,5 +152,5 @@ def measure_file_coverage(
             drafts=sum(entry.is_draft and bool(entry.translation.strip()) for entry in current),
             obsolete=sum(entry.is_obsolete for entry in entries),
         )
-    if left:
-        yield TranslationCoverage(file="", texts=len(left))
+    if unassigned:
+        yield TranslationCoverage(file="", texts=len(unassigned))

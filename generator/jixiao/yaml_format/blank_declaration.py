@@ -28,11 +28,10 @@ from jixiao.yaml_format.document import (
     CommentLines,
     DocumentField,
     DocumentGroup,
-    DocumentList,
-    DocumentListEntry,
-    DocumentNode,
     DocumentValue,
     YamlDocument,
+    build_group,
+    build_node,
 )
 from jixiao.yaml_format.document_writer import DECLARATION_STYLE, format_document
 
@@ -88,12 +87,12 @@ def _build_blocks(taxonomy: Taxonomy) -> Iterator[DocumentField]:
         _build_group_field(Funding, "annual", _build_empty_fields(AnnualFunds)),
     )
     yield _build_group_field(Declaration, "funding", funds)
-    goals = tuple(DocumentField(name=name, value=_EMPTY_VALUE) for name in Goals.model_fields)
-    above = (
-        _explain_field(Declaration, "goals"),
-        *(_explain_field(Goals, name) for name in Goals.model_fields),
+    explanations = (_explain_field(Goals, name) for name in Goals.model_fields)
+    yield DocumentField(
+        name="goals",
+        value=build_group(dict.fromkeys(Goals.model_fields)),
+        above=("", _explain_field(Declaration, "goals"), *explanations),
     )
-    yield DocumentField(name="goals", value=DocumentGroup(fields=goals), above=("", *above))
     yield DocumentField(name="indicators", value=DocumentGroup(fields=tuple(_build_levels(taxonomy))))
     yield _build_group_field(Declaration, "source", _build_empty_fields(Source, ("form",)))
 
@@ -105,20 +104,15 @@ def _build_levels(taxonomy: Taxonomy) -> Iterator[DocumentField]:
         *(_explain_field(Indicator, name) for name in ("id", "name", "target")),
     )
     for level1, classes in taxonomy.levels.items():
-        below = tuple(
-            DocumentField(name=level2, value=_build_blank_indicators(level2, numbers)) for level2 in classes
-        )
-        yield DocumentField(name=level1, value=DocumentGroup(fields=below), above=above)
+        fields = []
+        for level2 in classes:
+            word = propose_id_word(level2)
+            # The number makes the id unique even if a class occurs twice.
+            numbers[word] += 1
+            blank_indicators = build_node([{"id": f"{word}-{numbers[word]}", "name": None, "target": ""}])
+            fields.append(DocumentField(name=level2, value=blank_indicators))
+        yield DocumentField(name=level1, value=DocumentGroup(fields=tuple(fields)), above=above)
         above = ()
-
-
-def _build_blank_indicators(level2: str, numbers: Counter[str]) -> DocumentList:
-    """Build one blank indicator, numbered so that its id is unique even if its class occurs twice."""
-    word = propose_id_word(level2)
-    numbers[word] += 1
-    values = {"id": f"{word}-{numbers[word]}", "name": None, "target": ""}
-    fields = tuple(DocumentField(name=name, value=DocumentValue(text=text)) for name, text in values.items())
-    return DocumentList(entries=(DocumentListEntry(value=DocumentGroup(fields=fields)),))
 
 
 def _build_empty_fields(model: type[BaseModel], fields: tuple[str, ...] = ()) -> tuple[DocumentField, ...]:
@@ -130,8 +124,9 @@ def _build_empty_fields(model: type[BaseModel], fields: tuple[str, ...] = ()) ->
 
 
 def _build_group_field(model: type[BaseModel], name: str, fields: tuple[DocumentField, ...]) -> DocumentField:
-    inner: DocumentNode = DocumentGroup(fields=fields)
-    return DocumentField(name=name, value=inner, above=("", _explain_field(model, name)))
+    return DocumentField(
+        name=name, value=DocumentGroup(fields=fields), above=("", _explain_field(model, name))
+    )
 
 
 def _explain_field(model: type[BaseModel], name: str) -> str:

@@ -105,9 +105,9 @@ def format_block(text: str, margin: str) -> list[str]:
         margin: The spaces before each line.
     """
     lines = text.split("\n")
-    # The number says where the text begins, so that its own blanks in front stay its own.
-    sign = "|2" if not lines[0] or lines[0][0] == " " else "|"
-    return [sign, *(f"{margin}{line}" if line else "" for line in lines)]
+    # The number fixes the indentation, so that blanks at the start of the text are kept.
+    indicator = "|2" if not lines[0] or lines[0][0] == " " else "|"
+    return [indicator, *(f"{margin}{line}" if line else "" for line in lines)]
 
 
 def fits_block(text: str) -> bool:
@@ -150,31 +150,30 @@ class _DocumentWriter:
     def write_group(self, group: DocumentGroup, margin: str, path: TreePath) -> None:
         """Write the fields of *group*, which has at least one."""
         first, *others = self._sort_fields(group, path)
-        # No empty line stands below the name of a group, also where another field has come to be its first.
-        for one in (replace(first, above=tuple(filter(None, first.above))), *others):
-            self._write_field(one, margin, (*path, one.name or ""))
+        # No empty line stands below the name of a group, even if sorting has changed its first field.
+        for item in (replace(first, above=tuple(filter(None, first.above))), *others):
+            value, comments = item.value, item.above
+            if self.open_block and isinstance(value, DocumentGroup | DocumentList) and any(comments):
+                # Below the name of the group instead of above: a comment under a block looks like its text.
+                value, comments = _move_comments_inside(value, comments), ()
+            self.write_comments(comments, margin)
+            name = "null" if item.name is None else format_text(item.name)
+            self._write_value(f"{margin}{name}:", value, item.trailing, margin, (*path, item.name or ""))
         self.write_comments(group.below, margin)
 
     def _sort_fields(self, group: DocumentGroup, path: TreePath) -> list[DocumentField]:
         """Sort fields in the order of the model; unknown ones follow in the order of the file."""
-        order = {name: place for place, name in enumerate(list_fields(self.style.model, path))}
-        return sorted(group.fields, key=lambda one: order.get(one.name or "", len(order)))
+        order = {name: index for index, name in enumerate(list_fields(self.style.model, path))}
+        return sorted(group.fields, key=lambda item: order.get(item.name or "", len(order)))
 
     def write_comments(self, comments: CommentLines, margin: str) -> None:
-        for note in comments:
-            if note and self.open_block:
-                self._quote_block(self.open_block)
-            self.lines.append(f"{margin}{note}" if note else "")
-
-    def _write_field(self, one: DocumentField, margin: str, path: TreePath) -> None:
-        value = one.value
-        if self.open_block and isinstance(value, DocumentGroup | DocumentList) and any(one.above):
-            # Below the name of the group instead of above it: a comment under a block looks like its text.
-            value = _move_comments_inside(value, one.above)
-            one = replace(one, above=())
-        self.write_comments(one.above, margin)
-        name = "null" if one.name is None else format_text(one.name)
-        self._write_value(f"{margin}{name}:", value, one.trailing, margin, path)
+        for comment in comments:
+            if comment and self.open_block:
+                # In quotes, since a comment below a block would look like its text.
+                block, self.open_block = self.open_block, None
+                end = block.first + 1 + len(block.text.split("\n"))
+                self.lines[block.first : end] = [f"{block.start} {quote_text(block.text)}"]
+            self.lines.append(f"{margin}{comment}" if comment else "")
 
     def _write_value(
         self, start: str, value: DocumentNode, trailing: str, margin: str, path: TreePath
@@ -184,13 +183,12 @@ class _DocumentWriter:
             case DocumentValue():
                 self._write_single_value(start, value, trailing, margin, path)
             case DocumentList() if self._fits_inline(value, path):
-                entries = [entry.value for entry in value.entries]
-                spelt = [
-                    self._format_value(one, path, is_inline=True)
-                    for one in entries
-                    if isinstance(one, DocumentValue)
+                texts = [
+                    self._format_value(entry.value, path, is_inline=True)
+                    for entry in value.entries
+                    if isinstance(entry.value, DocumentValue)
                 ]
-                self._write_line(f"{start} [{', '.join(spelt)}]", trailing)
+                self._write_line(f"{start} [{', '.join(texts)}]", trailing)
             case DocumentList():
                 self._write_line(start, trailing)
                 self._write_entries(value, f"{margin}{_INDENT}", path)
@@ -204,44 +202,42 @@ class _DocumentWriter:
     def _write_single_value(
         self, start: str, value: DocumentValue, trailing: str, margin: str, path: TreePath
     ) -> None:
-        text = value.text
-        if text is not None and not trailing and self._is_block(text, path):
-            sign, *lines = format_block(text, f"{margin}{_INDENT}")
-            first = len(self.lines)
-            self.lines.extend((f"{start} {sign}", *lines))
-            self.open_block = _OpenBlock(first=first, start=start, text=text)
-        elif text is None and not trailing and isinstance(path[-1], str) and path[-1] != "target":
-            # What is still to be filled in stays visibly empty. A target that is not filed says so.
+        name, text = _find_field_name(path), value.text
+        if text is None and not trailing and isinstance(path[-1], str) and name != "target":
+            # A value that is missing yet stays visibly empty; a target that was not filed is `null`.
             self._write_line(start, "")
+            return
+        is_prose = text is not None and ("\n" in text or name in self.style.block_fields)
+        if text and is_prose and not trailing and name not in self.style.quoted_fields and fits_block(text):
+            indicator, *lines = format_block(text, f"{margin}{_INDENT}")
+            first = len(self.lines)
+            self.lines.extend((f"{start} {indicator}", *lines))
+            self.open_block = _OpenBlock(first=first, start=start, text=text)
         else:
-            self._write_line(
-                f"{start} {self._format_value(value, path, before_comment=bool(trailing))}", trailing
-            )
+            formatted = self._format_value(value, path, before_comment=bool(trailing))
+            self._write_line(f"{start} {formatted}", trailing)
 
     def _write_entries(self, listing: DocumentList, margin: str, path: TreePath) -> None:
-        for position, entry in enumerate(listing.entries):
-            here = (*path, position)
-            one = self._move_comments_above(entry, here)
-            self.write_comments(one.above, margin)
-            if (
-                isinstance(one.value, DocumentValue)
-                or not _takes_own_lines(one.value)
-                or self._fits_inline(one.value, path)
-            ):
-                self._write_value(f"{margin}-", one.value, one.trailing, margin, here)
-                continue
+        for index, item in enumerate(listing.entries):
+            item_path = (*path, index)
+            entry = self._move_comments_above(item, item_path)
+            self.write_comments(entry.above, margin)
             first = len(self.lines)
-            if isinstance(one.value, DocumentGroup):
-                self.write_group(one.value, f"{margin}{_INDENT}", here)
-            else:
-                self._write_entries(one.value, f"{margin}{_INDENT}", here)
+            match entry.value:
+                case DocumentGroup() as group if group.fields:
+                    self.write_group(group, f"{margin}{_INDENT}", item_path)
+                case DocumentList() as inner if not self._fits_inline(inner, path):
+                    self._write_entries(inner, f"{margin}{_INDENT}", item_path)
+                case value:
+                    self._write_value(f"{margin}-", value, entry.trailing, margin, item_path)
+                    continue
             self.lines[first] = f"{margin}- {self.lines[first].lstrip(' ')}"
         self.write_comments(listing.below, margin)
 
     def _move_comments_above(self, entry: DocumentListEntry, path: TreePath) -> DocumentListEntry:
         """Move comments between a dash and its value above the dash."""
         value = entry.value
-        behind = (entry.trailing,) if entry.trailing else ()
+        trailing = (entry.trailing,) if entry.trailing else ()
         match value:
             case DocumentGroup() if value.fields:
                 first, *others = self._sort_fields(value, path)
@@ -253,16 +249,10 @@ class _DocumentWriter:
                 above = top.above
             case _:
                 return entry
-        return replace(entry, above=(*entry.above, *behind, *filter(None, above)), trailing="", value=inner)
+        return replace(entry, above=(*entry.above, *trailing, *filter(None, above)), trailing="", value=inner)
 
     def _write_line(self, text: str, trailing: str) -> None:
         self.lines.append(f"{text} {trailing}" if trailing else text)
-        self.open_block = None
-
-    def _quote_block(self, block: _OpenBlock) -> None:
-        """Rewrite a block in quotes, since a comment below it would look like its text."""
-        end = block.first + 1 + len(block.text.split("\n"))
-        self.lines[block.first : end] = [f"{block.start} {quote_text(block.text)}"]
         self.open_block = None
 
     def _fits_inline(self, value: DocumentNode, path: TreePath) -> bool:
@@ -280,11 +270,6 @@ class _DocumentWriter:
             )
         )
 
-    def _is_block(self, text: str, path: TreePath) -> bool:
-        name = _find_field_name(path)
-        is_prose = "\n" in text or name in self.style.block_fields
-        return is_prose and name not in self.style.quoted_fields and fits_block(text)
-
     def _format_value(
         self, value: DocumentValue, path: TreePath, *, is_inline: bool = False, before_comment: bool = False
     ) -> str:
@@ -292,7 +277,7 @@ class _DocumentWriter:
         if text is None:
             return "null"
         if isinstance(text, CommentedFigure):
-            # As it was typed: where words belong, `check` must still see that a comment cuts them.
+            # As typed, because `check` reports a comment that cuts a text.
             return str(text)
         if name in self.style.quoted_fields or before_comment:
             return quote_text(text)
@@ -306,11 +291,6 @@ def _find_field_name(path: TreePath) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
-def _takes_own_lines(value: DocumentNode) -> bool:
-    """Check whether a value takes lines of its own."""
-    return bool(value.fields) if isinstance(value, DocumentGroup) else isinstance(value, DocumentList)
-
-
 def _move_comments_inside(
     value: DocumentGroup | DocumentList, comments: Sequence[str]
 ) -> DocumentGroup | DocumentList:
@@ -319,7 +299,8 @@ def _move_comments_inside(
     match value:
         case DocumentGroup(fields=(first, *others)):
             return replace(value, fields=(replace(first, above=(*moved, *first.above)), *others))
-        case DocumentList(entries=(top, *rest)):
-            return replace(value, entries=(replace(top, above=(*moved, *top.above)), *rest))
+        case DocumentList(entries=(first_entry, *rest)):
+            entry = replace(first_entry, above=(*moved, *first_entry.above))
+            return replace(value, entries=(entry, *rest))
         case _:
             return replace(value, below=(*moved, *value.below))
