@@ -45,6 +45,8 @@ _HINTS: Final = {
 }
 """Hints that replace the editor's hints about YAML syntax."""
 _SERVER_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./-]*)?", re.ASCII)
+_ESCAPES: Final = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'"})
+"""Character references for HTML."""
 _GITHUB_HOSTS: Final = ("https://api.github.com", "https://github.com", "https://*.githubusercontent.com")
 
 
@@ -114,30 +116,32 @@ def write_admin_form(folder: Path, root: Path, host: RepositoryHost) -> None:
         OSError: The disk refuses.
     """
     _check_host(host)
-    read = read_content(root)
-    if read.config is None:
+    content = read_content(root)
+    if content.config is None:
         raise UserError(
             message("设置读不出来，没有做表单；请运行 {command}", command="jixiao check"),
             exit_code=EXIT_PROBLEMS,
         )
-    catalogue, config = read.registers, read.config
     if folder.exists() and any(folder.iterdir()):
         raise UserError(
             message("这里已经有东西了，没有动它：{path}", path=str(folder)), exit_code=EXIT_PROBLEMS
         )
     programs = dict(_fetch_programs())
-    title = config.name["zh"].plain()
-    said = {"policy": build_form_policy(host), "title": "".join(_escape_character(sign) for sign in title)}
-    settings = json.dumps(build_decap_settings(catalogue, config, host), ensure_ascii=False, indent=1)
+    values = {
+        "policy": build_form_policy(host),
+        "title": content.config.name["zh"].plain().translate(_ESCAPES),
+    }
+    settings = build_decap_settings(content.registers, content.config, host)
+    config_json = json.dumps(settings, ensure_ascii=False, indent=1)
     with staged_folder(folder) as workshop:
-        for path, content in programs.items():
+        for path, program in programs.items():
             (workshop / path).parent.mkdir(parents=True, exist_ok=True)
-            (workshop / path).write_bytes(content)
+            (workshop / path).write_bytes(program)
         for name in _PAGE_FILES:
             text = (PACKAGE_THEME / "admin" / name).read_text("utf-8")
-            text = Template(text).substitute(said) if name.endswith(".html") else text
+            text = Template(text).substitute(values) if name.endswith(".html") else text
             (workshop / name).write_text(text, encoding="utf-8", newline="\n")
-        (workshop / "config.json").write_text(f"{settings}\n", encoding="utf-8", newline="\n")
+        (workshop / "config.json").write_text(f"{config_json}\n", encoding="utf-8", newline="\n")
 
 
 def _check_host(host: RepositoryHost) -> None:
@@ -203,8 +207,8 @@ def _build_backend_settings(host: RepositoryHost) -> dict[str, Any]:
         proxy = f"{host.server or LOCAL_SERVER}/api/v1"
         return {"backend": {"name": "proxy", "proxy_url": proxy, "branch": host.branch}}
     server = {"base_url": host.server} if host.server else {}
-    own: dict[Backend, dict[str, str]] = {
-        # On GitHub another server exchanges the key of a session (OAuth); the others do it themselves.
+    authentication: dict[Backend, dict[str, str]] = {
+        # GitHub needs a separate OAuth server to issue the token of a session.
         Backend.GITHUB: server,
         Backend.GITLAB: {
             "auth_type": "pkce",
@@ -217,9 +221,9 @@ def _build_backend_settings(host: RepositoryHost) -> dict[str, Any]:
             "name": host.backend,
             "repo": host.repository,
             "branch": host.branch,
-            **own[host.backend],
+            **authentication[host.backend],
         },
-        # A change becomes a request that somebody reviews; on Gitea Decap knows none.
+        # A change becomes a merge request; Decap does not support that on Gitea.
         **({"publish_mode": "editorial_workflow"} if host.backend is not Backend.GITEA else {}),
     }
 
@@ -232,36 +236,33 @@ def _build_fields(model: str, schema: Mapping[str, Any], registers: SiteContent)
     """Yield the Decap fields of one model of the schema, in the order of the form."""
     definitions = schema.get("$defs", {})
     part = schema if model == "Declaration" else definitions[model]
-    needed = set(part.get("required", ()))
-    for name, described in part["properties"].items():
-        if name in _OMITTED_FIELDS:
-            continue
-        about = {
-            "name": name,
-            "label": described.get("title", name),
-            "required": name in needed and name != "target",
-            "hint": _HINTS.get(name, FIELD_GUIDANCE[f"{model}.{name}"]),
-        }
-        yield about | _build_widget(name, described, schema, registers)
+    required = set(part.get("required", ()))
+    for name, definition in part["properties"].items():
+        if name not in _OMITTED_FIELDS:
+            yield {
+                "name": name,
+                "label": definition.get("title", name),
+                "required": name in required and name != "target",
+                "hint": _HINTS.get(name, FIELD_GUIDANCE[f"{model}.{name}"]),
+                **_build_widget(name, definition, schema, registers),
+            }
 
 
 def _build_widget(
-    name: str, described: Mapping[str, Any], schema: Mapping[str, Any], registers: SiteContent
+    name: str, field: Mapping[str, Any], schema: Mapping[str, Any], registers: SiteContent
 ) -> dict[str, Any]:
     if name == "indicators":
         return {"widget": "object", "fields": list(_build_class_fields(schema, registers))}
     choices = _list_choices(name, registers)
-    target = next((one["$ref"] for one in (described, *described.get("anyOf", ())) if "$ref" in one), "")
-    definition = schema["$defs"].get(target.rpartition("/")[2], {})
+    references = (part["$ref"] for part in (field, *field.get("anyOf", ())) if "$ref" in part)
+    model = next(references, "").rpartition("/")[2]
+    definition = schema["$defs"].get(model, {})
     if "enum" in definition:
         choices = definition["enum"]
     if choices:
         return {"widget": "select", "options": choices}
     if definition:
-        return {
-            "widget": "object",
-            "fields": list(_build_fields(target.rpartition("/")[2], schema, registers)),
-        }
+        return {"widget": "object", "fields": list(_build_fields(model, schema, registers))}
     return {"widget": "text" if name in {"overall", "annual", "note"} else "string"}
 
 
@@ -272,7 +273,8 @@ def _list_choices(name: str, registers: SiteContent) -> list[Any]:
             for identity, organisation in sorted(registers.organisations.items())
         ]
     if name == "nature":
-        return list(dict.fromkeys(nature for one in registers.taxonomies.values() for nature in one.natures))
+        taxonomies = registers.taxonomies.values()
+        return list(dict.fromkeys(nature for taxonomy in taxonomies for nature in taxonomy.natures))
     return []
 
 
@@ -282,7 +284,7 @@ def _build_class_fields(schema: Mapping[str, Any], registers: SiteContent) -> It
     for taxonomy in registers.taxonomies.values():
         for level1, classes in taxonomy.levels.items():
             levels.setdefault(level1, {}).update(dict.fromkeys(classes))
-    rows = list(_build_fields("Indicator", schema, registers))
+    fields = list(_build_fields("Indicator", schema, registers))
     for level1, level2 in levels.items():
         lists = [
             {
@@ -293,7 +295,7 @@ def _build_class_fields(schema: Mapping[str, Any], registers: SiteContent) -> It
                 "required": False,
                 "collapsed": False,
                 "summary": "{{fields.name}} {{fields.target}}",
-                "fields": rows,
+                "fields": fields,
             }
             for name in level2
         ]
@@ -314,24 +316,17 @@ def _fetch_programs() -> Iterator[tuple[str, bytes]]:
                 raise UserError(
                     message("{name} 与登记的校验和不符，没有使用", name=package.name), exit_code=EXIT_PROBLEMS
                 )
-            with tarfile.open(fileobj=BytesIO(archive), mode="r:gz") as packed:
-                for member in packed:
-                    content = packed.extractfile(member)
-                    if (
-                        content
-                        and member.name.startswith(package.folder)
-                        and member.name.endswith(package.suffix)
-                    ):
-                        yield (
-                            f"{package.target_folder}{member.name.removeprefix(package.folder)}",
-                            content.read(),
-                        )
+            with tarfile.open(fileobj=BytesIO(archive), mode="r:gz") as files:
+                for member in files:
+                    file, name = files.extractfile(member), member.name
+                    if file and name.startswith(package.folder) and name.endswith(package.suffix):
+                        yield f"{package.target_folder}{name.removeprefix(package.folder)}", file.read()
 
 
 def _fetch_archive(package: _NpmPackage, folder: Path) -> bytes:
     command = ("npm", "pack", package.name, "--silent", "--ignore-scripts", "--pack-destination", str(folder))
     try:
-        ran = subprocess.run(command, check=False, capture_output=True, cwd=folder)  # noqa: S603 - nothing from outside
+        process = subprocess.run(command, check=False, capture_output=True, cwd=folder)  # noqa: S603 - nothing from outside
     except FileNotFoundError as missing:
         raise UserError(
             message(
@@ -339,15 +334,8 @@ def _fetch_archive(package: _NpmPackage, folder: Path) -> bytes:
             ),
             exit_code=EXIT_PROBLEMS,
         ) from missing
-    if ran.returncode:
-        raise UserError(
-            message("{name} 没有取到", name=package.name),
-            ran.stderr.decode("utf-8", "replace"),
-            exit_code=EXIT_PROBLEMS,
-        )
+    if process.returncode:
+        details = process.stderr.decode("utf-8", "replace")
+        raise UserError(message("{name} 没有取到", name=package.name), details, exit_code=EXIT_PROBLEMS)
     name, _, version = package.name.rpartition("@")
     return (folder / f"{name}-{version}.tgz").read_bytes()
-
-
-def _escape_character(sign: str) -> str:
-    return f"&#{ord(sign)};" if sign in "&<>\"'" else sign

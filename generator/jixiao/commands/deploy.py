@@ -68,9 +68,9 @@ def read_target(typed: str) -> DeployTarget:
     Raises:
         UserError: *typed* is not a valid target.
     """
-    found = _TARGET_PATTERN.fullmatch(typed) if typed.isprintable() else None
-    steps = [step for step in found["folder"].split("/") if step not in {"", "."}] if found else []
-    if not found or not steps or ".." in steps or (not found["host"] and is_disk_root(Path(found["folder"]))):
+    match = _TARGET_PATTERN.fullmatch(typed) if typed.isprintable() else None
+    parts = [part for part in match["folder"].split("/") if part not in {"", "."}] if match else []
+    if not match or not parts or ".." in parts or (not match["host"] and is_disk_root(Path(match["folder"]))):
         raise UserError(
             message(
                 "“{typed}”不是部署的去处：请写 /文件夹，或 用户@主机:/文件夹；"
@@ -78,7 +78,7 @@ def read_target(typed: str) -> DeployTarget:
                 typed=typed,
             )
         )
-    return DeployTarget(host=found["host"], folder="/" + "/".join(steps))
+    return DeployTarget(host=match["host"], folder="/" + "/".join(parts))
 
 
 def refuse_target_within(target: DeployTarget, root: Path) -> None:
@@ -109,30 +109,35 @@ def deploy(site: Path, target: DeployTarget, progress: Progress, kept: int = REL
     """
     progress(message("核对网站"))
     if findings := tuple(compare_manifest(site)):
-        raise UserError(
-            message("网站与清单不符，没有部署"),
-            places=tuple((finding.file, finding.message) for finding in findings),
-        )
-    release = _name_release(site)
-    # What a run that died has left is no release.
+        places = tuple((finding.file, finding.message) for finding in findings)
+        raise UserError(message("网站与清单不符，没有部署"), places=places)
+    commit = str(json.loads((site / MANIFEST).read_bytes()).get("commit") or "uncommitted")
+    release = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{re.sub('[^0-9a-z]', '', commit)[:10]}"
+    # An interrupted deployment leaves an unfinished folder, which is no release.
     _run_in_target(target, "mkdir -p releases && rm -rf -- releases/.*.new", creates_folder=True)
-    before, current = _list_releases(target)
-    if release in before:
+    earlier, current = _list_releases(target)
+    if release in earlier:
         raise UserError(message("已经有这一版了：{release}", release=release))
     progress(message("传送文件"))
-    alike = [f"--link-dest=../{current}"] if current else []
-    # Compared by content and not by time: what is the same keeps its time, and readers what they have stored.
+    link_dest = [f"--link-dest=../{current}"] if current else []
+    # Compared by content, so that an unchanged file keeps its time and stays valid in readers' caches.
     _run_program(
         (
             *("rsync", f"--rsh={shlex.join(_SSH_COMMAND)}", "--recursive", "--checksum", "--protect-args"),
-            *("--chmod=D755,F644", *alike, "--", f"{site}/", f"{target.rsync_path}/releases/.{release}.new/"),
+            *(
+                "--chmod=D755,F644",
+                *link_dest,
+                "--",
+                f"{site}/",
+                f"{target.rsync_path}/releases/.{release}.new/",
+            ),
         )
     )
     progress(message("切换"))
     _run_in_target(target, _FINISH_SCRIPT.format(release=release))
-    stays = {*sorted({*before, release})[-kept:], current}
-    if stale := [one for one in before if one not in stays]:
-        # The new release is there: what cannot be cleared away now is for the next one to clear away.
+    retained = {*sorted({*earlier, release})[-kept:], current}
+    if stale := [name for name in earlier if name not in retained]:
+        # The new release is complete; the next deployment deletes what cannot be deleted now.
         with suppress(UserError):
             _run_in_target(target, f"cd releases && rm -rf -- {' '.join(stale)}")
     return release
@@ -150,7 +155,7 @@ def roll_back(target: DeployTarget, release: str | None = None) -> str:
     """
     known, current = _list_releases(target)
     if release is None:
-        earlier = [one for one in known if current and one < current]
+        earlier = [name for name in known if current and name < current]
         if not earlier:
             raise UserError(message("没有更早的版本可以退回"))
         release = earlier[-1]
@@ -162,36 +167,30 @@ def roll_back(target: DeployTarget, release: str | None = None) -> str:
     return release
 
 
-def _name_release(site: Path) -> str:
-    """Return a release name made of the current time and the commit of the site."""
-    commit = str(json.loads((site / MANIFEST).read_bytes()).get("commit") or "uncommitted")
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{re.sub('[^0-9a-z]', '', commit)[:10]}"
-
-
 def _list_releases(target: DeployTarget) -> tuple[list[str], str | None]:
     """Return the finished releases, oldest first, and the current one."""
     listed, _, current = _run_in_target(target, _LIST_SCRIPT).partition("\n\n")
     if listed.startswith("\n"):
         listed, current = "", listed
     known = sorted(filter(_RELEASE_PATTERN.fullmatch, listed.splitlines()))
-    present = current.strip().removeprefix("releases/")
-    return known, present if present in known else None
+    name = current.strip().removeprefix("releases/")
+    return known, name if name in known else None
 
 
 def _run_in_target(target: DeployTarget, script: str, *, creates_folder: bool = False) -> str:
     """Run a shell *script* in the folder of the target; return its output."""
     folder = shlex.quote(target.folder)
-    first = f"mkdir -p -- {folder} && " if creates_folder else ""
-    whole = f"{first}cd -- {folder} && {script}"
+    create = f"mkdir -p -- {folder} && " if creates_folder else ""
+    command = f"{create}cd -- {folder} && {script}"
     if target.host is None:
-        return _run_program(("sh", "-c", whole))
-    return _run_program((*_SSH_COMMAND, "--", target.host, f"sh -c {shlex.quote(whole)}"))
+        return _run_program(("sh", "-c", command))
+    return _run_program((*_SSH_COMMAND, "--", target.host, f"sh -c {shlex.quote(command)}"))
 
 
 def _run_program(command: Sequence[str]) -> str:
     try:
         # The program is fixed, the names are quoted, and the target was read by `read_target`.
-        ran = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
     except FileNotFoundError as missing:
         package = {"ssh": "openssh-client"}.get(command[0], command[0])
         raise UserError(
@@ -201,9 +200,11 @@ def _run_program(command: Sequence[str]) -> str:
                 command=f"apt-get install {package}",
             )
         ) from missing
-    said = ran.stderr.decode("utf-8", "replace")
-    if ran.returncode == _SSH_UNREACHABLE and command[0] == "ssh":
-        raise UserError(message("连不上服务器，没有部署；请检查主机名、密钥和 known_hosts"), said)
-    if ran.returncode:
-        raise UserError(message("{program} 失败，没有切换；公众看到的网站没有变", program=command[0]), said)
-    return ran.stdout.decode("utf-8", "replace")
+    details = process.stderr.decode("utf-8", "replace")
+    if process.returncode == _SSH_UNREACHABLE and command[0] == "ssh":
+        raise UserError(message("连不上服务器，没有部署；请检查主机名、密钥和 known_hosts"), details)
+    if process.returncode:
+        raise UserError(
+            message("{program} 失败，没有切换；公众看到的网站没有变", program=command[0]), details
+        )
+    return process.stdout.decode("utf-8", "replace")

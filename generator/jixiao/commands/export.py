@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.analysis.summary import Summary
 from jixiao.build.source_files import parse_again, read_again
 from jixiao.downloads import DataFormat, build_record, open_writers
 from jixiao.downloads.dataset_metadata import (
@@ -72,7 +71,11 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
     checked = pipeline.check(request.root)
     if checked.config is None or has_error(checked.problems):
         return ExportResult(checked=checked)
-    summaries = _select_summaries(request, checked.catalogue.summaries)
+    summaries = [
+        summary
+        for summary in checked.catalogue.summaries
+        if request.year in {None, summary.year} and request.department in {None, summary.department}
+    ]
     if not summaries:
         raise UserError(message("没有这样的申报表"), exit_code=EXIT_PROBLEMS)
     with_csv = DataFormat.CSV in request.formats
@@ -81,9 +84,8 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
         **({PACKAGE_FILE: build_folder_package(checked.config)} if with_csv else {}),
     }
     files = [request.folder / name for name in (*list_format_files(request.formats), *descriptions)]
-    for file in files:
-        if file.exists():
-            raise UserError(message("已经有这个文件了：{path}", path=str(file)), exit_code=EXIT_PROBLEMS)
+    if existing := [file for file in files if file.exists()]:
+        raise UserError(message("已经有这个文件了：{path}", path=str(existing[0])), exit_code=EXIT_PROBLEMS)
     progress(message("写数据文件"))
     with staged_folder(request.folder) as workshop:
         writers = open_writers(workshop, request.formats)
@@ -102,11 +104,3 @@ def export_data(request: ExportRequest, progress: pipeline.Progress) -> ExportRe
         declarations=len(summaries),
         indicators=sum(summary.indicators for summary in summaries),
     )
-
-
-def _select_summaries(request: ExportRequest, summaries: tuple[Summary, ...]) -> list[Summary]:
-    return [
-        summary
-        for summary in summaries
-        if request.year in {None, summary.year} and request.department in {None, summary.department}
-    ]

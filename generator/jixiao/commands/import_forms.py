@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from jixiao.analysis.site_content import SiteContent
 from jixiao.check.read_site_content import ORGANISATIONS_FILE, TAXONOMY_FOLDER, read_registers
 from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import Message, TranslationCatalogue, message
@@ -86,21 +85,31 @@ def import_forms(request: ImportRequest) -> ImportResult:
         UserError: The id is invalid, or there is one id for several forms.
         OSError: The disk refuses.
     """
-    _check_id(request.id)
-    catalogue, wrong = read_registers(request.root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE))
-    if wrong:
-        return ImportResult(problems=wrong, request=request)
-    register = OrganisationRegister(known=catalogue.organisations)
-    problems: list[Problem] = []
+    if request.id is not None and (not is_slug(request.id) or request.id in RESERVED_NAMES):
+        raise UserError(
+            message(
+                "“{id}”不能作文件名：只用小写英文字母、数字和连字符，不能用 index、404、search 等",
+                id=request.id,
+            )
+        )
+    registers, problems = read_registers(request.root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE))
+    if problems:
+        return ImportResult(problems=problems, request=request)
+    register = OrganisationRegister(known=registers.organisations)
     readings: list[FileReading] = []
-    # `content/forms/*` names what an office program keeps beside an open form as well.
+    # `content/forms/*` also matches the temporary files of an office program.
     for path in [form for form in request.forms if not is_ignored_name(form.name)] or request.forms:
-        read = _read_form_file(path, request.root, catalogue, register)
-        if isinstance(read, Problem):
-            problems.append(read)
+        grid, content_path = read_form(path), find_content_path(path, request.root)
+        reading = (
+            grid
+            if isinstance(grid, Problem)
+            else read_forms(grid, registers.taxonomies, register, content_path)
+        )
+        if isinstance(reading, Problem):
+            problems = (*problems, reading)
         else:
-            problems.extend(read.refusals)
-            readings.append(read)
+            problems = (*problems, *reading.refusals)
+            readings.append(reading)
     forms = [form for reading in readings for form in reading.forms]
     if request.id and len(forms) > 1:
         raise UserError(message("--id 只能用于一份申报表，这里有 {count} 份", count=str(len(forms))))
@@ -112,27 +121,8 @@ def import_forms(request: ImportRequest) -> ImportResult:
         for name, form in zip(names, forms, strict=True)
     )
     return ImportResult(
-        problems=tuple(problems), readings=tuple(readings), files=files, register=register, request=request
+        problems=problems, readings=tuple(readings), files=files, register=register, request=request
     )
-
-
-def _check_id(file_id: str | None) -> None:
-    if file_id is not None and (not is_slug(file_id) or file_id in RESERVED_NAMES):
-        raise UserError(
-            message(
-                "“{id}”不能作文件名：只用小写英文字母、数字和连字符，不能用 index、404、search 等",
-                id=file_id,
-            )
-        )
-
-
-def _read_form_file(
-    path: Path, root: Path, registers: SiteContent, register: OrganisationRegister
-) -> FileReading | Problem:
-    grid = read_form(path)
-    if isinstance(grid, Problem):
-        return grid
-    return read_forms(grid, registers.taxonomies, register, find_content_path(path, root))
 
 
 def find_content_path(path: Path, root: Path) -> str:
@@ -141,7 +131,7 @@ def find_content_path(path: Path, root: Path) -> str:
     absolute = path.resolve()
     inside = absolute.is_relative_to(content / "forms")
     shown = absolute.relative_to(content).as_posix() if inside else f"forms/{path.name}"
-    # A name that is no UTF-8, or that speaks to a terminal, cannot stand in the file.
+    # A name with control characters, or one that is not UTF-8, cannot be written into the declaration.
     return shown if has_only_allowed_characters(shown) else "forms/form.txt"
 
 
@@ -149,45 +139,32 @@ def describe_import(result: ImportResult, catalogue: TranslationCatalogue) -> It
     """Describe the result of an import, line by line, in the language of *catalogue*."""
     yield from format_problems(result.problems, ProblemFormat.TEXT, catalogue)
     files = iter(result.files)
-    for readings in result.readings:
-        file = readings.grid.file
-        for remark in readings.grid.remarks:
-            yield escape_for_terminal(
-                mask_personal_data(f"{file}{catalogue.translate('：')}{remark.translate(catalogue)}")
-            )
-        for cell_line in report_cells_above_forms(readings.cells_above_forms, readings.usage, catalogue):
-            yield f"{escape_for_terminal(file)}{cell_line}"
-        for own in islice(files, len(readings.forms)):
-            yield escape_for_terminal(mask_personal_data(_describe_file(own).translate(catalogue)))
-            yield from report_form(own.reading, catalogue)
-    for saying in _list_remaining_steps(result):
-        yield escape_for_terminal(mask_personal_data(saying.translate(catalogue)))
+    for reading in result.readings:
+        file = reading.grid.file
+        for remark in reading.grid.remarks:
+            line = f"{file}{catalogue.translate('：')}{remark.translate(catalogue)}"
+            yield escape_for_terminal(mask_personal_data(line))
+        for line in report_cells_above_forms(reading.cells_above_forms, reading.usage, catalogue):
+            yield f"{escape_for_terminal(file)}{line}"
+        for imported in islice(files, len(reading.forms)):
+            yield escape_for_terminal(mask_personal_data(_describe_file(imported).translate(catalogue)))
+            yield from report_form(imported.reading, catalogue)
+    for step in _list_remaining_steps(result):
+        yield escape_for_terminal(mask_personal_data(step.translate(catalogue)))
     if result.files:
-        yield report_total(tuple(readings.count for readings in result.readings), catalogue)
+        yield report_total(tuple(reading.count for reading in result.readings), catalogue)
 
 
 def _describe_file(file: ImportedFile) -> Message:
-    values: dict[str, Message | str] = {
-        "form": _describe_position(file.reading),
-        "name": file.reading.draft.facts.name or "",
-        "file": os.fspath(file.path),
-    }
-    if file.is_written:
-        return message("{form}“{name}”：写成 {file}", **values)
-    return message("{form}“{name}”：{file} 已经存在，没有动它；要替换请加 --force", **values)
-
-
-def _describe_position(reading: FormReading) -> Message:
-    """Return the position of a form in its file, as lines or as other places."""
-    rows = reading.form.rows
+    reading, first, last = file.reading, file.reading.form.rows[0], file.reading.form.rows[-1]
+    position = message("{file}（{first} 至 {last}）", file=reading.file, first=first.place, last=last.place)
     if reading.counts_lines:
-        return message(
-            "{file} 第 {first} 至 {last} 行",
-            file=reading.file,
-            first=str(rows[0].number),
-            last=str(rows[-1].number),
-        )
-    return message("{file}（{first} 至 {last}）", file=reading.file, first=rows[0].place, last=rows[-1].place)
+        lines = {"first": str(first.number), "last": str(last.number)}
+        position = message("{file} 第 {first} 至 {last} 行", file=reading.file, **lines)
+    template = "{form}“{name}”：{file} 已经存在，没有动它；要替换请加 --force"
+    if file.is_written:
+        template = "{form}“{name}”：写成 {file}"
+    return message(template, form=position, name=reading.draft.facts.name or "", file=os.fspath(file.path))
 
 
 def _list_remaining_steps(result: ImportResult) -> Iterator[Message]:

@@ -6,7 +6,7 @@ written only after all answers are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -78,35 +78,28 @@ class Prompts:
 
     def find_prompt(self, field: str, answers: PromptAnswers) -> Prompt:
         """Return the prompt for *field*, given the answers before it."""
+        default = "" if field in _OPTIONAL_FIELDS else None
+        if field == "edition":
+            default = max(self._registers.taxonomies)
+        if field == "id":
+            names = (f"project-{number}" for number in count(1))
+            default = next(name for name in names if not self._is_taken(_build_declaration_id(answers, name)))
         return Prompt(
-            text=_PROMPT_TEXTS[field],
-            choices=self._list_choices(field, answers),
-            default=self._find_default(field, answers),
+            text=_PROMPT_TEXTS[field], choices=tuple(self._list_choices(field, answers)), default=default
         )
 
-    def _list_choices(self, field: str, answers: PromptAnswers) -> tuple[tuple[str, str], ...]:
+    def _list_choices(self, field: str, answers: PromptAnswers) -> Iterator[tuple[str, str]]:
+        taxonomies = self._registers.taxonomies
         match field:
-            case "department":
-                return self._list_organisations(OrganisationKind.DEPARTMENT)
+            case "department" | "unit":
+                for identity, organisation in self._find_candidates(field, answers):
+                    yield identity, organisation.name.plain()
             case "edition":
-                return tuple((name, one.title.plain()) for name, one in self._registers.taxonomies.items())
-            case "unit":
-                return self._list_organisations(OrganisationKind.UNIT, answers["department"])
+                yield from ((edition, taxonomy.title.plain()) for edition, taxonomy in taxonomies.items())
             case "nature":
-                return tuple(
-                    (nature, "") for nature in self._registers.taxonomies[answers["edition"]].natures
-                )
+                yield from ((nature, "") for nature in taxonomies[answers["edition"]].natures)
             case _:
-                return ()
-
-    def _find_default(self, field: str, answers: PromptAnswers) -> str | None:
-        match field:
-            case "edition":
-                return max(self._registers.taxonomies)
-            case "id":
-                return self._find_free_id(answers)
-            case _:
-                return "" if field in _OPTIONAL_FIELDS else None
+                pass
 
     def read_answer(self, field: str, typed: str, answers: PromptAnswers) -> str:
         """Validate and normalise the answer for *field*.
@@ -121,16 +114,24 @@ class Prompts:
             )
         if not typed and field in _OPTIONAL_FIELDS:
             return ""
-        return _ANSWER_READERS[field](self, typed, answers)
+        match field:
+            case "year":
+                return str(read_year(typed))
+            case "department" | "unit":
+                return self._read_organisation(field, typed, answers)
+            case "edition" | "nature":
+                return self._read_choice(field, typed, answers)
+            case "id":
+                return self._read_id(typed, answers)
+            case _:
+                return read_line(typed).plain()
 
     def draft(self, answers: PromptAnswers) -> NewDeclaration:
         """Build the declaration file from the answers without writing it."""
-        named = (answers[field] for field in ("department", "unit"))
-        organisations = self._registers.organisations
         names = {
-            field: organisations[identity].name.plain()
-            for field, identity in zip(("department", "unit"), named, strict=True)
-            if identity
+            field: self._registers.organisations[answers[field]].name.plain()
+            for field in ("department", "unit")
+            if answers[field]
         }
         taxonomy = self._registers.taxonomies[answers["edition"]]
         return NewDeclaration(
@@ -151,63 +152,51 @@ class Prompts:
         """Return whether the address is already in the register."""
         return draft.id in self._registers.address_register.published
 
-    def _list_organisations(
-        self, kind: OrganisationKind, department: str = ""
-    ) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (identity, one.name.plain()) for identity, one in self._find_candidates(kind, department)
-        )
-
-    def _find_candidates(self, kind: OrganisationKind, department: str) -> Iterator[tuple[str, Organisation]]:
+    def _find_candidates(self, field: str, answers: PromptAnswers) -> Iterator[tuple[str, Organisation]]:
         """Yield all departments, or a department with its units, which may carry out a project."""
-        for identity, one in self._registers.organisations.items():
-            is_department = one.kind is OrganisationKind.DEPARTMENT and kind is OrganisationKind.DEPARTMENT
-            if is_department or (department and department in {identity, one.parent}):
-                yield identity, one
-
-    def _find_free_id(self, answers: PromptAnswers) -> str:
-        return next(
-            name
-            for number in count(1)
-            if not self._is_taken(_build_declaration_id(answers, name := f"project-{number}"))
-        )
+        for identity, organisation in self._registers.organisations.items():
+            if field == "department":
+                is_candidate = organisation.kind is OrganisationKind.DEPARTMENT
+            else:
+                is_candidate = answers["department"] in {identity, organisation.parent}
+            if is_candidate:
+                yield identity, organisation
 
     def _is_taken(self, identity: str) -> bool:
-        book = self._registers.address_register
-        is_there = (self._root / f"{_DECLARATIONS_FOLDER}/{identity}.yml").exists()
-        return is_there or identity in {*book.published, *book.renamed, *book.withdrawn}
+        register = self._registers.address_register
+        exists = (self._root / f"{_DECLARATIONS_FOLDER}/{identity}.yml").exists()
+        return exists or identity in {*register.published, *register.renamed, *register.withdrawn}
 
-    def _read_organisation(self, typed: str, kind: OrganisationKind, department: str = "") -> str:
-        """Find an organisation by id, name or alias."""
-        squeezed = "".join(typed.split())
-        for identity, one in self._find_candidates(kind, department):
-            names = (one.name.plain(), *(alias.plain() for alias in one.aliases))
-            if typed == identity or squeezed in {"".join(name.split()) for name in names}:
-                return identity
-        raise ReadError(
-            "organisation-unknown",
-            message("没有登记这个机构：{typed}", typed=typed),
-            message("请先在 content/organisations.yml 里登记"),
-        )
-
-    def _read_department(self, typed: str, _answers: PromptAnswers) -> str:
-        department = self._read_organisation(typed, OrganisationKind.DEPARTMENT)
-        if department == urls.LIST_PARTS:
+    def _read_organisation(self, field: str, typed: str, answers: PromptAnswers) -> str:
+        """Find a department or unit by id, name or alias."""
+        for identity, organisation in self._find_candidates(field, answers):
+            names = (organisation.name.plain(), *(alias.plain() for alias in organisation.aliases))
+            if typed == identity or "".join(typed.split()) in {"".join(name.split()) for name in names}:
+                break
+        else:
+            raise ReadError(
+                "organisation-unknown",
+                message("没有登记这个机构：{typed}", typed=typed),
+                message("请先在 content/organisations.yml 里登记"),
+            )
+        if field == "department" and identity == urls.LIST_PARTS:
             raise ReadError(
                 "address-differs-from-file",
-                message("部门编号“{name}”不能作网址", name=department),
+                message("部门编号“{name}”不能作网址", name=identity),
                 message("请换一个编号：长列表的续页用了这个网址"),
             )
-        return department
+        return identity
 
-    def _read_unit(self, typed: str, answers: PromptAnswers) -> str:
-        return self._read_organisation(typed, OrganisationKind.UNIT, answers["department"])
-
-    def _read_edition(self, typed: str, _answers: PromptAnswers) -> str:
-        return _read_choice(typed, tuple(self._registers.taxonomies))
-
-    def _read_nature(self, typed: str, answers: PromptAnswers) -> str:
-        return _read_choice(typed, self._registers.taxonomies[answers["edition"]].natures)
+    def _read_choice(self, field: str, typed: str, answers: PromptAnswers) -> str:
+        taxonomies = self._registers.taxonomies
+        allowed = tuple(taxonomies) if field == "edition" else taxonomies[answers["edition"]].natures
+        if read_scalar(typed) in allowed:
+            return typed
+        raise ReadError(
+            "unknown-value",
+            message("不认识“{typed}”", typed=typed),
+            message("只能是：{allowed}", allowed=allowed),
+        )
 
     def _read_id(self, typed: str, answers: PromptAnswers) -> str:
         read_slug(typed)
@@ -220,29 +209,16 @@ class Prompts:
                 ),
             )
         identity = _build_declaration_id(answers, typed)
-        if self._is_taken(identity) and not self._may_replace(identity):
+        register = self._registers.address_register
+        # A renamed or withdrawn address is never used again.
+        may_replace = self._replaces and identity not in {*register.renamed, *register.withdrawn}
+        if self._is_taken(identity) and not may_replace:
             raise ReadError(
                 "address-taken",
                 message("这个网址已经用过：{id}", id=identity),
                 message("请换一个文件名；已有的文件要重新来过，请加 --force"),
             )
         return typed
-
-    def _may_replace(self, identity: str) -> bool:
-        """Return whether the file may be replaced; never if its address is renamed or withdrawn."""
-        book = self._registers.address_register
-        return self._replaces and identity not in {*book.renamed, *book.withdrawn}
-
-
-_ANSWER_READERS: Mapping[str, Callable[[Prompts, str, PromptAnswers], str]] = {
-    "year": lambda _desk, typed, _answers: str(read_year(typed)),
-    "department": Prompts._read_department,  # noqa: SLF001 - the readers of the class, by field
-    "edition": Prompts._read_edition,  # noqa: SLF001 - the same
-    "unit": Prompts._read_unit,  # noqa: SLF001 - the same
-    "nature": Prompts._read_nature,  # noqa: SLF001 - the same
-    "name": lambda _desk, typed, _answers: read_line(typed).plain(),
-    "id": Prompts._read_id,  # noqa: SLF001 - the same
-}
 
 
 def open_prompts(root: Path, *, replaces: bool) -> Prompts | tuple[Problem, ...]:
@@ -252,19 +228,9 @@ def open_prompts(root: Path, *, replaces: bool) -> Prompts | tuple[Problem, ...]
         root: The folder of the site.
         replaces: Whether an existing file may be replaced.
     """
-    catalogue, wrong = read_registers(root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE, ADDRESSES_FILE))
-    return wrong or Prompts(root, catalogue, replaces=replaces)
+    registers, problems = read_registers(root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE, ADDRESSES_FILE))
+    return problems or Prompts(root, registers, replaces=replaces)
 
 
 def _build_declaration_id(answers: PromptAnswers, name: str) -> str:
     return f"{answers['year']}/{answers['department']}/{name}"
-
-
-def _read_choice(typed: str, allowed: tuple[str, ...]) -> str:
-    if read_scalar(typed) in allowed:
-        return typed
-    raise ReadError(
-        "unknown-value",
-        message("不认识“{typed}”", typed=typed),
-        message("只能是：{allowed}", allowed=allowed),
-    )

@@ -7,17 +7,15 @@ base only the differing files are read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jixiao import pipeline
-from jixiao.analysis.site_content import SiteContent
 from jixiao.check.semantic_checks import check_across_files, check_declaration
-from jixiao.config import SiteConfig
 from jixiao.content import read_content
-from jixiao.history.git import Blob, Commit, Repository, open_repository
+from jixiao.history.git import Blob, Repository, open_repository
 from jixiao.history.trailers import read_statement
 from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue, load_taxonomy_catalogue, message
 from jixiao.ignored_files import is_ignored_path
@@ -28,7 +26,12 @@ from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem, UserError
 from jixiao.review.change_questions import ChangeQuestion, ChangeQuestionKind, find_change_questions
 from jixiao.review.declaration_comparison import DeclarationComparison, DeclarationState, compare_declarations
-from jixiao.review.register_changes import SharedContent, find_form_changes, find_register_changes
+from jixiao.review.register_changes import (
+    RegisterChange,
+    SharedContent,
+    find_form_changes,
+    find_register_changes,
+)
 from jixiao.review.review_result import ComparedRange, ReviewedProblem, ReviewResult
 from jixiao.review.snapshot import (
     DECLARATIONS_FOLDER,
@@ -93,46 +96,62 @@ def review_changes(root: Path, base_name: str, display_name: str | None = None) 
     }
     committed = repository.list_files(compared.head, SITE_PATHS) if compared.head else {}
     head = _ReviewSide(folder=root, ids=hash_working_files(root, blobs.values()))
+    checked = pipeline.check(head.folder)
+    new = SharedContent(content=checked.catalogue, config=checked.config)
     with TemporaryDirectory() as temporary:
         differing = frozenset(
             file for file in {*blobs, *head.ids} if _find_blob_id(blobs, file) != head.ids.get(file)
         )
-        checked = pipeline.check(head.folder)
-        now = SharedContent(content=checked.catalogue, config=checked.config)
-        base, told = _write_base(repository, blobs, differing, Path(temporary, "base"))
-        past = _read_base(base, head, differing, checked)
-        states = {
-            identity: _read_declaration_state(identity, content)
-            for identity, content in head.read_declarations(differing)
-        }
+        base, unread = _write_base(repository, blobs, differing, Path(temporary, "base"))
+        old = _read_base(base, head, differing, checked)
+    states = {
+        identity: _read_declaration_state(identity, content)
+        for identity, content in head.read_declarations(differing)
+    }
     commits = repository.list_commits(compared.base, compared.head, SITE_PATHS) if compared.head else ()
-    living = {_find_declaration_id(file) for file in head.ids if file.startswith(DECLARATIONS_FOLDER)}
+    present_ids = {_find_declaration_id(file) for file in head.ids if file.startswith(DECLARATIONS_FOLDER)}
     declarations = tuple(
-        _add_statement(one, commits, head.ids, committed)
-        for one in compare_declarations(past.states, states, now.content.address_register, living)
+        replace(
+            comparison,
+            statement=read_statement(comparison.files, commits),
+            is_committed=all(
+                head.ids.get(file) == _find_blob_id(committed, file) for file in comparison.files
+            ),
+        )
+        for comparison in compare_declarations(old.states, states, new.content.address_register, present_ids)
     )
     forms = tuple(find_form_changes({file: blob.id for file, blob in blobs.items()}, head.ids))
-    questions = [
-        question for one in declarations for question in find_change_questions(one, _load_catalogues(now))
-    ]
-    questions += [
-        ChangeQuestion(
-            kind=ChangeQuestionKind.FORM_REPLACED,
-            field=form.file,
-            message=message("申报表原件被换掉了：收到的原件不改，为什么换？"),
-        )
-        for form in forms
-        if form.old and form.new
-    ]
+    organisations = {**old.shared.content.organisations, **new.content.organisations}
     return ReviewResult(
         range=compared,
         declarations=declarations,
-        registers=(*find_register_changes(past.shared, now, differing), *forms),
-        problems=tuple(_mark_new_problems(checked.problems, past, differing)),
-        questions=tuple(questions),
-        not_read=told,
-        organisation_names=_collect_organisation_names(past.shared.content, now.content),
+        registers=(*find_register_changes(old.shared, new, differing), *forms),
+        problems=tuple(_mark_new_problems(checked.problems, old, differing)),
+        questions=tuple(_list_questions(declarations, forms, new)),
+        not_read=unread,
+        organisation_names={
+            identity: organisation.name.plain() for identity, organisation in organisations.items()
+        },
     )
+
+
+def _list_questions(
+    declarations: Sequence[DeclarationComparison], forms: Sequence[RegisterChange], new: SharedContent
+) -> Iterator[ChangeQuestion]:
+    catalogues = {
+        language: load_taxonomy_catalogue(language).merge(new.content.find_translations(language))
+        for language in (new.config.languages if new.config else ())
+        if language != SOURCE_LANGUAGE
+    }
+    for comparison in declarations:
+        yield from find_change_questions(comparison, catalogues)
+    for form in forms:
+        if form.old and form.new:
+            yield ChangeQuestion(
+                kind=ChangeQuestionKind.FORM_REPLACED,
+                field=form.file,
+                message=message("申报表原件被换掉了：收到的原件不改，为什么换？"),
+            )
 
 
 def _find_range(repository: Repository, base_name: str, display_name: str) -> ComparedRange:
@@ -142,8 +161,8 @@ def _find_range(repository: Repository, base_name: str, display_name: str) -> Co
         UserError: *base_name* is no commit, or the history ends before it.
     """
     head = repository.resolve_commit("HEAD")
-    asked = find_commit(repository, base_name)
-    base = repository.find_merge_base(asked, head) if head else asked
+    requested = find_commit(repository, base_name)
+    base = repository.find_merge_base(requested, head) if head else requested
     remark: Message | None = None
     if base is None and repository.is_shallow:
         raise UserError(
@@ -155,13 +174,13 @@ def _find_range(repository: Repository, base_name: str, display_name: str) -> Co
         )
     if base is None:
         remark = message("两边没有共同的起点，直接与 {base} 比较", base=display_name)
-    elif base != asked:
+    elif base != requested:
         remark = message(
             "{base} 后来又有别的改动，不算在内：比较从共同的起点 {commit} 算起",
             base=display_name,
             commit=base[:10],
         )
-    return ComparedRange(base_name=display_name, base=base or asked, head=head, remark=remark)
+    return ComparedRange(base_name=display_name, base=base or requested, head=head, remark=remark)
 
 
 def find_commit(repository: Repository, name: str) -> str:
@@ -172,8 +191,8 @@ def find_commit(repository: Repository, name: str) -> str:
     """
     if name.startswith("-"):
         raise UserError(message("“{name}”不是分支、标签或提交：不能以“-”开头", name=name))
-    found = repository.resolve_commit(name)
-    if found is None and repository.is_shallow:
+    commit = repository.resolve_commit(name)
+    if commit is None and repository.is_shallow:
         raise UserError(
             message(
                 "git 里找不到“{name}”；这个仓库只取了最近的历史，请先运行 {command}",
@@ -181,7 +200,7 @@ def find_commit(repository: Repository, name: str) -> str:
                 command=_UNSHALLOW_COMMAND,
             )
         )
-    if found is None:
+    if commit is None:
         raise UserError(
             message(
                 "git 里找不到“{name}”：请写分支、标签或提交的名称；远处的分支请先运行 {command}",
@@ -189,7 +208,7 @@ def find_commit(repository: Repository, name: str) -> str:
                 command="git fetch",
             )
         )
-    return found
+    return commit
 
 
 def _write_base(
@@ -205,103 +224,84 @@ def _write_base(
         or (is_shared_changed and _is_shared_file(file) and not file.startswith(FORMS_FOLDER))
     }
     (folder / DECLARATIONS_FOLDER).mkdir(parents=True)
-    told = write_blobs(repository, wanted.values(), folder)
-    return _ReviewSide(folder=folder, ids={file: blob.id for file, blob in wanted.items()}), told
+    unread = write_blobs(repository, wanted.values(), folder)
+    return _ReviewSide(folder=folder, ids={file: blob.id for file, blob in wanted.items()}), unread
 
 
 def _read_base(
     base: _ReviewSide, head: _ReviewSide, differing: frozenset[str], checked: pipeline.Checked
 ) -> _BaseState:
     """Read the base files that were written, and collect their problems."""
-    now = checked.catalogue
+    new = checked.catalogue
     problems: list[Problem] = []
-    shared = SharedContent(content=now, config=checked.config)
+    shared = SharedContent(content=new, config=checked.config)
     if any(map(_is_shared_file, differing)):
         read = read_content(base.folder)
         problems += read.problems
-        forms = {path: form for path, form in now.forms.items() if f"content/{path}" not in differing}
-        catalogue = replace(read.registers, forms={**read.registers.forms, **forms})
-        shared = SharedContent(content=catalogue, config=read.config)
+        unchanged_forms = {
+            path: form for path, form in new.forms.items() if f"content/{path}" not in differing
+        }
+        registers = replace(read.registers, forms={**read.registers.forms, **unchanged_forms})
+        shared = SharedContent(content=registers, config=read.config)
     contents = dict(base.read_declarations(differing))
-    states = {identity: _read_declaration_state(identity, content) for identity, content in contents.items()}
-    entries = {
-        entry.id: entry for entry in now.summaries if _find_declaration_file(entry.id) not in differing
+    summaries = {
+        summary.id: summary
+        for summary in new.summaries
+        if _find_declaration_file(summary.id) not in differing
     }
     unread = set(filter(_is_shared_file, shared.content.unread_paths))
-    # A declaration that stayed may have had its problem before, or owe it to a register that changed.
-    stayed = frozenset(problem.place.file for problem in checked.problems) - differing
-    for identity, content in (*contents.items(), *head.read_declarations(stayed)):
-        examined = check_declaration(identity, _find_declaration_file(identity), content, shared.content)
-        problems += examined.problems
-        if examined.parsed is None:
+    # An unchanged declaration may have had its problem before, or have it because a register changed.
+    unchanged = frozenset(problem.place.file for problem in checked.problems) - differing
+    for identity, content in (*contents.items(), *head.read_declarations(unchanged)):
+        result = check_declaration(identity, _find_declaration_file(identity), content, shared.content)
+        problems += result.problems
+        if result.parsed is None:
             unread.add(_find_declaration_file(identity))
         else:
-            entries[identity] = examined.parsed.summary
-    catalogue = replace(
+            summaries[identity] = result.parsed.summary
+    site_content = replace(
         shared.content,
-        summaries=tuple(sorted(entries.values(), key=lambda entry: entry.id)),
+        summaries=tuple(summaries[identity] for identity in sorted(summaries)),
         unread_paths=frozenset(unread),
     )
-    languages = shared.config.languages if shared.config else ()
-    problems += check_across_files(catalogue, languages)
-    return _BaseState(shared=shared, states=states, problems=Counter(map(_build_problem_key, problems)))
+    problems += check_across_files(site_content, shared.config.languages if shared.config else ())
+    return _BaseState(
+        shared=shared,
+        states={
+            identity: _read_declaration_state(identity, content) for identity, content in contents.items()
+        },
+        problems=Counter(map(_build_problem_key, problems)),
+    )
 
 
 def _read_declaration_state(declaration_id: str, content: bytes) -> DeclarationState:
     tree = load_declaration(content, _find_declaration_file(declaration_id))
-    read = None if isinstance(tree, tuple) else read_model(Declaration, tree)
-    return DeclarationState(content=content, declaration=read if isinstance(read, Declaration) else None)
+    model = None if isinstance(tree, tuple) else read_model(Declaration, tree)
+    return DeclarationState(content=content, declaration=model if isinstance(model, Declaration) else None)
 
 
 def _mark_new_problems(
     problems: tuple[Problem, ...], base: _BaseState, differing: frozenset[str]
 ) -> Iterator[ReviewedProblem]:
     """Mark each problem as new or old. Places are ignored, because edits above a line move it."""
-    left = base.problems.copy()
+    remaining = base.problems.copy()
     for problem in problems:
-        sign = _build_problem_key(problem)
-        # A form that stayed was not read again.
-        is_form = problem.place.file.startswith(FORMS_FOLDER)
-        is_old = left[sign] > 0 or (
-            is_form and not {problem.place.file, f"{FORMS_FOLDER}SHA256SUMS"} & differing
+        key, file = _build_problem_key(problem), problem.place.file
+        # The checks of an unchanged form were not repeated for the base.
+        is_unchanged_form = (
+            file.startswith(FORMS_FOLDER)
+            and not {
+                file,
+                f"{FORMS_FOLDER}SHA256SUMS",
+            }
+            & differing
         )
-        left[sign] -= 1
-        yield ReviewedProblem(problem=problem, is_new=not is_old)
+        yield ReviewedProblem(problem=problem, is_new=remaining[key] <= 0 and not is_unchanged_form)
+        remaining[key] -= 1
 
 
 def _build_problem_key(problem: Problem) -> tuple[str, ...]:
     return (problem.rule, problem.place.file, problem.message.translate(_CHINESE_CATALOGUE))
-
-
-def _add_statement(
-    compared: DeclarationComparison,
-    commits: tuple[Commit, ...],
-    ids: Mapping[str, str],
-    committed: Mapping[str, Blob],
-) -> DeclarationComparison:
-    return replace(
-        compared,
-        statement=read_statement(compared.files, commits),
-        is_committed=all(ids.get(file) == _find_blob_id(committed, file) for file in compared.files),
-    )
-
-
-def _load_catalogues(shared: SharedContent) -> Mapping[str, TranslationCatalogue]:
-    """Load the translations for the site's other languages, including the taxonomies."""
-    languages = shared.config.languages if isinstance(shared.config, SiteConfig) else ()
-    return {
-        language: load_taxonomy_catalogue(language).merge(shared.content.find_translations(language))
-        for language in languages
-        if language != SOURCE_LANGUAGE
-    }
-
-
-def _collect_organisation_names(*site_contents: SiteContent) -> Mapping[str, str]:
-    return {
-        identity: organisation.name.plain()
-        for catalogue in site_contents
-        for identity, organisation in catalogue.organisations.items()
-    }
 
 
 def _find_blob_id(blobs: Mapping[str, Blob], file: str) -> str | None:

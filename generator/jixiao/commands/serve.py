@@ -64,14 +64,14 @@ class ReloadAnnouncer:
 
     def __init__(self) -> None:
         """Start with the number of the first site."""
-        # Begins with the clock, so that a page left open while the server was restarted notices that, too.
+        # Starts with the clock, so that open pages notice a restart of the server.
         self._number = time.time_ns()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
 
     @property
     def site_number(self) -> int:
-        """Number of the present site; every new site has another."""
+        """Number of the current site; every new site has another."""
         return self._number
 
     def attach_loop(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -82,9 +82,9 @@ class ReloadAnnouncer:
         """Wake all waiting connections, from any thread."""
         if self._loop is not None:
             with suppress(RuntimeError):  # the server has ended
-                self._loop.call_soon_threadsafe(self._wake)
+                self._loop.call_soon_threadsafe(self._wake_waiting)
 
-    def _wake(self) -> None:
+    def _wake_waiting(self) -> None:
         self._number += 1
         self._changed.set()
         self._changed = asyncio.Event()
@@ -162,7 +162,7 @@ class _SiteFileHandler(StaticFileHandler):
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         """Open the file; a page gets the reload script."""
-        # Before the file is opened: a page of the site before is told of the new one, never the other way.
+        # Read before the file is opened: a page may get an older number than its own, never a newer one.
         tag = self._served.reload_tag
         try:
             path = super().validate_absolute_path(root, absolute_path)
@@ -195,10 +195,10 @@ class _SiteFileHandler(StaticFileHandler):
         """Yield the content of the opened file in chunks."""
         if not self._source:
             return
-        rest = (self.get_content_size() if end is None else end) - (start or 0)
+        remaining = (self.get_content_size() if end is None else end) - (start or 0)
         self._source.seek(start or 0)
-        while rest > 0 and (chunk := self._source.read(min(rest, _CHUNK_BYTES))):
-            rest -= len(chunk)
+        while remaining > 0 and (chunk := self._source.read(min(remaining, _CHUNK_BYTES))):
+            remaining -= len(chunk)
             yield chunk
 
     def compute_etag(self) -> str | None:
@@ -224,14 +224,23 @@ class _SiteFileHandler(StaticFileHandler):
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(f"{status_code}\n")
             return
-        page = _read_not_found_page(self._served.site, self.request.path)
+        page = self._read_not_found_page()
         is_built = page is not None or (self._served.site / "index.html").is_file()
-        # What must not be served is not there for anybody.
+        # A forbidden file is reported as missing.
         self.set_status(HTTPStatus.NOT_FOUND if is_built else HTTPStatus.SERVICE_UNAVAILABLE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         page = page or (b"<!doctype html>404\n" if is_built else self._served.unbuilt_message.encode())
         self.finish(page + self._served.reload_tag)
+
+    def _read_not_found_page(self) -> bytes | None:
+        """Read the page for missing files in the language of the requested path."""
+        site = self._served.site
+        language = _LANGUAGE_PREFIX.match(self.request.path)
+        for folder in (*([site / language[1]] if language else []), site):
+            with suppress(OSError):
+                return (folder / "404.html").read_bytes()
+        return None
 
     def log_exception(
         self,
@@ -242,16 +251,6 @@ class _SiteFileHandler(StaticFileHandler):
         """Log errors except those caused by requests, because the terminal is for content problems."""
         if not isinstance(value, (HTTPError, StreamClosedError)):
             super().log_exception(kind, value, traceback)
-
-
-def _read_not_found_page(site: Path, path: str) -> bytes | None:
-    """Read the page for missing files in the language of the requested path."""
-    language = _LANGUAGE_PREFIX.match(path)
-    folders = [site / language[1]] if language else []
-    for folder in (*folders, site):
-        with suppress(OSError):
-            return (folder / "404.html").read_bytes()
-    return None
 
 
 def listen(port: int) -> list[socket.socket]:
@@ -268,8 +267,8 @@ def listen(port: int) -> list[socket.socket]:
 def find_free_port(port: int) -> int:
     """Find a free port above *port*, or return 0 if there is none."""
     for other in range(max(port + 1, _FIRST_SUGGESTED_PORT), _LAST_PORT + 1):
-        with suppress(OSError), socket.socket() as tried:
-            tried.bind((_LOOPBACK, other))
+        with suppress(OSError), socket.socket() as candidate:
+            candidate.bind((_LOOPBACK, other))
             return other
     return 0
 
@@ -286,15 +285,15 @@ def serve_site(
         announcer: Notifies open pages when to reload.
         unbuilt_message: Message for readers before there is a site.
     """
-    # What readers send is nothing for the terminal; faults of our own are.
+    # Invalid requests are not logged; errors of this program are.
     for name in ("tornado.general", "tornado.access"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     served = {"served": _ServedSite(site, announcer, unbuilt_message)}
     routes = [
         Rule(PathMatches(_EVENTS_PATH), _EventStream, served),
         Rule(PathMatches(_SCRIPT_PATH), _ReloadScriptHandler),
+        Rule(PathMatches("/(.*)"), _SiteFileHandler, served),
     ]
-    routes.append(Rule(PathMatches("/(.*)"), _SiteFileHandler, served))
     application = Application(default_handler_class=_ForeignHostHandler, log_function=lambda _handler: None)
     application.add_handlers(_LOCAL_NAMES, routes)
     started: Future[asyncio.AbstractEventLoop] = Future()
@@ -341,30 +340,29 @@ def watch_changes(root: Path, themes: Iterable[Path], stop: threading.Event) -> 
         Whether a theme has changed, which a process that has loaded the old one cannot build with.
     """
     settings = (root / "site_config.yml", root / "mkdocs.yml")
-    own = [theme.resolve() for theme in themes if theme.is_dir()]
-    folders = [*own, *(folder.resolve() for folder in [root / "content"] if folder.is_dir())]
+    theme_folders = [theme.resolve() for theme in themes if theme.is_dir()]
+    folders = [*theme_folders, *(folder.resolve() for folder in [root / "content"] if folder.is_dir())]
     known: list[FileStat | None] | None = None
 
-    def concerns_the_site(_change: Change, path: str) -> bool:
-        within = (Path(path).relative_to(one) for one in folders if Path(path).is_relative_to(one))
-        return not any(one.parts and is_ignored_path(one) for one in within)
+    def is_relevant(_change: Change, path: str) -> bool:
+        relative = (Path(path).relative_to(folder) for folder in folders if Path(path).is_relative_to(folder))
+        return not any(inside.parts and is_ignored_path(inside) for inside in relative)
 
-    looks = watch(
+    change_sets = watch(
         *folders,
-        watch_filter=concerns_the_site,
+        watch_filter=is_relevant,
         stop_event=stop,
         debounce=200,
         step=50,
         rust_timeout=_POLL_MILLISECONDS,
         yield_on_timeout=True,
     )
-    # Folders are watched from the first look on. Settings are looked at by themselves, because many editors
-    # save a file by putting another in its place, which ends the watch over it.
-    for found in looks:
-        present = [_read_stamp(file) for file in settings]
-        if found or present != known:
-            known = present
-            yield any(Path(path).is_relative_to(theme) for _, path in found for theme in own)
+    # The settings are polled, because many editors save by replacing the file, which ends a watch.
+    for changes in change_sets:
+        stamps = [_read_stamp(file) for file in settings]
+        if changes or stamps != known:
+            known = stamps
+            yield any(Path(path).is_relative_to(theme) for _, path in changes for theme in theme_folders)
 
 
 def _read_stamp(file: Path) -> FileStat | None:
