@@ -6,10 +6,11 @@ from lxml.html import HtmlElement, fragment_fromstring
 from markdown import Markdown
 from mkdocs.utils.meta import get_data
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.i18n import TranslationCatalogue
 from jixiao.load.source_files import is_forbidden
 from jixiao.pages.localizer import Localizer
-from jixiao.pages.page import Breadcrumb, Page, PageKind
+from jixiao.pages.page import Breadcrumb, Page
 from jixiao.site.markdown_extension import SiteMarkdown
 from jixiao.text import Text
 from jixiao.verify.html_stream import read_html

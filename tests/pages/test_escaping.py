@@ -11,12 +11,13 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.i18n import TranslationCatalogue, message
 from jixiao.model.organisation import Organisation
 from jixiao.pages.localizer import Localizer, mark_as_chinese
-from jixiao.pages.page import Breadcrumb, PageKind
+from jixiao.pages.page import Breadcrumb
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.templates import BareValue, build_template_environment, fill_template
 from jixiao.problems import UserError

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from jixiao.pages.page import PageKind
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.pages.search_facets import FACETS
 from jixiao.site.search_index import (
     EARLIER_YEAR_SIZES,

@@ -1,23 +1,23 @@
 """Permanent URLs of the site, relative to its root and without the prefix of a language.
 
-A URL ends in `/`; that of the home page is empty. No other module knows how a URL is built.
+A URL ends in `/`; that of the home page is empty. Only this module and `page_kinds` know how a URL is built.
 """
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from jixiao.analysis.page_kinds import FIXED_ADDRESSES, PageKind
 from jixiao.analysis.site_content import SiteContent
 
-HOME = ""
-SEARCH = "search/"
-ORGANISATIONS = "organisations/"
-INDICATORS = "indicators/"
-QUALITY = "quality/"
-COMPARE = "compare/"
-DATA = "data/"
-CHANGES = "changes/"
+HOME = PageKind.HOME.address
+SEARCH = PageKind.SEARCH.address
+ORGANISATIONS = PageKind.ORGANISATIONS.address
+INDICATORS = PageKind.INDICATORS.address
+QUALITY = PageKind.QUALITY.address
+COMPARE = PageKind.COMPARE.address
+DATA = PageKind.DATA.address
+CHANGES = PageKind.CHANGES.address
 FEED = "feed.atom"
-RULES = "rules/"
 PROJECTS = "projects/"
 """Parent of the pages of projects with all their years."""
 LIST_PARTS = "pages"
@@ -91,7 +91,7 @@ def handwritten_page_url(slug: str) -> str:
 
 def list_page_urls(content: SiteContent) -> Iterator[str]:
     """Yield the URLs of all pages in one language."""
-    yield from (HOME, SEARCH, ORGANISATIONS, INDICATORS, QUALITY, COMPARE, DATA, CHANGES, RULES)
+    yield from FIXED_ADDRESSES
     yield from (year_url(year) for year in content.years())
     yield from (quality_url(year) for year in content.years_with_projects())
     pairs = {(entry.department, entry.year) for entry in content.summaries}

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from jixiao.analysis import urls
 from jixiao.analysis.duplicates import CopiedTarget, find_most_copied, find_target_text
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.build.cache import JsonFormat
@@ -29,7 +30,7 @@ from jixiao.downloads.jsonld import format_for_page
 from jixiao.model.project import Project
 from jixiao.model.rule import RuleSet
 from jixiao.pages import PageData, PageRenderer, build_all_pages, build_project_page
-from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.page import add_language_prefix
 from jixiao.pages.page_renderer import hash_page_data
 from jixiao.site.mkdocs_engine import MkDocsEngine
 from jixiao.site.sitemap import SitePage, build_sitemaps

@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any, Final
 from zlib import compress, decompress
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.build.executor import Executor, PoolExecutor, threads
 from jixiao.build.staging import StagedSite
 from jixiao.build.task import SITE, Output, Stage, Task, file_stage, hash_inputs
-from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.page import add_language_prefix
 from jixiao.pages.search_facets import list_closed_values
 from jixiao.site.pagefind_service import run_pagefind
 from jixiao.site.search_index import (

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from jixiao.analysis.page_kinds import FIXED_ADDRESSES
 from jixiao.analysis.site_content import HandwrittenPage, SiteContent
-from jixiao.analysis.urls import list_page_urls
+from jixiao.analysis.urls import PROJECTS, list_page_urls
+from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import SOURCE_LANGUAGE, Message, list_languages, message
 from jixiao.model.values import is_slug
 from jixiao.problems import MAX_PROBLEMS_PER_FILE, Place, Problem
@@ -28,24 +30,7 @@ _MARKS = "\\`*_&["
 """Characters that may begin inline markup."""
 _SNIPPET = re.compile(r"(?<!-)-++8<-")
 _HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$", re.MULTILINE)
-RESERVED_SLUGS = frozenset(
-    {
-        "index",
-        "404",
-        "assets",
-        "search",
-        "pagefind",
-        "organisations",
-        "forms",
-        "indicators",
-        "quality",
-        "projects",
-        "compare",
-        "data",
-        "changes",
-        "rules",
-    }
-)
+RESERVED_SLUGS = RESERVED_NAMES | {"forms", *(url.rstrip("/") for url in (PROJECTS, *FIXED_ADDRESSES))}
 
 
 def check_handwritten_pages(content: SiteContent, languages: tuple[str, ...]) -> Iterator[Problem]:

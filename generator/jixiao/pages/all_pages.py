@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.analysis import urls
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import HandwrittenPage
 from jixiao.i18n import SOURCE_LANGUAGE
 from jixiao.model.rule import RuleSet
@@ -20,7 +21,7 @@ from jixiao.pages.list_pages import (
     build_search_page,
     build_year_pages,
 )
-from jixiao.pages.page import PageKind, build_relative_link
+from jixiao.pages.page import build_relative_link
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.quality_pages import build_indicators_page, build_quality_pages
 from jixiao.pages.reference_pages import build_changes_pages, build_data_page, build_rules_page

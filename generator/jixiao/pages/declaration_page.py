@@ -15,13 +15,14 @@ import segno
 
 from jixiao.analysis import urls
 from jixiao.analysis.defects import label_defects, label_remark_defects
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import ParsedDeclaration
 from jixiao.model.declaration import Declaration, Funding, Indicator
 from jixiao.model.history import HistoryEvent
 from jixiao.model.project import PreviousNext
 from jixiao.pages.glossary import select_terms
 from jixiao.pages.localizer import Localizer
-from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.page import add_language_prefix
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.quality_pages import build_measurability_segments
 from jixiao.pages.search_facets import build_search_records

@@ -7,10 +7,11 @@ first page, so that one changed sum does not change a page for every hundred dec
 from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.analysis import urls
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.totals import compute_totals, compute_totals_by_year
-from jixiao.pages.page import LIST_PAGE_LENGTH, Breadcrumb, PageKind, paginate
+from jixiao.pages.page import LIST_PAGE_LENGTH, Breadcrumb, paginate
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.quality_pages import build_measurability_segments
 from jixiao.pages.search_facets import build_search_query

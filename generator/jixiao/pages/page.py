@@ -10,38 +10,12 @@ import json
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from jixiao.analysis import urls
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.i18n import SOURCE_LANGUAGE
 from jixiao.text import Text
-
-
-class PageKind(StrEnum):
-    """Kind of a page; the theme and the search index treat kinds differently."""
-
-    HOME = "home"
-    YEAR = "year"
-    DEPARTMENT_YEAR = "department-year"
-    DECLARATION = "declaration"
-    PROJECT = "project"
-    """One project over the years."""
-    ORGANISATIONS = "organisations"
-    ORGANISATION = "organisation"
-    HANDWRITTEN = "handwritten"
-    SEARCH = "search"
-    INDICATORS = "indicators"
-    QUALITY = "quality"
-    COMPARE = "compare"
-    DATA = "data"
-    CHANGES = "changes"
-    RULES = "rules"
-    RENAMED = "renamed"
-    """Former address of a declaration, which redirects to the new one."""
-    WITHDRAWN = "withdrawn"
-    """Address of a declaration that is no longer published."""
-
 
 _STYLED_MARKUP: Final[Mapping[str, tuple[str, ...]]] = {
     "lists.css": ('<table class="list', "data-list-tools", "data-compare-page", "data-page-set")

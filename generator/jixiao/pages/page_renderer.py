@@ -15,13 +15,14 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel
 
 from jixiao.analysis import urls
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.config import SiteConfig
 from jixiao.i18n import load_interface_catalogue, load_taxonomy_catalogue
 from jixiao.pages.glossary import GlossaryTerm, read_glossary
 from jixiao.pages.localizer import Localizer
-from jixiao.pages.page import Breadcrumb, Page, PageKind, add_language_prefix, build_relative_link
+from jixiao.pages.page import Breadcrumb, Page, add_language_prefix, build_relative_link
 from jixiao.pages.templates import fill_template
 from jixiao.text import Text
 

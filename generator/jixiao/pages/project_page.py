@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from jixiao.analysis import urls
 from jixiao.analysis.defects import label_defects
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import ParsedDeclaration
 from jixiao.analysis.year_on_year import (
     CHANGED_TARGETS,
@@ -19,7 +20,6 @@ from jixiao.model.declaration import DeclarationRow
 from jixiao.model.project import Project
 from jixiao.pages.declaration_page import FUND_TITLES
 from jixiao.pages.localizer import Localizer
-from jixiao.pages.page import PageKind
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.text import Text
 

@@ -22,11 +22,12 @@ from jixiao.analysis.defects import (
     has_defect,
 )
 from jixiao.analysis.measurability import HARD_TO_CHECK, Measurability, add_counts, pair_with_classes
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.totals import compute_totals
 from jixiao.i18n import Message, message
 from jixiao.model.organisation import OrganisationKind as Organised
-from jixiao.pages.page import Breadcrumb, PageKind, paginate
+from jixiao.pages.page import Breadcrumb, paginate
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.search_facets import BLANK_SUM, build_search_query
 

@@ -9,9 +9,10 @@ from typing import Final
 from jixiao.analysis import urls
 from jixiao.analysis.data_columns import DECLARATIONS, TABLES
 from jixiao.analysis.data_table import DATABASE_VIEWS, EXACT_NOTE, GUARD_NOTE, DataTable
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.model.history import HistoryEvent
 from jixiao.model.rule import ReviewCriterion, Rule, RuleSet
-from jixiao.pages.page import PageKind, paginate
+from jixiao.pages.page import paginate
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.problems import Severity
 from jixiao.text import Text
@@ -185,7 +186,7 @@ def build_rules_page(rules: RuleSet, renderer: PageRenderer) -> PageData:
         sections.append(("off" if severity is None else str(severity), len(of_severity), groups))
     return PageData(
         kind=PageKind.RULES,
-        address=urls.RULES,
+        address=PageKind.RULES.address,
         title=voice.translate_text("检查规则"),
         description=voice.translate_text("发布之前按哪些规则检查申报表，各是为什么"),
         template="rules",

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jixiao.analysis import urls
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.i18n import SOURCE_LANGUAGE, html_language, language_name, load_interface_catalogue, message
@@ -54,36 +55,38 @@ def build_navigation(content: SiteContent, years: Iterable[int], language: str) 
         years: Years with declarations, latest first.
         language: Language of the pages.
     """
-    words = load_interface_catalogue(language)
-    written = {
-        page.slug: page.title for page in content.handwritten_pages if page.language == SOURCE_LANGUAGE
-    }
-    written |= {page.slug: page.title for page in content.handwritten_pages if page.language == language}
-    header = [NavigationLink(title=words.translate("首页"), address=urls.HOME)]
-    header += [
+    catalogue = load_interface_catalogue(language)
+    titles = {page.slug: page.title for page in content.handwritten_pages if page.language == SOURCE_LANGUAGE}
+    titles |= {page.slug: page.title for page in content.handwritten_pages if page.language == language}
+    home, *sections, search = (
+        NavigationLink(title=catalogue.translate(kind.traits.header), address=kind.address)
+        for kind in PageKind
+        if kind.traits.header
+    )
+    year_links = (
         NavigationLink(
-            title=message("{year}年度", year=str(year)).translate(words), address=urls.year_url(year)
+            title=message("{year}年度", year=str(year)).translate(catalogue), address=urls.year_url(year)
         )
         for year in years
-    ]
-    header.append(NavigationLink(title=words.translate("部门和单位"), address=urls.ORGANISATIONS))
-    header.append(NavigationLink(title=words.translate("指标"), address=urls.INDICATORS))
-    header += [
-        NavigationLink(title=words.translate(title), address=urls.handwritten_page_url(slug))
+    )
+    guides = (
+        NavigationLink(title=catalogue.translate(title), address=urls.handwritten_page_url(slug))
         for slug, title in HEADER_PAGES.items()
-        if slug in written
-    ]
-    header.append(NavigationLink(title=words.translate("搜索"), address=urls.SEARCH))
-    footer = [
+        if slug in titles
+    )
+    other_handwritten = (
         NavigationLink(title=title.plain(), address=urls.handwritten_page_url(slug))
-        for slug, title in sorted(written.items())
+        for slug, title in sorted(titles.items())
         if slug not in HEADER_PAGES
-    ]
-    footer.append(NavigationLink(title=words.translate("缺损和公开情况"), address=urls.QUALITY))
-    footer.append(NavigationLink(title=words.translate("公开和改动记录"), address=urls.CHANGES))
-    footer.append(NavigationLink(title=words.translate("数据"), address=urls.DATA))
-    footer.append(NavigationLink(title=words.translate("检查规则"), address=urls.RULES))
-    return Navigation(header=tuple(header), footer=tuple(footer))
+    )
+    footer = (
+        NavigationLink(title=catalogue.translate(kind.traits.footer), address=kind.address)
+        for kind in PageKind
+        if kind.traits.footer
+    )
+    return Navigation(
+        header=(home, *year_links, *sections, *guides, search), footer=(*other_handwritten, *footer)
+    )
 
 
 def build_engine_settings(
@@ -122,7 +125,7 @@ def build_engine_settings(
         "header_pages": [
             {"title": entry.title, "address": entry.address}
             for entry in navigation.header
-            if entry.address not in {"", "search/"}
+            if entry.address not in {urls.HOME, urls.SEARCH}
         ],
         "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
     }

@@ -28,10 +28,10 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.i18n import THEME, message
 from jixiao.ignored_files import is_ignored_name
 from jixiao.pages import Page
-from jixiao.pages.page import PageKind
 from jixiao.pages.template_cache import open_template_cache
 from jixiao.pages.templates import find_template_error, is_disk_error, require_theme_folder
 from jixiao.problems import UserError

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, Protocol
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.urls import LIST_PARTS
 from jixiao.i18n import THEME, load_interface_catalogue
 from jixiao.ignored_files import is_ignored_name
-from jixiao.pages.page import PageKind
 from jixiao.pages.search_facets import FACETS
 from jixiao.site.pagefind_service import Pagefind, run_pagefind
 
@@ -86,13 +86,6 @@ LARGE_PART = 1500
 """Pages in a large part; Pagefind needs about 170 kB of memory a page to return its files."""
 _PAGEFIND_FILES = ("*.js", "*.css", "wasm.*.pagefind")
 """Files of Pagefind itself, the same in every index; only the general index keeps them."""
-_UNINDEXED_KINDS = frozenset(
-    {
-        *(PageKind.HOME, PageKind.SEARCH, PageKind.INDICATORS, PageKind.QUALITY),
-        *(PageKind.PROJECT, PageKind.COMPARE, PageKind.CHANGES, PageKind.RENAMED, PageKind.WITHDRAWN),
-    }
-)
-"""Kinds of pages that only link to others, change with every declaration, or repeat declarations."""
 _UNUSED_PAGEFIND_FILES = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-highlight.js")
 _CONTINUED_LIST = re.compile(rf"/{LIST_PARTS}/[0-9]+/$")
 
@@ -167,7 +160,7 @@ def distribute_pages(
     for page in pages:
         if page.kind is PageKind.DECLARATION and page.year is not None:
             by_subject.setdefault(str(page.year), []).append(page.address)
-        elif page.kind not in _UNINDEXED_KINDS and not _CONTINUED_LIST.search(page.address):
+        elif page.kind.traits.is_searched and not _CONTINUED_LIST.search(page.address):
             by_subject[GENERAL_INDEX].append(page.address)
     latest = max(by_subject.keys() - {GENERAL_INDEX}, default="")
     cuts = {GENERAL_INDEX: GENERAL_SIZES, latest: LATEST_YEAR_SIZES}

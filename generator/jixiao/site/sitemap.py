@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from jixiao.analysis.page_kinds import PageKind
 from jixiao.i18n import html_language
-from jixiao.pages.page import PageKind, add_language_prefix
+from jixiao.pages.page import add_language_prefix
 
 SITEMAP_FILE = "sitemap.xml"
 PAGE_LIMIT = 10_000
