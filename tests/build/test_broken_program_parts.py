@@ -29,8 +29,8 @@ SLIPS = [
     ("en", "{{ no_such_name }}\n", "UndefinedError: 'no_such_name' is undefined"),
     (
         "zh",
-        "{{ say }}\n",
-        "BareValue: a template may not print a method: use Text, a voice, or the filter `e`",
+        "{{ translate }}\n",
+        "BareValue: a template may not print a method: use Text, a localizer, or the filter `e`",
     ),
     ("en", "{{ year + {} }}\n", "UndefinedError: 'year' is undefined"),
     ("zh", "{{ totals.indicators + '' }}\n", "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
@@ -201,7 +201,7 @@ def test_a_site_that_says_something_else_than_the_content_is_refused_and_each_pl
     language: str, template: Path, small: Path, published: Path
 ) -> None:
     text = template.read_text("utf-8")
-    filled = "macros.money(sum, unit, voice) }}"
+    filled = "macros.money(sum, unit, localizer) }}"
     assert filled in text
     template.write_text(text.replace(filled, f"{filled}0"), "utf-8")
 

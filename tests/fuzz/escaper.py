@@ -70,7 +70,10 @@ def examine(content: bytes) -> None:
 
 def _page(text: Text) -> Page:
     body = _BODY.format(
-        heading=text.markdown(), typed=text.html(), foreign=_FOREIGN.filed(text), prose=_VOICE.prose(text)
+        heading=text.markdown(),
+        typed=text.html(),
+        foreign=_FOREIGN.format_source_text(text),
+        prose=_VOICE.format_paragraphs(text),
     )
     return Page(
         kind=PageKind.DECLARATION,

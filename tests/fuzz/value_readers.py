@@ -55,8 +55,8 @@ def examine_money(content: bytes) -> None:
             interface_catalogue=load_interface_catalogue(language),
             content_catalogue=TranslationCatalogue(language=language),
         )
-        assert _text_of(voice.figure(money.value)) == group_digits(typed)
-        said = _text_of(voice.amount(money.value, "万元"))
+        assert _text_of(voice.format_number(money.value)) == group_digits(typed)
+        said = _text_of(voice.format_sum(money.value, "万元"))
         assert said == f"{group_digits(typed)} {voice.interface_catalogue.translate('万元')}"
 
 

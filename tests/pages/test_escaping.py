@@ -143,12 +143,12 @@ def test_a_sentence_for_a_title_is_text_that_is_escaped_later() -> None:
 
 
 def test_what_was_filed_is_printed_translated_or_marked_as_chinese_and_always_escaped() -> None:
-    assert ENGLISH.filed(Text("巡诊 <村>")) == "rounds &lt;villages&gt;"
-    assert ENGLISH.filed(Text("候诊 <村>")) == '<span lang="zh-CN">候诊 &lt;村&gt;</span>'
-    assert ENGLISH.filed(Text("<5")) == "&lt;5"
-    assert CHINESE.filed(Text("巡诊 <村>")) == "巡诊 &lt;村&gt;"
-    assert isinstance(ENGLISH.filed(Text("<5")), Markup)
-    assert isinstance(ENGLISH.filed(Text("候诊")), Markup)
+    assert ENGLISH.format_source_text(Text("巡诊 <村>")) == "rounds &lt;villages&gt;"
+    assert ENGLISH.format_source_text(Text("候诊 <村>")) == '<span lang="zh-CN">候诊 &lt;村&gt;</span>'
+    assert ENGLISH.format_source_text(Text("<5")) == "&lt;5"
+    assert CHINESE.format_source_text(Text("巡诊 <村>")) == "巡诊 &lt;村&gt;"
+    assert isinstance(ENGLISH.format_source_text(Text("<5")), Markup)
+    assert isinstance(ENGLISH.format_source_text(Text("候诊")), Markup)
 
 
 @pytest.mark.parametrize("character", [*"，。；：、“”（）《》", "\u3400", "\u9fff", "诊"])
@@ -169,41 +169,44 @@ def test_what_has_no_chinese_in_it_needs_no_translation(typed: str) -> None:
 def test_a_sentence_that_quotes_the_form_marks_its_words_as_chinese(quoted: str) -> None:
     sentence = message("<“{quoted}” or 1, 2", quoted=quoted)
 
-    said = ENGLISH.quoting(sentence)
+    said = ENGLISH.translate_with_quotes(sentence)
 
     assert said == f'&lt;“<span lang="zh-CN">{quoted}</span>” or 1, 2'
     assert isinstance(said, Markup)
-    assert CHINESE.quoting(sentence) == f"&lt;“{quoted}” or 1, 2"
-    assert isinstance(CHINESE.quoting(sentence), Markup)
+    assert CHINESE.translate_with_quotes(sentence) == f"&lt;“{quoted}” or 1, 2"
+    assert isinstance(CHINESE.translate_with_quotes(sentence), Markup)
 
 
 def test_only_runs_of_chinese_are_marked_as_chinese() -> None:
-    assert ENGLISH.quoting(message("3诊4 诊a诊-鿿\u33ff\ua000")) == (
+    assert ENGLISH.translate_with_quotes(message("3诊4 诊a诊-鿿\u33ff\ua000")) == (
         "3{0}4 {0}a{0}-{1}\u33ff\ua000".format('<span lang="zh-CN">诊</span>', '<span lang="zh-CN">鿿</span>')
     )
 
 
 def test_prose_becomes_escaped_paragraphs_that_say_their_language() -> None:
-    assert ENGLISH.prose(Text("一段\n二段")) == "<p>one &lt;p&gt;</p>\n<p>two</p>"
-    assert ENGLISH.prose(Text("<b>\n\n三")) == '<p lang="zh-CN">&lt;b&gt;</p>\n<p lang="zh-CN">三</p>'
-    assert CHINESE.prose(Text("<b>")) == "<p>&lt;b&gt;</p>"
-    assert isinstance(CHINESE.prose(Text("<b>")), Markup)
+    assert ENGLISH.format_paragraphs(Text("一段\n二段")) == "<p>one &lt;p&gt;</p>\n<p>two</p>"
+    assert (
+        ENGLISH.format_paragraphs(Text("<b>\n\n三"))
+        == '<p lang="zh-CN">&lt;b&gt;</p>\n<p lang="zh-CN">三</p>'
+    )
+    assert CHINESE.format_paragraphs(Text("<b>")) == "<p>&lt;b&gt;</p>"
+    assert isinstance(CHINESE.format_paragraphs(Text("<b>")), Markup)
 
 
 def test_a_heading_is_a_line_of_markdown_that_brings_no_markup() -> None:
-    assert ENGLISH.heading(Text("# 题")) == "&#35; title"
-    assert ENGLISH.heading(Text("*题*")) == '<span lang="zh-CN">&#42;题&#42;</span>'
-    assert CHINESE.heading(Text("*题*\n<")) == "&#42;题&#42; &#60;"
-    assert isinstance(CHINESE.heading(Text("<")), Markup)
+    assert ENGLISH.format_heading(Text("# 题")) == "&#35; title"
+    assert ENGLISH.format_heading(Text("*题*")) == '<span lang="zh-CN">&#42;题&#42;</span>'
+    assert CHINESE.format_heading(Text("*题*\n<")) == "&#42;题&#42; &#60;"
+    assert isinstance(CHINESE.format_heading(Text("<")), Markup)
 
 
 def test_a_sum_is_written_in_groups_of_three_with_its_escaped_unit() -> None:
-    assert ENGLISH.amount(Decimal("1234567.80"), "元") == (
+    assert ENGLISH.format_sum(Decimal("1234567.80"), "元") == (
         '<span class="sum"><span class="amount">1,234,567.80</span> yuan &amp; fen</span>'
     )
-    assert CHINESE.figure(1000) == '<span class="amount">1,000</span>'
-    assert isinstance(CHINESE.figure(1000), Markup)
-    assert isinstance(CHINESE.amount(Decimal(1), "元"), Markup)
+    assert CHINESE.format_number(1000) == '<span class="amount">1,000</span>'
+    assert isinstance(CHINESE.format_number(1000), Markup)
+    assert isinstance(CHINESE.format_sum(Decimal(1), "元"), Markup)
 
 
 def test_words_marked_as_chinese_are_escaped_unless_they_are_markup() -> None:
@@ -242,7 +245,6 @@ def test_the_steps_of_a_trail_name_the_home_page_the_year_and_the_department() -
         title=Text("Health <b>"), address="2021/health/"
     )
     assert english.find_organisation_name("health") == Text("示例县《卫》健委")
-    assert english.list_alternates("2021/") == {"zh": "2021/", "en": "en/2021/"}
 
 
 def test_a_page_keeps_what_its_sheet_says_and_leads_on_by_a_relative_way() -> None:

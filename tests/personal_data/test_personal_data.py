@@ -70,7 +70,7 @@ def test_a_sum_is_never_taken_for_personal_data(
 ) -> None:
     value = Decimal(digits).scaleb(-places)
 
-    assert find_personal_data(f"{before}{CHINESE.amount(value, unit).striptags()}{behind}") == ()
+    assert find_personal_data(f"{before}{CHINESE.format_sum(value, unit).striptags()}{behind}") == ()
     assert find_personal_data(f"{before}{value:f}{unit}{behind}") == ()
 
 

@@ -24,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.build.task import PageScan
 from jixiao.load.source_files import FileStat
-from jixiao.pages.template_cache import compute_program_digest
+from jixiao.pages.templates import compute_program_digest
 
 Value = TypeVar("Value")
 

@@ -22,7 +22,6 @@ from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
 from jixiao.i18n import message
-from jixiao.pages.template_cache import count_cores
 from jixiao.problems import UserError
 
 Context = TypeVar("Context")
@@ -46,6 +45,11 @@ _STAGES: Final = [
 """Modules of functions that run on workers."""
 _MOST_PROCESSES: Final = 61 if os.name == "nt" else 1_000
 """Processes that one can wait for at once."""
+
+
+def count_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from jixiao.load.content_files import FORM_SIZE_LIMIT
 from jixiao.load.received_forms import PUBLISHED_COPIES, FormFile, FormFinding, PublishedForm
 from jixiao.load.source_files import check_garbled_text, read_bytes
 from jixiao.originals.form_text import TextFile, open_form
-from jixiao.pages.template_cache import compute_program_digest, count_cores
+from jixiao.pages.templates import compute_program_digest
 from jixiao.personal_data.form_rows import TextCell, TextRow
 from jixiao.personal_data.person_names import find_names
 from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
@@ -231,7 +231,7 @@ def _search_each(root: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tup
         yield from map(one, missing)
         return
     # Each PDF is read by a process of its own, which threads wait for side by side.
-    with ThreadPoolExecutor(count_cores()) as threads:
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         yield from threads.map(one, missing)
 
 

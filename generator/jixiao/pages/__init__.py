@@ -4,10 +4,9 @@ Pages are values; only the page templates of the theme are read from the disk.
 """
 
 from jixiao.pages.all_pages import build_all_pages
-from jixiao.pages.declaration_page import build_declaration_page
+from jixiao.pages.declaration_page import build_declaration_page, build_project_page
 from jixiao.pages.page import Page
 from jixiao.pages.page_renderer import PageData, PageRenderer
-from jixiao.pages.project_page import build_project_page
 
 __all__ = [
     "Page",

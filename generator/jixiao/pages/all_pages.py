@@ -6,10 +6,10 @@ address, withdrawn ones show the reason.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from jixiao.analysis import urls
 from jixiao.analysis.page_kinds import PageKind
-from jixiao.analysis.site_content import HandwrittenPage
 from jixiao.i18n import SOURCE_LANGUAGE
 from jixiao.model.rule import RuleSet
 from jixiao.pages.list_pages import (
@@ -30,26 +30,25 @@ from jixiao.text import Text
 
 def build_former_address_pages(renderer: PageRenderer) -> Iterator[PageData]:
     """Build a page for each published address that no longer has a declaration."""
-    book = renderer.content.address_register
-    voice = renderer.localizer
-    for old, new in book.renamed.items():
+    register, localizer = renderer.content.address_register, renderer.localizer
+    for old, new in register.renamed.items():
         target = urls.declaration_url(new)
         yield PageData(
             kind=PageKind.RENAMED,
             address=urls.declaration_url(old),
-            title=voice.translate_text("网址已改"),
-            description=voice.translate_text("这份申报表换了网址"),
+            title=localizer.translate_text("网址已改"),
+            description=localizer.translate_text("这份申报表换了网址"),
             template="renamed",
             values={"target": target, "new": Text(new)},
             breadcrumbs=(renderer.build_home_breadcrumb(),),
             redirect_to=target,
         )
-    for identity, reason in book.withdrawn.items():
+    for identity, reason in register.withdrawn.items():
         yield PageData(
             kind=PageKind.WITHDRAWN,
             address=urls.declaration_url(identity),
-            title=voice.translate_text("申报表已撤下"),
-            description=voice.translate_text("这里公开过的申报表已经撤下"),
+            title=localizer.translate_text("申报表已撤下"),
+            description=localizer.translate_text("这里公开过的申报表已经撤下"),
             template="withdrawn",
             values={"identity": Text(identity), "reason": reason},
             breadcrumbs=(renderer.build_home_breadcrumb(),),
@@ -59,29 +58,26 @@ def build_former_address_pages(renderer: PageRenderer) -> Iterator[PageData]:
 _LINK = re.compile(r"\]\(/(?P<target>[^)\s]*)")
 
 
-def build_handwritten_pages(renderer: PageRenderer) -> tuple[PageData, ...]:
+def build_handwritten_pages(renderer: PageRenderer) -> Iterator[PageData]:
     """Build every hand-written page; one without a translation is shown in Chinese."""
-    written = {(page.slug, page.language): page for page in renderer.content.handwritten_pages}
-    slugs = sorted({slug for slug, language in written if language == SOURCE_LANGUAGE})
-    return tuple(
-        _build_handwritten_page(
-            written.get((slug, renderer.language)) or written[slug, SOURCE_LANGUAGE], renderer
+    pages = renderer.content.handwritten_pages
+    in_chinese = {page.slug: page for page in pages if page.language == SOURCE_LANGUAGE}
+    translated = {page.slug: page for page in pages if page.language == renderer.language}
+    for slug in sorted(in_chinese):
+        page, address = translated.get(slug, in_chinese[slug]), urls.handwritten_page_url(slug)
+        links = partial(_make_link_relative, address=address)
+        yield PageData(
+            kind=PageKind.HANDWRITTEN,
+            address=address,
+            title=page.title,
+            description=page.description,
+            body=_LINK.sub(links, page.markdown),
+            breadcrumbs=(renderer.build_home_breadcrumb(),),
         )
-        for slug in slugs
-    )
 
 
-def _build_handwritten_page(page: HandwrittenPage, renderer: PageRenderer) -> PageData:
-    address = urls.handwritten_page_url(page.slug)
-    body = _LINK.sub(lambda found: f"]({build_relative_link(found['target'], address)}", page.markdown)
-    return PageData(
-        kind=PageKind.HANDWRITTEN,
-        address=address,
-        title=page.title,
-        description=page.description,
-        body=body,
-        breadcrumbs=(renderer.build_home_breadcrumb(),),
-    )
+def _make_link_relative(link: re.Match[str], *, address: str) -> str:
+    return f"]({build_relative_link(link['target'], address)}"
 
 
 def build_all_pages(renderer: PageRenderer, rules: RuleSet) -> Iterator[PageData]:

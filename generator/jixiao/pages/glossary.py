@@ -36,18 +36,21 @@ class GlossaryTerm:
 
 def read_glossary(pages: Iterable[HandwrittenPage], localizer: Localizer) -> Mapping[str, GlossaryTerm]:
     """Read the glossary in the language of *localizer* as Chinese term → entry; empty if there is none."""
-    found = (
-        page.markdown for page in pages if (page.slug, page.language) == (GLOSSARY_SLUG, localizer.language)
-    )
-    return {
-        _find_chinese_term(one["term"]): GlossaryTerm(
-            term=localizer.own(Text(one["term"].strip())),
-            meaning=localizer.own(Text(" ".join(one["meaning"].split()))),
-        )
-        for markdown in found
-        for one in _TERM.finditer(markdown)
-        if not _MARKUP.search(one[0])
-    }
+    terms: dict[str, GlossaryTerm] = {}
+    for page in pages:
+        if (page.slug, page.language) != (GLOSSARY_SLUG, localizer.language):
+            continue
+        for found in _TERM.finditer(page.markdown):
+            if _MARKUP.search(found[0]):
+                continue
+            term = found["term"].strip()
+            in_brackets = _CHINESE.search(term)
+            chinese = in_brackets["chinese"] if in_brackets else term
+            terms[chinese if has_chinese(chinese) else term] = GlossaryTerm(
+                term=localizer.mark_chinese(Text(term)),
+                meaning=localizer.mark_chinese(Text(" ".join(found["meaning"].split()))),
+            )
+    return terms
 
 
 def select_terms(
@@ -62,20 +65,15 @@ def select_terms(
     """
     rows = declaration.rows()
     classes = (name for row in rows for name in (row.level1, row.level2))
-    marks = (mark for row in rows for mark in label_defects(row.indicator))
-    marks_elsewhere = (mark for remark in declaration.remarks for mark in label_remark_defects(remark))
-    words = {
+    defects = (label for row in rows for label in label_defects(row.indicator))
+    remark_defects = (label for remark in declaration.remarks for label in label_remark_defects(remark))
+    candidates = {
         "facts": (*_FACT_TERMS, declaration.nature.plain()),
         "funding": tuple(title.removeprefix("其中：") for title in funds),
         "goals": ("项目总目标", "年度总目标"),
-        "indicators": ("指标目标值", *classes, *marks, *marks_elsewhere),
+        "indicators": ("指标目标值", *classes, *defects, *remark_defects),
     }
     return {
-        section: tuple(glossary[word] for word in dict.fromkeys(of_section) if word in glossary)
-        for section, of_section in words.items()
+        section: tuple(glossary[term] for term in dict.fromkeys(terms) if term in glossary)
+        for section, terms in candidates.items()
     }
-
-
-def _find_chinese_term(term: str) -> str:
-    found = _CHINESE.search(term.strip())
-    return found["chinese"] if found and has_chinese(found["chinese"]) else term.strip()

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.analysis import urls
 from jixiao.analysis.page_kinds import PageKind
-from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.totals import compute_totals, compute_totals_by_year
 from jixiao.pages.page import LIST_PAGE_LENGTH, Breadcrumb, paginate
@@ -19,55 +18,51 @@ from jixiao.pages.search_facets import build_search_query
 
 def build_home_page(renderer: PageRenderer) -> PageData:
     """Build the home page with search, totals and links, and all declarations if they fit on one page."""
-    catalogue, voice = renderer.content, renderer.localizer
-    years = compute_totals_by_year(catalogue.summaries)
+    content, localizer = renderer.content, renderer.localizer
+    years = compute_totals_by_year(content.summaries)
+    departments = {summary.department for summary in content.summaries}
     return PageData(
         kind=PageKind.HOME,
         address=urls.HOME,
         title=renderer.config.localize(renderer.config.name, renderer.language)
-        or voice.translate_text("首页"),
-        description=voice.translate_text("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
+        or localizer.translate_text("首页"),
+        description=localizer.translate_text("财政项目支出绩效目标申报表公开：项目、资金、目标和指标"),
         template="home",
         values={
             "totals": years[0][1] if years else compute_totals(()),
             "years": years,
             "addresses_of_years": {year: urls.year_url(year) for year, _ in years},
             "departments": [
-                (department, len(catalogue.attributable_summaries(department)))
-                for department in _list_filing_departments(catalogue)
+                (identity, len(content.attributable_summaries(identity)))
+                for identity in content.organisations
+                if identity in departments
             ],
-            "listed": catalogue.summaries if len(catalogue.summaries) <= LIST_PAGE_LENGTH else (),
+            "listed": content.summaries if len(content.summaries) <= LIST_PAGE_LENGTH else (),
         },
     )
 
 
-def _list_filing_departments(content: SiteContent) -> list[str]:
-    """List the departments that have filed declarations, in the order of the register."""
-    filing = {entry.department for entry in content.summaries}
-    return [identity for identity in content.organisations if identity in filing]
-
-
 def build_year_pages(year: int, renderer: PageRenderer) -> Iterator[PageData]:
     """Build the pages of a year, with its departments and declarations."""
-    entries = renderer.content.summaries_in_year(year)
-    voice = renderer.localizer
-    totals = compute_totals(entries)
+    summaries = renderer.content.summaries_in_year(year)
+    localizer = renderer.localizer
+    totals = compute_totals(summaries)
     departments = [
         (department, compute_totals(renderer.content.summaries_in_department_year(department, year)))
         for department in renderer.content.departments_in_year(year)
     ]
-    for part in paginate(urls.year_url(year), entries):
+    for part in paginate(urls.year_url(year), summaries):
         yield PageData(
             kind=PageKind.YEAR,
-            address=part.address_of(part.number),
-            title=renderer.number_title(voice.translate_text("{year}年度", year=year), part.number),
-            description=voice.translate_text("{year}年度公开的财政项目支出绩效目标申报表", year=year),
+            address=part.page_address(part.number),
+            title=renderer.number_title(localizer.translate_text("{year}年度", year=year), part.number),
+            description=localizer.translate_text("{year}年度公开的财政项目支出绩效目标申报表", year=year),
             template="year",
             values={
                 "year": year,
                 "has_downloads": renderer.config.downloads,
                 "totals": totals if part.number == 1 else None,
-                "segments": build_measurability_segments(entries) if part.number == 1 else (),
+                "segments": build_measurability_segments(summaries) if part.number == 1 else (),
                 "departments": departments if part.number == 1 else (),
                 "part": part,
                 "view": build_search_query({"year": str(year)}),
@@ -79,17 +74,17 @@ def build_year_pages(year: int, renderer: PageRenderer) -> Iterator[PageData]:
 
 def build_department_year_pages(department: str, year: int, renderer: PageRenderer) -> Iterator[PageData]:
     """Build the pages of a department in a year, with all its declarations."""
-    entries = renderer.content.summaries_in_department_year(department, year)
-    voice = renderer.localizer
-    name = voice.translate_source_text(renderer.find_organisation_name(department))
-    title = voice.translate_text("{department}{year}年度", department=name, year=year)
-    totals = compute_totals(entries)
-    for part in paginate(urls.department_year_url(department, year), entries):
+    summaries = renderer.content.summaries_in_department_year(department, year)
+    localizer = renderer.localizer
+    name = localizer.translate_source_text(renderer.find_organisation_name(department))
+    title = localizer.translate_text("{department}{year}年度", department=name, year=year)
+    totals = compute_totals(summaries)
+    for part in paginate(urls.department_year_url(department, year), summaries):
         yield PageData(
             kind=PageKind.DEPARTMENT_YEAR,
-            address=part.address_of(part.number),
+            address=part.page_address(part.number),
             title=renderer.number_title(title, part.number),
-            description=voice.translate_text(
+            description=localizer.translate_text(
                 "{department}{year}年度公开的财政项目支出绩效目标申报表", department=name, year=year
             ),
             template="department_year",
@@ -99,7 +94,7 @@ def build_department_year_pages(department: str, year: int, renderer: PageRender
                 "has_packs": renderer.config.packs,
                 "has_downloads": renderer.config.downloads,
                 "totals": totals if part.number == 1 else None,
-                "segments": build_measurability_segments(entries) if part.number == 1 else (),
+                "segments": build_measurability_segments(summaries) if part.number == 1 else (),
                 "part": part,
                 "view": build_search_query({"year": str(year), "department": name.plain()}),
             },
@@ -111,13 +106,13 @@ def build_department_year_pages(department: str, year: int, renderer: PageRender
 def build_organisations_page(renderer: PageRenderer) -> PageData:
     """Build the page of all departments with their units."""
     organisations = renderer.content.organisations
-    voice = renderer.localizer
-    roots = [identity for identity, entry in organisations.items() if entry.parent is None]
+    localizer = renderer.localizer
+    roots = [identity for identity, organisation in organisations.items() if organisation.parent is None]
     return PageData(
         kind=PageKind.ORGANISATIONS,
         address=urls.ORGANISATIONS,
-        title=voice.translate_text("部门和单位"),
-        description=voice.translate_text("公开了申报表的主管部门和实施单位"),
+        title=localizer.translate_text("部门和单位"),
+        description=localizer.translate_text("公开了申报表的主管部门和实施单位"),
         template="organisations",
         values={
             "roots": [(root, renderer.content.units_below(root)) for root in roots],
@@ -132,42 +127,43 @@ def build_organisations_page(renderer: PageRenderer) -> PageData:
 def build_organisation_pages(identity: str, renderer: PageRenderer) -> Iterator[PageData]:
     """Build the pages of one department or unit over all years."""
     organisation = renderer.content.organisations[identity]
-    entries = renderer.content.organisation_summaries(identity)
-    voice = renderer.localizer
-    name = voice.translate_source_text(organisation.name)
+    summaries = renderer.content.organisation_summaries(identity)
+    localizer = renderer.localizer
+    name = localizer.translate_source_text(organisation.name)
     counted = renderer.content.attributable_summaries(identity)
     years = compute_totals_by_year(counted)
-    for part in paginate(urls.organisation_url(identity), entries):
+    register = Breadcrumb(title=localizer.translate_text("部门和单位"), address=urls.ORGANISATIONS)
+    for part in paginate(urls.organisation_url(identity), summaries):
         yield PageData(
             kind=PageKind.ORGANISATION,
-            address=part.address_of(part.number),
+            address=part.page_address(part.number),
             title=renderer.number_title(name, part.number),
-            description=voice.translate_text("{name}公开的财政项目支出绩效目标申报表", name=name),
+            description=localizer.translate_text("{name}公开的财政项目支出绩效目标申报表", name=name),
             template="organisation",
             values={
                 "identity": identity,
-                "entry": organisation,
+                "details": organisation,
                 "units": renderer.content.units_below(identity),
                 "years": years if part.number == 1 else (),
-                "carried_out": len(entries) - len(counted) if part.number == 1 else 0,
+                "carried_out": len(summaries) - len(counted) if part.number == 1 else 0,
                 # Only in charge of a project has a department a page for the year.
                 "addresses_of_years": {
-                    entry.year: urls.department_year_url(identity, entry.year)
-                    for entry in entries
-                    if entry.department == identity
+                    summary.year: urls.department_year_url(identity, summary.year)
+                    for summary in summaries
+                    if summary.department == identity
                 },
                 "part": part,
-                "view": build_search_query(_find_common_facet(identity, name.plain(), entries)),
+                "view": build_search_query(_find_common_facet(identity, name.plain(), summaries)),
             },
-            breadcrumbs=(renderer.build_home_breadcrumb(), _build_register_breadcrumb(renderer)),
+            breadcrumbs=(renderer.build_home_breadcrumb(), register),
         )
 
 
 def _find_common_facet(identity: str, name: str, summaries: Sequence[Summary]) -> Mapping[str, str]:
     """Return the facet that *summaries* and no other declarations share; empty if there is none."""
-    if all(entry.department == identity for entry in summaries):
+    if all(summary.department == identity for summary in summaries):
         return {"department": name}
-    return {"unit": name} if all(entry.unit == identity for entry in summaries) else {}
+    return {"unit": name} if all(summary.unit == identity for summary in summaries) else {}
 
 
 def build_search_page(renderer: PageRenderer) -> PageData:
@@ -193,7 +189,3 @@ def build_compare_page(renderer: PageRenderer) -> PageData:
         template="compare",
         breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
-
-
-def _build_register_breadcrumb(renderer: PageRenderer) -> Breadcrumb:
-    return Breadcrumb(title=renderer.localizer.translate_text("部门和单位"), address=urls.ORGANISATIONS)

@@ -36,10 +36,10 @@ class Localizer:
 
     def translate(self, sentence: str, **values: Printable) -> Markup:
         """Translate an interface message, escaped, with its values."""
-        said = Markup(escape(self.interface_catalogue.translate(sentence)))
+        translated = Markup(escape(self.interface_catalogue.translate(sentence)))
         if not values:
-            return said
-        return said.format_map({name: escape(value) for name, value in values.items()})
+            return translated
+        return translated.format_map({name: escape(value) for name, value in values.items()})
 
     def translate_text(self, sentence: str, **values: Text | str | int) -> Text:
         """Translate an interface message as text, for titles and descriptions."""
@@ -48,16 +48,15 @@ class Localizer:
         }
         return Text(self.interface_catalogue.translate(sentence).format_map(plain))
 
-    def quoting(self, sentence: Message) -> Markup:
+    def translate_with_quotes(self, sentence: Message) -> Markup:
         """Translate a message that quotes the form; in other languages the quotes are marked as Chinese."""
-        return self.own(Text(sentence.translate(self.interface_catalogue)))
+        return self.mark_chinese(Text(sentence.translate(self.interface_catalogue)))
 
-    def own(self, text: Text) -> Markup:
+    def mark_chinese(self, text: Text) -> Markup:
         """Return text of the publisher as HTML; in other languages Chinese words are marked as Chinese."""
-        said = text.html()
         if self.is_source:
-            return Markup(said)
-        return Markup(_CHINESE_WORDS.sub(lambda found: mark_as_chinese(Markup(found[0])), said))
+            return Markup(text.html())
+        return Markup(_CHINESE_WORDS.sub(lambda found: mark_as_chinese(Markup(found[0])), text.html()))
 
     def translate_source_text(self, source_text: Text) -> Text:
         """Translate a source text; without a translation it stays Chinese."""
@@ -69,12 +68,12 @@ class Localizer:
             return True
         return self.content_catalogue.find(source_text.plain()) is not None
 
-    def filed(self, source_text: Text) -> Markup:
+    def format_source_text(self, source_text: Text) -> Markup:
         """Return a translated source text as HTML; untranslated Chinese is marked as Chinese."""
-        said = Markup(self.translate_source_text(source_text).html())
-        return said if self.is_translated(source_text) else mark_as_chinese(said)
+        markup = Markup(self.translate_source_text(source_text).html())
+        return markup if self.is_translated(source_text) else mark_as_chinese(markup)
 
-    def prose(self, source_text: Text) -> Markup:
+    def format_paragraphs(self, source_text: Text) -> Markup:
         """Return a source text as HTML paragraphs."""
         language = Markup("") if self.is_translated(source_text) else Markup(' lang="zh-CN"')
         paragraphs = self.translate_source_text(source_text).paragraphs()
@@ -82,16 +81,18 @@ class Localizer:
             Markup("<p{}>{}</p>").format(language, paragraph) for paragraph in paragraphs
         )
 
-    def heading(self, source_text: Text) -> Markup:
+    def format_heading(self, source_text: Text) -> Markup:
         """Return a source text as one line of Markdown."""
-        said = self.translate_source_text(source_text).markdown()
-        return Markup(said if self.is_translated(source_text) else mark_as_chinese(Markup(said)))
+        markdown = Markup(self.translate_source_text(source_text).markdown())
+        return markdown if self.is_translated(source_text) else mark_as_chinese(markdown)
 
-    def amount(self, value: Decimal, unit: str) -> Markup:
+    def format_sum(self, value: Decimal, unit: str) -> Markup:
         """Format a sum of money with grouped digits and its unit; exact, never rounded or converted."""
-        return Markup('<span class="sum">{} {}</span>').format(self.figure(value), self.translate(unit))
+        return Markup('<span class="sum">{} {}</span>').format(
+            self.format_number(value), self.translate(unit)
+        )
 
-    def figure(self, value: Decimal | int) -> Markup:
+    def format_number(self, value: Decimal | int) -> Markup:
         """Format an exact number with grouped digits."""
         return Markup('<span class="amount">{}</span>').format(f"{value:,}")
 

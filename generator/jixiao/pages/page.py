@@ -167,10 +167,10 @@ class ListPage(Generic[ListRow]):
         for number in shown:
             if pager and number != (pager[-1][0] or 0) + 1:
                 pager.append((None, ""))
-            pager.append((number, self.address_of(number)))
+            pager.append((number, self.page_address(number)))
         return tuple(pager)
 
-    def address_of(self, number: int) -> str:
+    def page_address(self, number: int) -> str:
         """Return the address of page *number* of this list."""
         return urls.list_part_url(self.address, number)
 

@@ -61,12 +61,12 @@ class PageRenderer:
     @classmethod
     def for_language(cls, language: str, content: SiteContent, config: SiteConfig) -> PageRenderer:
         """Create the renderer for *language*."""
-        voice = Localizer(
+        localizer = Localizer(
             language=language,
             interface_catalogue=load_interface_catalogue(language),
             content_catalogue=load_taxonomy_catalogue(language).merge(content.find_translations(language)),
         )
-        return cls(content=content, config=config, localizer=voice)
+        return cls(content=content, config=config, localizer=localizer)
 
     @cached_property
     def glossary(self) -> Mapping[str, GlossaryTerm]:
@@ -79,39 +79,22 @@ class PageRenderer:
         return self.localizer.language
 
     def render(self, page_data: PageData) -> Page:
-        """Render *page_data* as a page."""
-        return Page(
-            kind=page_data.kind,
-            language=self.language,
-            address=page_data.address,
-            title=page_data.title,
-            description=page_data.description,
-            body=page_data.body or self._fill_page_template(page_data),
-            breadcrumbs=page_data.breadcrumbs,
-            alternates=self.list_alternates(page_data.address),
-            year=page_data.year,
-            jsonld=page_data.jsonld,
-            redirect_to=None
-            if page_data.redirect_to is None
-            else build_relative_link(page_data.redirect_to, page_data.address),
-        )
+        """Render *page_data* as a page: fill its template, and make its links relative."""
 
-    def _fill_page_template(self, page_data: PageData) -> str:
         def link(target: str) -> Markup:
             return Markup(escape(build_relative_link(target, page_data.address)))
 
         def link_from_root(target: str) -> Markup:
-            return Markup(
-                escape(build_relative_link(target, add_language_prefix(page_data.address, self.language)))
-            )
+            page = add_language_prefix(page_data.address, self.language)
+            return Markup(escape(build_relative_link(target, page)))
 
-        return fill_template(
+        body = page_data.body or fill_template(
             page_data.template,
             {
-                "voice": self.localizer,
-                "say": self.localizer.translate,
-                "filed": self.localizer.filed,
-                "catalogue": self.content,
+                "localizer": self.localizer,
+                "translate": self.localizer.translate,
+                "source_text": self.localizer.format_source_text,
+                "content": self.content,
                 "link": link,
                 "link_from_root": link_from_root,
                 "urls": urls,
@@ -120,10 +103,24 @@ class PageRenderer:
                 **page_data.values,
             },
         )
-
-    def list_alternates(self, address: str) -> dict[str, str]:
-        """Return the address from the root for each language of the site."""
-        return {language: add_language_prefix(address, language) for language in self.config.languages}
+        return Page(
+            kind=page_data.kind,
+            language=self.language,
+            address=page_data.address,
+            title=page_data.title,
+            description=page_data.description,
+            body=body,
+            breadcrumbs=page_data.breadcrumbs,
+            alternates={
+                language: add_language_prefix(page_data.address, language)
+                for language in self.config.languages
+            },
+            year=page_data.year,
+            jsonld=page_data.jsonld,
+            redirect_to=None
+            if page_data.redirect_to is None
+            else build_relative_link(page_data.redirect_to, page_data.address),
+        )
 
     def find_organisation_name(self, identity: str) -> Text:
         """Return the official name of a department or unit, in Chinese."""
@@ -155,28 +152,28 @@ class PageRenderer:
 
 def hash_page_data(page_data: PageData) -> str:
     """Return the display hash of page data as 32 hexadecimal digits."""
-    words: list[str] = []
-    _collect_words(page_data, words)
-    return hashlib.blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
+    parts: list[str] = []
+    _collect_parts(page_data, parts)
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _collect_words(value: object, words: list[str]) -> None:
-    """Append the words that represent *value*, distinct for each type of value."""
+def _collect_parts(value: object, parts: list[str]) -> None:
+    """Append texts that represent *value*, distinct for each type of value."""
     match value:
         case Summary():
-            words.append(value.display_hash)
+            parts.append(value.display_hash)
         case dict():
-            words.append(f"{{{len(value)}")
-            for key, one in value.items():
-                words.append(str(key))
-                _collect_words(one, words)
+            parts.append(f"{{{len(value)}")
+            for key, member in value.items():
+                parts.append(str(key))
+                _collect_parts(member, parts)
         case list() | tuple():
-            words.append(f"[{len(value)}")
-            for one in value:
-                _collect_words(one, words)
+            parts.append(f"[{len(value)}")
+            for member in value:
+                _collect_parts(member, parts)
         case _ if is_dataclass(value) and not isinstance(value, Text):
-            words.append(type(value).__name__)
+            parts.append(type(value).__name__)
             for field in fields(value):
-                _collect_words(getattr(value, field.name), words)
+                _collect_parts(getattr(value, field.name), parts)
         case _:
-            words.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))
+            parts.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))

@@ -6,7 +6,6 @@ many projects it has, no share is computed for it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import accumulate
@@ -26,7 +25,7 @@ from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.totals import compute_totals
 from jixiao.i18n import Message, message
-from jixiao.model.organisation import OrganisationKind as Organised
+from jixiao.model.organisation import OrganisationKind
 from jixiao.pages.page import Breadcrumb, paginate
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.search_facets import BLANK_SUM, build_search_query
@@ -63,81 +62,75 @@ class MeasurabilitySegment:
 
 def build_measurability_segments(summaries: Iterable[Summary]) -> tuple[MeasurabilitySegment, ...]:
     """Return the measurability bar of all *summaries* together as segments, with counts as lengths."""
-    profile = add_counts(entry.measurability_counts for entry in summaries)
-    starts = accumulate(profile, initial=0)
+    counts = add_counts(summary.measurability_counts for summary in summaries)
+    starts = accumulate(counts, initial=0)
     return tuple(
-        MeasurabilitySegment(name=of_class.name.lower(), label=str(of_class), count=count, start=start)
-        for (of_class, count), start in zip(pair_with_classes(profile), starts, strict=False)
+        MeasurabilitySegment(
+            name=measurability.name.lower(), label=str(measurability), count=count, start=start
+        )
+        for (measurability, count), start in zip(pair_with_classes(counts), starts, strict=False)
         if count
     )
 
 
 def build_indicators_page(renderer: PageRenderer) -> PageData:
     """Build the page about measurability of targets, in total, by year and for large projects."""
-    catalogue, voice = renderer.content, renderer.localizer
-    totals = compute_totals(catalogue.summaries)
-    listed = _list_hard_to_check(catalogue.summaries)
-    profile = add_counts(entry.measurability_counts for entry in catalogue.summaries)
-    shown = frozenset(of_class for of_class, count in pair_with_classes(profile) if count)
+    content, localizer = renderer.content, renderer.localizer
+    summaries, copied = content.summaries, content.copied_targets
+    listed = _list_hard_to_check(summaries)
+    examples = [summary.id for target in copied for summary in target.examples]
+    segments = build_measurability_segments(summaries)
+    queries = {segment.label: build_search_query({"targets": segment.label}) for segment in segments}
+    by_year = [(year, content.summaries_in_year(year)) for year in content.years()]
     return PageData(
         kind=PageKind.INDICATORS,
         address=urls.INDICATORS,
-        title=voice.translate_text("指标和目标值"),
-        description=voice.translate_text("公开的目标值有多少能够核对，哪些金额大而难以核对"),
+        title=localizer.translate_text("指标和目标值"),
+        description=localizer.translate_text("公开的目标值有多少能够核对，哪些金额大而难以核对"),
         template="indicators",
         values={
-            "totals": totals,
-            "segments": build_measurability_segments(catalogue.summaries),
+            "totals": compute_totals(summaries),
+            "segments": segments,
             "years": [
-                (year, compute_totals(of_year), build_measurability_segments(of_year))
-                for year in catalogue.years()
-                for of_year in [catalogue.summaries_in_year(year)]
+                (year, compute_totals(in_year), build_measurability_segments(in_year))
+                for year, in_year in by_year
             ],
-            "listed": [(entry, build_measurability_segments((entry,))) for entry in listed],
-            "copied": catalogue.copied_targets,
+            "listed": [(summary, build_measurability_segments((summary,))) for summary in listed],
+            "copied": copied,
             "meanings": [
                 (
-                    of_class.name.lower(),
-                    str(of_class),
-                    voice.quoting(meaning),
-                    _build_class_query(of_class, shown),
+                    measurability.name.lower(),
+                    str(measurability),
+                    localizer.translate_with_quotes(meaning),
+                    queries.get(measurability, ""),
                 )
-                for of_class, meaning in _CLASS_MEANINGS.items()
+                for measurability, meaning in _CLASS_MEANINGS.items()
             ],
         },
-        declaration_ids=tuple(
-            entry.id
-            for entry in (*listed, *(one for copied in catalogue.copied_targets for one in copied.examples))
-        ),
+        declaration_ids=(*(summary.id for summary in listed), *examples),
         breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
 
 
-def _build_class_query(measurability: Measurability, shown: AbstractSet[Measurability]) -> str:
-    """Return the search query for declarations with such targets, or an empty string if there are none."""
-    return build_search_query({"targets": str(measurability)}) if measurability in shown else ""
-
-
 def _list_hard_to_check(summaries: Iterable[Summary]) -> list[Summary]:
     """List the largest declarations with many targets that cannot be checked, by sum, then by id."""
-    vague = [entry for entry in summaries if entry.annual is not None and _is_hard_to_check(entry)]
-    return sorted(vague, key=lambda entry: (-(entry.yuan or Decimal(0)), entry.id))[:LISTED_DECLARATIONS]
-
-
-def _is_hard_to_check(summary: Summary) -> bool:
-    hard = sum(
-        count
-        for of_class, count in pair_with_classes(summary.measurability_counts)
-        if of_class in HARD_TO_CHECK
-    )
-    return hard > 0 and hard * _HARD_TO_CHECK_DIVISOR >= summary.indicators
+    found: list[Summary] = []
+    for summary in summaries:
+        classes = pair_with_classes(summary.measurability_counts)
+        hard = sum(count for measurability, count in classes if measurability in HARD_TO_CHECK)
+        has_many = hard > 0 and hard * _HARD_TO_CHECK_DIVISOR >= summary.indicators
+        if summary.annual is not None and has_many:
+            found.append(summary)
+    return sorted(found, key=lambda summary: (-(summary.yuan or Decimal(0)), summary.id))[
+        :LISTED_DECLARATIONS
+    ]
 
 
 _FACETS_BY_KIND: Final[Mapping[str, Mapping[str, list[str]]]] = {
     NO_SUM_LABEL: {"money": [BLANK_SUM]},
     NO_UNIT_LABEL: {"record": [NO_UNIT_LABEL]},
     NO_TARGET_LABEL: {"targets": [str(Measurability.BLANK)]},
-    **{mark: {"record": [mark]} for mark in ALL_DEFECT_LABELS},
+    **{label: {"record": [label]} for label in ALL_DEFECT_LABELS},
 }
 """Kind of missing field or defect → search facets of the declarations that have it."""
 _KINDS_BY_COLUMN: Final = {
@@ -190,84 +183,72 @@ class DepartmentQuality:
 
 def build_quality_pages(renderer: PageRenderer) -> Iterator[PageData]:
     """Build the overview of missing fields and defects, then the pages of each year by department."""
-    yield _build_overview_page(renderer)
-    for year in renderer.content.years_with_projects():
-        yield from _build_quality_year_pages(year, renderer)
-
-
-def _build_overview_page(renderer: PageRenderer) -> PageData:
-    catalogue, voice = renderer.content, renderer.localizer
-    return PageData(
+    content, localizer = renderer.content, renderer.localizer
+    yield PageData(
         kind=PageKind.QUALITY,
         address=urls.QUALITY,
-        title=voice.translate_text("缺损和公开情况"),
-        description=voice.translate_text("申报表上空着什么、原文哪里缺损，各部门公开了多少"),
+        title=localizer.translate_text("缺损和公开情况"),
+        description=localizer.translate_text("申报表上空着什么、原文哪里缺损，各部门公开了多少"),
         template="quality",
         values={
-            "gaps": [gap for gap in _count_by_kind(catalogue.summaries) if gap.places],
+            "gaps": [row for row in _count_by_kind(content.summaries) if row.places],
             "columns": tuple(_KINDS_BY_COLUMN),
             "years": [
                 (
                     year,
-                    len(catalogue.departments_in_year(year)),
-                    *_count_by_column(catalogue.summaries_in_year(year), year=str(year)),
+                    len(content.departments_in_year(year)),
+                    *_count_by_column(content.summaries_in_year(year), year=str(year)),
                 )
-                for year in catalogue.years_with_projects()
+                for year in content.years_with_projects()
             ],
         },
         breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
+    for year in content.years_with_projects():
+        yield from _build_quality_year_pages(year, renderer)
 
 
 def _build_quality_year_pages(year: int, renderer: PageRenderer) -> Iterator[PageData]:
     """Build the pages of a year with all registered departments, those without declarations last."""
-    voice = renderer.localizer
-    departments = [
-        _assess_department(identity, year, renderer)
-        for identity, organisation in renderer.content.organisations.items()
-        if organisation.kind is Organised.DEPARTMENT
-    ]
+    content, localizer = renderer.content, renderer.localizer
+    departments: list[DepartmentQuality] = []
+    for identity, organisation in content.organisations.items():
+        if organisation.kind is not OrganisationKind.DEPARTMENT:
+            continue
+        name = localizer.translate_source_text(organisation.name).plain()
+        summaries = content.summaries_in_department_year(identity, year)
+        everything, columns = _count_by_column(summaries, year=str(year), department=name)
+        projects = organisation.projects.get(year)
+        departments.append(DepartmentQuality(id=identity, all=everything, columns=columns, projects=projects))
     departments.sort(key=lambda department: department.all.declarations == 0)
-    title = voice.translate_text("{year}年度的缺损和公开情况", year=year)
+    title = localizer.translate_text("{year}年度的缺损和公开情况", year=year)
     for part in paginate(urls.quality_url(year), departments):
         yield PageData(
             kind=PageKind.QUALITY,
-            address=part.address_of(part.number),
+            address=part.page_address(part.number),
             title=renderer.number_title(title, part.number),
-            description=voice.translate_text("{year}年度各部门公开的申报表和其中的缺损", year=year),
+            description=localizer.translate_text("{year}年度各部门公开的申报表和其中的缺损", year=year),
             template="quality_year",
             values={
                 "year": year,
                 "registered": len(departments),
                 "published": sum(department.all.declarations > 0 for department in departments),
-                "has_declarations": bool(renderer.content.summaries_in_year(year)),
+                "has_declarations": bool(content.summaries_in_year(year)),
                 "columns": tuple(_KINDS_BY_COLUMN),
                 "part": part,
             },
             breadcrumbs=(
                 renderer.build_home_breadcrumb(),
-                Breadcrumb(title=voice.translate_text("缺损和公开情况"), address=urls.QUALITY),
+                Breadcrumb(title=localizer.translate_text("缺损和公开情况"), address=urls.QUALITY),
             ),
         )
 
 
-def _assess_department(identity: str, year: int, renderer: PageRenderer) -> DepartmentQuality:
-    name = renderer.localizer.translate_source_text(renderer.find_organisation_name(identity)).plain()
-    entries = renderer.content.summaries_in_department_year(identity, year)
-    everything, columns = _count_by_column(entries, year=str(year), department=name)
-    return DepartmentQuality(
-        id=identity,
-        all=everything,
-        columns=columns,
-        projects=renderer.content.organisations[identity].projects.get(year),
-    )
-
-
 def _count_by_kind(summaries: Iterable[Summary]) -> Iterator[MissingFieldRow]:
-    # Most declarations have the same gaps: each combination is looked at once.
-    combinations = Counter(entry.defect_counts for entry in summaries)
-    for place, kind in enumerate(MISSING_AND_DEFECT_LABELS):
-        numbers = [(gaps[place], number) for gaps, number in combinations.items() if gaps[place]]
+    # Most declarations have the same defects, so each combination is counted once.
+    combinations = Counter(summary.defect_counts for summary in summaries)
+    for position, kind in enumerate(MISSING_AND_DEFECT_LABELS):
+        numbers = [(counts[position], number) for counts, number in combinations.items() if counts[position]]
         yield MissingFieldRow(
             label=kind,
             places=sum(places * number for places, number in numbers),
@@ -282,19 +263,20 @@ def _count_by_column(
     summaries: Iterable[Summary], **common_facets: str
 ) -> tuple[LinkedCount, tuple[LinkedCount, ...]]:
     """Count *summaries*, in total and for each column; *common_facets* hold for all of them."""
-    combinations = Counter(entry.defect_counts for entry in summaries)
-    return LinkedCount(declarations=combinations.total(), view=build_search_query(common_facets)), tuple(
-        LinkedCount(
-            declarations=sum(number for gaps, number in combinations.items() if has_defect(gaps, *kinds)),
-            view=build_search_query({**common_facets, **_merge_facets(kinds)}),
+    combinations = Counter(summary.defect_counts for summary in summaries)
+    total = LinkedCount(declarations=combinations.total(), view=build_search_query(common_facets))
+    columns: list[LinkedCount] = []
+    for kinds in _KINDS_BY_COLUMN.values():
+        facets: dict[str, list[str]] = {}
+        for kind in kinds:
+            for facet, values in _FACETS_BY_KIND[kind].items():
+                facets.setdefault(facet, []).extend(values)
+        columns.append(
+            LinkedCount(
+                declarations=sum(
+                    number for counts, number in combinations.items() if has_defect(counts, *kinds)
+                ),
+                view=build_search_query({**common_facets, **facets}),
+            )
         )
-        for kinds in _KINDS_BY_COLUMN.values()
-    )
-
-
-def _merge_facets(kinds: Iterable[str]) -> dict[str, list[str]]:
-    """Merge the search facets of several kinds, which all belong to one facet."""
-    facets: dict[str, list[str]] = {}
-    for facet, values in (one for kind in kinds for one in _FACETS_BY_KIND[kind].items()):
-        facets.setdefault(facet, []).extend(values)
-    return facets
+    return total, tuple(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,16 +31,16 @@ class ChangeRow:
 
 def build_changes_pages(renderer: PageRenderer) -> Iterator[PageData]:
     """Build the changes pages with a hundred events each, or a page with the reason why there are none."""
-    voice, history = renderer.localizer, renderer.content.history
-    names = {entry.id: entry.name for entry in renderer.content.summaries}
-    title = voice.translate_text("公开和改动记录")
-    told = [_build_change_row(event, renderer, names) for event in history.events]
-    for part in paginate(urls.CHANGES, told):
+    localizer, history = renderer.localizer, renderer.content.history
+    names = {summary.id: summary.name for summary in renderer.content.summaries}
+    title = localizer.translate_text("公开和改动记录")
+    rows = [_build_change_row(event, renderer, names) for event in history.events]
+    for part in paginate(urls.CHANGES, rows):
         yield PageData(
             kind=PageKind.CHANGES,
-            address=part.address_of(part.number),
+            address=part.page_address(part.number),
             title=renderer.number_title(title, part.number),
-            description=voice.translate_text("申报表何时公开，以后改了什么"),
+            description=localizer.translate_text("申报表何时公开，以后改了什么"),
             template="changes",
             values={
                 "part": part,
@@ -66,9 +66,11 @@ def _list_department_feeds(renderer: PageRenderer) -> tuple[tuple[str, Text], ..
     """List the address of each department's feed with its name; empty without a public address."""
     if not renderer.config.address or not renderer.content.history.events:
         return ()
-    departments = sorted({event.department for event in renderer.content.history.events})
-    known = renderer.content.organisations
-    return tuple((urls.department_feed_url(one), known[one].name) for one in departments if one in known)
+    organisations = renderer.content.organisations
+    departments = {event.department for event in renderer.content.history.events} & organisations.keys()
+    return tuple(
+        (urls.department_feed_url(identity), organisations[identity].name) for identity in sorted(departments)
+    )
 
 
 PYTHON_EXAMPLE: Final = """\
@@ -104,15 +106,15 @@ SPREADSHEET_EXAMPLE: Final = "=SUM(declarations!{column}:{column})"
 
 def build_data_page(renderer: PageRenderer) -> PageData:
     """Build the page about downloadable data."""
-    voice, config = renderer.localizer, renderer.config
+    localizer, config = renderer.localizer, renderer.config
     licence = config.data_licence
     years = renderer.content.years()
     latest = str(years[0]) if years else ""
     return PageData(
         kind=PageKind.DATA,
         address=urls.DATA,
-        title=voice.translate_text("数据"),
-        description=voice.translate_text("申报表的数据文件、字段说明和清单"),
+        title=localizer.translate_text("数据"),
+        description=localizer.translate_text("申报表的数据文件、字段说明和清单"),
         template="data",
         values={
             "has_downloads": config.downloads,
@@ -165,46 +167,40 @@ _SEVERITY_SECTIONS = (Severity.ERROR, Severity.WARNING, Severity.ADVICE, None)
 
 def build_rules_page(rules: RuleSet, renderer: PageRenderer) -> PageData:
     """Build the page about *rules*, with a list of the schema checks."""
-    voice = renderer.localizer
+    localizer = renderer.localizer
 
-    def shown(rule: Rule) -> dict[str, object]:
+    def describe_rule(rule: Rule) -> dict[str, object]:
         return {
             "id": Text(rule.id),
-            "says": voice.quoting(rule.explanation.requirement),
-            "why": voice.quoting(rule.explanation.why),
-            "source": rule.explanation.source and voice.quoting(rule.explanation.source),
+            "requirement": localizer.translate_with_quotes(rule.explanation.requirement),
+            "why": localizer.translate_with_quotes(rule.explanation.why),
+            "source": rule.explanation.source and localizer.translate_with_quotes(rule.explanation.source),
             "examples": [(example.passes, Text(example.yaml)) for example in rule.examples],
         }
 
     sections = []
     for severity in _SEVERITY_SECTIONS:
-        of_severity = [rule for rule in rules.rules if rule.severity is severity]
-        groups = [
-            (criterion and (criterion.name.lower(), str(criterion)), [shown(rule) for rule in group])
-            for criterion, group in _group_by_criterion(of_severity)
-        ]
-        sections.append(("off" if severity is None else str(severity), len(of_severity), groups))
+        section = [rule for rule in rules.rules if rule.severity is severity]
+        groups = []
+        # Rules without a criterion first, then in the order of a review.
+        for criterion in (None, *ReviewCriterion):
+            group = [describe_rule(rule) for rule in section if rule.explanation.criterion is criterion]
+            if group:
+                groups.append((criterion and (criterion.name.lower(), str(criterion)), group))
+        if section:
+            sections.append(("off" if severity is None else str(severity), len(section), groups))
     return PageData(
         kind=PageKind.RULES,
         address=PageKind.RULES.address,
-        title=voice.translate_text("检查规则"),
-        description=voice.translate_text("发布之前按哪些规则检查申报表，各是为什么"),
+        title=localizer.translate_text("检查规则"),
+        description=localizer.translate_text("发布之前按哪些规则检查申报表，各是为什么"),
         template="rules",
         values={
-            "sections": [section for section in sections if section[1]],
+            "sections": sections,
             "others": [
-                (Text(name), voice.quoting(saying)) for name, saying in sorted(rules.schema_checks.items())
+                (Text(name), localizer.translate_with_quotes(explanation))
+                for name, explanation in sorted(rules.schema_checks.items())
             ],
         },
         breadcrumbs=(renderer.build_home_breadcrumb(),),
     )
-
-
-def _group_by_criterion(rules: Iterable[Rule]) -> list[tuple[ReviewCriterion | None, list[Rule]]]:
-    """Group *rules* by criterion, rules without a criterion first, then in the order of a review."""
-    known = tuple(rules)
-    groups = [
-        (criterion, [rule for rule in known if rule.explanation.criterion is criterion])
-        for criterion in (None, *ReviewCriterion)
-    ]
-    return [group for group in groups if group[1]]

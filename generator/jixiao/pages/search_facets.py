@@ -58,11 +58,11 @@ def find_money_band(summary: Summary) -> str:
 
 def build_search_query(facets: Mapping[str, str | Sequence[str]]) -> str:
     """Build the query string of the search page for all declarations with these facet values."""
-    listed = ((key, (value,) if isinstance(value, str) else value) for key, value in facets.items())
-    return "?" + "&".join(f"{_quote(key)}={_quote(value)}" for key, values in listed for value in values)
+    pairs = ((key, (value,) if isinstance(value, str) else value) for key, value in facets.items())
+    return "?" + "&".join(f"{_quote(key)}={_quote(value)}" for key, values in pairs for value in values)
 
 
-# Pages about gaps name the same few words in thousands of views.
+# Pages about missing fields link to thousands of queries of the same few words.
 @lru_cache(maxsize=4096)
 def _quote(text: str) -> str:
     return quote_plus(text)
@@ -74,24 +74,23 @@ def build_search_records(parsed: ParsedDeclaration, renderer: PageRenderer) -> l
     An attribute has room for one value, so the first record has the first value of each facet, the second
     record the second values of those facets that have more, and so on.
     """
-    declaration, entry = parsed.declaration, parsed.summary
+    declaration, summary = parsed.declaration, parsed.summary
     rows = declaration.rows()
-    marks = [mark for row in rows for mark in label_defects(row.indicator)]
-    marks += [mark for remark in declaration.remarks for mark in label_remark_defects(remark)]
-    without_unit = [NO_UNIT_LABEL] if entry.unit_inferred else []
-    said, translated = renderer.localizer.translate_text, renderer.localizer.translate_source_text
+    defects = [label for row in rows for label in label_defects(row.indicator)]
+    defects += [label for remark in declaration.remarks for label in label_remark_defects(remark)]
+    labels = [*(dict.fromkeys(defects) or [NO_DEFECT]), *([NO_UNIT_LABEL] if summary.unit_inferred else [])]
+    classes = [str(name) for name, count in pair_with_classes(summary.measurability_counts) if count]
+    translate, translate_source = renderer.localizer.translate_text, renderer.localizer.translate_source_text
     values = {
-        "year": [Text(str(entry.year))],
-        "department": [translated(renderer.find_organisation_name(entry.department))],
-        "money": [said(find_money_band(entry))],
-        "targets": [
-            said(str(of_class)) for of_class, count in pair_with_classes(entry.measurability_counts) if count
-        ],
-        "record": [said(word) for word in [*(dict.fromkeys(marks) or [NO_DEFECT]), *without_unit]],
-        "nature": [translated(entry.nature)],
-        "level1": [translated(Text(level1)) for level1 in dict.fromkeys(row.level1 for row in rows)],
-        "level2": [translated(Text(level2)) for level2 in dict.fromkeys(row.level2 for row in rows)],
-        "unit": [translated(renderer.find_organisation_name(entry.unit))],
+        "year": [Text(str(summary.year))],
+        "department": [translate_source(renderer.find_organisation_name(summary.department))],
+        "money": [translate(find_money_band(summary))],
+        "targets": [translate(name) for name in classes],
+        "record": [translate(label) for label in labels],
+        "nature": [translate_source(summary.nature)],
+        "level1": [translate_source(Text(name)) for name in dict.fromkeys(row.level1 for row in rows)],
+        "level2": [translate_source(Text(name)) for name in dict.fromkeys(row.level2 for row in rows)],
+        "unit": [translate_source(renderer.find_organisation_name(summary.unit))],
     }
     return [
         {facet: value for facet, value in zip(FACETS, record, strict=True) if value is not None}
@@ -106,12 +105,12 @@ def list_closed_values(content: SiteContent, language: str) -> dict[str, tuple[t
     closed list; the browser sorts them.
     """
     taxonomies = content.taxonomies.values()
-    of_interface = {
+    interface_values = {
         "money": (*(name for _, name in MONEY_BANDS), BLANK_SUM),
         "targets": tuple(map(str, Measurability)),
         "record": (*ALL_DEFECT_LABELS, NO_UNIT_LABEL, NO_DEFECT),
     }
-    of_form = {
+    form_values = {
         "nature": (nature for taxonomy in taxonomies for nature in taxonomy.natures),
         "level1": (level1 for taxonomy in taxonomies for level1 in taxonomy.levels),
         "level2": (
@@ -121,7 +120,7 @@ def list_closed_values(content: SiteContent, language: str) -> dict[str, tuple[t
     interface = load_interface_catalogue(language)
     form = load_taxonomy_catalogue(language).merge(content.find_translations(language))
     return {
-        facet: tuple((value, words.translate(value)) for value in dict.fromkeys(listed))
-        for lists, words in ((of_interface, interface), (of_form, form))
-        for facet, listed in lists.items()
+        facet: tuple((value, catalogue.translate(value)) for value in dict.fromkeys(values))
+        for facets, catalogue in ((interface_values, interface), (form_values, form))
+        for facet, values in facets.items()
     }

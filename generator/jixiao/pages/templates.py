@@ -1,25 +1,108 @@
-"""Page templates of the theme, and the file, line and reason when one of them cannot be filled.
+"""Page templates of the theme, their bytecode cache, and the place of an error in one of them.
 
 A template can never print a bare `str`: typed text goes through `Text`. People who edit templates do not
 read Python, so an error in a template is reported with its place, like an error in the content, and not as
-a traceback.
+a traceback. Compiled templates lie in `__pycache__`, like compiled modules: nothing of a site or of `build/`
+is ever run.
 """
 
 import errno
+import hashlib
+import importlib.util
 import os
+import pickle
+import sys
 import traceback
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, Undefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    Undefined,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from jixiao.i18n import THEME, message
-from jixiao.pages.template_cache import open_template_cache
+from jixiao.ignored_files import is_ignored_name
 from jixiao.problems import UserError
 from jixiao.text import Text
+from jixiao.theme import PACKAGE
 
 _TEMPLATE_ENDINGS = (".jinja", ".html")
+_LIBRARIES = (
+    "Jinja2",
+    "Markdown",
+    "MarkupSafe",
+    "PyYAML",
+    "XlsxWriter",
+    "Pygments",
+    "mkdocs",
+    "mkdocs-material",
+    "pagefind",
+    "pyarrow",
+    "pydantic",
+    "python-stdnum",
+    "segno",
+    "typst",
+)
+"""Libraries whose version can change the built site."""
+
+
+@cache
+def compute_program_digest() -> str:
+    """Return a digest of the program, its theme, and the libraries that affect the built site.
+
+    Cached, because it is constant while the process lives.
+    """
+    digest = hashlib.sha256()
+    files = [*PACKAGE.rglob("*.py"), *(path for path in THEME.rglob("*") if path.is_file())]
+    files = [file for file in files if not is_ignored_name(file.name)]
+    for file in sorted(files):
+        digest.update(f"{file.name}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    digest.update("\0".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    return digest.hexdigest()
+
+
+class _ProgramBytecodeCache(FileSystemBytecodeCache):
+    """Bytecode cache of templates beside the program; a read-only program is no error."""
+
+    def __init__(self, folder: Path) -> None:
+        """Store compiled templates in *folder*."""
+        super().__init__(str(folder), "template-%s.jinja")
+        self._program = compute_program_digest()
+
+    def get_source_checksum(self, source: str) -> str:
+        """Include the program in the checksum, because filters of constants run at compile time."""
+        return hashlib.sha256(f"{self._program}\0{source}".encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load a compiled template, or reset the bucket if the file is damaged."""
+        try:
+            super().load_bytecode(bucket)
+        except (EOFError, OSError, TypeError, ValueError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a compiled template; write errors are ignored."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def open_template_cache() -> BytecodeCache | None:
+    """Return the cache of compiled templates, or `None` if Python stores no bytecode either."""
+    folder = Path(importlib.util.cache_from_source(__file__)).parent
+    if sys.dont_write_bytecode or not folder.is_dir():
+        return None
+    return _ProgramBytecodeCache(folder)
 
 
 def find_template_error(error: Exception, template: Path | None = None) -> UserError | None:
@@ -74,7 +157,7 @@ class BareValue(TypeError):  # noqa: N818 - its name is part of a message
 
     def __init__(self, kind: str) -> None:
         """Build the message with the type of the value."""
-        super().__init__(f"a template may not print a {kind}: use Text, a voice, or the filter `e`")
+        super().__init__(f"a template may not print a {kind}: use Text, a localizer, or the filter `e`")
 
 
 def _require_escaped(value: object) -> object:

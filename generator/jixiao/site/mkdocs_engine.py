@@ -32,8 +32,12 @@ from jixiao.analysis.page_kinds import PageKind
 from jixiao.i18n import THEME, message
 from jixiao.ignored_files import is_ignored_name
 from jixiao.pages import Page
-from jixiao.pages.template_cache import open_template_cache
-from jixiao.pages.templates import find_template_error, is_disk_error, require_theme_folder
+from jixiao.pages.templates import (
+    find_template_error,
+    is_disk_error,
+    open_template_cache,
+    require_theme_folder,
+)
 from jixiao.problems import UserError
 from jixiao.theme import PACKAGE_THEME
 
