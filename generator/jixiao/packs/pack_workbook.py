@@ -22,7 +22,6 @@ from jixiao.packs.pack_tables import (
     build_targets_table,
 )
 from jixiao.packs.pdf_documents import DepartmentPack
-from jixiao.packs.typesetting import translate_plain
 from jixiao.pages.localizer import Localizer
 from jixiao.pages.page_renderer import PageRenderer
 from jixiao.text import Text
@@ -36,36 +35,37 @@ _MIN_COLUMN_WIDTH: Final = 14
 
 def build_pack_workbook(pack: DepartmentPack, renderer: PageRenderer) -> bytes:
     """Build the workbook of a pack as XLSX, with one worksheet a table."""
-    voice, members = renderer.localizer, pack.members
+    localizer, members = renderer.localizer, pack.members
     file = BytesIO()
     book = Workbook(file, wraps=True)
     for table in (
         build_funds_table(members, renderer),
-        build_targets_table(members, voice),
+        build_targets_table(members, localizer),
         build_goals_table(members, renderer),
-        build_hard_to_check_table(members, voice),
+        build_hard_to_check_table(members, localizer),
         build_changes_table(members, renderer),
-        build_defects_table(members, voice),
-        build_questions_table(members, voice),
+        build_defects_table(members, localizer),
+        build_questions_table(members, localizer),
     ):
-        _add(table, book, voice)
+        _add_sheet(table, book, localizer)
     book.close()
     return file.getvalue()
 
 
-def _add(table: PackTable, book: Workbook, voice: Localizer) -> None:
-    columns = [(title, _width(table, column)) for column, title in enumerate(table.columns)]
+def _add_sheet(table: PackTable, book: Workbook, localizer: Localizer) -> None:
+    """Add a worksheet with filters, set up to be printed on A4 one page wide."""
+    columns = [(title, _find_width(table, column)) for column, title in enumerate(table.columns)]
     sheet = book.add_sheet(table.title[:_SHEET_NAME_LENGTH], columns)
-    ending = translate_plain(voice, "……（超出单元格的长度，全文见 PDF）")
-    for line, row in enumerate(table.rows, start=1):
+    ending = localizer.translate_plain("……（超出单元格的长度，全文见 PDF）")
+    for number, row in enumerate(table.rows, start=1):
         for column, cell in enumerate(row):
             match cell:
                 case Decimal() if is_exact_in_spreadsheet(cell):
-                    book.write(sheet, line, column, cell)
+                    book.write(sheet, number, column, cell)
                 case int():
-                    book.write(sheet, line, column, cell)
+                    book.write(sheet, number, column, cell)
                 case _:
-                    book.write(sheet, line, column, fit(_words(cell, voice), ending))
+                    book.write(sheet, number, column, fit(_format_text(cell, localizer), ending))
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     sheet.set_landscape()
@@ -74,18 +74,18 @@ def _add(table: PackTable, book: Workbook, voice: Localizer) -> None:
     sheet.repeat_rows(0)
 
 
-def _width(table: PackTable, column: int) -> int:
+def _find_width(table: PackTable, column: int) -> int:
     texts = (row[column] for row in table.rows)
     longest = max((len(text.plain()) for text in texts if isinstance(text, Text)), default=0)
     return min(max(_MIN_COLUMN_WIDTH, 2 * longest), _MAX_COLUMN_WIDTH)
 
 
-def _words(cell: Text | Decimal | str | None, voice: Localizer) -> str:
+def _format_text(cell: Text | Decimal | str | None, localizer: Localizer) -> str:
     match cell:
         case None:
             return ""
         case Text():
-            return voice.translate_source_text(cell).plain()
+            return localizer.translate_source_text(cell).plain()
         case Decimal():
             return f"{cell:,}"
         case _:

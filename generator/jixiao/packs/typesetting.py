@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -50,16 +49,16 @@ def describe_fonts() -> tuple[str, ...]:
 
     PDFs are typeset again when this changes: an added font may have a character that was set as its number.
     """
-    return (version("typst"), *sorted(map(_describe_font, _find_fonts().fonts())))
-
-
-def _describe_font(font: typst.FontInfo) -> str:
-    file = Path(font.path) if font.path else None
-    with suppress(OSError):
-        status = file.stat() if file else None
+    fonts: list[str] = []
+    for font in _find_fonts().fonts():
+        try:
+            status = Path(font.path).stat() if font.path else None
+        except OSError:
+            fonts.append("")
+            continue
         stamp = (status.st_size, int(status.st_mtime)) if status else ()
-        return repr((font.family, font.style, font.weight, font.stretch, font.index, *stamp))
-    return ""
+        fonts.append(repr((font.family, font.style, font.weight, font.stretch, font.index, *stamp)))
+    return (version("typst"), *sorted(fonts))
 
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
@@ -84,7 +83,7 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
             # Each round takes characters out of the text, so that there is a last one.
             if missing.isdisjoint(text):
                 raise TypesettingError(diagnostic) from error
-            text = text.translate({ord(character): _format_code_point(character) for character in missing})
+            text = text.translate({ord(character): f"[U+{ord(character):04X}]" for character in missing})
             continue
         if not isinstance(pdf, bytes):
             raise TypesettingError(template)
@@ -98,20 +97,12 @@ def _find_missing_characters(diagnostic: str) -> frozenset[str]:
     U+20E3 on a digit, so marks are taken first; if the cluster still fails, Typst reports its rest again.
     """
     found = set[str]()
-    for named in _MISSING_GLYPH.findall(diagnostic):
-        cluster = {
-            character
-            for character in _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape[1], 16)), named)
-            if not character.isascii()
-        }
+    for escaped in _MISSING_GLYPH.findall(diagnostic):
+        characters = _ESCAPED_CHARACTER.sub(lambda escape: chr(int(escape[1], 16)), escaped)
+        cluster = {character for character in characters if not character.isascii()}
         marks = {character for character in cluster if unicodedata.category(character)[0] == "M"}
         found |= marks if len(marks) < len(cluster) and marks else cluster
     return frozenset(found)
-
-
-def _format_code_point(character: str) -> str:
-    """Format a character as its Unicode code point."""
-    return f"[U+{ord(character):04X}]"
 
 
 @cache
@@ -129,39 +120,29 @@ TypstText = str | dict[str, str]
 """Text in the language of the document, or text with its language if that differs."""
 
 
-def translate_plain(localizer: Localizer, sentence: str, **values: Text | str | int) -> str:
-    """Translate an interface message to a plain string."""
-    return localizer.translate_text(sentence, **values).plain()
-
-
 def print_source_text(localizer: Localizer, text: Text) -> TypstText:
     """Convert a source text to Typst text, translated if possible."""
-    words = localizer.translate_source_text(text).plain()
+    translated = localizer.translate_source_text(text).plain()
     if localizer.is_translated(text):
-        return words
-    return {"text": words, "lang": html_language(SOURCE_LANGUAGE).partition("-")[0]}
+        return translated
+    return {"text": translated, "lang": html_language(SOURCE_LANGUAGE).partition("-")[0]}
 
 
 def print_paragraphs(localizer: Localizer, text: Text | None) -> list[TypstText]:
     """Convert a source text to paragraphs; a blank becomes 未填报."""
     if text is None:
-        return [translate_plain(localizer, "未填报")]
+        return [localizer.translate_plain("未填报")]
     if localizer.is_translated(text):
-        return [one.plain() for one in localizer.translate_source_text(text).paragraphs()]
-    return [print_source_text(localizer, one) for one in text.paragraphs()]
-
-
-def translate_defects(localizer: Localizer, defects: Iterable[str]) -> list[str]:
-    """Translate defects."""
-    return [translate_plain(localizer, mark) for mark in defects]
+        return [paragraph.plain() for paragraph in localizer.translate_source_text(text).paragraphs()]
+    return [print_source_text(localizer, paragraph) for paragraph in text.paragraphs()]
 
 
 def write_question(localizer: Localizer, question: ReviewerQuestion) -> str:
     """Write out a reviewer question, with its source texts translated where possible."""
     values = {
-        name: translate_plain(localizer, value.chinese)
+        name: localizer.translate_plain(value.chinese)
         if isinstance(value, InterfaceTerm)
         else localizer.translate_source_text(value)
         for name, value in question.values.items()
     }
-    return translate_plain(localizer, question.sentence, **values)
+    return localizer.translate_plain(question.sentence, **values)

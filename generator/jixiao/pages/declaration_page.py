@@ -211,7 +211,7 @@ def _collect_form_values(parsed: ParsedDeclaration, renderer: PageRenderer) -> d
     # In one piece, because Pagefind would split the table cell of a search result.
     amount = renderer.localizer.translate_text("未填报")
     if total is not None and unit is not None:
-        amount = Text(f"{total.value:,} {renderer.localizer.translate_text(unit.value).plain()}")
+        amount = Text(f"{total.value:,} {renderer.localizer.translate_plain(unit.value)}")
     aliases = [
         alias.plain()
         for identity in (declaration.department, declaration.unit)
@@ -240,7 +240,7 @@ def _collect_source_values(parsed: ParsedDeclaration, renderer: PageRenderer) ->
     form = parsed.declaration.source.form.plain()
     report = renderer.config.contact
     if report is not None and report.startswith("mailto:"):
-        subject = renderer.localizer.translate_text("差错：{page}", page=parsed.id).plain()
+        subject = renderer.localizer.translate_plain("差错：{page}", page=parsed.id)
         report = f"{report}{'&' if '?' in report else '?'}subject={quote(subject)}"
     return {
         "form": renderer.content.forms[form],

@@ -48,6 +48,10 @@ class Localizer:
         }
         return Text(self.interface_catalogue.translate(sentence).format_map(plain))
 
+    def translate_plain(self, sentence: str, **values: Text | str | int) -> str:
+        """Translate an interface message as a plain string, for PDFs and workbooks."""
+        return self.translate_text(sentence, **values).plain()
+
     def translate_with_quotes(self, sentence: Message) -> Markup:
         """Translate a message that quotes the form; in other languages the quotes are marked as Chinese."""
         return self.mark_chinese(Text(sentence.translate(self.interface_catalogue)))
