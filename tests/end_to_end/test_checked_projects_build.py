@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 from jixiao.analysis.data_table import Column, ColumnKind, DataTable
-from jixiao.downloads.data_workbook import TableWorkbook
+from jixiao.downloads.workbooks import TableWorkbook
 from tests.benchmarks.everything import OPTIONS, make_everything
 from tests.conftest import jixiao
 from tests.support.independent_readers import (

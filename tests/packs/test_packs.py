@@ -19,7 +19,7 @@ from jixiao import content as reading
 from jixiao import pipeline
 from jixiao.build import download_stages
 from jixiao.build.source_files import read_again
-from jixiao.downloads.xlsx_format import MAX_CELL_LENGTH
+from jixiao.downloads.workbooks import MAX_CELL_LENGTH
 from jixiao.problems import UserError
 from tests.conftest import jixiao
 from tests.support.build_runs import list_differing_files, read_all_files

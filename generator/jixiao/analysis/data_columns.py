@@ -148,7 +148,7 @@ DECLARATIONS: Final = DataTable(
             read=lambda one: one.declaration.unit,
         ),
         Column(name="unit_name", label="实施单位", read=lambda one: one.find_name(one.declaration.unit)),
-        Column(name="name", label="项目名称", read=lambda one: _plain(one.declaration.name)),
+        Column(name="name", is_long=True, label="项目名称", read=lambda one: _plain(one.declaration.name)),
         Column(name="nature", label="项目性质", read=lambda one: _plain(one.declaration.nature)),
         Column(
             name="edition",
@@ -190,10 +190,16 @@ DECLARATIONS: Final = DataTable(
         ),
         Column(
             name="overall_goal",
+            is_long=True,
             label="项目总目标",
             read=lambda one: _plain(one.declaration.goals.overall),
         ),
-        Column(name="annual_goal", label="年度总目标", read=lambda one: _plain(one.declaration.goals.annual)),
+        Column(
+            name="annual_goal",
+            is_long=True,
+            label="年度总目标",
+            read=lambda one: _plain(one.declaration.goals.annual),
+        ),
         Column(
             name="indicators",
             kind=ColumnKind.INTEGER,
@@ -279,7 +285,12 @@ INDICATORS: Final = DataTable(
             meaning="见 organisations。",
             read=lambda one: one.parsed.declaration.department,
         ),
-        Column(name="project", label="项目名称", read=lambda one: _plain(one.parsed.declaration.name)),
+        Column(
+            name="project",
+            is_long=True,
+            label="项目名称",
+            read=lambda one: _plain(one.parsed.declaration.name),
+        ),
         Column(
             name="position",
             kind=ColumnKind.INTEGER,
@@ -295,9 +306,10 @@ INDICATORS: Final = DataTable(
         ),
         Column(name="level1", label="一级指标", read=lambda one: one.row.level1),
         Column(name="level2", label="二级指标", read=lambda one: one.row.level2),
-        Column(name="name", label="三级指标", read=lambda one: _plain(one.indicator.name)),
+        Column(name="name", is_long=True, label="三级指标", read=lambda one: _plain(one.indicator.name)),
         Column(
             name="target",
+            is_long=True,
             label="指标目标值",
             meaning="照申报表抄写；空白是未填报。",
             read=lambda one: _plain(one.indicator.target.filed) if one.indicator.target else None,
@@ -347,6 +359,7 @@ INDICATORS: Final = DataTable(
         ),
         Column(
             name="note",
+            is_long=True,
             label="说明",
             meaning="表上怎样，本站怎样读。",
             read=lambda one: _plain(one.indicator.note),
@@ -372,7 +385,7 @@ ORGANISATIONS: Final = DataTable(
     key=("id",),
     columns=(
         Column(name="id", label="编号", meaning="固定不变，也是网址。", read=lambda one: one.id),
-        Column(name="name", label="名称", read=lambda one: _plain(one.organisation.name)),
+        Column(name="name", is_long=True, label="名称", read=lambda one: _plain(one.organisation.name)),
         Column(
             name="kind",
             label="类型",

@@ -41,6 +41,11 @@ class ColumnKind(StrEnum):
     DATE = "date"
     """A day, `2021-01-31`."""
 
+    @property
+    def is_decimal(self) -> bool:
+        """Whether the values are decimals."""
+        return self in {ColumnKind.MONEY, ColumnKind.NUMBER}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
@@ -53,6 +58,8 @@ class Column:
     """Label in the words of the form."""
     meaning: str = ""
     """Explanation beyond the label."""
+    is_long: bool = False
+    """Whether the texts are long, so that a spreadsheet needs a wide column."""
     read: Callable[[Any], CellValue]
     """Function that reads the value from a row subject of the table."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from jixiao.analysis import urls
 from jixiao.analysis.data_columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
-from jixiao.analysis.data_table import EXACT_NOTE, GUARD_NOTE, Column, ColumnKind, DataTable
+from jixiao.analysis.data_table import EXACT_NOTE, GUARD_NOTE, ColumnKind, DataTable
 from jixiao.analysis.site_content import SiteContent
 from jixiao.config import SiteConfig
 from jixiao.downloads.jsonld import DATASET_FILE, JSONLD_FILE, build_dataset_jsonld
@@ -45,6 +45,13 @@ _TABLE_SCHEMA_TYPES: Final = {
     ColumnKind.DATE: "date",
 }
 """Types of a Table Schema, by kind of column."""
+_JSON_SCHEMA_TYPES: Final[Mapping[ColumnKind, dict[str, Any]]] = {
+    ColumnKind.TEXT: {"type": ["string", "null"]},
+    ColumnKind.INTEGER: {"type": ["integer", "null"], "minimum": 0},
+    ColumnKind.MONEY: {"type": ["number", "null"], "minimum": 0},
+    ColumnKind.NUMBER: {"type": ["number", "null"], "minimum": 0},
+    ColumnKind.DATE: {"type": ["string", "null"], "format": "date"},
+}
 _BLANK_NOTE: Final = "空白是未填报，不是 0。"
 _JSON_SCHEMA_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,15 +59,23 @@ _JSON_SCHEMA_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 def build_metadata_files(content: SiteContent, config: SiteConfig) -> dict[str, bytes]:
     """Build all metadata files, by path in the site."""
     rows = build_organisation_rows(content)
+    catalogue = load_interface_catalogue(config.languages[0])
+    resources = [
+        _describe_resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", catalogue)
+        for year in content.years()
+        for table in (DECLARATIONS, INDICATORS)
+    ]
+    organisations_file = f"{urls.DATA}organisations.csv"
+    resources.append(_describe_resource(ORGANISATIONS, ORGANISATIONS.name, organisations_file, catalogue))
     organisations = ",\n".join(serialize_row(ORGANISATIONS, row) for row in rows)
     texts = {
-        f"{urls.DATA}organisations.csv": format_csv_head(ORGANISATIONS) + format_csv_rows(rows),
+        organisations_file: format_csv_head(ORGANISATIONS) + format_csv_rows(rows),
         f"{urls.DATA}organisations.json": f'{{"organisations": [\n{organisations}]}}\n',
         INDEX_FILE: format_metadata(_build_index(content, config)),
         DICTIONARY_FILE: format_metadata(build_data_dictionary(config)),
-        SOURCE_SCHEMA_FILE: build_declaration_schema(load_interface_catalogue(config.languages[0])),
+        SOURCE_SCHEMA_FILE: build_declaration_schema(catalogue),
         DATA_SCHEMA_FILE: format_metadata(_build_data_schema()),
-        PACKAGE_FILE: format_metadata(_build_package(config, _list_site_resources(content, config))),
+        PACKAGE_FILE: format_metadata(_build_package(config, resources)),
     }
     return {
         **{path: text.encode() for path, text in texts.items()},
@@ -70,14 +85,14 @@ def build_metadata_files(content: SiteContent, config: SiteConfig) -> dict[str, 
 
 def build_site_dataset(content: SiteContent, config: SiteConfig) -> bytes:
     """Build the JSON-LD of the data of the whole site and its years."""
-    everything = [*list_format_files(SITE_FORMATS), "organisations.csv", "organisations.json"]
-    of_years = [
+    site_files = [*list_format_files(SITE_FORMATS), "organisations.csv", "organisations.json"]
+    year_files = [
         urls.data_file_url(urls.year_url(year), name)
         for year in content.years()
         for name in list_format_files(YEAR_FORMATS)
     ]
-    held = [*(urls.data_file_url(urls.HOME, name) for name in everything), *of_years]
-    return build_dataset_jsonld(content, config, held)
+    files = [*(urls.data_file_url(urls.HOME, name) for name in site_files), *year_files]
+    return build_dataset_jsonld(content, config, files)
 
 
 def format_metadata(value: object) -> str:
@@ -152,33 +167,26 @@ def _build_index(content: SiteContent, config: SiteConfig) -> dict[str, Any]:
 
 
 def _map_format_files(address: str, formats: Iterable[DataFormat]) -> dict[str, list[str]]:
-    return {str(one): [urls.data_file_url(address, name) for name in FORMAT_FILES[one]] for one in formats}
-
-
-def _list_site_resources(content: SiteContent, config: SiteConfig) -> list[dict[str, Any]]:
-    words = load_interface_catalogue(config.languages[0])
-    of_years = [
-        _describe_resource(table, f"{table.name}-{year}", f"{year}/{table.name}.csv", words)
-        for year in content.years()
-        for table in (DECLARATIONS, INDICATORS)
-    ]
-    organisations = f"{urls.DATA}organisations.csv"
-    return [*of_years, _describe_resource(ORGANISATIONS, ORGANISATIONS.name, organisations, words)]
+    return {
+        str(data_format): [urls.data_file_url(address, name) for name in FORMAT_FILES[data_format]]
+        for data_format in formats
+    }
 
 
 def build_folder_package(config: SiteConfig) -> dict[str, Any]:
     """Build the Data Package of the CSV files of some declarations in one folder."""
-    words = load_interface_catalogue(config.languages[0])
+    catalogue = load_interface_catalogue(config.languages[0])
     return _build_package(
-        config, [_describe_resource(table, table.name, f"{table.name}.csv", words) for table in TABLES]
+        config, [_describe_resource(table, table.name, f"{table.name}.csv", catalogue) for table in TABLES]
     )
 
 
 def _build_package(config: SiteConfig, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    title = config.localize(config.name, config.languages[0])
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "jixiao",
-        "title": _find_site_title(config),
+        "title": title.plain() if title else "",
         "resources": resources,
     }
     if config.address:
@@ -195,17 +203,24 @@ def _build_package(config: SiteConfig, resources: list[dict[str, Any]]) -> dict[
     return package
 
 
-def _find_site_title(config: SiteConfig) -> str:
-    name = config.localize(config.name, config.languages[0])
-    return name.plain() if name else ""
-
-
 def _describe_resource(
     table: DataTable, name: str, path: str, catalogue: TranslationCatalogue
 ) -> dict[str, Any]:
-    year = name.removeprefix(f"{table.name}")
+    year = name.removeprefix(table.name)
+    fields: list[dict[str, Any]] = []
+    for column in table.columns:
+        field: dict[str, Any] = {
+            "name": column.name,
+            "type": _TABLE_SCHEMA_TYPES[column.kind],
+            "title": catalogue.translate(column.label),
+        }
+        if column.meaning:
+            field["description"] = catalogue.translate(column.meaning)
+        if column.name in table.key:
+            field["constraints"] = {"required": True}
+        fields.append(field)
     schema: dict[str, Any] = {
-        "fields": [_describe_field(column, table, catalogue) for column in table.columns],
+        "fields": fields,
         "primaryKey": list(table.key),
         "missingValues": [""],
     }
@@ -226,19 +241,6 @@ def _describe_resource(
     }
 
 
-def _describe_field(column: Column, table: DataTable, catalogue: TranslationCatalogue) -> dict[str, Any]:
-    field: dict[str, Any] = {
-        "name": column.name,
-        "type": _TABLE_SCHEMA_TYPES[column.kind],
-        "title": catalogue.translate(column.label),
-    }
-    if column.meaning:
-        field["description"] = catalogue.translate(column.meaning)
-    if column.name in table.key:
-        field["constraints"] = {"required": True}
-    return field
-
-
 def _build_data_schema() -> dict[str, Any]:
     return {
         "$schema": _JSON_SCHEMA_DRAFT,
@@ -255,15 +257,6 @@ def _build_data_schema() -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-
-
-_JSON_SCHEMA_TYPES: Final[Mapping[ColumnKind, dict[str, Any]]] = {
-    ColumnKind.TEXT: {"type": ["string", "null"]},
-    ColumnKind.INTEGER: {"type": ["integer", "null"], "minimum": 0},
-    ColumnKind.MONEY: {"type": ["number", "null"], "minimum": 0},
-    ColumnKind.NUMBER: {"type": ["number", "null"], "minimum": 0},
-    ColumnKind.DATE: {"type": ["string", "null"], "format": "date"},
-}
 
 
 def _build_row_schema(table: DataTable) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def build_declaration_jsonld(record: DeclarationRecord, address: str | None) -> 
     """
     root = address or ""
     row = dict(zip((column.name for column in DECLARATIONS.columns), record.declaration, strict=True))
-    described: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "Project",
         "identifier": row["id"],
@@ -53,7 +53,7 @@ def build_declaration_jsonld(record: DeclarationRecord, address: str | None) -> 
         "department": _describe_organisation(row["unit"], row["unit_name"], root),
     }
     if row["annual_total_yuan"] is not None:
-        described["funding"] = {
+        data["funding"] = {
             "@type": "MonetaryGrant",
             "name": "年度资金申请总额",
             "amount": {
@@ -65,8 +65,8 @@ def build_declaration_jsonld(record: DeclarationRecord, address: str | None) -> 
         }
     goal = row["annual_goal"] or row["overall_goal"]
     if goal is not None:
-        described["description"] = goal
-    return _format_jsonld(described)
+        data["description"] = goal
+    return _format_jsonld(data)
 
 
 def build_dataset_jsonld(content: SiteContent, config: SiteConfig, files: Iterable[str]) -> bytes:
@@ -78,14 +78,14 @@ def build_dataset_jsonld(content: SiteContent, config: SiteConfig, files: Iterab
         files: The paths of the data files.
     """
     language = config.languages[0]
-    words, root = load_interface_catalogue(language), config.address or ""
+    catalogue, root = load_interface_catalogue(language), config.address or ""
     years = content.years()
     name = config.localize(config.name, language)
-    described: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "Dataset",
         "name": name.plain() if name else "",
-        "description": words.translate(
+        "description": catalogue.translate(
             "申报表的全部内容都可以作为数据取用：每份申报表、每个部门的年度、每个年度、全站。"
             "数字和文字照申报表原样，用中文；空白是未填报，不是 0。"
         ),
@@ -99,13 +99,13 @@ def build_dataset_jsonld(content: SiteContent, config: SiteConfig, files: Iterab
         ],
     }
     if years:
-        described["temporalCoverage"] = f"{min(years)}/{max(years)}"
+        data["temporalCoverage"] = f"{min(years)}/{max(years)}"
     if config.data_licence and config.data_licence.link:
-        described["license"] = config.data_licence.link
+        data["license"] = config.data_licence.link
     publisher = config.localize(config.publisher, language)
     if publisher:
-        described["publisher"] = {"@type": "Organization", "name": publisher.plain()}
-    return _format_jsonld(described)
+        data["publisher"] = {"@type": "Organization", "name": publisher.plain()}
+    return _format_jsonld(data)
 
 
 def format_for_page(jsonld: bytes) -> str:
@@ -127,5 +127,5 @@ def _describe_organisation(identity: object, name: object, root: str) -> dict[st
     }
 
 
-def _format_jsonld(described: dict[str, Any]) -> bytes:
-    return f"{json.dumps(described, ensure_ascii=False, indent=1)}\n".encode()
+def _format_jsonld(data: dict[str, Any]) -> bytes:
+    return f"{json.dumps(data, ensure_ascii=False, indent=1)}\n".encode()

@@ -6,6 +6,7 @@ target is a double; its exact digits are in `target`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
-from jixiao.analysis.data_table import CellValue, Column, ColumnKind, DataTable, as_double
+from jixiao.analysis.data_table import CellValue, ColumnKind, DataTable, as_double
 
 _PARQUET_TYPES: Final = {
     ColumnKind.TEXT: pa.string(),
@@ -26,8 +27,27 @@ _ROW_GROUP_SIZE: Final = 20_000
 """Rows that are written together."""
 
 
-class ParquetTable:
-    """Parquet file that is written in groups of rows."""
+class ParquetTables:
+    """Parquet files of tables, one file a table."""
+
+    def __init__(self, folder: Path, tables: Iterable[DataTable]) -> None:
+        """Create the files."""
+        self._tables = {
+            table.name: _ParquetTable(folder / f"{table.name}.parquet", table) for table in tables
+        }
+
+    def add(self, table: DataTable, row: tuple[CellValue, ...]) -> None:
+        """Append a row to the file of its table."""
+        self._tables[table.name].add(row)
+
+    def close(self) -> None:
+        """Finish the files."""
+        for table in self._tables.values():
+            table.close()
+
+
+class _ParquetTable:
+    """Parquet file of one table, which is written in groups of rows."""
 
     def __init__(self, file: Path, table: DataTable) -> None:
         """Create the file."""
@@ -53,13 +73,12 @@ class ParquetTable:
         self._writer.close()
 
     def _write_row_group(self) -> None:
-        columns = [
-            pa.array([_convert_value(value, column) for value in values], type=_PARQUET_TYPES[column.kind])
-            for values, column in zip(zip(*self._rows, strict=True), self._table.columns, strict=True)
-        ]
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+        arrays: list[pa.Array] = []
+        for column, values in zip(self._table.columns, zip(*self._rows, strict=True), strict=True):
+            if column.kind is ColumnKind.NUMBER:
+                doubles = (as_double(value) if isinstance(value, Decimal) else value for value in values)
+                arrays.append(pa.array(doubles, type=_PARQUET_TYPES[column.kind]))
+            else:
+                arrays.append(pa.array(values, type=_PARQUET_TYPES[column.kind]))
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
         self._rows.clear()
-
-
-def _convert_value(value: CellValue, column: Column) -> CellValue | float:
-    return as_double(value) if column.kind is ColumnKind.NUMBER and isinstance(value, Decimal) else value

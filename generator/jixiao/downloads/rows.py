@@ -25,11 +25,10 @@ from jixiao.analysis.data_columns import (
     OrganisationSubject,
     indicator_subjects,
 )
-from jixiao.analysis.data_table import CellValue, ColumnKind, DataTable
+from jixiao.analysis.data_table import CellValue, DataTable
 from jixiao.analysis.defects import label_remark_defects
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 
-_EXACT_KINDS = frozenset({ColumnKind.MONEY, ColumnKind.NUMBER})
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -95,11 +94,12 @@ def parse_record(content: bytes) -> DeclarationRecord:
 
 
 def _parse_row(table: DataTable, values: dict[str, Any]) -> tuple[CellValue, ...]:
-    return tuple(_parse_value(values[column.name], column.kind) for column in table.columns)
-
-
-def _parse_value(value: CellValue, kind: ColumnKind) -> CellValue:
-    return Decimal(value) if kind in _EXACT_KINDS and value is not None else value
+    return tuple(
+        Decimal(values[column.name])
+        if column.kind.is_decimal and values[column.name] is not None
+        else values[column.name]
+        for column in table.columns
+    )
 
 
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -117,11 +117,12 @@ def format_csv_head(table: DataTable) -> str:
 def format_csv_rows(rows: Iterable[Iterable[CellValue]]) -> str:
     """Format rows as CSV with the line ends of RFC 4180."""
     text = StringIO()
-    csv.writer(text).writerows([_format_csv_cell(value) for value in row] for row in rows)
+    csv.writer(text).writerows(map(format_csv_cell, row) for row in rows)
     return text.getvalue()
 
 
-def _format_csv_cell(value: CellValue) -> str:
+def format_csv_cell(value: CellValue) -> str:
+    """Format a cell; a text that a spreadsheet would take for a formula is guarded."""
     match value:
         case None:
             return ""

@@ -5,24 +5,26 @@ Memory stays flat however many declarations there are.
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol
 
 from jixiao.analysis.data_columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
-from jixiao.analysis.data_table import DATABASE_VIEWS, CellValue, Column, ColumnKind, DataTable, as_double
-from jixiao.downloads.data_workbook import TableWorkbook
+from jixiao.analysis.data_table import DATABASE_VIEWS, CellValue, ColumnKind, DataTable, as_double
 from jixiao.downloads.rows import (
     DeclarationRecord,
+    format_csv_cell,
     format_csv_head,
     format_csv_rows,
     serialize_record,
     serialize_row,
 )
+from jixiao.downloads.workbooks import TableWorkbook
 
 SQLITE_TYPES: Final = {
     ColumnKind.TEXT: "TEXT",
@@ -45,12 +47,17 @@ class SqliteDatabase:
     def __init__(self, file: Path) -> None:
         """Create the tables."""
         self._connection = sqlite3.connect(file, isolation_level=None)
-        # Whoever is interrupted begins again: nothing is lost without a journal.
+        # An interrupted build begins again, so a journal would save nothing.
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
         for table in TABLES:
-            columns = ", ".join(_format_column_definition(column, table) for column in table.columns)
-            key = ", ".join(map(_quote_name, table.key))
-            self._connection.execute(f"CREATE TABLE {table.name} ({columns}, PRIMARY KEY ({key})) STRICT")
+            parts = [
+                f'"{column.name}" {SQLITE_TYPES[column.kind]}'
+                + (" NOT NULL" if column.name in table.key else "")
+                for column in table.columns
+            ]
+            key = ", ".join(f'"{name}"' for name in table.key)
+            parts.append(f"PRIMARY KEY ({key})")
+            self._connection.execute(f"CREATE TABLE {table.name} ({', '.join(parts)}) STRICT")
 
     def add(self, table: DataTable, row: tuple[CellValue, ...]) -> None:
         """Insert a row."""
@@ -68,15 +75,6 @@ class SqliteDatabase:
         self._connection.close()
 
 
-def _quote_name(name: str) -> str:
-    return f'"{name}"'
-
-
-def _format_column_definition(column: Column, table: DataTable) -> str:
-    not_null = " NOT NULL" if column.name in table.key else ""
-    return f"{_quote_name(column.name)} {SQLITE_TYPES[column.kind]}{not_null}"
-
-
 JSON_FILE: Final = "data.json"
 XLSX_FILE: Final = "data.xlsx"
 SQLITE_FILE: Final = "jixiao.sqlite"
@@ -92,6 +90,16 @@ class DataFormat(StrEnum):
     SQLITE = "sqlite"
 
 
+class TableSink(Protocol):
+    """Files of one format that take rows of several tables."""
+
+    def add(self, table: DataTable, row: tuple[CellValue, ...]) -> None:
+        """Add a row to a table."""
+
+    def close(self) -> None:
+        """Finish the files."""
+
+
 class DataWriter(Protocol):
     """Writer of the files of one format."""
 
@@ -102,6 +110,70 @@ class DataWriter(Protocol):
         """Finish the files; *organisations* are the rows of all organisations."""
 
 
+class TableWriter:
+    """Writer of declarations and organisations into tables."""
+
+    def __init__(self, sink: TableSink) -> None:
+        """Write to *sink*."""
+        self._sink = sink
+
+    def add(self, record: DeclarationRecord) -> None:
+        """Add a declaration."""
+        self._sink.add(DECLARATIONS, record.declaration)
+        for row in record.indicators:
+            self._sink.add(INDICATORS, row)
+
+    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
+        """Finish the files; *organisations* are the rows of all organisations."""
+        for row in organisations:
+            self._sink.add(ORGANISATIONS, row)
+        self._sink.close()
+
+
+class JsonWriter:
+    """Writer of the JSON file, which nests indicators and remarks in their declaration."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin the file."""
+        self._file = (folder / JSON_FILE).open("x", encoding="utf-8", newline="")
+        self._file.write('{"declarations": [\n')
+        self._separator = ""
+
+    def add(self, record: DeclarationRecord) -> None:
+        """Add a declaration."""
+        self._file.write(f"{self._separator}{serialize_record(record).rstrip()}")
+        self._separator = ",\n"
+
+    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
+        """Finish the file; *organisations* are the rows of all organisations."""
+        rows = ",\n".join(serialize_row(ORGANISATIONS, row) for row in organisations)
+        self._file.write(f'],\n"organisations": [\n{rows}]}}\n')
+        self._file.close()
+
+
+class CsvTables:
+    """CSV files, one a table."""
+
+    def __init__(self, folder: Path) -> None:
+        """Create the files with their header lines."""
+        self._files = {
+            table.name: (folder / f"{table.name}.csv").open("x", encoding="utf-8", newline="")
+            for table in TABLES
+        }
+        for table in TABLES:
+            self._files[table.name].write(format_csv_head(table))
+        self._writers = {name: csv.writer(file) for name, file in self._files.items()}
+
+    def add(self, table: DataTable, row: tuple[CellValue, ...]) -> None:
+        """Add a row to the file of its table."""
+        self._writers[table.name].writerow(map(format_csv_cell, row))
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files.values():
+            file.close()
+
+
 def open_writers(folder: Path, formats: Iterable[DataFormat]) -> list[DataWriter]:
     """Open a writer for each of *formats*.
 
@@ -109,12 +181,29 @@ def open_writers(folder: Path, formats: Iterable[DataFormat]) -> list[DataWriter
         folder: An existing folder without files of these formats.
         formats: Duplicates are ignored.
     """
-    return [_WRITER_CLASSES[one](folder) for one in dict.fromkeys(formats)]
+    return [_open_writer(folder, data_format) for data_format in dict.fromkeys(formats)]
+
+
+def _open_writer(folder: Path, data_format: DataFormat) -> DataWriter:
+    match data_format:
+        case DataFormat.JSON:
+            return JsonWriter(folder)
+        case DataFormat.CSV:
+            return TableWriter(CsvTables(folder))
+        case DataFormat.XLSX:
+            return TableWriter(TableWorkbook(folder / XLSX_FILE, folder, TABLES))
+        case DataFormat.SQLITE:
+            return TableWriter(SqliteDatabase(folder / SQLITE_FILE))
+        case DataFormat.PARQUET:
+            # The library takes longer to import than most commands run.
+            from jixiao.downloads.parquet import ParquetTables  # noqa: PLC0415
+
+            return TableWriter(ParquetTables(folder, TABLES))
 
 
 def list_format_files(formats: Iterable[DataFormat]) -> list[str]:
     """List the files that writers of these formats create."""
-    return [file for one in dict.fromkeys(formats) for file in FORMAT_FILES[one]]
+    return [file for data_format in dict.fromkeys(formats) for file in FORMAT_FILES[data_format]]
 
 
 FORMAT_FILES: Final = {
@@ -135,117 +224,12 @@ DECLARATION_FILES: Final = ("declarations.csv", "indicators.csv", JSON_FILE, XLS
 def build_declaration_files(record: DeclarationRecord) -> dict[str, bytes]:
     """Build the files of a single declaration, by name."""
     file = BytesIO()
-    book = TableWorkbook(file, None, (DECLARATIONS, INDICATORS))
-    _add_record(book, record)
-    book.close()
+    workbook = TableWriter(TableWorkbook(file, None, (DECLARATIONS, INDICATORS)))
+    workbook.add(record)
+    workbook.close(organisations=())
     return {
         "declarations.csv": (format_csv_head(DECLARATIONS) + format_csv_rows([record.declaration])).encode(),
         "indicators.csv": (format_csv_head(INDICATORS) + format_csv_rows(record.indicators)).encode(),
         JSON_FILE: serialize_record(record).encode(),
         XLSX_FILE: file.getvalue(),
     }
-
-
-def _add_record(workbook: TableWorkbook, record: DeclarationRecord) -> None:
-    workbook.add(DECLARATIONS, record.declaration)
-    for row in record.indicators:
-        workbook.add(INDICATORS, row)
-
-
-class _CsvWriter:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._files = {table.name: self._open_table(table) for table in (DECLARATIONS, INDICATORS)}
-
-    def add(self, record: DeclarationRecord) -> None:
-        self._files[DECLARATIONS.name].write(format_csv_rows([record.declaration]))
-        self._files[INDICATORS.name].write(format_csv_rows(record.indicators))
-
-    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
-        with self._open_table(ORGANISATIONS) as file:
-            file.write(format_csv_rows(organisations))
-        for file in self._files.values():
-            file.close()
-
-    def _open_table(self, table: DataTable) -> TextIO:
-        file = (self._folder / f"{table.name}.csv").open("x", encoding="utf-8", newline="")
-        file.write(format_csv_head(table))
-        return file
-
-
-class _JsonWriter:
-    def __init__(self, folder: Path) -> None:
-        self._file = (folder / JSON_FILE).open("x", encoding="utf-8", newline="")
-        self._file.write('{"declarations": [\n')
-        self._separator = ""
-
-    def add(self, record: DeclarationRecord) -> None:
-        self._file.write(f"{self._separator}{serialize_record(record).rstrip()}")
-        self._separator = ",\n"
-
-    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
-        rows = ",\n".join(serialize_row(ORGANISATIONS, row) for row in organisations)
-        self._file.write(f'],\n"organisations": [\n{rows}]}}\n')
-        self._file.close()
-
-
-class _XlsxWriter:
-    def __init__(self, folder: Path) -> None:
-        self._workbook = TableWorkbook(folder / XLSX_FILE, folder, (DECLARATIONS, INDICATORS, ORGANISATIONS))
-
-    def add(self, record: DeclarationRecord) -> None:
-        _add_record(self._workbook, record)
-
-    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
-        for row in organisations:
-            self._workbook.add(ORGANISATIONS, row)
-        self._workbook.close()
-
-
-class _ParquetWriter:
-    def __init__(self, folder: Path) -> None:
-        # The library takes longer to import than most commands run.
-        from jixiao.downloads.parquet import ParquetTable  # noqa: PLC0415
-
-        self._files = {
-            table.name: ParquetTable(folder / f"{table.name}.parquet", table)
-            for table in (DECLARATIONS, INDICATORS, ORGANISATIONS)
-        }
-
-    def add(self, record: DeclarationRecord) -> None:
-        self._files[DECLARATIONS.name].add(record.declaration)
-        for row in record.indicators:
-            self._files[INDICATORS.name].add(row)
-
-    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
-        for row in organisations:
-            self._files[ORGANISATIONS.name].add(row)
-        for file in self._files.values():
-            file.close()
-
-
-class _SqliteWriter:
-    def __init__(self, folder: Path) -> None:
-
-        self._database = SqliteDatabase(folder / SQLITE_FILE)
-
-    def add(self, record: DeclarationRecord) -> None:
-        self._database.add(DECLARATIONS, record.declaration)
-        for row in record.indicators:
-            self._database.add(INDICATORS, row)
-
-    def close(self, organisations: Sequence[tuple[CellValue, ...]]) -> None:
-        for row in organisations:
-            self._database.add(ORGANISATIONS, row)
-        self._database.close()
-
-
-_WRITER_CLASSES: Final[
-    dict[DataFormat, type[_CsvWriter | _JsonWriter | _XlsxWriter | _ParquetWriter | _SqliteWriter]]
-] = {
-    DataFormat.CSV: _CsvWriter,
-    DataFormat.JSON: _JsonWriter,
-    DataFormat.XLSX: _XlsxWriter,
-    DataFormat.PARQUET: _ParquetWriter,
-    DataFormat.SQLITE: _SqliteWriter,
-}

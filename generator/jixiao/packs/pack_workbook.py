@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
-from jixiao.downloads.xlsx_format import Workbook, fit, is_exact_in_spreadsheet
+from jixiao.downloads.workbooks import Workbook, is_exact_in_spreadsheet, shorten
 from jixiao.packs.pack_tables import (
     PackTable,
     build_changes_table,
@@ -65,7 +65,7 @@ def _add_sheet(table: PackTable, book: Workbook, localizer: Localizer) -> None:
                 case int():
                     book.write(sheet, number, column, cell)
                 case _:
-                    book.write(sheet, number, column, fit(_format_text(cell, localizer), ending))
+                    book.write(sheet, number, column, shorten(_format_text(cell, localizer), ending))
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     sheet.set_landscape()
