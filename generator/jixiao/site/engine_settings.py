@@ -42,10 +42,6 @@ class Navigation:
     """Links of the header, home first."""
     footer: tuple[NavigationLink, ...]
 
-    def list_header_addresses(self) -> tuple[str, ...]:
-        """List the addresses of the header."""
-        return tuple(entry.address for entry in self.header)
-
 
 def build_navigation(content: SiteContent, years: Iterable[int], language: str) -> Navigation:
     """Build the navigation of *language*.
@@ -93,52 +89,51 @@ def build_engine_settings(
     site_root: Path, config: SiteConfig, language: str, navigation: Navigation
 ) -> EngineSettings:
     """Build the engine settings for the pages of *language*."""
-    address = config.address
+    address, prefix = config.address, add_language_prefix("", language)
     root = urlsplit(address).path if address else "/"
-    own = {
-        "site_name": _plain_text(config.localize(config.name, language)),
-        "site_url": f"{address}{add_language_prefix('', language)}" if address else "",
-        "nav": [{entry.title: f"{entry.address}index.md"} for entry in navigation.header],
-    }
-    printed = {
-        "language": language,
-        "html_language": html_language(language),
-        # From the server, without the slash at the end.
-        "home": f"{root}{add_language_prefix('', language)}".rstrip("/"),
-        "root": root.rstrip("/"),
-        "way_to_root": "" if language == SOURCE_LANGUAGE else "/..",
-        "address": address or "",
-        "security_policy": POLICY,
-        "demonstration": config.demonstration,
-        "preview": config.preview,
-        "languages": [
-            {
-                "code": code,
-                "html": html_language(code),
-                "name": language_name(code),
-                "prefix": add_language_prefix("", code),
-            }
-            for code in config.languages
-        ],
-        "words": dict(load_interface_catalogue(language).translations),
-        "site": _list_footer_lines(config, language),
-        "header_pages": [
-            {"title": entry.title, "address": entry.address}
-            for entry in navigation.header
-            if entry.address not in {urls.HOME, urls.SEARCH}
-        ],
-        "footer_pages": [{"title": entry.title, "address": entry.address} for entry in navigation.footer],
-    }
     return EngineSettings(
         inherited_yaml=read_inherited_settings(site_root),
         language=language,
-        mkdocs_options=own,
-        template_values=printed,
-        placeholder_paths=tuple(f"{address}index.md" for address in navigation.list_header_addresses()),
+        mkdocs_options={
+            "site_name": _plain_text(config.localize(config.name, language)),
+            "site_url": f"{address}{prefix}" if address else "",
+            "nav": [{link.title: f"{link.address}index.md"} for link in navigation.header],
+        },
+        template_values={
+            "language": language,
+            "html_language": html_language(language),
+            # From the server, without the slash at the end.
+            "home": f"{root}{prefix}".rstrip("/"),
+            "root": root.rstrip("/"),
+            "way_to_root": "/.." if prefix else "",
+            "address": address or "",
+            "security_policy": POLICY,
+            "demonstration": config.demonstration,
+            "preview": config.preview,
+            "languages": [
+                {
+                    "code": code,
+                    "html": html_language(code),
+                    "name": language_name(code),
+                    "prefix": add_language_prefix("", code),
+                }
+                for code in config.languages
+            ],
+            "words": dict(load_interface_catalogue(language).translations),
+            "site": _list_footer_lines(config, language),
+            "header_pages": [
+                {"title": link.title, "address": link.address}
+                for link in navigation.header
+                if link.address not in {urls.HOME, urls.SEARCH}
+            ],
+            "footer_pages": [{"title": link.title, "address": link.address} for link in navigation.footer],
+        },
+        placeholder_paths=tuple(f"{link.address}index.md" for link in navigation.header),
     )
 
 
 def _list_footer_lines(config: SiteConfig, language: str) -> dict[str, str]:
+    """List the lines of the footer that the settings fill, by name."""
     licence = config.data_licence
     lines = {
         "publisher": _plain_text(config.localize(config.publisher, language)),

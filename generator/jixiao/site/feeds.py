@@ -7,6 +7,7 @@ permanent, made of declaration and commit; the latest entries come first.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -46,8 +47,8 @@ def build_feeds(content: SiteContent, config: SiteConfig) -> dict[str, bytes]:
             path = urls.department_feed_url(department)
             name = writer.translate_source_text(content.organisations[department].name)
             title = f"{writer.site_name()} · {name}"
-            some = content.history.department_events(department)
-            feeds[add_language_prefix(path, language)] = writer.write_feed(path, some, title)
+            department_events = content.history.department_events(department)
+            feeds[add_language_prefix(path, language)] = writer.write_feed(path, department_events, title)
     return feeds
 
 
@@ -73,17 +74,17 @@ class _FeedWriter:
     def write_feed(self, path: str, events: Iterable[HistoryEvent], title: str) -> bytes:
         """Return one feed as bytes."""
         address = self._config.address or ""
-        latest = list(events)[:ENTRY_LIMIT]
+        latest = tuple(islice(events, ENTRY_LIMIT))
         root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": html_language(self._language)})
-        own = f"{address}{add_language_prefix(path, self._language)}"
-        _add_element(root, "id", own)
+        feed_url = f"{address}{add_language_prefix(path, self._language)}"
+        _add_element(root, "id", feed_url)
         _add_element(root, "title", title)
         _add_element(root, "updated", _read_event_time(latest[0]))
         publisher = self._config.localize(self._config.publisher, self._language)
         _add_element(
             _add_element(root, "author"), "name", publisher.plain() if publisher else self.site_name()
         )
-        _add_element(root, "link", rel="self", type="application/atom+xml", href=own)
+        _add_element(root, "link", rel="self", type="application/atom+xml", href=feed_url)
         page = f"{address}{add_language_prefix(urls.CHANGES, self._language)}"
         _add_element(root, "link", rel="alternate", type="text/html", href=page)
         for event in latest:
@@ -99,38 +100,29 @@ class _FeedWriter:
         # A tag (RFC 4151): it stays the same wherever the site moves to, and in every language.
         _add_element(entry, "id", f"tag:{host},{_read_event_time(event)[:4]}:{event.id}@{event.commit}")
         name = self._names.get(event.id)
-        said = self.translate_source_text(name) if name is not None else event.id
-        happening = message("{name}（{year}年度）：{happening}", **self._collect_title_values(event, said))
-        _add_element(entry, "title", happening.translate(self._interface_catalogue))
+        title = message(
+            "{name}（{year}年度）：{happening}",
+            name=event.id if name is None else self.translate_source_text(name),
+            year=str(event.year),
+            happening=self._interface_catalogue.translate(event.event_kind),
+        )
+        _add_element(entry, "title", title.translate(self._interface_catalogue))
         _add_element(entry, "updated", _read_event_time(event))
-        way = urls.declaration_url(event.id)
-        if name is None and event.id not in self._withdrawn:
-            way = urls.CHANGES
+        has_page = name is not None or event.id in self._withdrawn
+        page = urls.declaration_url(event.id) if has_page else urls.CHANGES
         _add_element(
             entry,
             "link",
             rel="alternate",
             type="text/html",
-            href=f"{address}{add_language_prefix(way, self._language)}",
+            href=f"{address}{add_language_prefix(page, self._language)}",
         )
         for kind in event.kinds:
             _add_element(entry, "category", term=kind, label=self._interface_catalogue.translate(kind))
-        summary = "\n".join(self._write_summary_lines(event))
+        messages = [*(message("理由：{reason}", reason=reason) for reason in event.reasons), *event.messages]
+        summary = "\n".join(line.translate(self._interface_catalogue) for line in messages)
         if summary:
             _add_element(entry, "summary", summary, type="text")
-
-    def _collect_title_values(self, event: HistoryEvent, name: str) -> dict[str, str]:
-        return {
-            "name": name,
-            "year": str(event.year),
-            "happening": self._interface_catalogue.translate(event.event_kind),
-        }
-
-    def _write_summary_lines(self, event: HistoryEvent) -> Iterable[str]:
-        for reason in event.reasons:
-            yield message("理由：{reason}", reason=reason).translate(self._interface_catalogue)
-        for saying in event.messages:
-            yield saying.translate(self._interface_catalogue)
 
 
 def _read_event_time(event: HistoryEvent) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,9 +87,12 @@ class MkDocsEngine:
     def render(self, page: Page) -> str:
         """Render *page* to HTML."""
         with _raise_build_failures():
-            shown = self._navigation_pages.get(page.path) or self._create_page(page)
+            shown = self._navigation_pages.get(page.path)
+            if shown is None:
+                file = File(page.path, self._config.docs_dir, self._config.site_dir, use_directory_urls=True)
+                shown = EnginePage(None, file, self._config)
             if page.kind is PageKind.HANDWRITTEN:
-                # As MkDocs reads it: what an editor wrote may lean on all it offers.
+                # By MkDocs itself, because an editor may use all of its syntax.
                 shown.markdown, shown.meta = page.text(), page.front_matter()
                 shown.render(self._config, self._files)
             else:
@@ -101,21 +104,18 @@ class MkDocsEngine:
 
     def collect_shared_assets(self) -> dict[str, bytes]:
         """Return the shared files by path: style sheets, scripts and the page for missing files."""
+        # Links of the error page start at the root of the server, because any address may show it.
+        base_url = urlsplit(self._config.site_url or "/").path
         with _raise_build_failures():
-            files = {ERROR_PAGE: self._render_error_page().encode()}
-        # What stands in several folders of the theme is taken from the first.
+            context = get_context(self._navigation, self._files, self._config, base_url=base_url)
+            files = {ERROR_PAGE: self._environment.get_template(ERROR_PAGE).render(context).encode()}
+        # A file in several folders of the theme is taken from the first.
         for folder in map(Path, reversed(self._config.theme.dirs)):
             for path in (path for pattern in ASSET_PATTERNS for path in folder.glob(pattern)):
                 if is_ignored_name(path.name):
                     continue
                 files[path.relative_to(folder).as_posix()] = path.read_bytes()
         return dict(sorted(files.items()))
-
-    def _render_error_page(self) -> str:
-        """Render the page for missing files; links start at the server root, as any address may show it."""
-        base_url = urlsplit(self._config.site_url or "/").path
-        context = get_context(self._navigation, self._files, self._config, base_url=base_url)
-        return self._environment.get_template(ERROR_PAGE).render(context)
 
     def _load_config(self, folder: Path) -> MkDocsConfig:
         """Write settings and placeholder pages to *folder*, and load the MkDocs configuration.
@@ -129,7 +129,7 @@ class MkDocsEngine:
             (documents / path).parent.mkdir(parents=True, exist_ok=True)
             (documents / path).write_text("---\ntitle: ''\n---\n", encoding="utf-8")
         (folder / "inherited.yml").write_text(settings.inherited_yaml, encoding="utf-8")
-        own = {
+        options = {
             "INHERIT": "inherited.yml",
             **settings.mkdocs_options,
             "theme": {
@@ -141,16 +141,11 @@ class MkDocsEngine:
             "docs_dir": str(documents),
             "site_dir": str(folder / "html"),
         }
-        text = yaml.safe_dump(own, allow_unicode=True, sort_keys=False)
+        text = yaml.safe_dump(options, allow_unicode=True, sort_keys=False)
         (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
         config = load_config(str(folder / "mkdocs.yml"))
         config.extra.update(settings.template_values)
         return config
-
-    def _create_page(self, page: Page) -> EnginePage:
-        config = self._config
-        file = File(page.path, config.docs_dir, config.site_dir, use_directory_urls=True)
-        return EnginePage(None, file, config)
 
     @cached_property
     def _files(self) -> Files:
@@ -207,18 +202,14 @@ def _raise_build_failures() -> Iterator[None]:
             require_theme_folder("engine")
             if is_disk_error(error):
                 raise
-            # Whatever ends the engine: a setting, a template, a plug-in that the project has chosen.
-            raise _describe_engine_failure(error, warnings) from error
+            # Settings, templates or plug-ins of a site can raise anything.
+            if template_error := find_template_error(error):
+                raise template_error from error
+            reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
+            details = "\n".join([*warnings, reason]).strip()
+            raise UserError(message("页面没有渲染成功"), details) from error
     if warnings:
         raise UserError(message("渲染页面时有警告"), "\n".join(warnings))
-
-
-def _describe_engine_failure(error: Exception, warnings: Sequence[str]) -> UserError:
-    template_error = find_template_error(error)
-    if template_error is not None:
-        return template_error
-    reason = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
-    return UserError(message("页面没有渲染成功"), "\n".join([*warnings, reason]).strip())
 
 
 class _WarningCollector(logging.Handler):
@@ -236,11 +227,11 @@ class _WarningCollector(logging.Handler):
 def _collect_warnings() -> Iterator[list[str]]:
     """Collect the warnings of MkDocs, which logs and continues where a build must stop."""
     logger = logging.getLogger("mkdocs")
-    gatherer = _WarningCollector()
-    logger.addHandler(gatherer)
+    collector = _WarningCollector()
+    logger.addHandler(collector)
     propagated, logger.propagate = logger.propagate, False
     try:
-        yield gatherer.warnings
+        yield collector.warnings
     finally:
-        logger.removeHandler(gatherer)
+        logger.removeHandler(collector)
         logger.propagate = propagated

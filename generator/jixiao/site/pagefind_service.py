@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, Full, Queue
-from typing import IO, Any, cast
+from typing import Any, NamedTuple
 
 from jixiao.i18n import message
 from jixiao.problems import UserError
@@ -37,12 +37,14 @@ class Pagefind:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         """Use *process*, which `run_pagefind` starts and ends."""
         self._process = process
-        self._pipes: _PipeThreads | None = None
+        stdin, stdout = (pipe.fileno() for pipe in (process.stdin, process.stdout) if pipe)
+        self._pipes = _Pipes(stdin=stdin, stdout=stdout)
+        self._threads: _PipeThreads | None = None
 
     def close(self) -> None:
         """Stop the threads that serve the pipes, after the process has ended."""
-        if self._pipes is not None:
-            self._pipes.requests.put(b"")
+        if self._threads is not None:
+            self._threads.requests.put(b"")
 
     def build_index_files(self, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
         """Index *pages* in the given order, and return the files of the index by their path in it.
@@ -75,27 +77,25 @@ class Pagefind:
         """Send one request and return the value of *key* in its answer."""
         return next(self._request_values([payload], key))
 
-    def _start_exchange(self, requests: Iterator[bytes]) -> _PagefindExchange:
-        """Start sending requests, with threads if the system has no `poll`."""
-        if _HAS_POLL:
-            return _PagefindExchange(self._process, requests)
-        self._pipes = self._pipes or _PipeThreads(self._process)
-        return _ThreadedExchange(self._process, requests, self._pipes)
-
     def _request_values(self, payloads: Iterable[dict[str, Any]], key: str) -> Iterator[Any]:
         """Send requests, and yield the value of *key* in each answer, in order."""
+        requests = map(_encode_request, payloads)
+        if _HAS_POLL:
+            exchange = _PagefindExchange(self._pipes, requests)
+        else:
+            self._threads = self._threads or _PipeThreads(self._pipes)
+            exchange = _ThreadedExchange(self._pipes, requests, self._threads)
         try:
-            for said in self._start_exchange(map(_encode_request, payloads)).read_answers():
-                yield _parse_answer(said, key)
+            for answer in exchange.read_answers():
+                yield _parse_answer(answer, key)
         except TimeoutError as error:
-            saying = message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
-            raise UserError(saying) from error
-        except _ServiceEndedError as ended:
-            last_words = ended.output.decode("utf-8", errors="replace")[-_QUOTE_LENGTH:]
-            ending = f"Pagefind: exit {self._process.returncode}"
             raise UserError(
-                message("搜索索引没有建成"), f"{last_words.rstrip()}\n{ending}".lstrip()
-            ) from ended
+                message("Pagefind 在 {seconds} 秒内没有回答", seconds=f"{PATIENCE_SECONDS:g}")
+            ) from error
+        except _ServiceEndedError as ended:
+            output = ended.output.decode("utf-8", errors="replace")[-_QUOTE_LENGTH:]
+            details = f"{output.rstrip()}\nPagefind: exit {self._process.wait()}".lstrip()
+            raise UserError(message("搜索索引没有建成"), details) from ended
 
 
 @contextmanager
@@ -123,15 +123,15 @@ def run_pagefind() -> Iterator[Pagefind]:
     except OSError as error:
         raise UserError(message("Pagefind 无法启动；请重新安装依赖"), str(error)) from error
     with process as service:
-        speaking = Pagefind(service)
+        client = Pagefind(service)
         try:
             if service.stdin and _HAS_POLL:
                 os.set_blocking(service.stdin.fileno(), False)
-            yield speaking
+            yield client
         finally:
-            # It has nothing of ours to finish, and one that hangs does not listen to anything milder.
+            # It has nothing left to finish, and a service that hangs reacts to no other signal.
             service.kill()
-            speaking.close()
+            client.close()
 
 
 def _parse_answer(answer: bytes, key: str) -> Any:  # noqa: ANN401 - JSON
@@ -147,8 +147,15 @@ def _parse_answer(answer: bytes, key: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def _encode_request(payload: dict[str, Any]) -> bytes:
-    said = json.dumps({"message_id": 1, "payload": payload}, ensure_ascii=False)
-    return base64.b64encode(said.encode()) + b","
+    request = json.dumps({"message_id": 1, "payload": payload}, ensure_ascii=False)
+    return base64.b64encode(request.encode()) + b","
+
+
+class _Pipes(NamedTuple):
+    """File descriptors of the pipes of the service."""
+
+    stdin: int
+    stdout: int
 
 
 class _ServiceEndedError(Exception):
@@ -162,9 +169,8 @@ class _ServiceEndedError(Exception):
 class _PagefindExchange:
     """Requests on their way to the service, and its answers."""
 
-    def __init__(self, service: subprocess.Popen[bytes], requests: Iterator[bytes]) -> None:
-        self._service = service
-        self._stdin, self._stdout = _find_descriptors(service)
+    def __init__(self, pipes: _Pipes, requests: Iterator[bytes]) -> None:
+        self._pipes = pipes
         self._requests = requests
         self._unsent = memoryview(b"")
         self._unanswered = 0
@@ -177,40 +183,39 @@ class _PagefindExchange:
             TimeoutError: The service neither reads nor writes.
             _ServiceEndedError: The service has ended.
         """
-        said = bytearray()
+        output = bytearray()
         while self._unanswered:
             piece = self._read_piece()
             if not piece:
-                self._service.wait()
-                raise _ServiceEndedError(bytes(said))
-            said += piece
+                raise _ServiceEndedError(bytes(output))
+            output += piece
             if b"," not in piece:
                 continue
-            *whole, said = said.split(b",")
-            self._unanswered -= len(whole)
-            yield from map(bytes, whole)
+            *answers, output = output.split(b",")
+            self._unanswered -= len(answers)
+            yield from map(bytes, answers)
 
     def _read_piece(self) -> bytes:
         """Send requests until the service writes output; return it, or empty bytes at its end."""
         while True:
             waiting = select.poll()
-            waiting.register(self._stdout, select.POLLIN)
+            waiting.register(self._pipes.stdout, select.POLLIN)
             if self._unsent:
-                waiting.register(self._stdin, select.POLLOUT)
+                waiting.register(self._pipes.stdin, select.POLLOUT)
             ready = dict(waiting.poll(PATIENCE_SECONDS * 1000))
             if not ready:
                 raise TimeoutError
-            if self._stdin in ready:
+            if self._pipes.stdin in ready:
                 self._send()
-            if self._stdout in ready:
-                return os.read(self._stdout, 1 << 20)
+            if self._pipes.stdout in ready:
+                return os.read(self._pipes.stdout, 1 << 20)
 
     def _send(self) -> None:
         """Write as many bytes as the pipe takes."""
         try:
-            self._unsent = self._unsent[os.write(self._stdin, self._unsent) :]
+            self._unsent = self._unsent[os.write(self._pipes.stdin, self._unsent) :]
         except BrokenPipeError:
-            # A service that has ended does not read. Why it has ended is in what it said.
+            # The service has ended; its output has the reason.
             self._unsent = memoryview(b"")
             return
         if not self._unsent:
@@ -225,18 +230,18 @@ class _PagefindExchange:
 class _PipeThreads:
     """Threads that serve both pipes, for systems without `poll`."""
 
-    def __init__(self, service: subprocess.Popen[bytes]) -> None:
+    def __init__(self, pipes: _Pipes) -> None:
         self.output: Queue[bytes] = Queue()
-        """Pieces of what the service says; an empty one at its end."""
+        """Pieces of the output; an empty one at its end."""
         self.requests: Queue[bytes] = Queue(_QUEUE_LENGTH)
-        """An empty one ends the thread."""
-        self._stdin, self._stdout = _find_descriptors(service)
+        """Encoded requests; an empty one ends the thread."""
+        self._pipes = pipes
         for work in (self._read_output, self._write_requests):
             threading.Thread(target=work, daemon=True).start()
 
     def _read_output(self) -> None:
         with suppress(OSError):
-            while piece := os.read(self._stdout, 1 << 20):
+            while piece := os.read(self._pipes.stdout, 1 << 20):
                 self.output.put(piece)
         self.output.put(b"")
 
@@ -245,9 +250,9 @@ class _PipeThreads:
             while request := self.requests.get():
                 rest = memoryview(request)
                 while rest:
-                    rest = rest[os.write(self._stdin, rest) :]
+                    rest = rest[os.write(self._pipes.stdin, rest) :]
             return
-        # A service that has ended does not read. Why it has ended is in what it said.
+        # The service has ended; its output has the reason.
         while self.requests.get():
             pass
 
@@ -255,24 +260,17 @@ class _PipeThreads:
 class _ThreadedExchange(_PagefindExchange):
     """Exchange over pipes that are served by threads."""
 
-    def __init__(
-        self, service: subprocess.Popen[bytes], requests: Iterator[bytes], pipes: _PipeThreads
-    ) -> None:
-        super().__init__(service, requests)
-        self._pipes = pipes
+    def __init__(self, pipes: _Pipes, requests: Iterator[bytes], threads: _PipeThreads) -> None:
+        super().__init__(pipes, requests)
+        self._threads = threads
 
     def _read_piece(self) -> bytes:
         """Queue requests for the threads; return output of the service, or empty bytes at its end."""
         with suppress(Full):
             while self._unsent:
-                self._pipes.requests.put_nowait(bytes(self._unsent))
+                self._threads.requests.put_nowait(bytes(self._unsent))
                 self._load_next_request()
         try:
-            return self._pipes.output.get(timeout=PATIENCE_SECONDS)
+            return self._threads.output.get(timeout=PATIENCE_SECONDS)
         except Empty:
             raise TimeoutError from None
-
-
-def _find_descriptors(service: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Return the file descriptors of the standard input and output of a service started with pipes."""
-    return cast("IO[bytes]", service.stdin).fileno(), cast("IO[bytes]", service.stdout).fileno()

@@ -40,8 +40,7 @@ def read_search_record(page: str) -> SearchRecord:
     values: dict[str, tuple[str, ...]] = {}
     for record in _RECORD.finditer(page):
         for name, value in _ATTRIBUTE.findall(record["attributes"]):
-            said = html.unescape(value)
-            values[name] = tuple(dict.fromkeys((*values.get(name, ()), said)))
+            values[name] = tuple(dict.fromkeys((*values.get(name, ()), html.unescape(value))))
     return values
 
 
@@ -53,20 +52,20 @@ def build_facet_file(files: Mapping[str, bytes], pages: Iterable[tuple[str, str]
         pages: Path of each page from the folder of the site, and its HTML.
     """
     records = {f"/{path.removesuffix('index.html')}": read_search_record(page) for path, page in pages}
-    of_results = {identity: records[address] for identity, address in _read_results(files)}
+    results = {identity: records[address] for identity, address in _read_results(files)}
     values = {
-        facet: sorted({value for record in of_results.values() for value in record.get(facet, ())})
+        facet: sorted({value for record in results.values() for value in record.get(facet, ())})
         for facet in FACETS
     }
     numbers = {facet: {value: number for number, value in enumerate(values[facet])} for facet in FACETS}
-    facts = {
+    facets = {
         identity: [
             next(filter(None, record.get("yuan", ())), None),
             [[numbers[facet][value] for value in record.get(facet, ())] for facet in FACETS],
         ]
-        for identity, record in sorted(of_results.items())
+        for identity, record in sorted(results.items())
     }
-    text = json.dumps({"values": values, "pages": facts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"values": values, "pages": facets}, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
 
 
@@ -163,11 +162,13 @@ def distribute_pages(
         elif page.kind.traits.is_searched and not _CONTINUED_LIST.search(page.address):
             by_subject[GENERAL_INDEX].append(page.address)
     latest = max(by_subject.keys() - {GENERAL_INDEX}, default="")
-    cuts = {GENERAL_INDEX: GENERAL_SIZES, latest: LATEST_YEAR_SIZES}
+    subject_sizes = {GENERAL_INDEX: GENERAL_SIZES, latest: LATEST_YEAR_SIZES}
     parts = (
         part
-        for subject, found in by_subject.items()
-        for part in _split_by_hash(subject, found, sizes or cuts.get(subject, EARLIER_YEAR_SIZES))
+        for subject, addresses in by_subject.items()
+        for part in _split_by_hash(
+            subject, addresses, sizes or subject_sizes.get(subject, EARLIER_YEAR_SIZES)
+        )
     )
     return tuple(sorted(parts, key=lambda part: part.name))
 
@@ -183,7 +184,7 @@ def _split_by_hash(subject: str, addresses: Sequence[str], sizes: PartSizes) -> 
         digest = hashlib.sha256(address.encode()).digest()
         numbered.setdefault(int.from_bytes(digest[:8]) % count, []).append(address)
     if subject == GENERAL_INDEX:
-        # Pagefind's scripts lie there, whatever else does.
+        # Its first part holds Pagefind's scripts, even without pages.
         numbered.setdefault(0, [])
     for number, found in numbered.items():
         name = f"{subject}-{number}" if number else subject
@@ -208,11 +209,11 @@ def build_index(name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
 def build_index_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
     """Build one index with a running service, so that it starts once for several indexes."""
     pages = list(documents)
-    made = service.build_index_files(pages)
+    files = service.build_index_files(pages)
     unwanted = _UNUSED_PAGEFIND_FILES if name == GENERAL_INDEX else _PAGEFIND_FILES
     kept = {
         path: content
-        for path, content in made.items()
+        for path, content in files.items()
         if not any(fnmatchcase(path, pattern) for pattern in unwanted)
     }
     if not is_general_index(name):
@@ -230,13 +231,13 @@ def build_shared_search_files(
         names: Names of the indexes.
         values: Key of a facet with a closed list → its values in order, in Chinese and in the language.
     """
-    words = load_interface_catalogue(language)
+    catalogue = load_interface_catalogue(language)
     merged = sorted(set(names) - {GENERAL_INDEX})
     listing = {
         "indexes": [name for name in merged if not is_general_index(name)],
         "general": [name for name in merged if is_general_index(name)],
         "facets": [
-            {"key": key, "name": words.translate(name), "values": values.get(key, ())}
+            {"key": key, "name": catalogue.translate(name), "values": values.get(key, ())}
             for key, name in FACETS.items()
         ],
     }

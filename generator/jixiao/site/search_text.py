@@ -44,10 +44,10 @@ _IGNORED_ELEMENT = re.compile(
 
 def extract_search_text(html: str) -> str:
     """Extract the HTML that Pagefind indexes, with 汉字 separated."""
-    left = extract_indexed_html(html)
-    if left is html:
+    indexed = extract_indexed_html(html)
+    if indexed is html:
         return html
-    head, opening, article = left.partition("<article")
+    head, opening, article = indexed.partition("<article")
     article = _END_OF_BLOCK.sub(f"{END_MARK}<", f"{opening}{article}")
     return head + _SEARCHED_TEXT.sub(lambda text: separate_han(text[0]), article)
 
@@ -64,14 +64,11 @@ def extract_indexed_html(html: str) -> str:
     _, is_title, title = head.partition("<title>")
     if not (closing and is_html and is_title):
         return html
-    language, title = _keep_foreign_language(root.partition(">")[0]), title.partition("</title>")[0]
+    # Without its language, because Pagefind would segment Chinese.
+    attributes, title = root.partition(">")[0], title.partition("</title>")[0]
+    language = "" if ' lang="zh' in attributes else attributes
     article = _ROW_WITH_ANCHOR.sub("<tr", _IGNORED_ELEMENT.sub("", f"{opening}{article}{closing}"))
     return f"<!doctype html><html{language}><head><title>{title}</title></head><body>{article}</body></html>"
-
-
-def _keep_foreign_language(attributes: str) -> str:
-    """Return the attributes with the language, or nothing for Chinese, which Pagefind would segment."""
-    return "" if ' lang="zh' in attributes else attributes
 
 
 # Nine of ten texts of a page are words of the form, which all pages have.

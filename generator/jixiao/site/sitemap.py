@@ -57,8 +57,8 @@ def _write_sitemap(pages: Iterable[SitePage], address: str, languages: Sequence[
         # Addresses are ASCII slugs, so nothing in them needs escaping.
         lines.append(f"<url><loc>{address}{add_language_prefix(page.address, page.language)}</loc>")
         for language in languages:
-            way = add_language_prefix(page.address, language)
-            attributes = f"hreflang={quoteattr(html_language(language))} href={quoteattr(address + way)}"
+            url = f"{address}{add_language_prefix(page.address, language)}"
+            attributes = f"hreflang={quoteattr(html_language(language))} href={quoteattr(url)}"
             lines.append(f'<xhtml:link rel="alternate" {attributes}/>')
         lines.append("</url>")
     return "\n".join([*lines, "</urlset>", ""])
