@@ -18,6 +18,7 @@ import pytest
 from pyarrow import parquet
 
 from jixiao.analysis.data_table import DATABASE_VIEWS
+from jixiao.downloads import TABLES, ColumnKind
 from jixiao.verify.data_checks import compare_all_data
 from jixiao.verify.sources import VerificationSources, read_sources
 from tests.conftest import copy_project, jixiao
@@ -35,7 +36,12 @@ SUMS = {
     "project": ("total", "fiscal", "other"),
     "annual": ("total", "appropriation", "carryover", "other"),
 }
-NUMBERS = {"value", "year", "position", "indicators", "numeric_targets", "marked_places"}
+NUMBERS = {
+    column.name
+    for table in TABLES
+    for column in table.columns
+    if column.kind in {ColumnKind.INTEGER, ColumnKind.NUMBER}
+}
 YEAR = DEPARTMENT_YEAR.split("/", maxsplit=1)[0]
 
 
