@@ -22,8 +22,8 @@ from jixiao.analysis.data_columns import (
     INDICATORS,
     ORGANISATIONS,
     DeclarationSubject,
+    IndicatorSubject,
     OrganisationSubject,
-    indicator_subjects,
 )
 from jixiao.analysis.data_table import CellValue, DataTable
 from jixiao.analysis.defects import label_remark_defects
@@ -48,7 +48,10 @@ def build_record(parsed: ParsedDeclaration, content: SiteContent) -> Declaration
     """Build the rows of a declaration."""
     return DeclarationRecord(
         declaration=DECLARATIONS.build_row(DeclarationSubject(parsed, content)),
-        indicators=tuple(map(INDICATORS.build_row, indicator_subjects(parsed))),
+        indicators=tuple(
+            INDICATORS.build_row(IndicatorSubject(parsed, position, cells))
+            for position, cells in enumerate(parsed.declaration.rows(), 1)
+        ),
         remarks=tuple(
             {**remark.model_dump(mode="json"), "marks": list(label_remark_defects(remark))}
             for remark in parsed.declaration.remarks

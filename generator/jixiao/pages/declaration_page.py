@@ -272,8 +272,10 @@ class ProjectYearStep:
     @property
     def annual_difference(self) -> Decimal | None:
         """Increase of the annual sum, or `None` if it cannot be computed."""
-        annual = (one for one in self.compared.sums if (one.block, one.part) == ("annual", "total"))
-        return next((one.difference for one in annual), None)
+        annual = (
+            change for change in self.compared.sums if (change.block, change.part) == ("annual", "total")
+        )
+        return next((change.difference for change in annual), None)
 
     @property
     def editions_differ(self) -> bool:
