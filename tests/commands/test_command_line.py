@@ -207,9 +207,7 @@ def test_a_command_loads_only_what_it_needs() -> None:
     ).stderr
 
     assert "jixiao.pipeline" in loaded
-    assert [
-        name for name in ("jixiao.commands.import_forms", "jixiao.importers", "docx") if name in loaded
-    ] == []
+    assert [name for name in ("jixiao.commands.import_", "jixiao.importers", "docx") if name in loaded] == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.commands.import_forms import ImportRequest, describe_import, import_forms
+from jixiao.commands.import_ import ImportRequest, describe_import, import_forms
 from jixiao.i18n import load_interface_catalogue
 from jixiao.model.declaration import DeclarationRow
 from jixiao.write_files import write_files

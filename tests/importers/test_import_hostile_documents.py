@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from jixiao.commands.import_forms import ImportRequest, describe_import, import_forms
+from jixiao.commands.import_ import ImportRequest, describe_import, import_forms
 from jixiao.i18n import load_interface_catalogue
 from tests.conftest import ROOT
 from tests.support import form_documents

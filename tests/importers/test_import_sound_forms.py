@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao import pipeline
-from jixiao.commands.import_forms import ImportRequest, import_forms
+from jixiao.commands.import_ import ImportRequest, import_forms
 from jixiao.model.target import read_target
 from jixiao.model.values import read_line
 from jixiao.problems import ReadError, Severity

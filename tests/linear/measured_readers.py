@@ -13,8 +13,8 @@ from jixiao.analysis import phrasing
 from jixiao.analysis.phrasing import find_months
 from jixiao.commands.fmt import FormatRequest as FormatOrder
 from jixiao.commands.fmt import describe_result, format_files
-from jixiao.commands.import_forms import ImportRequest as ImportOrder
-from jixiao.commands.import_forms import import_forms
+from jixiao.commands.import_ import ImportRequest as ImportOrder
+from jixiao.commands.import_ import import_forms
 from jixiao.commands.migrate import migrate
 from jixiao.history.diff_messages import find_differences
 from jixiao.history.git import Commit

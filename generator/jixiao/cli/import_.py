@@ -9,8 +9,7 @@ import typer
 
 from jixiao.cli.options import LanguageOption, RootOption
 from jixiao.cli.terminal import USER_LANGUAGE, Terminal, report_os_errors, require_folder, translate_help
-from jixiao.commands.import_forms import ImportRequest, import_forms
-from jixiao.commands.import_forms import describe_import as account_of
+from jixiao.commands.import_ import ImportRequest, describe_import, import_forms
 from jixiao.i18n import message
 from jixiao.problems import EXIT_PROBLEMS
 
@@ -50,7 +49,7 @@ def import_(  # noqa: PLR0913 - typer makes an option of every parameter
     require_folder(root)
     with report_os_errors(to, message("没有做完；没有写坏任何文件，改正以后请再运行一次。")):
         imported = import_forms(ImportRequest(forms=forms, root=root, folder=to, id=identity, replaces=force))
-    for line in account_of(imported, terminal.catalogue):
+    for line in describe_import(imported, terminal.catalogue):
         terminal.print_line(line)
     if not imported.is_clean:
         raise typer.Exit(EXIT_PROBLEMS)

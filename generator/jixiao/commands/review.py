@@ -16,6 +16,7 @@ from jixiao import pipeline
 from jixiao.check.semantic_checks import check_across_files, check_declaration
 from jixiao.content import read_content
 from jixiao.history.git import Blob, Repository, open_repository
+from jixiao.history.steps import DECLARATIONS_FOLDER
 from jixiao.history.trailers import read_statement
 from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue, load_taxonomy_catalogue, message
 from jixiao.ignored_files import is_ignored_path
@@ -34,7 +35,6 @@ from jixiao.review.register_changes import (
 )
 from jixiao.review.review_result import ComparedRange, ReviewedProblem, ReviewResult
 from jixiao.review.snapshot import (
-    DECLARATIONS_FOLDER,
     FORMS_FOLDER,
     SITE_PATHS,
     UncomparedFile,

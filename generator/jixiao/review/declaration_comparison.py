@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from jixiao.analysis.diff import DeclarationChange, diff_declarations
+from jixiao.history.steps import DECLARATIONS_FOLDER
 from jixiao.history.trailers import ChangeStatement
 from jixiao.model.address_register import AddressRegister
 from jixiao.model.declaration import Declaration
-from jixiao.review.snapshot import DECLARATIONS_FOLDER
 from jixiao.text import Text
 
 

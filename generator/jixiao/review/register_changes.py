@@ -9,18 +9,14 @@ from itertools import chain
 from pydantic import BaseModel
 
 from jixiao.analysis.site_content import HandwrittenPage, SiteContent
-from jixiao.config import SiteConfig
+from jixiao.check.read_site_content import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER
+from jixiao.config import CONFIG_FILE, SiteConfig
 from jixiao.i18n import Message, message
 from jixiao.model.address_register import AddressRegister
 from jixiao.model.organisation import Organisation
 from jixiao.model.taxonomy import Taxonomy
-from jixiao.review.snapshot import FORMS_FOLDER
+from jixiao.review.snapshot import ENGINE_SETTINGS_FILE, FORMS_FOLDER
 from jixiao.text import Text
-
-ADDRESSES_FILE = "content/addresses.yml"
-ORGANISATIONS_FILE = "content/organisations.yml"
-SETTINGS_FILE = "site_config.yml"
-ENGINE_SETTINGS_FILE = "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def find_register_changes(
         if not any(file.startswith(change.file) for file in unread):
             yield change
     if old.config and new.config:
-        yield from _compare_models(SETTINGS_FILE, "", old.config, new.config)
+        yield from _compare_models(CONFIG_FILE, "", old.config, new.config)
     if ENGINE_SETTINGS_FILE in differing_files:
         text = message("生成网页的设置变了：它能改变每一页，也能运行程序，请程序维护者看过")
         yield RegisterChange(ENGINE_SETTINGS_FILE, "", None, None, text)
@@ -132,7 +128,7 @@ def _compare_organisations(
 
 def _compare_taxonomies(old: Mapping[str, Taxonomy], new: Mapping[str, Taxonomy]) -> Iterator[RegisterChange]:
     for edition in sorted({*old, *new}):
-        file = f"content/taxonomies/{edition}.yml"
+        file = f"{TAXONOMY_FOLDER}/{edition}.yml"
         before, after = old.get(edition), new.get(edition)
         if before and after:
             yield from _compare_models(file, "", before, after)

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jixiao.check.read_site_content import ADDRESSES_FILE
+from jixiao.config import CONFIG_FILE
 from jixiao.history.git import LINK_MODE, REGULAR_MODES, Blob, Repository
 from jixiao.i18n import Message, message
 from jixiao.load.content_files import FORM_SIZE_LIMIT, REGISTER_SIZE_LIMIT
 from jixiao.load.source_files import FILE_SIZE_LIMIT, list_folder, read_bytes
 from jixiao.problems import Problem
 
-SITE_PATHS = ("content", "site_config.yml", "mkdocs.yml")
+ENGINE_SETTINGS_FILE = "mkdocs.yml"
+SITE_PATHS = ("content", CONFIG_FILE, ENGINE_SETTINGS_FILE)
 """Folders and files that make up a site, relative to its root."""
-DECLARATIONS_FOLDER = "content/declarations/"
 FORMS_FOLDER = "content/forms/"
 _NAME_LIMIT = 255
 """Longest file name, in bytes, on every common file system."""
@@ -94,7 +96,7 @@ def _explain_refusal(blob: Blob) -> Message | None:
         return message("这是另一个仓库（子模块），里面的内容没有比较")
     if not _is_safe_path(blob.path):
         return message("文件名不是 UTF-8，或指到别处，没有比较")
-    limit = REGISTER_SIZE_LIMIT if blob.path == "content/addresses.yml" else FILE_SIZE_LIMIT
+    limit = REGISTER_SIZE_LIMIT if blob.path == ADDRESSES_FILE else FILE_SIZE_LIMIT
     if blob.size > (FORM_SIZE_LIMIT if blob.path.startswith(FORMS_FOLDER) else limit):
         return message("文件有 {size} 字节，太大，没有比较", size=str(blob.size))
     return None
