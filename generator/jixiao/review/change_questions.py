@@ -60,7 +60,7 @@ class ChangeQuestion:
 
 
 _Question = tuple[ChangeQuestionKind, Message]
-"""Kind and text of a question, before it is known what it is about."""
+"""Kind and text of a question about a declaration or one of its changes."""
 
 
 def find_change_questions(
