@@ -5,7 +5,7 @@ from datetime import datetime, time
 import pytest
 
 from jixiao.i18n import load_interface_catalogue
-from jixiao.importers.readers.workbook_cell_text import display_cell
+from jixiao.importers.readers.workbook_form import display_cell
 
 DAY = datetime(2021, 3, 1)  # noqa: DTZ001 - a day of a form has no zone
 

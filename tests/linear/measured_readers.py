@@ -20,7 +20,7 @@ from jixiao.history.diff_messages import find_differences
 from jixiao.history.git import Commit
 from jixiao.history.trailers import read_statement
 from jixiao.i18n import load_interface_catalogue
-from jixiao.importers.readers.workbook_cell_text import display_cell
+from jixiao.importers.readers.workbook_form import display_cell
 from jixiao.load.content_files import load_declaration
 from jixiao.load.po import read_po_catalogue
 from jixiao.load.source_files import FILE_SIZE_LIMIT, SourceText

@@ -41,7 +41,7 @@ def run_within_limits(module: str, content: bytes) -> bytes | None:
     Returns:
         Its output, or `None` if it ended before it was done.
     """
-    # Neither the folder that the command runs in nor anything in it is to be imported.
+    # With -P nothing is imported from the folder in which the command runs.
     command = [sys.executable, "-P", "-m", module]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(  # noqa: S603 - Python itself, with arguments of ours
@@ -53,23 +53,23 @@ def run_within_limits(module: str, content: bytes) -> bytes | None:
     ) as process:
         threading.Thread(target=_kill_beyond_limits, args=(process,), daemon=True).start()
         try:
-            said, _ = process.communicate(content, timeout=_WALL_CLOCK_SECONDS)
+            output, _ = process.communicate(content, timeout=_WALL_CLOCK_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             return None
-    return None if process.returncode else said
+    return None if process.returncode else output
 
 
 def _kill_beyond_limits(process: subprocess.Popen[bytes]) -> None:
     """Kill *process* once it exceeds the limits."""
-    # The reader itself imports this module and need not wait.
+    # The subprocess imports this module too, and need not wait for this library.
     import psutil  # noqa: PLC0415
 
     with suppress(psutil.Error):
-        seen = psutil.Process(process.pid)
+        watched = psutil.Process(process.pid)
         while process.poll() is None:
-            taken = seen.cpu_times()
-            if seen.memory_info().rss > MEMORY_LIMIT or taken.user + taken.system > SECONDS_LIMIT:
+            times = watched.cpu_times()
+            if watched.memory_info().rss > MEMORY_LIMIT or times.user + times.system > SECONDS_LIMIT:
                 process.kill()
                 return
             with suppress(subprocess.TimeoutExpired):

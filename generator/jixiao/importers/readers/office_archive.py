@@ -95,7 +95,8 @@ def require_safe_archive(content: bytes, kind: OfficeFileKind) -> None:
         )
 
 
-def _build_damaged_error() -> ReadError:
+def build_damaged_error() -> ReadError:
+    """Build the error that a Word file or workbook is incomplete or breaks the standard."""
     return ReadError(
         "archive-damaged",
         message("文件不完整或已损坏，打不开"),
@@ -103,21 +104,22 @@ def _build_damaged_error() -> ReadError:
     )
 
 
-def _build_too_large_error(saying: Message) -> ReadError:
+def _build_too_large_error(description: Message) -> ReadError:
     return ReadError(
-        "archive-too-large", saying, message("申报表不会有这么大；请核对来源，只把表格另存成一个新文件")
+        "archive-too-large", description, message("申报表不会有这么大；请核对来源，只把表格另存成一个新文件")
     )
 
 
-def _build_unsafe_error(saying: Message, hint: Message) -> ReadError:
-    return ReadError("archive-unsafe", saying, hint)
+def _build_unsafe_error(description: Message, hint: Message) -> ReadError:
+    return ReadError("archive-unsafe", description, hint)
 
 
 def _advise_saving_again() -> Message:
     return message("请核对来源；可靠的，请在 Word、Excel 或 WPS 里打开，另存一份")
 
 
-def _require_safe_member_list(members: list[ZipInfo]) -> None:
+def _require_safe_members(members: list[ZipInfo]) -> None:
+    """Refuse too many or too large members, duplicate names, and each unsafe member."""
     if len(members) > MEMBERS_LIMIT:
         raise _build_too_large_error(
             message(
@@ -132,16 +134,19 @@ def _require_safe_member_list(members: list[ZipInfo]) -> None:
             )
         )
     names = Counter(member.filename.lower() for member in members)
-    twice = next((name for name, count in names.items() if count > 1), None)
-    if twice is not None:
-        raise _build_unsafe_error(message("里面有两个同名的文件：{name}", name=twice), _advise_saving_again())
+    duplicate = next((name for name, count in names.items() if count > 1), None)
+    if duplicate is not None:
+        raise _build_unsafe_error(
+            message("里面有两个同名的文件：{name}", name=duplicate), _advise_saving_again()
+        )
     for member in members:
         _require_safe_member(member)
 
 
 def _require_safe_member(member: ZipInfo) -> None:
+    """Refuse paths out of the archive, encryption, unknown compression, and zip bombs."""
     name = member.filename
-    # `orig_filename` is what stands in the archive before the library has cut it at a NUL.
+    # `orig_filename` is the name as stored; the library cuts it at a NUL.
     if name.startswith("/") or {"\\", ":", "\0"} & set(member.orig_filename) or ".." in name.split("/"):
         raise _build_unsafe_error(
             message("里面有指到别处的文件名：{name}", name=member.orig_filename), _advise_saving_again()
@@ -151,7 +156,7 @@ def _require_safe_member(member: ZipInfo) -> None:
             message("里面的文件加了密码：{name}", name=name), message("请去掉密码，另存一份再读入")
         )
     if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise _build_damaged_error()
+        raise build_damaged_error()
     if member.file_size > _RATIO_CHECKED_FROM and member.file_size > _RATIO_LIMIT * max(
         member.compress_size, 1
     ):
@@ -170,14 +175,6 @@ def _require_safe_member(member: ZipInfo) -> None:
                 size=str(member.file_size),
                 limit=str(PART_SIZE_LIMIT),
             )
-        )
-
-
-def _require_no_program(member: ZipInfo) -> None:
-    if _PROGRAM_NAME.search(member.filename.lower()):
-        raise _build_unsafe_error(
-            message("里面有宏或程序：{name}", name=member.filename),
-            message("请在 Word、Excel 或 WPS 里另存为不带宏的 .docx 或 .xlsx"),
         )
 
 
@@ -210,18 +207,21 @@ def _parts(content: bytes, *, is_opened: bool) -> Iterator[ArchivePart]:
     """Read the parts of an archive one by one, within the limits.
 
     Args:
-        content: Of the archive.
-        is_opened: A library opens the archive behind us and may run or follow what is in it.
+        content: Bytes of the archive.
+        is_opened: Whether a library will open the archive afterwards, and may run programs or follow links.
     """
     count = _ElementCount()
     try:
         with ZipFile(BytesIO(content)) as archive:
-            _require_safe_member_list(archive.infolist())
+            _require_safe_members(archive.infolist())
             for member in archive.infolist():
                 if member.is_dir():
                     continue
-                if is_opened:
-                    _require_no_program(member)
+                if is_opened and _PROGRAM_NAME.search(member.filename.lower()):
+                    raise _build_unsafe_error(
+                        message("里面有宏或程序：{name}", name=member.filename),
+                        message("请在 Word、Excel 或 WPS 里另存为不带宏的 .docx 或 .xlsx"),
+                    )
                 is_xml = member.filename.lower().endswith(_XML_SUFFIXES)
                 with archive.open(member) as stream:
                     part = ArchivePart(member.filename, stream.read() if is_xml else stream.read(8), is_xml)
@@ -233,7 +233,7 @@ def _parts(content: bytes, *, is_opened: bool) -> Iterator[ArchivePart]:
     except _ARCHIVE_ERRORS as error:
         if isinstance(error, ReadError):
             raise
-        raise _build_damaged_error() from error
+        raise build_damaged_error() from error
 
 
 def _build_embedded_file_error(name: str) -> ReadError:
@@ -253,6 +253,7 @@ class _ElementCount:
 
 
 def _scan_xml(part: bytes, scanner: _XmlScanner) -> None:
+    """Parse *part* without entities, and refuse document types."""
     try:
         parser = XMLParser(target=scanner, forbid_dtd=True)
         parser.feed(part)
@@ -262,7 +263,7 @@ def _scan_xml(part: bytes, scanner: _XmlScanner) -> None:
             message("{name} 里有 XML 实体或文档类型定义", name=scanner.name), _advise_saving_again()
         ) from error
     except ParseError as error:
-        raise _build_damaged_error() from error
+        raise build_damaged_error() from error
 
 
 class _XmlScanner:
@@ -292,7 +293,13 @@ class _XmlScanner:
             case "altChunk" if self._is_opened:
                 raise _build_embedded_file_error(self.name)
             case "c" if self.name.startswith("xl/worksheets/"):
-                self._count_cell()
+                self._count.cells += 1
+                if self._count.cells > WORKBOOK_CELLS_LIMIT:
+                    raise _build_too_large_error(
+                        message(
+                            "{name} 里的格超过 {limit} 个", name=self.name, limit=str(WORKBOOK_CELLS_LIMIT)
+                        )
+                    )
             case "mergeCell":
                 self._count_merged(attributes.get("ref", ""))
 
@@ -318,29 +325,18 @@ class _XmlScanner:
                 message("请在 Word、Excel 或 WPS 里断开链接（模板、图片、别的工作簿），另存一份"),
             )
 
-    def _count_cell(self) -> None:
-        self._count.cells += 1
-        if self._count.cells > WORKBOOK_CELLS_LIMIT:
-            raise _build_too_large_error(
-                message("{name} 里的格超过 {limit} 个", name=self.name, limit=str(WORKBOOK_CELLS_LIMIT))
-            )
-
     def _count_merged(self, reference: str) -> None:
+        """Add the cells of a merged range to the count."""
         area = _CELL_RANGE.fullmatch(reference)
         if area is None:
-            raise _build_damaged_error()
-        self._count.merged += _count_cells_in_range(area)
+            raise build_damaged_error()
+        left, top, right, bottom = area[1], area[2], area[3] or area[1], area[4] or area[2]
+        width = abs(_read_column_number(right) - _read_column_number(left)) + 1
+        self._count.merged += width * (abs(int(bottom) - int(top)) + 1)
         if self._count.merged > MERGED_CELLS_LIMIT:
             raise _build_too_large_error(
                 message("{name} 里合并的格太多：{area}", name=self.name, area=reference)
             )
-
-
-def _count_cells_in_range(area: re.Match[str]) -> int:
-    left, top, right, bottom = area[1], area[2], area[3] or area[1], area[4] or area[2]
-    return (abs(_read_column_number(right) - _read_column_number(left)) + 1) * (
-        abs(int(bottom) - int(top)) + 1
-    )
 
 
 def _read_column_number(letters: str) -> int:

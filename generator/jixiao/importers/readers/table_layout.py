@@ -54,83 +54,88 @@ def lay_out_table(
 
     Args:
         rows: Rows of the table, each cell with its left edge.
-        above: Left edges of the columns of the indicator table, if the previous table had headings and this
-            one
-            may continue it.
+        above: Left edges of the columns of the previous indicator table, which this table may continue.
 
     Returns:
         The rows, and the left edges of the columns of the last indicator table.
     """
-    starts = sorted({piece.left for line in rows for piece in line.cells})
+    starts = sorted({cell.left for row in rows for cell in row.cells})
     columns = above if above and set(above) <= set(starts) else ()
-    laid: list[PrintedRow] = []
+    laid_out: list[PrintedRow] = []
     head: list[PrintedRow] = []
-    for line in rows:
-        row = build_row(0, tuple(piece.text for piece in line.cells), line.place)
-        if is_form_start(row):
+    for row in rows:
+        grid_row = build_row(0, tuple(cell.text for cell in row.cells), row.place)
+        if is_form_start(grid_row):
             columns = ()
-        elif is_heading_row(row):
-            laid.extend(_align_to_left_edges(head))
+        elif is_heading_row(grid_row):
+            laid_out.extend(_align_to_left_edges(head))
             head = []
-            columns = tuple(piece.left for piece in line.cells)
+            columns = tuple(cell.left for cell in row.cells)
         if columns:
-            laid.append(_align_to_headings(line, columns))
+            laid_out.append(_align_to_headings(row, columns))
         else:
-            head.append(line)
-    laid.extend(_align_to_left_edges(head))
-    return tuple(laid), columns or above
+            head.append(row)
+    laid_out.extend(_align_to_left_edges(head))
+    return tuple(laid_out), columns or above
 
 
-def _align_to_left_edges(lines: Sequence[PrintedRow]) -> list[PrintedRow]:
-    starts = sorted({piece.left for line in lines for piece in line.cells})
+def _align_to_left_edges(rows: Sequence[PrintedRow]) -> list[PrintedRow]:
+    starts = sorted({cell.left for row in rows for cell in row.cells})
     if len(starts) > ROW_CELLS_LIMIT:
-        return list(lines)
-    return [
-        replace(line, cells=tuple(held.get(start, PrintedCell(text="", left=start)) for start in starts))
-        if line.cells
-        else line
-        for line in lines
-        for held in ({piece.left: piece for piece in line.cells},)
-    ]
+        return list(rows)
+    aligned = []
+    for row in rows:
+        cells = {cell.left: cell for cell in row.cells}
+        filled = tuple(cells.get(start, PrintedCell(text="", left=start)) for start in starts)
+        aligned.append(replace(row, cells=filled) if row.cells else row)
+    return aligned
 
 
-def _align_to_headings(line: PrintedRow, columns: tuple[float, ...]) -> PrintedRow:
-    """Align the cells of *line* to *columns*: by order if the count matches, else by left edge."""
-    if len(line.cells) == len(columns) or not line.cells:
-        return line
+def _align_to_headings(row: PrintedRow, columns: tuple[float, ...]) -> PrintedRow:
+    """Align the cells of *row* to *columns*: by order if the count matches, else by left edge."""
+    if len(row.cells) == len(columns) or not row.cells:
+        return row
     placed: list[PrintedCell] = []
-    for piece in line.cells:
-        home = max((at for at, start in enumerate(columns) if start <= piece.left), default=0)
-        placed.extend(PrintedCell(text="", left=columns[at]) for at in range(len(placed), home))
-        placed.append(piece)
+    for cell in row.cells:
+        position = max((at for at, start in enumerate(columns) if start <= cell.left), default=0)
+        placed.extend(PrintedCell(text="", left=start) for start in columns[len(placed) : position])
+        placed.append(cell)
     placed.extend(PrintedCell(text="", left=start) for start in columns[len(placed) :])
-    return replace(line, cells=tuple(placed))
+    return replace(row, cells=tuple(placed))
 
 
 def build_grid(
-    file: str, lines: Sequence[PrintedRow], remarks: Sequence[Message], *, counts_lines: bool
+    file: str, rows: Sequence[PrintedRow], remarks: Sequence[Message], *, counts_lines: bool
 ) -> Grid | Problem:
-    """Build the grid of a file from all its *lines*, or a problem if a cell is not acceptable.
+    """Build the grid of a file from all its *rows*, or a problem if a cell is not acceptable.
 
     Args:
         file: Path of the file as shown in messages.
-        lines: All rows, already laid out.
+        rows: All rows, already laid out.
         remarks: Remarks of the reader on the whole file.
         counts_lines: Whether row numbers equal the line numbers that a user of the file sees.
     """
-    cells = sum(len(line.cells) for line in lines)
-    if cells > FORM_CELLS_LIMIT:
-        return build_too_many_cells_problem(file, cells)
-    rows = []
-    for number, line in enumerate(lines, 1):
-        row = GridRow(number=number, cells=tuple(_build_cells(number, line)), place=line.place)
-        wrong = next(
-            (one for cell in row.cells if (one := _find_cell_problem(cell, len(row.cells), file))), None
+    count = sum(len(row.cells) for row in rows)
+    if count > FORM_CELLS_LIMIT:
+        return build_too_many_cells_problem(file, count)
+    grid_rows = []
+    for number, row in enumerate(rows, 1):
+        cells = tuple(
+            GridCell(
+                text=printed.text,
+                row=number,
+                column=column,
+                place=printed.place or message("{row}，第 {column} 列", row=row.place, column=str(column)),
+                goes_on=printed.is_continuation,
+            )
+            for column, printed in enumerate(row.cells, 1)
         )
-        if wrong is not None:
-            return wrong
-        rows.append(row)
-    return Grid(file=file, rows=tuple(rows), remarks=tuple(remarks), counts_lines=counts_lines)
+        for cell in cells:
+            problem = _find_cell_problem(cell, len(cells), file)
+            if problem is not None:
+                return problem
+        grid_rows.append(GridRow(number=number, cells=cells, place=row.place))
+    return Grid(file=file, rows=tuple(grid_rows), remarks=tuple(remarks), counts_lines=counts_lines)
 
 
 def build_too_many_cells_problem(file: str, cells: int) -> Problem:
@@ -143,20 +148,8 @@ def build_too_many_cells_problem(file: str, cells: int) -> Problem:
     )
 
 
-def _build_cells(number: int, line: PrintedRow) -> list[GridCell]:
-    return [
-        GridCell(
-            text=piece.text,
-            row=number,
-            column=column,
-            place=piece.place or message("{row}，第 {column} 列", row=line.place, column=str(column)),
-            goes_on=piece.is_continuation,
-        )
-        for column, piece in enumerate(line.cells, 1)
-    ]
-
-
 def _find_cell_problem(cell: GridCell, width: int, file: str) -> Problem | None:
+    """Return a problem if *cell*, in a row of *width* cells, is too long or holds unacceptable characters."""
     if width > ROW_CELLS_LIMIT or len(cell.text) > CELL_TEXT_LIMIT:
         return Problem(
             rule="form-line-too-long",
@@ -173,8 +166,8 @@ def _find_cell_problem(cell: GridCell, width: int, file: str) -> Problem | None:
                 length=str(CELL_TEXT_LIMIT),
             ),
         )
-    wrong = check_garbled_text(cell.text, file) or check_characters(cell.text, file)
-    if wrong is None:
+    problem = check_garbled_text(cell.text, file) or check_characters(cell.text, file)
+    if problem is None:
         return None
-    said = message("{place}：{what}", place=cell.place, what=wrong.message)
-    return replace(wrong, place=Place(file), message=said)
+    description = message("{place}：{what}", place=cell.place, what=problem.message)
+    return replace(problem, place=Place(file), message=description)

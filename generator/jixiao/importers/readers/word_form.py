@@ -6,6 +6,7 @@ that are not accepted yet, headers and footers. Deletions and comments are not.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,12 @@ from lxml.etree import LxmlError, _Element
 
 from jixiao.i18n import Message, message
 from jixiao.importers.form_cells import Grid
-from jixiao.importers.readers.office_archive import WORD_SIGNS, OfficeFileKind, require_safe_archive
+from jixiao.importers.readers.office_archive import (
+    WORD_SIGNS,
+    OfficeFileKind,
+    build_damaged_error,
+    require_safe_archive,
+)
 from jixiao.importers.readers.table_layout import PrintedCell, PrintedRow, build_grid, lay_out_table
 from jixiao.problems import Place, Problem, ReadError
 
@@ -34,13 +40,12 @@ _SEPARATE_ELEMENTS = frozenset({"tbl", "txbxContent"})
 _SYMBOLS = {"F0A8": "□", "F06F": "□", "F0A3": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F053": "☒"}
 """Checkbox symbols of the Wingdings fonts, as forms use them."""
 _UNKNOWN_SYMBOL = "\ufffd"
-_SIDE_PARTS = (
-    ("header", message("页眉")),
+_PARTS_AFTER_BODY = (
     ("footnotes", message("脚注")),
     ("endnotes", message("尾注")),
     ("footer", message("页脚")),
 )
-"""Parts beside the body by kind; headers are read before it, the others after it."""
+"""Kinds of parts that are read after the body, with their places; headers are read before it."""
 _WORD_ERRORS = (AttributeError, LookupError, TypeError, ValueError, LxmlError, BadZipFile, zlib.error)
 """Exceptions that the library raises for files that break the standard."""
 
@@ -54,33 +59,21 @@ def read_word_form(content: bytes, file: str) -> Grid | Problem:
     """
     try:
         require_safe_archive(content, OfficeFileKind.WORD)
-        lines, remarks = _read_document(content)
-    except ReadError as misread:
-        return misread.to_problem(Place(file))
-    return build_grid(file, lines, remarks, counts_lines=False)
-
-
-def _read_document(content: bytes) -> tuple[list[PrintedRow], list[Message]]:
-    try:
         document = Document(BytesIO(content))
         reader = _WordFormReader()
-        lines: list[PrintedRow] = []
-        for kind, named in _SIDE_PARTS[:1]:
-            lines.extend(_read_side_part(document, kind, named, reader))
-        lines.extend(reader.read_blocks(document.element.body))
-        for kind, named in _SIDE_PARTS[1:]:
-            lines.extend(_read_side_part(document, kind, named, reader))
-    except _WORD_ERRORS as error:
-        raise ReadError(
-            "archive-damaged",
-            message("文件不完整或已损坏，打不开"),
-            message("请在 Word、Excel 或 WPS 里打开原文件，另存一份；打不开就请重新取得原文件"),
-        ) from error
-    return lines, reader.list_remarks()
+        rows = list(_read_side_part(document, "header", message("页眉"), reader))
+        rows.extend(reader.read_blocks(document.element.body))
+        for kind, place in _PARTS_AFTER_BODY:
+            rows.extend(_read_side_part(document, kind, place, reader))
+    except ReadError as error:
+        return error.to_problem(Place(file))
+    except _WORD_ERRORS:
+        return build_damaged_error().to_problem(Place(file))
+    return build_grid(file, rows, reader.list_remarks(), counts_lines=False)
 
 
 def _read_side_part(
-    document: WordDocument, kind: str, named: Message, reader: _WordFormReader
+    document: WordDocument, kind: str, place: Message, reader: _WordFormReader
 ) -> Iterator[PrintedRow]:
     """Read a part beside the body; yield no row for an empty part, so that it does not end a page."""
     parts = [
@@ -89,10 +82,10 @@ def _read_side_part(
         if relation.reltype.rpartition("/")[2] == kind
     ]
     for part in parts:
-        for line in reader.read_blocks(parse_xml(part.blob)):
-            if any(piece.text.strip() for piece in line.cells):
-                pieces = tuple(replace(piece, place=piece.place and named) for piece in line.cells)
-                yield replace(line, cells=pieces)
+        for row in reader.read_blocks(parse_xml(part.blob)):
+            if any(cell.text.strip() for cell in row.cells):
+                cells = tuple(replace(cell, place=cell.place and place) for cell in row.cells)
+                yield replace(row, cells=cells)
 
 
 def _find_local_name(element: _Element) -> str:
@@ -105,7 +98,7 @@ def _iterate_shown(element: _Element) -> Iterator[_Element]:
     for child in element:
         name = _find_local_name(child)
         if name == "AlternateContent":
-            # The same thing twice, for newer and for older programs.
+            # It holds the same content twice, for newer and for older programs.
             yield from _iterate_shown(child[0]) if len(child) else ()
         elif name and name not in _HIDDEN_ELEMENTS:
             yield child
@@ -127,22 +120,22 @@ class _WordFormReader:
 
     def list_remarks(self) -> list[Message]:
         """Return the remarks that a person should check."""
-        said = []
+        remarks = []
         if self.has_tracked_changes:
-            said.append(message("文件里有没有接受的修订：插入的文字读入了，删除的没有读"))
+            remarks.append(message("文件里有没有接受的修订：插入的文字读入了，删除的没有读"))
         if self.has_hidden_text:
-            said.append(message("文件里有隐藏的文字，没有读入"))
+            remarks.append(message("文件里有隐藏的文字，没有读入"))
         if self.has_pictures:
-            said.append(message("文件里有图片，图片里的文字读不到，请核对"))
+            remarks.append(message("文件里有图片，图片里的文字读不到，请核对"))
         if self.numbered_places:
-            said.append(
+            remarks.append(
                 message(
                     "{place}等 {count} 段用了 Word 的自动编号，号码本身没有读入，请核对",
                     place=self.numbered_places[0],
                     count=str(len(self.numbered_places)),
                 )
             )
-        return said
+        return remarks
 
     def read_blocks(self, parent: _Element, within: Message | None = None) -> Iterator[PrintedRow]:
         """Read the tables and paragraphs of *parent* in order.
@@ -173,39 +166,39 @@ class _WordFormReader:
         place = within or message("第 {number} 段", number=str(max(self.paragraphs, 1)))
         self._record_numbering(paragraph, text, place)
         for line in text.split("\n"):
-            pieces = tuple(
-                PrintedCell(text=part.strip(), left=at, place=place)
-                for at, part in enumerate(line.split("\t"))
+            cells = tuple(
+                PrintedCell(text=part.strip(), left=position, place=place)
+                for position, part in enumerate(line.split("\t"))
             )
-            yield PrintedRow(place=place, cells=pieces if line.strip() else ())
+            yield PrintedRow(place=place, cells=cells if line.strip() else ())
         yield from self._read_separate(paragraph, place)
 
     def _read_table(self, table: _Element, place: Message) -> Iterator[PrintedRow]:
-        rows = list(_iterate_rows(table))
-        lines = [
+        rows = list(_iterate_named(table, "tr"))
+        printed = [
             self._read_row(row, message("{table}，第 {row} 行", table=place, row=str(number)))
             for number, row in enumerate(rows, 1)
         ]
-        laid, self.columns = lay_out_table(lines, self.columns)
-        for line, row in zip(laid, rows, strict=True):
-            yield line
-            for cell in _iterate_cells(row):
-                yield from self._read_separate(cell, line.place)
+        laid_out, self.columns = lay_out_table(printed, self.columns)
+        for printed_row, row in zip(laid_out, rows, strict=True):
+            yield printed_row
+            for cell in _iterate_named(row, "tc"):
+                yield from self._read_separate(cell, printed_row.place)
 
     def _read_row(self, row: _Element, place: Message) -> PrintedRow:
-        pieces = []
+        cells = []
         left = _read_number(row, "trPr", "gridBefore", 0)
-        for cell in _iterate_cells(row):
-            goes_on = _is_continuation(cell)
-            text = "" if goes_on else self._read_cell(cell, place)
-            pieces.append(PrintedCell(text=text, left=left, is_continuation=goes_on))
+        for cell in _iterate_named(row, "tc"):
+            is_continuation = _is_continuation(cell)
+            text = "" if is_continuation else self._read_cell(cell, place)
+            cells.append(PrintedCell(text=text, left=left, is_continuation=is_continuation))
             left += max(_read_number(cell, "tcPr", "gridSpan", 1), 1)
-        return PrintedRow(place=place, cells=tuple(pieces))
+        return PrintedRow(place=place, cells=tuple(cells))
 
     def _read_cell(self, cell: _Element, place: Message) -> str:
         """Return the text of *cell*, one line per paragraph."""
         paragraphs = []
-        for paragraph in _iterate_paragraphs(cell):
+        for paragraph in _iterate_named(cell, "p"):
             text = self._read_text(paragraph).replace("\t", " ")
             self._record_numbering(paragraph, text, place)
             paragraphs.append(text)
@@ -217,22 +210,22 @@ class _WordFormReader:
 
     def _read_text(self, element: _Element) -> str:
         """Return the displayed text of *element*."""
-        words = []
+        texts = []
         for child in _iterate_shown(element):
             name = _find_local_name(child)
             if name == "t":
-                words.append(child.text or "")
+                texts.append(child.text or "")
             elif name in WORD_SIGNS:
-                words.append(WORD_SIGNS[name])
+                texts.append(WORD_SIGNS[name])
             elif name == "sym":
-                words.append(_SYMBOLS.get(child.get(f"{_WORD_NAMESPACE}char", "").upper(), _UNKNOWN_SYMBOL))
+                texts.append(_SYMBOLS.get(child.get(f"{_WORD_NAMESPACE}char", "").upper(), _UNKNOWN_SYMBOL))
             elif name == "r" and _is_hidden(child):
                 self.has_hidden_text = True
             elif name not in _SEPARATE_ELEMENTS:
                 self.has_tracked_changes |= name in {"ins", "moveTo"}
                 self.has_pictures |= name in {"blip", "imagedata"}
-                words.append(self._read_text(child))
-        return "".join(words)
+                texts.append(self._read_text(child))
+        return "".join(texts)
 
     def _read_separate(self, element: _Element, place: Message) -> Iterator[PrintedRow]:
         """Read tables and text boxes inside *element* as rows of their own."""
@@ -247,18 +240,6 @@ class _WordFormReader:
                 yield from self._read_separate(child, place)
 
 
-def _iterate_rows(table: _Element) -> Iterator[_Element]:
-    yield from _iterate_named(table, "tr")
-
-
-def _iterate_cells(row: _Element) -> Iterator[_Element]:
-    yield from _iterate_named(row, "tc")
-
-
-def _iterate_paragraphs(cell: _Element) -> Iterator[_Element]:
-    yield from _iterate_named(cell, "p")
-
-
 def _iterate_named(parent: _Element, wanted: str) -> Iterator[_Element]:
     """Yield the *wanted* elements of *parent*, also in controls and insertions, not in inner tables."""
     for child in _iterate_shown(parent):
@@ -269,11 +250,10 @@ def _iterate_named(parent: _Element, wanted: str) -> Iterator[_Element]:
 
 
 def _read_number(element: _Element, properties: str, name: str, default: int) -> int:
+    """Return a property that is a number of at most four digits, or else *default*."""
     found = element.find(f"{_WORD_NAMESPACE}{properties}/{_WORD_NAMESPACE}{name}")
-    written = found.get(f"{_WORD_NAMESPACE}val", "") if found is not None else ""
-    return (
-        int(written) if written.isascii() and written.isdigit() and len(written) < len("10000") else default
-    )
+    value = found.get(f"{_WORD_NAMESPACE}val", "") if found is not None else ""
+    return int(value) if re.fullmatch("[0-9]{1,4}", value) else default
 
 
 def _is_continuation(cell: _Element) -> bool:
