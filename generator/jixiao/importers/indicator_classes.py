@@ -106,37 +106,30 @@ def classify_rows(
         class_lists: Closed lists of the edition.
         usage: Records rows without a class as unplaced.
     """
-    said = _read_own_classes(indicator_rows, columns, class_lists)
-    found: list[ClassifiedRow] = []
-    above: ClassifiedRow | None = None
-    for position, promise in enumerate(indicator_rows):
-        below = _find_class_below(position, indicator_rows, said, above)
-        above = _classify_row(promise, said[position], above, below)
-        if above is not None:
-            found.append(above)
-            continue
-        for cell in (*promise.cells, *promise.signs_and_units):
-            usage.mark_unplaced(cell, message("看不出这一行属于哪个二级指标"))
-    for one, below_it in zip_longest(found, found[1:]):
-        if one.indicator_row.is_class_heading and not (below_it and below_it.is_inherited):
-            for cell in (*one.indicator_row.cells, *one.indicator_row.signs_and_units):
-                usage.mark_unplaced(cell, message("这个类别下没有指标"))
-    return tuple(one for one in found if not one.indicator_row.is_class_heading)
-
-
-def _read_own_classes(
-    indicator_rows: Sequence[IndicatorRow], columns: IndicatorColumns, class_lists: ClassLists
-) -> list[_OwnClass]:
-    """Read the class stated by each row itself, given those stated above it."""
-    said: list[_OwnClass] = []
+    own_classes: list[_OwnClass] = []
     current: IndicatorClass | None = None
-    for promise in indicator_rows:
-        labels = promise.class_part
-        one = _read_own_class(labels, columns, class_lists, current) if labels.has_class else _OwnClass(None)
-        said.append(one)
-        # Where words of a class cannot be read, the rows below do not go on with the class above them.
-        current = one.indicator_class if labels.has_class else current
-    return said
+    for indicator_row in indicator_rows:
+        own = _OwnClass(None)
+        if indicator_row.class_part.has_class:
+            own = _read_own_class(indicator_row.class_part, columns, class_lists, current)
+            # Below a class that cannot be read, rows do not inherit the class above it.
+            current = own.indicator_class
+        own_classes.append(own)
+    classified: list[ClassifiedRow] = []
+    above: ClassifiedRow | None = None
+    for position, indicator_row in enumerate(indicator_rows):
+        below = _find_class_below(position, indicator_rows, own_classes, above)
+        above = _classify_row(indicator_row, own_classes[position], above, below)
+        if above is not None:
+            classified.append(above)
+            continue
+        for cell in (*indicator_row.cells, *indicator_row.signs_and_units):
+            usage.mark_unplaced(cell, message("看不出这一行属于哪个二级指标"))
+    for row, next_row in zip_longest(classified, classified[1:]):
+        if row.indicator_row.is_class_heading and not (next_row and next_row.is_inherited):
+            for cell in (*row.indicator_row.cells, *row.indicator_row.signs_and_units):
+                usage.mark_unplaced(cell, message("这个类别下没有指标"))
+    return tuple(row for row in classified if not row.indicator_row.is_class_heading)
 
 
 def _classify_row(
@@ -151,11 +144,9 @@ def _classify_row(
         below: Class of the group that begins below it, if the row may belong to that.
     """
     if indicator_row.class_part.has_class:
-        return (
-            None
-            if own.indicator_class is None
-            else ClassifiedRow(indicator_row=indicator_row, **own._asdict())
-        )
+        if own.indicator_class is None:
+            return None
+        return ClassifiedRow(indicator_row=indicator_row, **own._asdict())
     if below is not None and (above is None or below != above.indicator_class):
         alternative = above.indicator_class if above else None
         return ClassifiedRow(
@@ -198,11 +189,11 @@ def _read_own_class(
         )
     if level2 is None:
         return _complete_level1(level1, class_lists, current)
-    of = _find_class(level2, level1 or (current.level1 if current else None), class_lists)
-    if level1 and of and of.level1 != level1:
-        return _OwnClass(of, doubt=ClassDoubt.CONFLICT)
-    is_completed = level1 is None and (in_level1 or current is None or current.level1 != (of and of.level1))
-    return _OwnClass(of, is_completed=is_completed, is_level2_in_level1=in_level1)
+    own = _find_class(level2, level1 or (current.level1 if current else None), class_lists)
+    if level1 and own and own.level1 != level1:
+        return _OwnClass(own, doubt=ClassDoubt.CONFLICT)
+    is_completed = level1 is None and (in_level1 or current is None or current.level1 != (own and own.level1))
+    return _OwnClass(own, is_completed=is_completed, is_level2_in_level1=in_level1)
 
 
 def _find_class(level2: str | None, level1: str | None, class_lists: ClassLists) -> IndicatorClass | None:
@@ -230,19 +221,16 @@ def _resolve_unknown_class(
 ) -> _OwnClass:
     """Resolve an unknown class word: by a known word of the row, the nearest word, or the row above."""
     if class_part.level2:
-        of = _find_class(class_lists.find_level2(class_part.level2), level1, class_lists)
+        own = _find_class(class_lists.find_level2(class_part.level2), level1, class_lists)
     else:
         words = [word for classes in class_lists.taxonomy.levels.values() for word in classes]
         typed = class_part.unknown_classes[-1].compact_text
-        near = (
-            get_close_matches(typed, words, n=1, cutoff=_SIMILARITY)
-            if len(typed) <= _CLASS_LENGTH_LIMIT
-            else []
-        )
-        of = _find_class(near[0], level1, class_lists) if near else None
-    if of is None:
-        of = _complete_level1(level1, class_lists, current).indicator_class if level1 else current
-    return _OwnClass(of, doubt=ClassDoubt.UNKNOWN)
+        is_short = len(typed) <= _CLASS_LENGTH_LIMIT
+        near = get_close_matches(typed, words, n=1, cutoff=_SIMILARITY) if is_short else []
+        own = _find_class(near[0], level1, class_lists) if near else None
+    if own is None:
+        own = _complete_level1(level1, class_lists, current).indicator_class if level1 else current
+    return _OwnClass(own, doubt=ClassDoubt.UNKNOWN)
 
 
 def _find_class_below(
@@ -263,12 +251,12 @@ def _find_class_below(
     """
     if above and above.indicator_row.page_offsets == _SHIFTED_ONE_LEFT:
         return None
-    for promise, words in zip(
+    for indicator_row, own in zip(
         islice(indicator_rows, position, None), islice(own_classes, position, None), strict=True
     ):
-        if promise.class_part.has_class:
-            return words.indicator_class
-        if promise.page_offsets != _SHIFTED_ONE_LEFT:
+        if indicator_row.class_part.has_class:
+            return own.indicator_class
+        if indicator_row.page_offsets != _SHIFTED_ONE_LEFT:
             return None
     return None
 
@@ -281,38 +269,36 @@ def compare_forms(
     Args:
         forms: Project name and rows of each form. Forms filed together were made by the same people.
     """
-    filed: dict[tuple[str, str | None], list[tuple[int, IndicatorClass]]] = defaultdict(list)
+    classes: dict[tuple[str, str | None], list[tuple[int, IndicatorClass]]] = defaultdict(list)
     for number, (_, rows) in enumerate(forms):
         for row in rows:
-            filed[row.indicator_row.name, row.indicator_row.target].append((number, row.indicator_class))
+            classes[row.indicator_row.name, row.indicator_row.target].append((number, row.indicator_class))
     for number, (_, rows) in enumerate(forms):
-        found: list[ClassifiedRow] = []
+        compared: list[ClassifiedRow] = []
         for row in rows:
-            others = filed[row.indicator_row.name, row.indicator_row.target]
-            other = next(((at, of) for at, of in others if at != number and of != row.indicator_class), None)
-            elsewhere = (forms[other[0]][0], other[1]) if other and row.is_damaged else None
-            found.append(_add_other_form_class(row, elsewhere, found[-1] if found else None))
-        yield tuple(found)
+            above = compared[-1] if compared else None
+            others = [
+                (forms[other_number][0], other_class)
+                for other_number, other_class in classes[row.indicator_row.name, row.indicator_row.target]
+                if other_number != number and other_class != row.indicator_class
+            ]
+            compared.append(_compare_row(row, others[0] if others and row.is_damaged else None, above))
+        yield tuple(compared)
 
 
-def _add_other_form_class(
+def _compare_row(
     row: ClassifiedRow, other_form_class: tuple[str, IndicatorClass] | None, above: ClassifiedRow | None
 ) -> ClassifiedRow:
+    """Add the class in another form as a doubt, or inherit that doubt from the row above."""
     if other_form_class is not None:
-        doubt = row.doubt or ClassDoubt.ELSEWHERE
         return replace(
             row,
             other_form_class=other_form_class,
-            doubt=doubt,
+            doubt=row.doubt or ClassDoubt.ELSEWHERE,
             alternative=row.alternative or other_form_class[1],
         )
-    if (
-        row.is_inherited
-        and row.doubt is None
-        and above
-        and above.doubt is ClassDoubt.ELSEWHERE
-        and above.indicator_class == row.indicator_class
-    ):
+    is_like_above = row.is_inherited and above and above.indicator_class == row.indicator_class
+    if row.doubt is None and above and is_like_above and above.doubt is ClassDoubt.ELSEWHERE:
         return replace(
             row, doubt=ClassDoubt.ELSEWHERE, alternative=above.alternative, is_doubt_inherited=True
         )

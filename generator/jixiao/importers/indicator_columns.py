@@ -184,38 +184,35 @@ class IndicatorColumns:
 
 def find_role(cell: GridCell) -> ColumnRole | None:
     """Return the role of the column headed by *cell*, or `None` if the heading is unknown."""
-    squeezed = cell.compact_text
-    if _PERIOD_ALONE.fullmatch(squeezed):
-        # Below the heading of the targets a time is enough.
-        return ColumnRole.LATER_TARGET if _LATER_PERIOD_WORDS.search(squeezed) else ColumnRole.TARGET
-    whole = _match_role(squeezed)
-    bracket = _BRACKET.search(squeezed)
-    if whole is not None or bracket is None:
-        return whole
-    role = _match_role(squeezed[: bracket.start()])
-    return (
-        ColumnRole.LATER_TARGET
-        if role is ColumnRole.TARGET and _LATER_PERIOD_WORDS.search(bracket[1])
-        else role
-    )
+    heading = cell.compact_text
+    if _PERIOD_ALONE.fullmatch(heading):
+        # Below the heading of the targets a period is enough.
+        return ColumnRole.LATER_TARGET if _LATER_PERIOD_WORDS.search(heading) else ColumnRole.TARGET
+    role = _match_role(heading)
+    bracket = _BRACKET.search(heading)
+    if role is not None or bracket is None:
+        return role
+    role = _match_role(heading[: bracket.start()])
+    is_later = role is ColumnRole.TARGET and _LATER_PERIOD_WORDS.search(bracket[1])
+    return ColumnRole.LATER_TARGET if is_later else role
 
 
-def _match_role(words: str) -> ColumnRole | None:
-    return next((role for role, pattern in _ROLES if pattern.fullmatch(words)), None)
+def _match_role(heading: str) -> ColumnRole | None:
+    return next((role for role, pattern in _ROLES if pattern.fullmatch(heading)), None)
 
 
 def find_headed_columns(row: GridRow) -> tuple[HeadedColumn, ...]:
     """Return the columns of a row of headings, without the label beside the table."""
-    every = tuple(HeadedColumn(find_role(cell), cell) for cell in row.filled_cells)
-    if any(_NAME_LEVEL.match(one.cell.compact_text) for one in every):
-        # Beside 三级指标 what is called 指标内容 explains it.
-        every = tuple(
-            HeadedColumn(ColumnRole.OTHER, one.cell)
-            if one.role is ColumnRole.NAME and not _NAME_LEVEL.match(one.cell.compact_text)
-            else one
-            for one in every
-        )
-    return every[1:] if every and every[0].role is None and every[0].cell.column == 1 else every
+    has_level = any(_NAME_LEVEL.match(cell.compact_text) for cell in row.filled_cells)
+    columns = []
+    for cell in row.filled_cells:
+        role = find_role(cell)
+        if has_level and role is ColumnRole.NAME and not _NAME_LEVEL.match(cell.compact_text):
+            # Beside 三级指标 a column 指标内容 explains it.
+            role = ColumnRole.OTHER
+        columns.append(HeadedColumn(role, cell))
+    is_side_label = columns and columns[0].role is None and columns[0].cell.column == 1
+    return tuple(columns[1:] if is_side_label else columns)
 
 
 def is_heading_row(row: GridRow) -> bool:
@@ -232,7 +229,9 @@ def explain_bad_later_heading(row: GridRow, first: GridRow) -> Message | None:
     side = row.filled_cells[0]
     if side.column == 1 and _LATER_SIDE_LABEL.match(side.compact_text):
         return message("这一段是中长期指标，文件里没有这一栏")
-    if [one.role for one in find_headed_columns(row)] != [one.role for one in find_headed_columns(first)]:
+    if [column.role for column in find_headed_columns(row)] != [
+        column.role for column in find_headed_columns(first)
+    ]:
         return message("这里的表头和前面的不同，分不清各格属于哪一栏")
     return None
 
@@ -261,20 +260,26 @@ def merge_headings(rows: Sequence[GridRow]) -> GridRow:
 def has_recipient_columns(row: GridRow) -> bool:
     """Return whether a table has no target but one column for each of several places."""
     headed = find_headed_columns(row)
-    names = [one.cell.column for one in headed if one.role is ColumnRole.NAME]
-    unknown = [one for one in headed if one.role is None and names and one.cell.column > names[0]]
-    is_without_target = not any(one.role in {ColumnRole.TARGET, ColumnRole.LATER_TARGET} for one in headed)
+    names = [column.cell.column for column in headed if column.role is ColumnRole.NAME]
+    unknown = [column for column in headed if column.role is None and names and column.cell.column > names[0]]
+    is_without_target = not any(
+        column.role in {ColumnRole.TARGET, ColumnRole.LATER_TARGET} for column in headed
+    )
     return is_without_target and len(unknown) >= _MIN_RECIPIENTS
 
 
 def read_columns(row: GridRow) -> IndicatorColumns:
     """Assign columns to fields by a row of headings."""
     headed = find_headed_columns(row)
-    at = {role: [one.cell.column for one in headed if one.role is role] for role in ColumnRole}
+    at = {role: [column.cell.column for column in headed if column.role is role] for role in ColumnRole}
     target, problem = _find_target_column(headed, at)
     end = target or len(row.cells) + 1
     name = _find_last_column_before(at[ColumnRole.NAME], end) or end - 1
-    if problem is None and name not in at[ColumnRole.NAME] and any(one.cell.column == name for one in headed):
+    if (
+        problem is None
+        and name not in at[ColumnRole.NAME]
+        and any(column.cell.column == name for column in headed)
+    ):
         problem = message("认不出哪一栏是指标名称：表头里没有“三级指标”“指标名称”")
     level2 = _find_last_column_before(at[ColumnRole.LEVEL2], name) or name - 1
     level1 = _find_last_column_before(at[ColumnRole.LEVEL1], level2) or level2 - 1
@@ -287,11 +292,11 @@ def read_columns(row: GridRow) -> IndicatorColumns:
         name=name,
         target=end,
         width=len(row.cells),
-        headings={one.cell.column: one.cell for one in headed},
+        headings={column.cell.column: column.cell for column in headed},
         other_columns=frozenset(
-            one.cell.column
-            for one in headed
-            if one.cell.column < end and one.cell.column not in {*known, *signs, unit}
+            column.cell.column
+            for column in headed
+            if column.cell.column < end and column.cell.column not in {*known, *signs, unit}
         ),
         sign_columns=signs,
         unit_column=unit,
@@ -313,8 +318,8 @@ def _find_target_column(
         return None, message("有几栏都像目标值，分不清哪一栏是年度目标值")
     if at[ColumnRole.LATER_TARGET]:
         return None, message("表上只有实施期的目标值，没有年度目标值")
-    last = max((one.cell.column for one in headed if one.role in _LEVEL_ROLES), default=0)
-    behind = [one.cell.stripped_text for one in headed if one.cell.column > last]
+    last = max((column.cell.column for column in headed if column.role in _LEVEL_ROLES), default=0)
+    behind = [column.cell.stripped_text for column in headed if column.cell.column > last]
     if behind or not at[ColumnRole.NAME]:
         return None, message("认不出哪一栏是目标值：表头里没有“指标值”“目标值”")
     # Its heading alone was lost.

@@ -6,7 +6,6 @@ Takes split rows; a row that cannot be read as an indicator is recorded as unpla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from jixiao.i18n import message
@@ -81,7 +80,7 @@ class IndicatorRow:
         """Column offsets of its last part, on a complete page."""
         last = self.parts[-1].table_row.grid_row.number
         return frozenset(
-            one.page_offset for one in self.moved_cells if one.page_offset and one.cell.row == last
+            moved.page_offset for moved in self.moved_cells if moved.page_offset and moved.cell.row == last
         )
 
     @property
@@ -111,62 +110,68 @@ def read_indicator_rows(
         columns: Columns of the table.
         usage: Records the cells of indicators, and unplaced cells.
     """
-    promises = []
-    above: str | None = None
-    for parts in _join_halves(_drop_blank_placeholders(rows, usage), columns):
-        promise = _build_indicator_row(parts, columns)
-        if promise is not None and promise.target is None and _is_target_merged(parts[-1], columns):
-            # A merged cell holds for every row that it covers.
-            promise = replace(promise, target=above)
-        above = promise.target if promise is not None else None
-        if promise is None:
+    indicators = []
+    target_above: str | None = None
+    filled = _drop_blank_placeholders(rows, usage)
+    position = 0
+    while position < len(filled):
+        pair = filled[position : position + _TWO]
+        parts = pair if len(pair) == _TWO and _are_halves(pair[0], pair[1], columns) else pair[:1]
+        position += len(parts)
+        indicator = _build_indicator_row(parts, columns)
+        if indicator is None:
             _mark_row_unplaced(parts, usage)
-            # Its class holds for the rows below all the same.
-            promise = IndicatorRow(parts=parts, name="", target=None, moved_cells=())
+            target_above = None
+            # Its class still holds for the rows below.
+            indicator = IndicatorRow(parts=parts, name="", target=None, moved_cells=())
         else:
-            usage.record_use(CellUse.ROW, *promise.cells)
-            for cell in promise.signs_and_units:
-                _record_sign_or_unit(cell, promise, usage)
-        if promise.name or promise.class_part.has_class:
-            promises.append(promise)
-    return tuple(promises)
+            table_row = parts[-1].table_row
+            target_cells = [
+                cell for cell in table_row.grid_row.cells if table_row.find_column(cell) == columns.target
+            ]
+            if indicator.target is None and any(cell.goes_on for cell in target_cells):
+                # The merged cell above holds for every row that it covers.
+                indicator = replace(indicator, target=target_above)
+            target_above = indicator.target
+            _record_cells(indicator, usage)
+        if indicator.name or indicator.class_part.has_class:
+            indicators.append(indicator)
+    return tuple(indicators)
 
 
-def _is_target_merged(row: SplitRow, columns: IndicatorColumns) -> bool:
-    """Return whether the target of a row is in a merged cell that begins above it."""
-    cells = row.table_row.grid_row.cells
-    return any(cell.goes_on for cell in cells if row.table_row.find_column(cell) == columns.target)
+def _record_cells(indicator: IndicatorRow, usage: CellUsage) -> None:
+    """Record the cells of an indicator; a sign or unit that is no part of its target is unplaced."""
+    usage.record_use(CellUse.ROW, *indicator.cells)
+    for cell in indicator.signs_and_units:
+        if cell.compact_text in (indicator.target or ""):
+            usage.record_use(CellUse.ROW, cell)
+        else:
+            usage.mark_unplaced(cell, message("目标值不是数字，没有把符号、单位和它合写"))
 
 
 def _drop_blank_placeholders(rows: tuple[SplitRow, ...], usage: CellUsage) -> tuple[SplitRow, ...]:
     """Drop the name placeholders of a blank form that have no other text beside them."""
     kept = []
-    for tokens in rows:
-        is_blank = len(tokens.free_cells) == 1 and is_blank_placeholder(tokens.free_cells[0])
+    for row in rows:
+        is_blank = len(row.free_cells) == 1 and is_blank_placeholder(row.free_cells[0])
         if is_blank:
-            usage.record_use(CellUse.LABEL, *tokens.free_cells)
-        if not is_blank or tokens.has_class:
-            kept.append(replace(tokens, free_cells=()) if is_blank else tokens)
+            usage.record_use(CellUse.LABEL, *row.free_cells)
+        if not is_blank or row.has_class:
+            kept.append(replace(row, free_cells=()) if is_blank else row)
     return tuple(kept)
-
-
-def _join_halves(rows: tuple[SplitRow, ...], columns: IndicatorColumns) -> Iterator[tuple[SplitRow, ...]]:
-    """Yield each row as one part, or the two halves of a cut row."""
-    position = 0
-    while position < len(rows):
-        pair = rows[position : position + _TWO]
-        size = _TWO if len(pair) == _TWO and _are_halves(pair[0], pair[1], columns) else 1
-        yield pair[:size]
-        position += size
 
 
 def _are_halves(upper: SplitRow, lower: SplitRow, columns: IndicatorColumns) -> bool:
     """Return whether a page break cut one row into *upper* and *lower*.
 
-    Either the upper half is a name without a target, or the lower one is the rest of a target.
+    Either the upper half is a name without a target, or the lower one is the rest of a target. Rows that name
+    different classes cannot be one.
     """
-    if lower.table_row.page != upper.table_row.page + 1 or _have_different_classes(upper, lower):
+    if lower.table_row.page != upper.table_row.page + 1:
         return False
+    for above, below in ((upper.level1, lower.level1), (upper.level2, lower.level2)):
+        if above and below and above.compact_text != below.compact_text:
+            return False
     if _is_name_alone(upper, columns):
         return 1 <= len(lower.free_cells) <= _TWO and _split_shared_cell(lower, columns) is None
     return (
@@ -175,12 +180,6 @@ def _are_halves(upper: SplitRow, lower: SplitRow, columns: IndicatorColumns) -> 
         and not lower.has_class
         and lower.table_row.find_column(lower.free_cells[0]) == columns.target
     )
-
-
-def _have_different_classes(upper: SplitRow, lower: SplitRow) -> bool:
-    """Return whether two rows name different classes and so cannot be one."""
-    pairs = ((upper.level1, lower.level1), (upper.level2, lower.level2))
-    return any(one and other and one.compact_text != other.compact_text for one, other in pairs)
 
 
 def _is_name_alone(row: SplitRow, columns: IndicatorColumns) -> bool:
@@ -212,70 +211,65 @@ def _is_class_in_name_column(row: SplitRow, columns: IndicatorColumns) -> bool:
 
 
 def _build_indicator_row(parts: tuple[SplitRow, ...], columns: IndicatorColumns) -> IndicatorRow | None:
+    """Build the indicator of a row or of its halves; `None` if name and target cannot be told apart."""
     if len(parts) == _TWO:
         return _build_row_from_halves(parts[0], parts[1], columns)
-    tokens = parts[0]
-    shared = _split_shared_cell(tokens, columns)
+    row = parts[0]
+    shared = _split_shared_cell(row, columns)
     if shared is not None:
-        cell = tokens.free_cells[0]
-        at_name = tokens.table_row.find_column(cell) != columns.target
-        moved = (
-            *_find_moved_classes(tokens, columns),
-            *(() if at_name else _compare_with_column(tokens, cell, columns.name)),
-        )
+        cell = row.free_cells[0]
+        moved = _find_moved_classes(row, columns)
+        if row.table_row.find_column(cell) == columns.target:
+            moved += _compare_with_column(row, cell, columns.name)
         return IndicatorRow(
             parts=parts, name=shared[0], target=shared[1], moved_cells=moved, shared_cell=cell
         )
-    if (
-        len(tokens.free_cells) > _TWO
-        or not (tokens.free_cells or tokens.has_class)
-        or _is_nameless(tokens, columns)
-    ):
-        return None
-    if (columns.has_extra_columns and not _is_in_columns(tokens, columns)) or _is_class_alone(
-        tokens, columns
-    ):
+    if not (row.free_cells or row.has_class) or _is_unclear(row, columns):
         return None
     return IndicatorRow(
         parts=parts,
-        name=tokens.free_cells[0].stripped_text if tokens.free_cells else "",
-        target=_join_target(tokens) if len(tokens.free_cells) == _TWO else None,
-        moved_cells=_find_moved_cells(tokens, columns),
+        name=row.free_cells[0].stripped_text if row.free_cells else "",
+        target=_join_target(row) if len(row.free_cells) == _TWO else None,
+        moved_cells=_find_moved_cells(row, columns),
     )
 
 
-def _is_class_alone(row: SplitRow, columns: IndicatorColumns) -> bool:
-    """Return whether an unknown class is in place of the name, with the target in its own column."""
+def _is_unclear(row: SplitRow, columns: IndicatorColumns) -> bool:
+    """Return whether the free cells of a row are not surely a name, or a name and a target."""
     places = [row.table_row.find_column(cell) for cell in row.free_cells]
-    is_class = bool(row.free_cells) and _CLASS_SUFFIX.search(row.free_cells[0].compact_text) is not None
-    return is_class and len(places) == _TWO and places[0] < columns.name and places[1] == columns.target
-
-
-def _is_in_columns(row: SplitRow, columns: IndicatorColumns) -> bool:
-    """Return whether name and target are in their columns."""
-    places = [row.table_row.find_column(cell) for cell in row.free_cells]
-    return places == [columns.name, columns.target][: len(places)]
+    if columns.has_extra_columns and places != [columns.name, columns.target][: len(places)]:
+        return True
+    match places:
+        case []:
+            return False
+        case [place] if place == columns.target:
+            # Either a target without a name, or a name that a class in its column pushed right.
+            text = row.free_cells[0].stripped_text
+            return not _is_class_in_name_column(row, columns) or is_numeric_target(text)
+        case [place]:
+            return place != columns.name and not row.has_class
+        case [first, second]:
+            # An unknown class may be in place of the name.
+            is_class = _CLASS_SUFFIX.search(row.free_cells[0].compact_text) is not None
+            return is_class and first < columns.name and second == columns.target
+        case _:
+            return True
 
 
 def _join_target(row: SplitRow) -> str:
-    """Return the target joined with the sign and unit from columns of their own."""
-    target = row.free_cells[1].stripped_text
-    sign, unit = _find_sign_and_unit(row)
-    return f"{sign.compact_text if sign else ''}{target}{unit.compact_text if unit else ''}"
-
-
-def _find_sign_and_unit(row: SplitRow) -> tuple[GridCell | None, GridCell | None]:
-    """Return the sign and unit to join with the target, which must be a number."""
-    target = row.free_cells[1].compact_text
-    if not _NUMBER.match(target):
-        return None, None
-    unit = row.unit
-    is_said = unit is not None and (target.endswith(unit.compact_text) or not _WORD.search(unit.compact_text))
-    sign = None if _SIGN.match(target) else row.sign
-    return sign, None if is_said else unit
+    """Return the target; a number is joined with the sign and unit from columns of their own."""
+    cell = row.free_cells[1]
+    if not _NUMBER.match(cell.compact_text):
+        return cell.stripped_text
+    unit = row.unit.compact_text if row.unit else ""
+    if cell.compact_text.endswith(unit) or not _WORD.search(unit):
+        unit = ""
+    sign = row.sign.compact_text if row.sign and not _SIGN.match(cell.compact_text) else ""
+    return f"{sign}{cell.stripped_text}{unit}"
 
 
 def _build_row_from_halves(upper: SplitRow, lower: SplitRow, columns: IndicatorColumns) -> IndicatorRow:
+    """Join the halves of a row: the target was cut, or name and target stand apart, or the name was cut."""
     name, target = upper.free_cells[0].stripped_text, None
     if len(upper.free_cells) == _TWO:
         target = join_halves(upper.free_cells[1].stripped_text, lower.free_cells[0].stripped_text)
@@ -290,32 +284,21 @@ def _build_row_from_halves(upper: SplitRow, lower: SplitRow, columns: IndicatorC
     return IndicatorRow(parts=(upper, lower), name=name, target=target, moved_cells=moved)
 
 
-def _is_nameless(row: SplitRow, columns: IndicatorColumns) -> bool:
-    """Return whether the only free text of a row is not a name: a target, or text beside the table."""
-    if len(row.free_cells) != 1:
-        return False
-    column = row.table_row.find_column(row.free_cells[0])
-    if column == columns.target:
-        return not _is_class_in_name_column(row, columns) or is_numeric_target(
-            row.free_cells[0].stripped_text
-        )
-    return column != columns.name and not row.has_class
-
-
 def _find_moved_cells(row: SplitRow, columns: IndicatorColumns) -> tuple[MovedCell, ...]:
-    homes = (columns.name, columns.target)
-    free = (_compare_with_column(row, cell, home) for cell, home in zip(row.free_cells, homes, strict=False))
-    return (*_find_moved_classes(row, columns), *(one for group in free for one in group))
+    moved = _find_moved_classes(row, columns)
+    for cell, column in zip(row.free_cells, (columns.name, columns.target), strict=False):
+        moved += _compare_with_column(row, cell, column)
+    return moved
 
 
 def _find_moved_classes(row: SplitRow, columns: IndicatorColumns) -> tuple[MovedCell, ...]:
+    moved: tuple[MovedCell, ...] = ()
     # Two words of level 2 exclude each other: which of them has moved cannot be known.
-    if row.second_level2 is not None:
-        return ()
-    places = ((row.level1, columns.level1), (row.level2, columns.level2))
-    return tuple(
-        one for cell, home in places if cell for one in _compare_with_column(row, cell, home, is_class=True)
-    )
+    if row.second_level2 is None:
+        for cell, column in ((row.level1, columns.level1), (row.level2, columns.level2)):
+            if cell:
+                moved += _compare_with_column(row, cell, column, is_class=True)
+    return moved
 
 
 def _compare_with_column(
@@ -332,25 +315,17 @@ def _compare_with_column(
     )
 
 
-def _record_sign_or_unit(cell: GridCell, indicator_row: IndicatorRow, usage: CellUsage) -> None:
-    """Record whether a sign or a unit is part of the target."""
-    if cell.compact_text in (indicator_row.target or ""):
-        usage.record_use(CellUse.ROW, cell)
-    else:
-        usage.mark_unplaced(cell, message("目标值不是数字，没有把符号、单位和它合写"))
-
-
 def _mark_row_unplaced(parts: tuple[SplitRow, ...], usage: CellUsage) -> None:
-    for tokens in parts:
+    for row in parts:
         reason = (
             message(
                 "这一行有 {count} 格文字，分不清哪格是指标名称、哪格是目标值",
-                count=str(len(tokens.free_cells)),
+                count=str(len(row.free_cells)),
             )
-            if len(tokens.free_cells) > _TWO
+            if len(row.free_cells) > _TWO
             else message("这一行只有一格文字，不在三级指标格")
         )
-        classes = (tokens.level1, tokens.level2, tokens.second_level2, *tokens.unknown_classes)
-        for cell in (*classes, *tokens.free_cells, tokens.sign, tokens.unit):
+        classes = (row.level1, row.level2, row.second_level2, *row.unknown_classes)
+        for cell in (*classes, *row.free_cells, row.sign, row.unit):
             if cell:
                 usage.mark_unplaced(cell, reason)

@@ -7,13 +7,13 @@ other than a declaration of targets are refused with a problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
-from jixiao.i18n import Message, message
+from jixiao.i18n import message
 from jixiao.importers.form_cells import Grid, GridCell, GridRow
 from jixiao.importers.form_labels import (
     NAME,
@@ -79,21 +79,23 @@ def find_other_kind(rows: Sequence[GridRow]) -> FormKindEvidence | None:
         kind = _find_kind_by_title(title, has_name=has_name)
         if kind is not None:
             return FormKindEvidence(kind, title)
-    heads = [merge_headings(rows[at:]) for at, row in enumerate(rows) if is_heading_row(row)]
-    return _find_kind_by_columns(heads, rows) or (
-        None if has_name else _find_kind_by_labels(rows, has_table=bool(heads))
-    )
-
-
-def find_kind_by_title(title: GridCell) -> FormKind | None:
-    """Return the kind implied by a title alone, for a form without a project name."""
-    return _find_kind_by_title(title, has_name=False)
+    headings = [merge_headings(rows[at:]) for at, row in enumerate(rows) if is_heading_row(row)]
+    evidence = _find_kind_by_columns(headings, rows)
+    if evidence is not None or has_name:
+        return evidence
+    for cell in (cell for row in rows for cell in row.filled_cells):
+        if is_transfer_label(cell):
+            return FormKindEvidence(FormKind.TRANSFER, cell)
+        if headings and is_department_label(cell):
+            return FormKindEvidence(FormKind.DEPARTMENT, cell)
+    return None
 
 
 def _find_kind_by_title(title: GridCell, *, has_name: bool) -> FormKind | None:
-    words = strip_title_brackets(title)
-    parts = _PERFORMANCE_TITLE.fullmatch(words)
-    before, behind = (parts[1], parts[2]) if parts else ("", words)
+    """Return the kind implied by a title; some words are certain only in a form without a project name."""
+    text = strip_title_brackets(title)
+    parts = _PERFORMANCE_TITLE.fullmatch(text)
+    before, behind = (parts[1], parts[2]) if parts else ("", text)
     if _RESULTS_TITLE.search(behind):
         return FormKind.RESULTS
     if _MONITORING_TITLE.search(behind):
@@ -107,40 +109,36 @@ def _find_kind_by_title(title: GridCell, *, has_name: bool) -> FormKind | None:
     return None
 
 
-def _find_kind_by_columns(heads: Sequence[GridRow], rows: Sequence[GridRow]) -> FormKindEvidence | None:
-    for head in heads:
-        headed = {one.role: one.cell for one in reversed(find_headed_columns(head)) if one.role}
-        if ColumnRole.FORECAST in headed:
-            return FormKindEvidence(FormKind.MONITORING, headed[ColumnRole.FORECAST])
-        if ColumnRole.PROJECT in headed and not _is_side_label(headed[ColumnRole.PROJECT], rows):
-            return FormKindEvidence(FormKind.LIST, headed[ColumnRole.PROJECT])
-        actual = headed.get(ColumnRole.ACTUAL)
-        if actual and (
-            headed.keys() & {ColumnRole.SCORE, ColumnRole.REASON} or _has_cells_below(actual, rows)
-        ):
+def _find_kind_by_columns(headings: Sequence[GridRow], rows: Sequence[GridRow]) -> FormKindEvidence | None:
+    """Find columns that a declaration does not have, or a block of money that reports spending and scores."""
+    for row in headings:
+        cells = {column.role: column.cell for column in reversed(find_headed_columns(row)) if column.role}
+        if ColumnRole.FORECAST in cells:
+            return FormKindEvidence(FormKind.MONITORING, cells[ColumnRole.FORECAST])
+        project = cells.get(ColumnRole.PROJECT)
+        if project:
+            # 项目 in the first column may begin the label beside the table, above 绩效 and 指标.
+            side = (project, *_find_cells_below(project, rows))
+            if project.column > 1 or not all(map(is_table_side_label, side)):
+                return FormKindEvidence(FormKind.LIST, project)
+        actual = cells.get(ColumnRole.ACTUAL)
+        has_score = not cells.keys().isdisjoint({ColumnRole.SCORE, ColumnRole.REASON})
+        if actual and (has_score or _find_cells_below(actual, rows)):
             return FormKindEvidence(FormKind.RESULTS, actual)
-        if has_recipient_columns(head):
-            return FormKindEvidence(FormKind.RECIPIENTS, head.filled_cells[-1])
+        if has_recipient_columns(row):
+            return FormKindEvidence(FormKind.RECIPIENTS, row.filled_cells[-1])
     return next(filter(None, map(_find_kind_by_money, rows)), None)
 
 
-def _is_side_label(heading: GridCell, rows: Sequence[GridRow]) -> bool:
-    """Return whether *heading* begins the label beside the table: 项目 above 绩效 and 指标."""
-    return heading.column == 1 and all(map(is_table_side_label, (heading, *_find_cells_below(heading, rows))))
-
-
-def _has_cells_below(heading: GridCell, rows: Sequence[GridRow]) -> bool:
-    """Return whether any cell below a heading is filled, within its table."""
-    return any(True for _ in _find_cells_below(heading, rows))
-
-
-def _find_cells_below(heading: GridCell, rows: Sequence[GridRow]) -> Iterator[GridCell]:
-    """Yield the filled cells below a heading, to the end of its table."""
-    following = (row for row in rows if row.number > heading.row and row.filled_cells)
-    for row in takewhile(
-        lambda row: row.filled_cells[0].column > 1 or not is_below_table(row.filled_cells[0]), following
-    ):
-        yield from (cell for cell in row.filled_cells if cell.column == heading.column)
+def _find_cells_below(heading: GridCell, rows: Sequence[GridRow]) -> list[GridCell]:
+    """Return the filled cells below a heading, to the end of its table."""
+    cells: list[GridCell] = []
+    for row in rows:
+        if row.number > heading.row and row.filled_cells:
+            if row.filled_cells[0].column == 1 and is_below_table(row.filled_cells[0]):
+                break
+            cells.extend(cell for cell in row.filled_cells if cell.column == heading.column)
+    return cells
 
 
 def _find_kind_by_money(row: GridRow) -> FormKindEvidence | None:
@@ -152,16 +150,6 @@ def _find_kind_by_money(row: GridRow) -> FormKindEvidence | None:
     if ColumnRole.SCORE in roles:
         return FormKindEvidence(FormKind.RESULTS, executed)
     return FormKindEvidence(FormKind.MONITORING, executed) if ColumnRole.FORECAST in roles else None
-
-
-def _find_kind_by_labels(rows: Sequence[GridRow], *, has_table: bool) -> FormKindEvidence | None:
-    for row in rows:
-        for cell in row.filled_cells:
-            if is_transfer_label(cell):
-                return FormKindEvidence(FormKind.TRANSFER, cell)
-            if has_table and is_department_label(cell):
-                return FormKindEvidence(FormKind.DEPARTMENT, cell)
-    return None
 
 
 def build_other_kind_problem(
@@ -182,7 +170,7 @@ def build_other_kind_problem(
             "{first} 至 {last}：{kind}，没有读入：{place}写着“{words}”",
             first=rows[0].place,
             last=rows[-1].place,
-            kind=_describe_kind(evidence.kind),
+            kind=_KIND_DESCRIPTIONS[evidence.kind],
             place=evidence.cell.place,
             words=evidence.cell.compact_text[:60],
         ),
@@ -192,20 +180,14 @@ def build_other_kind_problem(
     )
 
 
-def _describe_kind(kind: FormKind) -> Message:
-    match kind:
-        case FormKind.RESULTS:
-            return message("这是绩效自评（评价）表，填的是完成情况，不是目标")
-        case FormKind.MONITORING:
-            return message("这是绩效运行监控表，不是目标申报表")
-        case FormKind.DEPARTMENT:
-            return message("这是部门（单位）整体支出的表，不是一个项目的")
-        case FormKind.TRANSFER:
-            return message("这是转移支付（区域）的表，不是一个项目的")
-        case FormKind.LIST:
-            return message("这是一张表列多个项目的清单，不是一个项目一份")
-        case FormKind.RECIPIENTS:
-            return message("这张表没有目标值一栏，各地各占一栏，不是一个项目的目标")
+_KIND_DESCRIPTIONS = {
+    FormKind.RESULTS: message("这是绩效自评（评价）表，填的是完成情况，不是目标"),
+    FormKind.MONITORING: message("这是绩效运行监控表，不是目标申报表"),
+    FormKind.DEPARTMENT: message("这是部门（单位）整体支出的表，不是一个项目的"),
+    FormKind.TRANSFER: message("这是转移支付（区域）的表，不是一个项目的"),
+    FormKind.LIST: message("这是一张表列多个项目的清单，不是一个项目一份"),
+    FormKind.RECIPIENTS: message("这张表没有目标值一栏，各地各占一栏，不是一个项目的目标"),
+}
 
 
 FORMS_LIMIT = 500
@@ -253,32 +235,27 @@ def split_forms(grid: Grid) -> tuple[Form, ...] | Problem:
             ),
             hint=message("请分成几个文件"),
         )
-    ends = [*starts[1:], len(grid.rows)]
-    forms = tuple(
-        Form(number=number, rows=_strip_empty_end(grid.rows[start:end]))
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
-    )
-    return next(
-        (_build_too_long_problem(form, grid.file) for form in forms if len(form.rows) > _ROWS_LIMIT), forms
-    )
-
-
-def _build_too_long_problem(form: Form, file: str) -> Problem:
-    return Problem(
-        rule="form-too-long",
-        place=Place(file, form.line_range[0]),
-        message=message(
-            "这份申报表有 {count} 行，超过 {limit} 行", count=str(len(form.rows)), limit=str(_ROWS_LIMIT)
-        ),
-        hint=message("请核对几份申报表之间的标题是不是丢了，或是不是混进了别的内容"),
-    )
+    forms = []
+    for number, (start, end) in enumerate(pairwise([*starts, len(grid.rows)]), 1):
+        last = max(position for position in range(start, end) if grid.rows[position].filled_cells)
+        rows = grid.rows[start : last + 1]
+        if len(rows) > _ROWS_LIMIT:
+            return Problem(
+                rule="form-too-long",
+                place=Place(grid.file, rows[0].number),
+                message=message(
+                    "这份申报表有 {count} 行，超过 {limit} 行", count=str(len(rows)), limit=str(_ROWS_LIMIT)
+                ),
+                hint=message("请核对几份申报表之间的标题是不是丢了，或是不是混进了别的内容"),
+            )
+        forms.append(Form(number=number, rows=rows))
+    return tuple(forms)
 
 
 def _find_starts(rows: tuple[GridRow, ...]) -> list[int]:
     """Return the positions at which forms begin: a title with a name below it, or 项目名称 alone.
 
-    A title with a table and no name is repeated on a further page, unless it says that the form is of
-    another kind.
+    A title with a table and no name is repeated on a further page, unless it names another kind of form.
     """
     starts: list[int] = []
     title: int | None = None
@@ -290,7 +267,7 @@ def _find_starts(rows: tuple[GridRow, ...]) -> list[int]:
         has_name = any(find_field(cell) == NAME for cell in row.filled_cells)
         is_table = is_heading_row(row)
         if has_name or (title is not None and _is_other_form_row(row, rows[title], is_table=is_table)):
-            # The name of a project stands below other labels of its form.
+            # The name may be below other labels of the form that its title begins.
             if title is not None or not starts or is_whole:
                 starts.append(position if title is None else title)
                 is_whole = False
@@ -303,7 +280,7 @@ def _find_starts(rows: tuple[GridRow, ...]) -> list[int]:
 
 def _is_other_form_row(row: GridRow, title: GridRow, *, is_table: bool) -> bool:
     """Return whether *row* names the subject of another kind of form, or is its table."""
-    is_other = find_kind_by_title(title.filled_cells[0]) is not None
+    is_other = _find_kind_by_title(title.filled_cells[0], has_name=False) is not None
     return (is_table and is_other) or any(
         is_transfer_label(cell) or (is_department_label(cell) and is_other) for cell in row.filled_cells
     )
@@ -312,8 +289,3 @@ def _is_other_form_row(row: GridRow, title: GridRow, *, is_table: bool) -> bool:
 def is_form_start(row: GridRow) -> bool:
     """Return whether *row* is a title or holds 项目名称."""
     return is_title(row) or any(find_field(cell) == NAME for cell in row.filled_cells)
-
-
-def _strip_empty_end(rows: tuple[GridRow, ...]) -> tuple[GridRow, ...]:
-    last = max(position for position, row in enumerate(rows) if row.filled_cells)
-    return rows[: last + 1]

@@ -30,7 +30,8 @@ from jixiao.model.target import COMPARISON_SIGNS, read_target
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.problems import ReadError
 
-_LAST_CELLS = 2
+_NAME_AND_TARGET = 2
+"""Number of cells at the end of a row that are the name and the target of its indicator."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,10 +69,16 @@ def split_at_table(
         return rows, (), ()
     start = heads[0]
     columns = read_columns(merge_headings(rows[start:]))
-    end = next(
-        (at for at in range(start + 1, len(rows)) if _is_row_below_table(rows[at], columns)), len(rows)
-    )
+    end = start + 1
+    while end < len(rows) and not _is_row_below_table(rows[end], columns):
+        end += 1
     return rows[:start], rows[start:end], rows[end:]
+
+
+def _is_row_below_table(row: GridRow, columns: IndicatorColumns) -> bool:
+    """Return whether *row* is below the table: it has a field or a person in place of an indicator."""
+    begins = any(cell.column < columns.name and is_below_table(cell) for cell in row.filled_cells[:1])
+    return begins or any(map(has_person_name, row.filled_cells))
 
 
 def read_table(rows: tuple[GridRow, ...], usage: CellUsage) -> IndicatorTable:
@@ -86,7 +93,11 @@ def read_table(rows: tuple[GridRow, ...], usage: CellUsage) -> IndicatorTable:
             usage.record_use(CellUse.LABEL, *row.filled_cells)
         elif is_heading_row(row):
             problem = columns.problem or explain_bad_later_heading(row, rows[0])
-            _record_headings(row, usage)
+            side = row.filled_cells[0]
+            headings = [cell for cell in row.filled_cells if find_role(cell) or is_table_side_label(cell)]
+            usage.record_use(CellUse.LABEL, *headings)
+            if find_role(side) is None and side.column == 1:
+                usage.record_use(CellUse.LABEL, side)
         elif _is_repeated_title(row, columns):
             usage.record_use(CellUse.LABEL, *row.filled_cells)
         elif problem is not None:
@@ -94,13 +105,14 @@ def read_table(rows: tuple[GridRow, ...], usage: CellUsage) -> IndicatorTable:
                 usage.mark_unplaced(cell, problem)
         else:
             pages[-1].append(row)
-    lines = tuple(
-        FormTableRow(grid_row=row, page=number, missing_columns=missing)
-        for number, page in enumerate(filter(None, pages))
-        for missing in (_count_missing_columns(page, columns),)
-        for row in page
-    )
-    return IndicatorTable(columns=columns, rows=lines)
+    table_rows: list[FormTableRow] = []
+    for number, page in enumerate(filter(None, pages)):
+        # A page lacks columns if all its rows are equally narrow, and end in name and target.
+        widths = {len(row.cells) for row in page}
+        ends_in_target = all(cell.stripped_text for row in page for cell in row.cells[-_NAME_AND_TARGET:])
+        missing = max(columns.target - min(widths), 0) if len(widths) == 1 and ends_in_target else 0
+        table_rows += [FormTableRow(grid_row=row, page=number, missing_columns=missing) for row in page]
+    return IndicatorTable(columns=columns, rows=tuple(table_rows))
 
 
 def _is_repeated_title(row: GridRow, columns: IndicatorColumns) -> bool:
@@ -109,31 +121,6 @@ def _is_repeated_title(row: GridRow, columns: IndicatorColumns) -> bool:
     return is_left and (is_title(row) or find_year(row.filled_cells[0]) is not None)
 
 
-def _record_headings(row: GridRow, usage: CellUsage) -> None:
-    """Record the known headings and the label beside the table."""
-    usage.record_use(
-        CellUse.LABEL, *(cell for cell in row.filled_cells if find_role(cell) or is_table_side_label(cell))
-    )
-    if find_role(row.filled_cells[0]) is None and row.filled_cells[0].column == 1:
-        usage.record_use(CellUse.LABEL, row.filled_cells[0])
-
-
-def _is_row_below_table(row: GridRow, columns: IndicatorColumns) -> bool:
-    """Return whether *row* is below the table: it has a field or a person in place of an indicator."""
-    begins = any(cell.column < columns.name and is_below_table(cell) for cell in row.filled_cells[:1])
-    return begins or any(map(has_person_name, row.filled_cells))
-
-
-def _count_missing_columns(page: Iterable[GridRow], columns: IndicatorColumns) -> int:
-    """Count the columns that a page lacks: all its rows are equally narrow, and end in name and target."""
-    rows = tuple(page)
-    widths = {len(row.cells) for row in rows}
-    if len(widths) != 1 or not all(cell.stripped_text for row in rows for cell in row.cells[-_LAST_CELLS:]):
-        return 0
-    return max(columns.target - min(widths), 0)
-
-
-_NAME_AND_TARGET = 2
 TARGET_SIGNS = frozenset({">=", "<=", *COMPARISON_SIGNS})
 """Texts in a sign column that are read as a comparison sign."""
 
@@ -194,43 +181,55 @@ def split_row(
         class_lists: Closed lists by which class words are recognised.
         usage: Records labels and unplaced cells.
     """
-    found = SplitRow(table_row=row)
+    split = SplitRow(table_row=row)
     for cell in row.grid_row.filled_cells:
         column = row.find_column(cell)
         if cell.column == 1 and columns.level1 > 1 and is_table_side_label(cell):
             usage.record_use(CellUse.LABEL, cell)
         elif column in columns.sign_columns and cell.compact_text in TARGET_SIGNS:
-            found = replace(found, sign=cell)
+            split = replace(split, sign=cell)
         elif column == columns.unit_column:
-            found = replace(found, unit=cell)
+            split = replace(split, unit=cell)
         elif column in columns.other_columns or column in columns.sign_columns:
             usage.mark_unplaced(
                 cell, message("文件里没有这一栏：{heading}", heading=columns.find_heading(column))
             )
         elif column > columns.target:
             usage.mark_unplaced(cell, message("目标值右边的这一栏没有对应的栏目"))
-        elif found.free_cells or not _is_possible_class(cell, row, columns):
-            found = replace(found, free_cells=(*found.free_cells, cell))
+        elif split.free_cells or not _is_possible_class(cell, row, columns):
+            split = replace(split, free_cells=(*split.free_cells, cell))
         else:
-            found = _add_class_word(found, cell, column=column, columns=columns, class_lists=class_lists)
-    return _add_unknown_words(found, columns, class_lists)
+            split = _add_class_word(split, cell, column=column, columns=columns, class_lists=class_lists)
+    places = [row.find_column(cell) for cell in split.free_cells]
+    if len(places) <= _NAME_AND_TARGET or places[-_NAME_AND_TARGET:] != [columns.name, columns.target]:
+        return split
+    # Name and target are in their own columns, so that the words before them are classes, if unknown ones.
+    words = split.free_cells[:-_NAME_AND_TARGET]
+    known = next((cell for cell in words if split.level2 is None and class_lists.find_level2(cell)), None)
+    return replace(
+        split,
+        level2=known or split.level2,
+        unknown_classes=tuple(cell for cell in words if cell is not known),
+        free_cells=split.free_cells[-_NAME_AND_TARGET:],
+    )
 
 
 def _add_class_word(
-    found: SplitRow, cell: GridCell, *, column: int, columns: IndicatorColumns, class_lists: ClassLists
+    split: SplitRow, cell: GridCell, *, column: int, columns: IndicatorColumns, class_lists: ClassLists
 ) -> SplitRow:
+    """Add *cell* as a class word of its level, or as a free word if it is in no closed list."""
     is_level2_alone = column == columns.name
-    if class_lists.find_level1(cell) and not is_level2_alone and not (found.level1 or found.level2):
-        return replace(found, level1=cell)
-    if class_lists.find_level1(cell) and found.level1 and not found.level2 and column == columns.level2:
-        # The word of level 1 once more, where its only class of level 2 belongs.
-        return replace(found, level2=cell)
+    if class_lists.find_level1(cell) and not is_level2_alone and not (split.level1 or split.level2):
+        return replace(split, level1=cell)
+    if class_lists.find_level1(cell) and split.level1 and not split.level2 and column == columns.level2:
+        # A level whose only class has its own name.
+        return replace(split, level2=cell)
     if class_lists.find_level2(cell):
-        if found.level2 is None:
-            return replace(found, level2=cell)
-        if found.second_level2 is None:
-            return replace(found, second_level2=cell)
-    return replace(found, free_cells=(*found.free_cells, cell))
+        if split.level2 is None:
+            return replace(split, level2=cell)
+        if split.second_level2 is None:
+            return replace(split, second_level2=cell)
+    return replace(split, free_cells=(*split.free_cells, cell))
 
 
 def _is_possible_class(cell: GridCell, row: FormTableRow, columns: IndicatorColumns) -> bool:
@@ -254,17 +253,6 @@ def is_numeric_target(words: str) -> bool:
     return target is not None and target.quantity is not None
 
 
-def _add_unknown_words(found: SplitRow, columns: IndicatorColumns, class_lists: ClassLists) -> SplitRow:
-    """Treat extra words as unknown classes if name and target follow in their own columns."""
-    places = [found.table_row.find_column(cell) for cell in found.free_cells]
-    if len(places) <= _NAME_AND_TARGET or places[-_NAME_AND_TARGET:] != [columns.name, columns.target]:
-        return found
-    words, free = found.free_cells[:-_NAME_AND_TARGET], found.free_cells[-_NAME_AND_TARGET:]
-    known = next((cell for cell in words if found.level2 is None and class_lists.find_level2(cell)), None)
-    unknown = tuple(cell for cell in words if cell is not known)
-    return replace(found, level2=known or found.level2, unknown_classes=unknown, free_cells=free)
-
-
 def choose_class_lists(
     rows: Iterable[FormTableRow], columns: IndicatorColumns, taxonomies: Mapping[str, Taxonomy], year: str
 ) -> ClassLists:
@@ -279,19 +267,16 @@ def choose_class_lists(
         taxonomies: Taxonomies by edition; at least one.
         year: Year of the form; empty where it states none.
     """
-    cells = [(line.find_column(cell), cell) for line in rows for cell in line.grid_row.filled_cells]
-
-    def fit(lists: ClassLists) -> int:
-        score = 0
-        for column, cell in cells:
-            for word, home in (
-                (lists.find_level1(cell), columns.level1),
-                (lists.find_level2(cell), columns.level2),
-            ):
-                score += (1 + (column == home)) if word else 0
-        return score
+    cells = [(row.find_column(cell), cell) for row in rows for cell in row.grid_row.filled_cells]
 
     def rank(edition: str) -> tuple[int, bool, str]:
-        return fit(ClassLists(taxonomy=taxonomies[edition])), not year or edition < year, edition
+        lists = ClassLists(taxonomy=taxonomies[edition])
+        score = 0
+        for column, cell in cells:
+            if lists.find_level1(cell):
+                score += 1 + (column == columns.level1)
+            if lists.find_level2(cell):
+                score += 1 + (column == columns.level2)
+        return score, not year or edition < year, edition
 
     return ClassLists(taxonomy=taxonomies[max(taxonomies, key=rank)])

@@ -90,30 +90,26 @@ def read_pdf_content(content: bytes) -> PdfContent:
     try:
         return PdfContent(refusal=None, pages=_read_pages(content))
     except _PdfRefusedError as refused:
-        why = refused.refusal
+        refusal = refused.refusal
     except PdfminerException as error:
-        why = _find_refusal(error)
+        # The library wraps the original failure in an exception of its own.
+        if any(isinstance(cause, _PASSWORD_ERRORS) for cause in error.args):
+            refusal = PdfRefusal.PASSWORD
+        elif any(isinstance(cause, MemoryError | RecursionError) for cause in error.args):
+            refusal = PdfRefusal.LIMITS
+        else:
+            refusal = PdfRefusal.DAMAGED
     except _PASSWORD_ERRORS:
-        why = PdfRefusal.PASSWORD
+        refusal = PdfRefusal.PASSWORD
     except (MemoryError, RecursionError):
-        why = PdfRefusal.LIMITS
+        refusal = PdfRefusal.LIMITS
     except _PDF_ERRORS:
-        why = PdfRefusal.DAMAGED
-    return PdfContent(refusal=why, pages=[])
-
-
-def _find_refusal(error: PdfminerException) -> PdfRefusal:
-    """Return the reason for a failure that the library wrapped in its own exception."""
-    for kinds, why in (
-        (_PASSWORD_ERRORS, PdfRefusal.PASSWORD),
-        ((MemoryError, RecursionError), PdfRefusal.LIMITS),
-    ):
-        if any(isinstance(one, kinds) for one in error.args):
-            return why
-    return PdfRefusal.DAMAGED
+        refusal = PdfRefusal.DAMAGED
+    return PdfContent(refusal=refusal, pages=[])
 
 
 def _read_pages(content: bytes) -> list[PdfPageContent]:
+    """Read all pages within the limits; the number of pages is checked before the first is read."""
     pages: list[PdfPageContent] = []
     room = PDF_CHARACTERS_LIMIT
     with pdfplumber.open(BytesIO(content)) as pdf:
@@ -130,126 +126,122 @@ def _read_pages(content: bytes) -> list[PdfPageContent]:
 
 
 def _read_page(page: Page) -> PdfPageContent:
-    signs = list(_read_characters(page))
-    tables = [table for table in page.find_tables() if _is_real_table(table)]
-    blocks = [(table.bbox[1], _build_table_block(table, signs)) for table in tables]
+    """Read the tables of a page, and the lines outside them, from top to bottom."""
+    characters = list(_read_characters(page))
+    # A table of one cell is only a frame around text.
+    tables = [table for table in page.find_tables() if len(table.cells) > 1]
+    blocks = [(table.bbox[1], _build_table_block(table, characters)) for table in tables]
     boxes = [_PdfBox(*table.bbox) for table in tables]
-    outside = [sign for sign in signs if not any(_contains(box, sign) for box in boxes)]
+    outside = [character for character in characters if not any(_contains(box, character) for box in boxes)]
     blocks.extend((line[0].box.top, _build_line_block(line)) for line in _group_into_lines(outside))
     blocks.sort(key=lambda block: block[0])
     return PdfPageContent(
         blocks=[block for _, block in blocks],
-        has_text=any(sign.text.strip() for sign in signs),
+        has_text=any(character.text.strip() for character in characters),
         has_pictures=bool(page.images),
     )
 
 
 def _read_characters(page: Page) -> Iterator[_PdfCharacter]:
+    """Yield each character of a page once; bold type may be one character printed twice, a little apart."""
     seen: set[tuple[str, int, int]] = set()
     for char in page.chars:
         text = char["text"]
         if _UNMAPPED_CHARACTER.search(text):
             raise _PdfRefusedError(PdfRefusal.FONT)
-        # Bold type is sometimes made by printing a character twice, a little apart.
         key = (text, round(char["x0"] / 2), round(char["top"] / 2))
         if key not in seen:
             seen.add(key)
             yield _PdfCharacter(text, _PdfBox(char["x0"], char["top"], char["x1"], char["bottom"]))
 
 
-def _is_real_table(table: Table) -> bool:
-    """Return whether *table* is more than a frame around text."""
-    return len(table.cells) > 1
+def _contains(box: _PdfBox, character: _PdfCharacter) -> bool:
+    across = (character.box.left + character.box.right) / 2
+    return box.left <= across <= box.right and box.top <= character.middle <= box.bottom
 
 
-def _contains(box: _PdfBox, sign: _PdfCharacter) -> bool:
-    across = (sign.box.left + sign.box.right) / 2
-    return box.left <= across <= box.right and box.top <= sign.middle <= box.bottom
-
-
-def _build_table_block(table: Table, signs: Sequence[_PdfCharacter]) -> PdfBlock:
+def _build_table_block(table: Table, characters: Sequence[_PdfCharacter]) -> PdfBlock:
+    """Build the rows of *table*; nearly equal left edges are one column, and a cell begins in its top row."""
     cells = sorted((_PdfBox(*cell) for cell in table.cells), key=lambda cell: (cell.top, cell.left))
-    held: dict[_PdfBox, list[_PdfCharacter]] = {cell: [] for cell in cells}
-    for sign in signs:
-        home = next((cell for cell in cells if _contains(cell, sign)), None)
-        if home is not None:
-            held[home].append(sign)
-    columns = _group_left_edges(cells)
+    texts: dict[_PdfBox, list[_PdfCharacter]] = {cell: [] for cell in cells}
+    for character in characters:
+        around = next((cell for cell in cells if _contains(cell, character)), None)
+        if around is not None:
+            texts[around].append(character)
+    columns: dict[float, float] = {}
+    column: float | None = None
+    for left in sorted({cell.left for cell in cells}):
+        if column is None or left - column > _SAME_COLUMN_DISTANCE:
+            column = left
+        columns[left] = column
     rows = []
     for top, starting in groupby(cells, key=lambda cell: round(cell.top)):
         across = [cell for cell in cells if round(cell.top) < top < round(cell.bottom)]
         row = [
-            PdfCell(text=_join_cell_text(held[cell], cell), left=columns[cell.left]) for cell in starting
+            PdfCell(text=_join_cell_text(texts[cell], cell), left=columns[cell.left]) for cell in starting
         ] + [PdfCell(text="", left=columns[cell.left]) for cell in across]
         rows.append(sorted(row, key=lambda cell: cell["left"]))
     return PdfBlock(is_table=True, rows=rows)
 
 
-def _group_left_edges(cells: Iterable[_PdfBox]) -> dict[float, float]:
-    """Map each left edge to the edge that represents all nearly equal ones."""
-    columns: dict[float, float] = {}
-    last: float | None = None
-    for left in sorted({cell.left for cell in cells}):
-        if last is None or left - last > _SAME_COLUMN_DISTANCE:
-            last = left
-        columns[left] = last
-    return columns
-
-
-def _group_into_lines(signs: Iterable[_PdfCharacter]) -> list[list[_PdfCharacter]]:
+def _group_into_lines(characters: Iterable[_PdfCharacter]) -> list[list[_PdfCharacter]]:
     """Group characters into lines, each sorted from left to right."""
     lines: list[list[_PdfCharacter]] = []
-    for sign in sorted(signs, key=lambda sign: sign.middle):
-        if lines and abs(sign.middle - lines[-1][-1].middle) <= _SAME_LINE_DISTANCE * sign.height:
-            lines[-1].append(sign)
+    for character in sorted(characters, key=lambda character: character.middle):
+        if lines and abs(character.middle - lines[-1][-1].middle) <= _SAME_LINE_DISTANCE * character.height:
+            lines[-1].append(character)
         else:
-            lines.append([sign])
-    shown = (sorted(line, key=lambda sign: sign.box.left) for line in lines)
-    return [line for line in shown if any(sign.text.strip() for sign in line)]
+            lines.append([character])
+    shown = (sorted(line, key=lambda character: character.box.left) for line in lines)
+    return [line for line in shown if any(character.text.strip() for character in line)]
 
 
 def _build_line_block(line: Sequence[_PdfCharacter]) -> PdfBlock:
     """Build a one-row block from a line outside the tables; wide gaps separate cells."""
     cells: list[list[_PdfCharacter]] = [[]]
-    for sign in line:
-        if not sign.text.strip() and not cells[-1]:
+    for character in line:
+        if not character.text.strip() and not cells[-1]:
             continue
         before = next((one for one in reversed(cells[-1]) if one.text.strip()), None)
-        if before and sign.text.strip() and sign.box.left - before.box.right > _CELL_GAP * sign.height:
+        if (
+            before
+            and character.text.strip()
+            and character.box.left - before.box.right > _CELL_GAP * character.height
+        ):
             cells.append([])
-        cells[-1].append(sign)
+        cells[-1].append(character)
     row = [PdfCell(text=_join_line(cell).strip(), left=cell[0].box.left) for cell in cells if cell]
     return PdfBlock(is_table=False, rows=[row])
 
 
 def _join_line(line: Sequence[_PdfCharacter]) -> str:
     """Join the characters of a line; insert a blank at a gap where none is printed."""
-    words = ""
-    for before, sign in zip((None, *line), line, strict=False):
-        if before is not None and before.text.strip() and sign.text.strip():
-            are_wide = _WIDE_CHARACTER.match(before.text) and _WIDE_CHARACTER.match(sign.text)
+    joined = ""
+    for before, character in zip((None, *line), line, strict=False):
+        if before is not None and before.text.strip() and character.text.strip():
+            are_wide = _WIDE_CHARACTER.match(before.text) and _WIDE_CHARACTER.match(character.text)
             gap = _WIDE_GAP if are_wide else _WORD_GAP
-            if sign.box.left - before.box.right > gap * sign.height:
-                words += " "
-        words += sign.text
-    return words
+            if character.box.left - before.box.right > gap * character.height:
+                joined += " "
+        joined += character.text
+    return joined
 
 
-def _join_cell_text(signs: Sequence[_PdfCharacter], cell: _PdfBox) -> str:
+def _join_cell_text(characters: Sequence[_PdfCharacter], cell: _PdfBox) -> str:
     """Join the lines of *cell*: full lines continue in the next, shorter ones end with a line break."""
     text = ""
-    lines = _group_into_lines(signs)
+    lines = _group_into_lines(characters)
     for position, line in enumerate(lines):
-        words = _join_line(line).strip()
-        text += words
+        joined = _join_line(line).strip()
+        text += joined
         if position + 1 == len(lines):
             break
         following = _join_line(lines[position + 1]).strip()
-        last = next(sign for sign in reversed(line) if sign.text.strip())
+        last = next(character for character in reversed(line) if character.text.strip())
         room = cell.right - last.box.right - _EDGE_GAP * last.height
         if room > _measure_first_word(lines[position + 1]):
             text += "\n"
-        elif (_LETTER.match(words[-1:]) and _LETTER.match(following)) or _SIGN_BETWEEN_BLANKS.search(words):
+        elif (_LETTER.match(joined[-1:]) and _LETTER.match(following)) or _SIGN_BETWEEN_BLANKS.search(joined):
             text += " "
     return text
 
@@ -257,20 +249,13 @@ def _join_cell_text(signs: Sequence[_PdfCharacter], cell: _PdfBox) -> str:
 def _measure_first_word(line: Sequence[_PdfCharacter]) -> float:
     """Measure the unbreakable beginning of *line*: a word, or a character with its punctuation."""
     end = 1
-    while (
-        end < len(line)
-        and line[end].text.strip()
-        and not _is_break_allowed(line[end - 1].text, line[end].text)
-    ):
+    while end < len(line) and line[end].text.strip():
+        before, behind = line[end - 1].text, line[end].text
+        is_wide = _WIDE_CHARACTER.match(before) or _WIDE_CHARACTER.match(behind)
+        if is_wide and not (_NEVER_AT_LINE_START.match(behind) or _NEVER_AT_LINE_END.match(before)):
+            break
         end += 1
     return line[end - 1].box.right - line[0].box.left
-
-
-def _is_break_allowed(before: str, behind: str) -> bool:
-    """Return whether a line may break between two characters."""
-    if _NEVER_AT_LINE_START.match(behind) or _NEVER_AT_LINE_END.match(before):
-        return False
-    return bool(_WIDE_CHARACTER.match(before) or _WIDE_CHARACTER.match(behind))
 
 
 def main() -> None:
