@@ -23,7 +23,7 @@ from jixiao.importers.declaration_drafts import (
     read_forms,
     write_draft,
 )
-from jixiao.importers.import_report import report_cells_above_forms, report_form, report_total
+from jixiao.importers.import_report import report_cells, report_form, report_total
 from jixiao.importers.readers.form_file import read_form
 from jixiao.load.source_files import has_only_allowed_characters
 from jixiao.model.values import is_slug
@@ -144,7 +144,7 @@ def describe_import(result: ImportResult, catalogue: TranslationCatalogue) -> It
         for remark in reading.grid.remarks:
             line = f"{file}{catalogue.translate('：')}{remark.translate(catalogue)}"
             yield escape_for_terminal(mask_personal_data(line))
-        for line in report_cells_above_forms(reading.cells_above_forms, reading.usage, catalogue):
+        for line in report_cells(reading.cells_above_forms, reading.usage, catalogue):
             yield f"{escape_for_terminal(file)}{line}"
         for imported in islice(files, len(reading.forms)):
             yield escape_for_terminal(mask_personal_data(_describe_file(imported).translate(catalogue)))

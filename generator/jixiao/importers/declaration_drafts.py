@@ -1,7 +1,7 @@
 """Drafts of declarations: read from the forms of a grid, and written as YAML text.
 
-Takes a grid, the taxonomies and the register of organisations; an unknown organisation gets a proposed id and
-a line to add to the register. Nothing is written to disk here.
+An organisation that is not registered gets a proposed id and a line to add to the register. Nothing is
+written to disk here.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue
 from jixiao.importers.form_cells import CellCount, CellUsage, Grid, GridCell, GridRow, join_lines
@@ -19,7 +20,7 @@ from jixiao.importers.form_facts import (
     find_contradictions,
     read_facts,
 )
-from jixiao.importers.form_fields import FormFields, read_form_fields
+from jixiao.importers.form_fields import read_form_fields
 from jixiao.importers.form_labels import has_personal_number, is_about_person, omit_person
 from jixiao.importers.indicator_classes import ClassifiedRow, classify_rows, compare_forms
 from jixiao.importers.indicator_proposals import IndicatorProposal, propose_indicators, translate_notes
@@ -79,40 +80,28 @@ class OrganisationRegister:
         """
         if cell is None:
             return None
-        found = self._find_known_id(cell.compact_text, kind)
-        if found is not None:
-            return found
-        if cell.compact_text not in self.unknown:
-            self.unknown[cell.compact_text] = _ProposedOrganisation(
-                id=self._choose_free_id(kind), cell=cell, kind=kind, parent=parent
-            )
-        elif (
-            kind is OrganisationKind.DEPARTMENT
-            and self.unknown[cell.compact_text].kind is OrganisationKind.UNIT
-        ):
+        name = cell.compact_text
+        for identity, organisation in self.known.items():
+            if kind is OrganisationKind.DEPARTMENT and organisation.kind is not kind:
+                continue
+            names = (organisation.name, *organisation.aliases)
+            if any(name == "".join(known.plain().split()) for known in names):
+                return identity
+        proposed = self.unknown.get(name)
+        if proposed is None:
+            taken = {*self.known, *(organisation.id for organisation in self.unknown.values())}
+            free = next(number for number in count(1) if f"{kind}-{number}" not in taken)
+            proposed = _ProposedOrganisation(id=f"{kind}-{free}", cell=cell, kind=kind, parent=parent)
+        elif kind is OrganisationKind.DEPARTMENT and proposed.kind is OrganisationKind.UNIT:
             # Another form names it in charge of a project, which only a department can be; its id is in use.
-            self.unknown[cell.compact_text] = replace(self.unknown[cell.compact_text], kind=kind, parent=None)
-        return self.unknown[cell.compact_text].id
+            proposed = replace(proposed, kind=kind, parent=None)
+        self.unknown[name] = proposed
+        return proposed.id
 
     def list_lines_to_add(self) -> Iterator[tuple[GridCell, str]]:
         """Yield the cell of each unregistered organisation with its line for `content/organisations.yml`."""
         for proposed in self.unknown.values():
             yield proposed.cell, proposed.write_line()
-
-    def _find_known_id(self, name: str, kind: OrganisationKind) -> str | None:
-        for identity, organisation in self.known.items():
-            names = (organisation.name, *organisation.aliases)
-            is_fit = kind is OrganisationKind.UNIT or organisation.kind is OrganisationKind.DEPARTMENT
-            if is_fit and any(name == "".join(known.plain().split()) for known in names):
-                return identity
-        return None
-
-    def _choose_free_id(self, kind: OrganisationKind) -> str:
-        taken = {*self.known, *(proposed.id for proposed in self.unknown.values())}
-        number = 1
-        while f"{kind}-{number}" in taken:
-            number += 1
-        return f"{kind}-{number}"
 
 
 _CHINESE_CATALOGUE = TranslationCatalogue(language=SOURCE_LANGUAGE)
@@ -143,7 +132,7 @@ class DeclarationDraft:
     def list_missing_fields(self) -> Iterator[str]:
         """Yield the fields required in every declaration that this form does not provide."""
         facts = self.facts
-        filed = {
+        values = {
             "year": facts.year,
             "name": facts.name,
             "nature": facts.nature,
@@ -154,12 +143,17 @@ class DeclarationDraft:
             "funding": not facts.has_unplaced_sums,
             "indicators": self.indicators,
         }
-        yield from (field for field, value in filed.items() if not value)
+        yield from (field for field, value in values.items() if not value)
 
 
 def write_draft(draft: DeclarationDraft) -> str:
     """Return the YAML text of *draft*; missing fields are omitted."""
     facts = draft.facts
+    indicators: dict[str, dict[str, list[PlainTree]]] = {}
+    for proposal in draft.indicators:
+        level1, level2 = proposal.indicator_class
+        indicators.setdefault(level1, {}).setdefault(level2, []).append(_build_indicator(proposal))
+    lines: dict[str, PlainTree] = {"lines": [str(number) for number in draft.lines]} if draft.lines else {}
     fields: dict[str, PlainTree] = {
         "edition": draft.edition,
         "year": facts.year,
@@ -169,16 +163,15 @@ def write_draft(draft: DeclarationDraft) -> str:
         "unit": draft.unit,
         "period": _drop_missing({"start": facts.start, "end": facts.end}),
         "goals": dict(facts.goals),
-        "indicators": _build_indicators(draft.indicators),
+        "indicators": {level1: dict(classes) for level1, classes in indicators.items()},
         "remarks": [_build_remark(remark) for remark in facts.remarks],
-        "source": {"form": draft.form, **_build_lines(draft.lines)},
+        "source": {"form": draft.form, **lines},
     }
-    # The block is there on every form; that nothing stands in it is not filed, which is no mistake. Where
-    # something does and could not be read, the block is left out, so that the checks ask for it.
-    filled = {
-        **_drop_missing(fields),
-        **({} if facts.has_unplaced_sums else {"funding": _build_funding(facts)}),
-    }
+    filled = _drop_missing(fields)
+    # An empty block means that no sums were filed, which is no mistake. Where sums could not be read the
+    # block is omitted, so that the checks ask for it.
+    if not facts.has_unplaced_sums:
+        filled["funding"] = _build_funding(facts)
     head = (DECLARATION_STYLE.modeline,)
     return format_document(YamlDocument(root=build_group(filled), head=head), DECLARATION_STYLE)
 
@@ -186,10 +179,6 @@ def write_draft(draft: DeclarationDraft) -> str:
 def _drop_missing(fields: Mapping[str, PlainTree]) -> dict[str, PlainTree]:
     """Drop missing fields."""
     return {field: value for field, value in fields.items() if value}
-
-
-def _build_lines(lines: tuple[int, int] | None) -> dict[str, PlainTree]:
-    return {"lines": [str(number) for number in lines]} if lines else {}
 
 
 def _build_funding(facts: FormFacts) -> dict[str, PlainTree]:
@@ -200,30 +189,23 @@ def _build_funding(facts: FormFacts) -> dict[str, PlainTree]:
     return _drop_missing({"unit": facts.money_unit, **blocks})
 
 
-def _build_indicators(proposals: Sequence[IndicatorProposal]) -> dict[str, PlainTree]:
-    levels: dict[str, dict[str, list[PlainTree]]] = {}
-    for proposal in proposals:
-        below = levels.setdefault(proposal.indicator_class.level1, {})
-        below.setdefault(proposal.indicator_class.level2, []).append(_build_indicator(proposal))
-    return {level1: dict(below) for level1, below in levels.items()}
-
-
 def _build_indicator(proposal: IndicatorProposal) -> dict[str, PlainTree]:
+    """Build the fields of an indicator; a repaired one also has the row as filed and what was repaired."""
     fields: dict[str, PlainTree] = {"id": proposal.id, "name": proposal.name, "target": proposal.target}
     if not proposal.is_repair:
         return fields
     certainties = (("class", proposal.class_certainty), ("text", proposal.text_certainty))
-    marks: dict[str, PlainTree] = {
+    repairs: dict[str, PlainTree] = {
         "as_filed": _build_as_filed(
             [row.number for row in proposal.rows], [row.texts for row in proposal.rows]
         ),
         "defects": [str(defect) for defect in proposal.defects],
         "certainty": {
-            half: str(certainty) for half, certainty in certainties if certainty is not Certainty.PRINTED
+            part: str(certainty) for part, certainty in certainties if certainty is not Certainty.PRINTED
         },
         "note": _write_note(proposal.notes),
     }
-    return {**fields, **_drop_missing(marks)}
+    return {**fields, **_drop_missing(repairs)}
 
 
 def _build_as_filed(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> dict[str, PlainTree]:
@@ -263,9 +245,12 @@ class FormReading:
     """Whether row numbers equal the line numbers that a user of the file sees."""
     form: Form
     draft: DeclarationDraft
-    cells: tuple[GridCell, ...]
-    """All filled cells of the form."""
     usage: CellUsage
+
+    @property
+    def cells(self) -> tuple[GridCell, ...]:
+        """All filled cells of the form."""
+        return tuple(cell for row in self.form.rows for cell in row.filled_cells)
 
     @property
     def count(self) -> CellCount:
@@ -323,41 +308,49 @@ def read_forms(
     forms = split_forms(grid)
     if isinstance(forms, Problem):
         return forms
-    tally = CellUsage()
-    begin = forms[0].rows[0].number
-    outside = tuple(row for row in grid.rows if row.number < begin)
-    evidence = {form.number: find_other_kind(form.rows) for form in forms}
-    parts = [
-        _read_form_parts(form, taxonomies, tally, () if form.number > 1 else outside)
-        for form in forms
-        if evidence[form.number] is None
+    usage = CellUsage()
+    first_row = forms[0].rows[0].number
+    outside = tuple(row for row in grid.rows if row.number < first_row)
+    parts: list[_FormParts] = []
+    problems: list[Problem] = []
+    for form in forms:
+        evidence = find_other_kind(form.rows)
+        if evidence is None:
+            parts.append(_read_form_parts(form, taxonomies, usage, () if form.number > 1 else outside))
+        else:
+            problems.append(
+                build_other_kind_problem(evidence, form.rows, grid.file, counts_lines=grid.counts_lines)
+            )
+    rows_by_form = compare_forms([(part.facts.name or "", part.rows) for part in parts])
+    # All rows are proposed before the first organisation gets an id.
+    proposals_by_form = [
+        propose_indicators(rows, part.table.columns, usage) if part.table else ()
+        for part, rows in zip(parts, rows_by_form, strict=True)
     ]
-    rows = compare_forms([(part.facts.name or "", part.rows) for part in parts])
-    drafts = tuple(
-        _build_draft(part, proposals, register, (form_path, len(forms) > 1))
-        for part, proposals in zip(parts, _propose_all(parts, list(rows), tally), strict=True)
-    )
-    _omit_persons((*outside, *(row for part in parts for row in part.form.rows)), tally)
+    readings = []
+    for part, indicators in zip(parts, proposals_by_form, strict=True):
+        department = register.find_id(part.facts.department, OrganisationKind.DEPARTMENT)
+        draft = DeclarationDraft(
+            edition=part.class_lists.taxonomy.edition,
+            facts=part.facts,
+            department=department,
+            unit=register.find_id(part.facts.unit, OrganisationKind.UNIT, department),
+            indicators=indicators,
+            form=form_path,
+            lines=part.form.line_range if len(forms) > 1 else None,
+        )
+        readings.append(
+            FormReading(
+                file=grid.file, counts_lines=grid.counts_lines, form=part.form, draft=draft, usage=usage
+            )
+        )
+    _omit_persons((*outside, *(row for part in parts for row in part.form.rows)), usage)
     return FileReading(
         grid=grid,
-        first_row=begin,
-        usage=tally,
-        refusals=tuple(
-            build_other_kind_problem(found, form.rows, grid.file, counts_lines=grid.counts_lines)
-            for form in forms
-            if (found := evidence[form.number]) is not None
-        ),
-        forms=tuple(
-            FormReading(
-                file=grid.file,
-                counts_lines=grid.counts_lines,
-                form=part.form,
-                draft=draft,
-                cells=tuple(cell for row in part.form.rows for cell in row.filled_cells),
-                usage=tally,
-            )
-            for part, draft in zip(parts, drafts, strict=True)
-        ),
+        first_row=first_row,
+        usage=usage,
+        refusals=tuple(problems),
+        forms=tuple(readings),
     )
 
 
@@ -378,58 +371,24 @@ def _omit_persons(rows: Iterable[GridRow], usage: CellUsage) -> None:
 def _read_form_parts(
     form: Form, taxonomies: Mapping[str, Taxonomy], usage: CellUsage, outside: tuple[GridRow, ...]
 ) -> _FormParts:
+    """Read the fields, the table and the facts of one form, by the edition whose closed lists fit best."""
     above, body, below = split_at_table(form.rows)
-    head = read_form_fields(above, below, usage, outside)
+    fields = read_form_fields(above, below, usage, outside)
     table = read_table(body, usage) if body else None
-    lists = _choose_class_lists(table, taxonomies, head)
-    facts = read_facts(head, lists.taxonomy, usage)
+    if table is None:
+        class_lists = ClassLists(taxonomy=taxonomies[min(taxonomies)])
+    else:
+        class_lists = choose_class_lists(table.rows, table.columns, taxonomies, fields.year or "")
+    facts = read_facts(fields, class_lists.taxonomy, usage)
+    rows: tuple[ClassifiedRow, ...] = ()
+    if table is not None:
+        split_rows = tuple(split_row(row, table.columns, class_lists, usage) for row in table.rows)
+        indicator_rows = read_indicator_rows(split_rows, table.columns, usage)
+        rows = classify_rows(indicator_rows, table.columns, class_lists, usage)
     return _FormParts(
         form=form,
-        facts=replace(facts, remarks=(*facts.remarks, *find_contradictions(facts, head))),
-        class_lists=lists,
+        facts=replace(facts, remarks=(*facts.remarks, *find_contradictions(facts, fields))),
+        class_lists=class_lists,
         table=table,
-        rows=_read_classified_rows(table, lists, usage) if table else (),
-    )
-
-
-def _choose_class_lists(
-    table: IndicatorTable | None, taxonomies: Mapping[str, Taxonomy], head: FormFields
-) -> ClassLists:
-    if table is None:
-        return ClassLists(taxonomy=taxonomies[min(taxonomies)])
-    return choose_class_lists(table.rows, table.columns, taxonomies, head.year or "")
-
-
-def _read_classified_rows(
-    table: IndicatorTable, class_lists: ClassLists, usage: CellUsage
-) -> tuple[ClassifiedRow, ...]:
-    tokens = tuple(split_row(line, table.columns, class_lists, usage) for line in table.rows)
-    return classify_rows(read_indicator_rows(tokens, table.columns, usage), table.columns, class_lists, usage)
-
-
-def _propose_all(
-    parts: Sequence[_FormParts], rows: Sequence[tuple[ClassifiedRow, ...]], usage: CellUsage
-) -> list[tuple[IndicatorProposal, ...]]:
-    return [
-        propose_indicators(own, part.table.columns, usage) if part.table else ()
-        for part, own in zip(parts, rows, strict=True)
-    ]
-
-
-def _build_draft(
-    part: _FormParts,
-    proposals: tuple[IndicatorProposal, ...],
-    register: OrganisationRegister,
-    source: tuple[str, bool],
-) -> DeclarationDraft:
-    form_path, has_several = source
-    department = register.find_id(part.facts.department, OrganisationKind.DEPARTMENT)
-    return DeclarationDraft(
-        edition=part.class_lists.taxonomy.edition,
-        facts=part.facts,
-        department=department,
-        unit=register.find_id(part.facts.unit, OrganisationKind.UNIT, department),
-        indicators=proposals,
-        form=form_path,
-        lines=part.form.line_range if has_several else None,
+        rows=rows,
     )

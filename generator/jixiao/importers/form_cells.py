@@ -105,7 +105,7 @@ def build_row(number: int, texts: tuple[str, ...], place: Message) -> GridRow:
             text=text,
             row=number,
             column=column,
-            # Nobody is told of a cell in which nothing stands.
+            # The place of an empty cell is never reported.
             place=message("{row}第 {column} 格", row=place, column=str(column)) if text.strip() else place,
         )
         for column, text in enumerate(texts, 1)
@@ -164,10 +164,10 @@ class CellUsage:
 
     def count(self, cells: Iterable[GridCell]) -> CellCount:
         """Count placed, unplaced and omitted cells among *cells*, which come straight from the grid."""
-        every = tuple(cells)
-        left_out = sum(self.uses.get(cell.key) is CellUse.OMITTED for cell in every)
-        loose = tuple(cell for cell in every if cell.key not in self.uses)
-        return CellCount(cells=len(every), omitted_count=left_out, unplaced_cells=loose)
+        counted = tuple(cells)
+        omitted = sum(self.uses.get(cell.key) is CellUse.OMITTED for cell in counted)
+        unplaced = tuple(cell for cell in counted if cell.key not in self.uses)
+        return CellCount(cells=len(counted), omitted_count=omitted, unplaced_cells=unplaced)
 
     def find_reason(self, cell: GridCell) -> Message:
         """Return the reason why *cell* is unplaced."""
@@ -203,27 +203,27 @@ _PROJECT_GOAL = re.compile(r"(?:项目总|总体|长期)(?:绩效)?目标")
 _YEAR_GOAL = re.compile(r"年度(?:总体?)?(?:绩效)?目标")
 
 
-def strip_markup(words: str) -> str:
-    """Remove HTML tags from *words*; a break tag inside becomes a line break."""
-    if "<" not in words and "&" not in words:
-        return words
-    text = _TAG.sub("", _BREAK_TAG.sub("\n", words.strip()))
-    return _ENTITY.sub(" ", text).strip()
+def strip_markup(text: str) -> str:
+    """Remove HTML tags from *text*; a break tag inside becomes a line break."""
+    if "<" not in text and "&" not in text:
+        return text
+    without_tags = _TAG.sub("", _BREAK_TAG.sub("\n", text.strip()))
+    return _ENTITY.sub(" ", without_tags).strip()
 
 
-def join_lines(words: str) -> str:
+def join_lines(text: str) -> str:
     """Join the lines of a narrow cell, with a blank between two letters or digits."""
 
-    def joint(found: re.Match[str]) -> str:
-        before, behind = words[found.start() - 1 : found.start()], words[found.end() : found.end() + 1]
-        return _find_lost_blank(before, behind)
+    def join(line_break: re.Match[str]) -> str:
+        start, end = line_break.span()
+        return _find_lost_blank(text[start - 1 : start], text[end : end + 1])
 
-    return _LINE_BREAK.sub(joint, words)
+    return _LINE_BREAK.sub(join, text)
 
 
-def join_halves(one: str, other: str) -> str:
+def join_halves(first: str, second: str) -> str:
     """Join two texts that a break of the page or row separated."""
-    return f"{one}{_find_lost_blank(one[-1:], other[:1])}{other}"
+    return f"{first}{_find_lost_blank(first[-1:], second[:1])}{second}"
 
 
 def _find_lost_blank(before: str, behind: str) -> str:
@@ -231,64 +231,60 @@ def _find_lost_blank(before: str, behind: str) -> str:
     return " " if _LETTER_OR_DIGIT.match(before) and _LETTER_OR_DIGIT.match(behind) else ""
 
 
-def strip_line_break(words: str) -> str:
+def strip_line_break(text: str) -> str:
     """Remove blanks between Chinese characters, which remain where a narrow cell wraps a name."""
-    return _BLANK_IN_WORDS.sub("", words)
+    return _BLANK_IN_WORDS.sub("", text)
 
 
-def split_at_blank(words: str) -> tuple[str, str] | None:
+def split_at_blank(text: str) -> tuple[str, str] | None:
     """Return the text before and after the first blank between two Chinese characters."""
-    found = _BLANK_IN_WORDS.search(words)
-    return (words[: found.start()], words[found.end() :]) if found else None
+    found = _BLANK_IN_WORDS.search(text)
+    return (text[: found.start()], text[found.end() :]) if found else None
 
 
-def split_at_lost_number(words: str) -> tuple[str, str] | None:
-    """Split *words* where a number is missing: between a word that requires one and a unit."""
-    found = _LOST_NUMBER.search(words)
-    return (words[: found.end()], words[found.end() :]) if found else None
+def split_at_lost_number(text: str) -> tuple[str, str] | None:
+    """Split *text* where a number is missing: between a word that requires one and a unit."""
+    found = _LOST_NUMBER.search(text)
+    return (text[: found.end()], text[found.end() :]) if found else None
 
 
-def has_two_goals(words: str) -> bool:
+def has_two_goals(text: str) -> bool:
     """Return whether one text holds the goal of the whole project and that of the year."""
-    first = _PROJECT_GOAL.search(words)
-    return first is not None and _YEAR_GOAL.search(words, first.end()) is not None
+    first = _PROJECT_GOAL.search(text)
+    return first is not None and _YEAR_GOAL.search(text, first.end()) is not None
 
 
-def normalize_target(words: str) -> str | None:
+def normalize_target(text: str) -> str | None:
     """Return a target that the checks accept: as filed or with ASCII signs, or `None`."""
-    for written in (words, _convert_signs_to_ascii(words)):
-        if not explain_bad_target(written):
-            return written
-    return None
-
-
-def _convert_signs_to_ascii(words: str) -> str:
-    narrow = unicodedata.normalize("NFKC", words.replace("≥", "\0").replace("≤", "\1")).strip('“”"')
+    if not explain_bad_target(text):
+        return text
+    # Normalization would change these two signs.
+    narrow = unicodedata.normalize("NFKC", text.replace("≥", "\0").replace("≤", "\1")).strip('“”"')
     narrow = narrow.replace("\0", "≥").replace("\1", "≤")
-    for wrong, proper in MISTYPED_SIGNS.items():
-        if narrow.startswith(wrong):
-            return proper + narrow.removeprefix(wrong).lstrip()
-    return narrow
+    mistyped = next((sign for sign in MISTYPED_SIGNS if narrow.startswith(sign)), None)
+    if mistyped is not None:
+        narrow = MISTYPED_SIGNS[mistyped] + narrow.removeprefix(mistyped).lstrip()
+    return None if explain_bad_target(narrow) else narrow
 
 
-def explain_bad_target(words: str) -> Message | None:
-    """Return why the checks would refuse *words* as a target, or `None`."""
-    return _explain_read_error(read_target, words)
+def explain_bad_target(text: str) -> Message | None:
+    """Return why the checks would refuse *text* as a target, or `None`."""
+    return _explain_read_error(read_target, text)
 
 
-def explain_bad_money(words: str) -> Message | None:
-    """Return why the checks would refuse *words* as a sum, or `None`."""
-    return _explain_read_error(read_money, words)
+def explain_bad_money(text: str) -> Message | None:
+    """Return why the checks would refuse *text* as a sum, or `None`."""
+    return _explain_read_error(read_money, text)
 
 
-def explain_bad_line(words: str) -> Message | None:
-    """Return why the checks would refuse *words* as a name, or `None`."""
-    return _explain_read_error(read_line, words)
+def explain_bad_line(text: str) -> Message | None:
+    """Return why the checks would refuse *text* as a name, or `None`."""
+    return _explain_read_error(read_line, text)
 
 
-def _explain_read_error(read: Callable[[str], object], words: str) -> Message | None:
+def _explain_read_error(read: Callable[[str], object], text: str) -> Message | None:
     try:
-        read(words)
-    except ReadError as misread:
-        return misread.message
+        read(text)
+    except ReadError as error:
+        return error.message
     return None

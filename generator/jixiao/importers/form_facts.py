@@ -32,7 +32,7 @@ from jixiao.importers.form_cells import (
 )
 from jixiao.importers.form_fields import FormFields
 from jixiao.importers.form_labels import has_personal_number, omit_person
-from jixiao.importers.money_unit import choose_unit, explain_open_unit, find_sum_unit, strip_unit
+from jixiao.importers.form_money import choose_unit, explain_open_unit, find_sum_unit, strip_unit
 from jixiao.model.declaration import AnnualFunds, Defect, Funding, Period, ProjectFunds
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.model.values import read_day, read_line, read_money, read_prose
@@ -95,7 +95,12 @@ def read_facts(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFa
     money, unit, question = _read_money_fields(head, usage)
     is_open = _is_funding_open(head, money)
     if is_open:
-        _unplace_sums(head, money, usage)
+        for block, field in money:
+            cell = head.find_first_cell(f"{block}.{field}")
+            if cell is not None:
+                usage.mark_unplaced(cell, message("资金栏里另有放不下的金额，整栏没有写，请对照原表填写"))
+        for cell in head.merged_sums:
+            usage.mark_unplaced(cell, message("一个金额占了几个栏目的格子，分不清是哪一栏的"))
         money, question = {}, None
     goals = {
         key: text
@@ -105,11 +110,13 @@ def read_facts(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFa
     name = head.find_first_cell(form_labels.NAME)
     start = _read_cell(head.find_first_cell(form_labels.START), read_day, _normalize_day, usage)
     end = _read_cell(head.find_first_cell(form_labels.END), read_day, _normalize_day, usage)
-    _unplace_other_years(head, {day[:4] for day in (start, end) if day}, usage)
+    for cell in head.goal_year_cells:
+        if set(_YEAR.findall(cell.compact_text)) != {day[:4] for day in (start, end) if day}:
+            usage.mark_unplaced(cell, message("文件里没有这一栏：项目总目标的年限，与计划起止日期不同"))
     return FormFacts(
         year=head.year,
         name=_read_cell(
-            name, read_line, lambda words: strip_line_break(join_lines(strip_markup(words))), usage
+            name, read_line, lambda text: strip_line_break(join_lines(strip_markup(text))), usage
         ),
         nature=_find_nature(head, taxonomy, usage),
         department=_find_organisation(head.find_first_cell(form_labels.DEPARTMENT), usage),
@@ -128,56 +135,37 @@ def read_facts(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFa
 def _read_cell(
     cell: GridCell | None,
     reader: Callable[[object], object],
-    mend: Callable[[str], str],
+    normalize: Callable[[str], str],
     usage: CellUsage,
 ) -> str | None:
-    """Return the mended text of *cell* if *reader* accepts it; otherwise record the reason."""
+    """Return the normalized text of *cell* if *reader* accepts it; otherwise record the reason."""
     if cell is None:
         return None
-    words = mend(cell.stripped_text)
+    text = normalize(cell.stripped_text)
     try:
-        reader(words)
-    except ReadError as misread:
-        usage.mark_unplaced(cell, misread.message)
+        reader(text)
+    except ReadError as error:
+        usage.mark_unplaced(cell, error.message)
         return None
-    return words
+    return text
 
 
 def _is_funding_open(head: FormFields, money: Mapping[tuple[str, str], str]) -> bool:
     """Return whether an unplaced sum may belong to a field, or no annual sum was placed."""
-    twice = (
+    ambiguous = (
         cell
         for key in (form_labels.OTHER_FUNDS, form_labels.FISCAL_FUNDS)
         for cell in head.values.get(key, ())
     )
-    if head.unplaced_sums or head.merged_sums or any(_DIGIT.search(cell.stripped_text) for cell in twice):
+    if head.unplaced_sums or head.merged_sums:
         return True
-    return (
-        not any(block == "annual" for block, _ in money)
-        and (bool(head.stray_sums) or not money)
-        and _has_sums(head)
-    )
-
-
-def _unplace_sums(head: FormFields, money: Mapping[tuple[str, str], str], usage: CellUsage) -> None:
-    """Unplace the sums that were read, because the block must be filled in as a whole."""
-    for block, field in money:
-        cell = head.find_first_cell(f"{block}.{field}")
-        if cell is not None:
-            usage.mark_unplaced(cell, message("资金栏里另有放不下的金额，整栏没有写，请对照原表填写"))
-    for cell in head.merged_sums:
-        usage.mark_unplaced(cell, message("一个金额占了几个栏目的格子，分不清是哪一栏的"))
-
-
-def _has_sums(head: FormFields) -> bool:
-    """Return whether the block of money holds anything like a sum."""
-    filed = (cell for key in form_labels.SUMS if (cell := head.find_first_cell(key)) is not None)
-    return bool(head.stray_sums) or any(_DIGIT.search(cell.stripped_text) for cell in filed)
-
-
-def _lacks_unit(cell: GridCell) -> bool:
-    """Return whether a nonzero sum has no unit of its own."""
-    return find_sum_unit(cell.stripped_text) is None and _NONZERO_DIGIT.search(cell.stripped_text) is not None
+    if any(_DIGIT.search(cell.stripped_text) for cell in ambiguous):
+        return True
+    if any(block == "annual" for block, _ in money):
+        return False
+    cells = _find_cells(head, *form_labels.SUMS)
+    has_digits = any(_DIGIT.search(cell.stripped_text) for cell in cells)
+    return bool(head.stray_sums) or (not money and has_digits)
 
 
 def _find_organisation(cell: GridCell | None, usage: CellUsage) -> GridCell | None:
@@ -188,34 +176,27 @@ def _find_organisation(cell: GridCell | None, usage: CellUsage) -> GridCell | No
     return cell
 
 
-def _normalize_day(words: str) -> str:
+def _normalize_day(text: str) -> str:
     """Convert a date to the format of the files: `2021年3月1日` to `2021-03-01`."""
-    found = _DAY.fullmatch("".join(words.split()))
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else words
+    match = _DAY.fullmatch("".join(text.split()))
+    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else text
 
 
 def _find_nature(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> str | None:
     """Find the nature of the project, under 项目性质 or, in forms without that, under 项目类别."""
-    found = None
+    nature = None
     for key in (form_labels.NATURE, form_labels.CATEGORY):
         cell = head.find_first_cell(key)
         if cell is None:
             continue
         stem = _PROJECT_SUFFIX.sub("", cell.compact_text)
-        near = next((word for word in taxonomy.natures if _PROJECT_SUFFIX.sub("", word) == stem), None)
-        if found is not None:
+        known = next((word for word in taxonomy.natures if _PROJECT_SUFFIX.sub("", word) == stem), None)
+        if nature is not None:
             usage.mark_unplaced(cell, message("文件里没有这一栏：项目性质另有一格"))
-        elif near is None:
+        elif known is None:
             usage.mark_unplaced(cell, message("“{typed}”不是已知的项目性质", typed=cell.stripped_text))
-        found = found or near
-    return found
-
-
-def _unplace_other_years(head: FormFields, years: set[str], usage: CellUsage) -> None:
-    """Unplace the years of the project goal unless the period states the same."""
-    for cell in head.goal_year_cells:
-        if set(_YEAR.findall(cell.compact_text)) != years:
-            usage.mark_unplaced(cell, message("文件里没有这一栏：项目总目标的年限，与计划起止日期不同"))
+        nature = nature or known
+    return nature
 
 
 def _read_money_fields(
@@ -228,28 +209,31 @@ def _read_money_fields(
         for field in fields
         if (cell := head.find_first_cell(f"{block}.{field}")) is not None
     }
-    at_sums = {unit for cell in cells.values() if (unit := find_sum_unit(cell.stripped_text))}
-    above = head.money_units | at_sums
+    own_units = {unit for cell in cells.values() if (unit := find_sum_unit(cell.stripped_text))}
+    above = head.money_units | own_units
     stated = above | head.money_units_below_table if above else above
-    is_partly = not head.money_units and any(map(_lacks_unit, cells.values()))
-    # What a sum says of itself holds for no other sum.
-    unit = None if at_sums and is_partly else choose_unit(stated)
+    has_sum_without_unit = any(
+        find_sum_unit(cell.stripped_text) is None and _NONZERO_DIGIT.search(cell.stripped_text)
+        for cell in cells.values()
+    )
+    # The unit behind one sum does not hold for other sums.
+    is_partly = own_units and not head.money_units and has_sum_without_unit
+    unit = None if is_partly else choose_unit(stated)
     money = {}
     for key, cell in cells.items():
-        foreign = find_sum_unit(cell.stripped_text) not in {None, unit}
-        written = (
-            # As filed, with its unit: the checks will not take it for a sum in another.
-            cell.stripped_text
-            if foreign
-            else _read_cell(cell, read_money, lambda words: strip_unit(words, unit), usage)
-        )
-        if written is not None:
-            money[key] = written
+        # A sum in another unit is kept as filed, so that the checks refuse it.
+        text: str | None = cell.stripped_text
+        if find_sum_unit(cell.stripped_text) in {None, unit}:
+            text = _read_cell(cell, read_money, lambda text: strip_unit(text, unit), usage)
+        if text is not None:
+            money[key] = text
     for side in (form_labels.OTHER_FUNDS, form_labels.FISCAL_FUNDS):
         for cell in head.values.get(side, ()):
             usage.mark_unplaced(cell, message("分不清是整个项目的还是当年的"))
-    is_asked = bool(money) and unit is None
-    return money, unit, explain_open_unit(stated, head.money_units_below_table) if is_asked else None
+    question = None
+    if money and unit is None:
+        question = explain_open_unit(stated, head.money_units_below_table)
+    return money, unit, question
 
 
 def _read_goal(head: FormFields, key: str, usage: CellUsage) -> str | None:
@@ -260,25 +244,26 @@ def _read_goal(head: FormFields, key: str, usage: CellUsage) -> str | None:
         return None
     try:
         read_prose(text)
-    except ReadError as misread:
+    except ReadError as error:
         for cell in cells:
-            usage.mark_unplaced(cell, misread.message)
+            usage.mark_unplaced(cell, error.message)
         return None
     return text
 
 
 def _remark_on_name(cell: GridCell | None) -> Iterator[FieldRemark]:
+    """Remark on a line break or markup in the name of the project."""
     if cell is None:
         return
     defects, notes = [], []
-    around = split_at_blank(strip_markup(cell.stripped_text))
-    if around:
+    parts = split_at_blank(strip_markup(cell.stripped_text))
+    if parts:
         defects.append(Defect.LINE_BREAK_IN_NAME)
         notes.append(
             message(
                 "原文在“{before}”与“{after}”之间有空格，看来是换行留下的，这里略去。",
-                before=around[0],
-                after=around[1],
+                before=parts[0],
+                after=parts[1],
             )
         )
     if strip_markup(cell.stripped_text) != cell.stripped_text:
@@ -289,6 +274,7 @@ def _remark_on_name(cell: GridCell | None) -> Iterator[FieldRemark]:
 
 
 def _remark_on_goals(head: FormFields, goals: Mapping[str, str]) -> Iterator[FieldRemark]:
+    """Remark on two goals in one cell and on markup in the goals."""
     for key, text in goals.items():
         cells = head.values[key]
         defects, notes = [], []
@@ -321,16 +307,24 @@ def find_contradictions(facts: FormFacts, head: FormFields) -> Iterator[FieldRem
     funding = _build_funding(facts)
     # Sums whose unit is open may agree, each in its own.
     if facts.money_unit is not None and has_contradicting_sums(funding):
-        keys = [f"{block}.{field}" for block, fields in FUNDING_BLOCKS for field in fields]
-        read = {f"{block}.{field}" for block, field in facts.money}
-        cells = _find_cells(head, *(key for key in keys if key in read))
+        keys = [(block, field) for block, fields in FUNDING_BLOCKS for field in fields]
+        cells = _find_cells(
+            head, *(f"{block}.{field}" for block, field in keys if (block, field) in facts.money)
+        )
         if any(find_sums_finer_than_fen(funding)):
             cells.extend(head.unit_cells[:1])
         yield _build_remark(Defect.SUMS_CONTRADICT, cells, tuple(_describe_sums(funding)))
     if facts.start and facts.end and facts.year:
         period = Period.model_validate({"start": facts.start, "end": facts.end})
         if has_contradicting_dates(period, int(facts.year)):
-            note = _describe_dates(period, facts.year)
+            start, end = str(period.start), str(period.end)
+            note = (
+                message("原文的完成日期 {end} 早于开始日期 {start}。", end=end, start=start)
+                if period.end < period.start
+                else message(
+                    "原文的计划日期 {start} 至 {end} 不含{year}年度。", start=start, end=end, year=facts.year
+                )
+            )
             yield _build_remark(
                 Defect.DATES_CONTRADICT, _find_cells(head, form_labels.START, form_labels.END), (note,)
             )
@@ -339,10 +333,10 @@ def find_contradictions(facts: FormFacts, head: FormFields) -> Iterator[FieldRem
 def _build_funding(facts: FormFacts) -> Funding:
     """Build the model's funding from the sums as typed."""
     blocks: dict[str, dict[str, str]] = {block: {} for block, _ in FUNDING_BLOCKS}
-    for (block, field), written in facts.money.items():
-        # A sum in a unit that a file has no word for stays as filed, and says nothing about the others.
-        if explain_bad_money(written) is None:
-            blocks[block][field] = written
+    for (block, field), text in facts.money.items():
+        # A sum that was kept as filed, in another unit, cannot be compared with the others.
+        if explain_bad_money(text) is None:
+            blocks[block][field] = text
     return Funding.model_validate({**blocks, **({"unit": facts.money_unit} if facts.money_unit else {})})
 
 
@@ -351,10 +345,10 @@ def _find_cells(head: FormFields, *keys: str) -> list[GridCell]:
 
 
 def _build_remark(defect: Defect, cells: list[GridCell], notes: tuple[Message, ...]) -> FieldRemark:
-    once = {cell.key: cell for cell in cells}
+    cells_by_key = {cell.key: cell for cell in cells}
     return FieldRemark(
         field=CONTRADICTIONS[defect],
-        cells=tuple(once[key] for key in sorted(once)),
+        cells=tuple(cells_by_key[key] for key in sorted(cells_by_key)),
         defects=(defect,),
         notes=(*notes, _KEPT_AS_FILED),
     )
@@ -382,10 +376,3 @@ def _describe_sums(funding: Funding) -> Iterator[Message]:
             unit=str(funding.unit_in_use),
             places=str(max(places)),
         )
-
-
-def _describe_dates(period: Period, year: str) -> Message:
-    start, end = str(period.start), str(period.end)
-    if period.end < period.start:
-        return message("原文的完成日期 {end} 早于开始日期 {start}。", end=end, start=start)
-    return message("原文的计划日期 {start} 至 {end} 不含{year}年度。", start=start, end=end, year=year)

@@ -16,8 +16,14 @@ from jixiao.importers.form_labels import (
     is_person_at_start,
     omit_person,
 )
-from jixiao.importers.money_columns import ChosenSums, SumColumns, SumFieldResolver
-from jixiao.importers.money_unit import find_stated_units, is_possible_sum, is_unit_alone
+from jixiao.importers.form_money import (
+    ChosenSums,
+    SumColumns,
+    SumFieldResolver,
+    find_stated_units,
+    is_possible_sum,
+    is_unit_alone,
+)
 
 _GOAL_KEYS = (form_labels.OVERALL, form_labels.ANNUAL, form_labels.ACHIEVED)
 _KEYS_WITHOUT_VALUE = frozenset(
@@ -82,38 +88,38 @@ class _FieldReader:
     """Reader of one row after another, because the meaning of a cell depends on the labels above it."""
 
     def __init__(self, usage: CellUsage) -> None:
-        self._tally = usage
+        self._usage = usage
         self._values: dict[str, tuple[GridCell, ...]] = {}
         self._year: str | None = None
         self._year_in_title: str | None = None
-        """Holds where the form states no year by itself."""
+        """Used if the form states no year by itself."""
         self._goal_year_cells: list[GridCell] = []
         self._stray_sums: list[GridCell] = []
         self._unplaced_sums: list[GridCell] = []
         self._sum_columns = SumColumns()
         self._chosen_sums = ChosenSums()
-        """What becomes of the sums of the row that stand in columns with headings."""
+        """Assignment of the sums of the current row."""
         self._row_above = 0
-        """The number of the last row in which anything stands."""
+        """Number of the last row that is not empty."""
         self._cells_without_field: set[CellKey] = set()
         """Cells behind labels for which a file has no field, or of another period."""
         self._merged_sums: list[GridCell] = []
         self._last_cells: dict[int, GridCell] = {}
-        """Column → the last cell in it in which anything stands."""
+        """Last filled cell of each column."""
         self._units: set[str] = set()
         self._units_above: frozenset[str] = frozenset()
         self._unit_cells: list[GridCell] = []
         self._goal_columns: dict[str, int] = {}
-        """Where the labels of the goals stand, once they have been met."""
+        """Columns of the goal labels met so far."""
         self._is_goal_beside_label = False
-        """Whether a goal stands right of its label, so that what begins below the label is something else."""
+        """Whether a goal is right of its label, so that text below the label is something else."""
         self._may_be_goal_row = False
-        """Whether what has no label in this row is a goal."""
+        """Whether cells without a label in the current row are goals."""
         self._person_columns: set[int] = set()
-        """Where labels of persons stand in the row above that have no value at their right."""
+        """Columns of the labels of persons in the row above that have no value at their right."""
         self._sum_fields = SumFieldResolver()
         self._labelled_keys: dict[int, str] = {}
-        """The fields of cells of the row that hold label and value, by their columns."""
+        """Fields of the cells of the current row that hold label and value, by column."""
 
     def build_fields(self) -> FormFields:
         return FormFields(
@@ -146,17 +152,17 @@ class _FieldReader:
         for cell in row.filled_cells:
             self._record_units(cell)
             if is_unit_alone(cell):
-                self._tally.record_use(CellUse.LABEL, cell)
+                self._usage.record_use(CellUse.LABEL, cell)
 
     def read_row(self, row: GridRow) -> None:
         if form_labels.is_title(row) and not self._goal_columns:
-            self._tally.record_use(CellUse.LABEL, *row.filled_cells)
+            self._usage.record_use(CellUse.LABEL, *row.filled_cells)
             self._record_units(row.filled_cells[0])
             self._record_year(row.filled_cells[0])
             self._year_in_title = self._year_in_title or form_labels.find_year_in_title(row.filled_cells[0])
             return
         keys = self._find_keys(row)
-        # A row that begins left of the goals, with words that nobody knows, is about something else.
+        # A row that begins left of the goals with an unknown label is about something else.
         first = row.filled_cells[0].column if row.filled_cells else 0
         self._may_be_goal_row = bool(self._goal_columns) and (
             first in keys or first >= min(self._goal_columns.values()) + self._is_goal_beside_label
@@ -166,19 +172,19 @@ class _FieldReader:
         for cell in row.filled_cells:
             if cell.column in persons_above and not keys:
                 # The label stands above its value.
-                omit_person(cell, self._tally)
+                omit_person(cell, self._usage)
                 current = None
                 continue
             key = keys.get(cell.column)
             if key is not None:
                 self._record_units(cell)
             if key == form_labels.PERSON:
-                omit_person(cell, self._tally)
+                omit_person(cell, self._usage)
                 current = None if has_person_value(cell) else form_labels.PERSON
                 if current:
                     self._person_columns.add(cell.column)
             elif key is not None:
-                self._tally.record_use(CellUse.LABEL, cell)
+                self._usage.record_use(CellUse.LABEL, cell)
                 current = None if key == form_labels.GROUP else key
             elif self._place_chosen_sum(cell):
                 current = None
@@ -190,11 +196,11 @@ class _FieldReader:
 
     def _record_merged_sums(self, row: GridRow, keys: dict[int, str]) -> None:
         """Record sums above that continue after sum labels of *row*, since they may belong to either."""
-        label: int | None = None
+        is_behind_label = False
         for cell in row.cells:
             if cell.stripped_text:
-                label = cell.column if keys.get(cell.column) in form_labels.SUMS else None
-            merged = self._last_cells.get(cell.column) if label and cell.goes_on else None
+                is_behind_label = keys.get(cell.column) in form_labels.SUMS
+            merged = self._last_cells.get(cell.column) if is_behind_label and cell.goes_on else None
             if merged is not None and is_possible_sum(merged):
                 self._merged_sums.append(merged)
 
@@ -205,9 +211,9 @@ class _FieldReader:
             self._place_in_field(cell, chosen.fields[cell.column])
         elif cell.column in chosen.others:
             self._cells_without_field.add(cell.key)
-            self._tally.mark_unplaced(cell, message("这是其他年度或阶段的金额，文件里没有这一栏"))
+            self._usage.mark_unplaced(cell, message("这是其他年度或阶段的金额，文件里没有这一栏"))
         elif cell.column in chosen.unclear:
-            self._tally.mark_unplaced(cell, message("这一栏有几个金额，分不清哪一个是本年度申请数"))
+            self._usage.mark_unplaced(cell, message("这一栏有几个金额，分不清哪一个是本年度申请数"))
         else:
             return False
         return True
@@ -219,7 +225,7 @@ class _FieldReader:
         for cell in row.filled_cells:
             if not is_possible_sum(cell):
                 label = cell
-            elif not self._tally.is_used(cell):
+            elif not self._usage.is_used(cell):
                 is_behind = label is not None and form_labels.is_about_money(label)
                 is_below = label is None and self._sum_columns.is_below_money_label(cell, self._row_above)
                 if is_about_money or is_below:
@@ -239,12 +245,16 @@ class _FieldReader:
             before = form_labels.PERSON if is_person else form_labels.find_label(cell)
             if before:
                 keys[cell.column] = before
-        apart = {cell.column: self._apart(cell) for cell in row.filled_cells if cell.column not in keys}
-        sides = keys | {column: one.key for column, one in apart.items() if one}
+        labelled = {
+            cell.column: value.key
+            for cell in row.filled_cells
+            if cell.column not in keys and (value := form_labels.split_label_and_value(cell))
+        }
+        resolved = keys | labelled
         if not self._goal_columns:
-            self._sum_fields.resolve(sides, row, self._year or self._year_in_title)
-        self._labelled_keys = {column: sides[column] for column, one in apart.items() if one}
-        keys = {column: key for column, key in sides.items() if not apart.get(column)}
+            self._sum_fields.resolve(resolved, row, self._year or self._year_in_title)
+        self._labelled_keys = {column: resolved[column] for column in labelled}
+        keys = {column: key for column, key in resolved.items() if column not in labelled}
         self._chosen_sums = self._sum_columns.choose(row, keys, self._year or self._year_in_title)
         for column, key in keys.items():
             if key in _GOAL_KEYS:
@@ -254,18 +264,14 @@ class _FieldReader:
             keys.setdefault(first.column, form_labels.GROUP)
         return keys
 
-    def _apart(self, cell: GridCell) -> form_labels.LabelledValue | None:
-        """Split a cell that holds a label with its value."""
-        return form_labels.split_label_and_value(cell)
-
     def _place_value(self, cell: GridCell, current: str | None) -> str | None:
         """Place *cell* as value of the label before it; return the label that the next cell may belong to."""
         if current == form_labels.PERSON:
-            omit_person(cell, self._tally)
+            omit_person(cell, self._usage)
             self._person_columns.clear()
             return current
         if has_person_name(cell):
-            self._tally.withhold(cell)
+            self._usage.withhold(cell)
             return None
         if current == form_labels.ABSENT:
             self._record_units(cell)
@@ -275,33 +281,27 @@ class _FieldReader:
             return None
         if is_unit_alone(cell):
             self._record_units(cell)
-            self._tally.record_use(CellUse.LABEL, cell)
+            self._usage.record_use(CellUse.LABEL, cell)
             return None
-        apart = (
-            form_labels.split_label_and_value(cell) if current is None and not self._may_be_goal_row else None
-        )
         if current is not None and current != form_labels.YEAR_LABEL:
             self._place_in_field(cell, current)
-        elif apart is not None:
-            self._place_labelled_value(apart)
         elif self._may_be_goal_row:
             self._place_goal(cell)
         else:
-            self._place_unlabelled(cell)
+            self._place_unclaimed(cell, is_after_year=current is not None)
         return None
 
-    def _place_unlabelled(self, cell: GridCell) -> None:
-        """Record the use of *cell*, which no label claims."""
-        if has_personal_number(cell):
-            omit_person(cell, self._tally)
+    def _place_unclaimed(self, cell: GridCell, *, is_after_year: bool) -> None:
+        """Place *cell*, which no label beside it claims, if it holds its own label or the year."""
+        labelled = None if is_after_year else form_labels.split_label_and_value(cell)
+        if labelled is not None:
+            self._record_units(labelled.label)
+            self._place_in_field(labelled.value, self._labelled_keys.get(labelled.value.column, labelled.key))
+        elif has_personal_number(cell):
+            omit_person(cell, self._usage)
         elif not self._record_year(cell):
             self._record_units(cell)
-            self._tally.mark_unplaced(cell, message("左边没有认识的栏目名称"))
-
-    def _place_labelled_value(self, apart: form_labels.LabelledValue) -> None:
-        """Place the value of a cell that also holds its label."""
-        self._record_units(apart.label)
-        self._place_in_field(apart.value, self._labelled_keys.get(apart.value.column, apart.key))
+            self._usage.mark_unplaced(cell, message("左边没有认识的栏目名称"))
 
     def _place_in_field(self, cell: GridCell, key: str) -> None:
         """Place *cell* as the value of the field *key*; a field has only one."""
@@ -309,39 +309,35 @@ class _FieldReader:
             self._record_units(cell)
         if key == form_labels.ABSENT:
             self._cells_without_field.add(cell.key)
-            self._tally.mark_unplaced(cell, message("文件里没有这一栏"))
+            self._usage.mark_unplaced(cell, message("文件里没有这一栏"))
         elif key in _GOAL_KEYS:
             self._place_goal(cell, key)
         elif key in self._values:
-            # Also where it says the same: it may belong to another label, and is not in the file twice.
-            self._tally.mark_unplaced(cell, message("同一个栏目前面已经有值"))
+            # Even an equal value is reported: it may belong to another label.
+            self._usage.mark_unplaced(cell, message("同一个栏目前面已经有值"))
         else:
             self._values[key] = (cell,)
-            # Taken here and given back by whoever cannot read it.
-            self._tally.record_use(CellUse.FIELD, cell)
+            # The reader of the field marks it unplaced if the value is not valid.
+            self._usage.record_use(CellUse.FIELD, cell)
 
     def _place_goal(self, cell: GridCell, key: str | None = None) -> None:
         """Place *cell* as a goal, right of its label or below it."""
         if form_labels.GOAL_YEARS.fullmatch(cell.compact_text):
             self._goal_year_cells.append(cell)
-            self._tally.record_use(CellUse.LABEL, cell)
+            self._usage.record_use(CellUse.LABEL, cell)
             return
         if key is None:
-            key = self._find_goal_above(cell)
+            # The goal is below its label, or else beside the nearest one to its left.
+            left = {column: key for key, column in self._goal_columns.items() if column <= cell.column}
+            first = min(self._goal_columns, key=self._goal_columns.__getitem__)
+            key = left[max(left)] if left else first
         elif self._goal_columns and cell.column > min(self._goal_columns.values()):
             self._is_goal_beside_label = True
         if key == form_labels.ACHIEVED:
-            self._tally.mark_unplaced(cell, message("这是完成情况，不是目标"))
+            self._usage.mark_unplaced(cell, message("这是完成情况，不是目标"))
             return
         self._values[key] = (*self._values.get(key, ()), cell)
-        self._tally.record_use(CellUse.FIELD, cell)
-
-    def _find_goal_above(self, cell: GridCell) -> str:
-        """Return the goal whose label is above *cell*, or else the nearest to its left."""
-        left = {column: key for key, column in self._goal_columns.items() if column <= cell.column}
-        if left:
-            return left[max(left)]
-        return min(self._goal_columns, key=lambda key: self._goal_columns[key])
+        self._usage.record_use(CellUse.FIELD, cell)
 
     def _record_year(self, cell: GridCell) -> bool:
         """Record the year of the form if *cell* states one; refuse a second, different year."""
@@ -350,7 +346,7 @@ class _FieldReader:
             return False
         self._year = self._year or year
         if self._year == year:
-            self._tally.record_use(CellUse.LABEL, cell)
+            self._usage.record_use(CellUse.LABEL, cell)
         else:
-            self._tally.mark_unplaced(cell, message("前面写的是{year}年度", year=self._year))
+            self._usage.mark_unplaced(cell, message("前面写的是{year}年度", year=self._year))
         return True

@@ -1,4 +1,4 @@
-"""Words by which the cells of a form are recognised: titles, field labels and labels of persons.
+"""Words by which the cells of a form are recognised: titles, labels of fields and persons, units of money.
 
 Text is compared without blanks, because narrow cells wrap it. Patterns, because forms differ from province to
 province and from year to year. Names and numbers of persons are never written or printed.
@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from jixiao.importers.form_cells import CellUsage, CellUse, GridCell, GridRow
-from jixiao.importers.money_unit import MONEY_WORDS, UNIT_IN_BRACKETS
 from jixiao.personal_data.person_names import (
     CONTACT_PATTERN,
     MORE_LABELS_PATTERN,
@@ -21,6 +20,18 @@ from jixiao.personal_data.person_names import (
 )
 from jixiao.personal_data.text_patterns import find_personal_data
 
+GAP_PATTERN = r"\s{0,20}"
+_UNIT = re.compile(rf"(?:(?:[十百千万亿美欧港日]{GAP_PATTERN}){{0,3}}元|亿|万)").pattern
+CHECKBOX_PATTERN = r"[□☐○●☑☒✓✔√■]"
+_UNIT_SEPARATOR = re.compile(rf"(?:{CHECKBOX_PATTERN}|[/／|、,，;；或和及与\s]){{1,6}}").pattern
+"""Separator of units on a form that leaves the choice open."""
+UNITS_PATTERN = rf"({_UNIT}(?:{_UNIT_SEPARATOR}{_UNIT}){{0,3}})"
+UNIT_IN_BRACKETS = re.compile(
+    rf"[（(](?:金额)?(?:单位)?[:：]?(?:人民币)?[:：]?(?:{CHECKBOX_PATTERN})?{UNITS_PATTERN}[）)]"
+)
+"""Unit in brackets after the label of a sum or of a block of money."""
+MONEY_WORDS = re.compile("资金|经费|金额|拨款|投资|收入|结转|总额|小计")
+"""Words that mark a label as one about money."""
 _PERSON_BRACKET = r"(?:[（(].{0,12}[）)])?"
 _ROLE_LABEL = re.compile(
     rf"(?:其中[:：])?{ROLE_PATTERN}{ROLE_SUFFIX_PATTERN}{MORE_LABELS_PATTERN}{_PERSON_BRACKET}"
@@ -123,7 +134,7 @@ PROJECT_FISCAL, PROJECT_OTHER = "project.fiscal", "project.other"
 ANNUAL_APPROPRIATION, ANNUAL_CARRYOVER = "annual.appropriation", "annual.carryover"
 ANNUAL_OTHER = "annual.other"
 OTHER_FUNDS, FISCAL_FUNDS = "other", "fiscal"
-"""其他资金 and 财政资金 may stand twice on a form; which of the two it is, its place tells."""
+"""其他资金 and 财政资金 may be on a form twice; the place decides to which of two fields a label belongs."""
 SUMS = frozenset(
     {PROJECT_TOTAL, PROJECT_FISCAL, PROJECT_OTHER, ANNUAL_TOTAL, ANNUAL_APPROPRIATION, ANNUAL_CARRYOVER}
     | {ANNUAL_OTHER, OTHER_FUNDS, FISCAL_FUNDS}
@@ -222,8 +233,8 @@ def is_department_label(cell: GridCell) -> bool:
 
 def find_label(cell: GridCell) -> str | None:
     """Return the key of the field whose label is in *cell*, or `None`."""
-    words = _SEAL_SUFFIX.sub("", _UNIT_SUFFIX.sub("", cell.compact_text)).rstrip(":：")
-    return next((key for key, pattern in _FIELDS if pattern.fullmatch(words)), None)
+    text = _SEAL_SUFFIX.sub("", _UNIT_SUFFIX.sub("", cell.compact_text)).rstrip(":：")
+    return next((key for key, pattern in _FIELDS if pattern.fullmatch(text)), None)
 
 
 _LABEL_LIMIT: Final = 80
@@ -282,16 +293,16 @@ def is_blank_placeholder(cell: GridCell) -> bool:
 
 def find_year(cell: GridCell) -> str | None:
     """Return the year that *cell* states for the form: alone, or in brackets after its title."""
-    alone = YEAR.fullmatch(cell.compact_text) or (
-        _YEAR_AT_END.search(cell.compact_text) if _is_title_text(cell) else None
-    )
-    return alone[1] if alone else None
+    match = YEAR.fullmatch(cell.compact_text)
+    if match is None and _is_title_text(cell):
+        match = _YEAR_AT_END.search(cell.compact_text)
+    return match[1] if match else None
 
 
 def find_year_in_title(cell: GridCell) -> str | None:
     """Return the year inside a title, where it may be part of the project's name."""
-    found = _YEAR_IN_TITLE.search(cell.compact_text) if _is_title_text(cell) else None
-    return found[1] if found else None
+    match = _YEAR_IN_TITLE.search(cell.compact_text) if _is_title_text(cell) else None
+    return match[1] if match else None
 
 
 def _is_title_text(cell: GridCell) -> bool:

@@ -76,6 +76,8 @@ def _kill_beyond_limits(process: subprocess.Popen[bytes]) -> None:
                 process.wait(_POLL_SECONDS)
 
 
+PDF_SIGNATURE_WITHIN: Final = 1024
+"""Bytes that may precede the PDF signature, as its standard says."""
 PDF_PAGES_LIMIT = 100
 """Pages of one file. A form has one or two."""
 PDF_CHARACTERS_LIMIT = 50_000

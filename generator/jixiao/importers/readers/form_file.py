@@ -18,6 +18,7 @@ from jixiao.importers.form_cells import Grid, build_row
 from jixiao.importers.readers.bounded_process import (
     PDF_CHARACTERS_LIMIT,
     PDF_PAGES_LIMIT,
+    PDF_SIGNATURE_WITHIN,
     PdfBlock,
     PdfCell,
     PdfContent,
@@ -47,8 +48,6 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """Marker of an encrypted Word file or workbook, which otherwise looks like an old-format one."""
 _SIGNATURES = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF"}
-PDF_SIGNATURE_WITHIN = 1024
-"""Bytes that may precede the PDF signature, as its standard says."""
 
 
 def read_form(path: Path) -> Grid | Problem:

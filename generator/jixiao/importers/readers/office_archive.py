@@ -52,6 +52,11 @@ _NESTED_SIGNATURES = (
     b"\x1f\x8b",
     b"%PDF",
 )
+_PART_WITHOUT_TEXT = re.compile(
+    r"(?:.*/)?(?:printerSettings[0-9]*\.bin|thumbnail\.[a-z]+|.*\.odttf|.*\.fntdata)|mimetype", re.IGNORECASE
+)
+"""Parts that add no text to the others: printer settings, fonts, the thumbnail of page one."""
+_PICTURE_PART = re.compile(r".*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|ico|webp|jfif)", re.IGNORECASE)
 _CELL_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -190,6 +195,17 @@ class ArchivePart(NamedTuple):
     def is_nested(self) -> bool:
         """Whether it is a document or an archive itself."""
         return not self.is_xml and self.content.startswith(_NESTED_SIGNATURES)
+
+    @property
+    def is_without_text(self) -> bool:
+        """Whether it adds no text to the other parts."""
+        return _PART_WITHOUT_TEXT.fullmatch(self.name) is not None
+
+    @property
+    def is_embedded_file(self) -> bool:
+        """Whether it is another file, which cannot be searched."""
+        is_picture = _PICTURE_PART.fullmatch(self.name) is not None
+        return self.is_nested or not (self.is_xml or self.is_without_text or is_picture)
 
 
 def read_parts_to_search(content: bytes) -> tuple[ArchivePart, ...]:
