@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,7 +31,6 @@ from jixiao.personal_data.person_names import find_names
 from jixiao.personal_data.text_patterns import PersonalDataKind, PersonalDataMatch, find_personal_data
 from jixiao.problems import Problem
 
-_CERTAIN_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER})
 _IDENTITY_KINDS = frozenset({PersonalDataKind.IDENTITY_NUMBER, PersonalDataKind.IDENTITY_NUMBER_MISTYPED})
 
 
@@ -48,39 +47,37 @@ class TextSpan:
 class TextFinding:
     """Match of personal data with its row and the characters to black out."""
 
-    found: PersonalDataMatch
+    match: PersonalDataMatch
     row: TextRow
     spans: tuple[TextSpan, ...]
 
 
 def find_in_rows(rows: Sequence[TextRow]) -> list[TextFinding]:
     """Find personal data in *rows*, in their order."""
-    spots: list[TextFinding] = []
-    row_of: dict[int, TextRow] = {}
-    for row in rows:
-        for cell in row.cells:
-            row_of[id(cell)] = row
-        spots.extend(_find_in_row(row))
+    findings: list[TextFinding] = []
+    positions: dict[int, tuple[int, int]] = {}
+    """Number of the row and number in it, by the identity of the cell."""
+    for number, row in enumerate(rows):
+        for position, cell in enumerate(row.cells):
+            positions[id(cell)] = number, position
+            findings.extend(
+                TextFinding(match, row, (TextSpan(cell, match.start, match.end),))
+                for match in find_personal_data(cell.text)
+                if not cell.is_figure or match.kind in _IDENTITY_KINDS
+            )
+        if len(row.cells) > 1:
+            findings.extend(_find_across_cells(row, row.cells))
     for above, below in pairwise(rows):
         if above.is_shown and below.is_shown and above.cells and below.cells:
-            spots.extend(_find_across_cells(above, (above.cells[-1], below.cells[0])))
-    for name in find_names(rows):
-        words = name.cell.text[name.start : name.end]
-        found = PersonalDataMatch(kind=PersonalDataKind.PERSON, start=name.start, end=name.end, number=words)
-        spots.append(TextFinding(found, row_of[id(name.cell)], (TextSpan(name.cell, name.start, name.end),)))
-    order = {
-        id(cell): (number, place) for number, row in enumerate(rows) for place, cell in enumerate(row.cells)
-    }
-    return sorted(spots, key=lambda spot: (order[id(spot.spans[0].cell)], spot.spans[0].start))
-
-
-def _find_in_row(row: TextRow) -> Iterator[TextFinding]:
-    for cell in row.cells:
-        for found in find_personal_data(cell.text):
-            if not cell.is_figure or found.kind in _IDENTITY_KINDS:
-                yield TextFinding(found, row, (TextSpan(cell, found.start, found.end),))
-    if len(row.cells) > 1:
-        yield from _find_across_cells(row, row.cells)
+            findings.extend(_find_across_cells(above, (above.cells[-1], below.cells[0])))
+    for cell, start, end in find_names(rows):
+        match = PersonalDataMatch(
+            kind=PersonalDataKind.PERSON, start=start, end=end, number=cell.text[start:end]
+        )
+        findings.append(TextFinding(match, rows[positions[id(cell)][0]], (TextSpan(cell, start, end),)))
+    return sorted(
+        findings, key=lambda finding: (positions[id(finding.spans[0].cell)], finding.spans[0].start)
+    )
 
 
 def _find_across_cells(row: TextRow, cells: Sequence[TextCell]) -> Iterator[TextFinding]:
@@ -89,15 +86,18 @@ def _find_across_cells(row: TextRow, cells: Sequence[TextCell]) -> Iterator[Text
     if sum(any(map(str.isdigit, text)) for text in texts) <= 1:
         return
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
-    for found in find_personal_data("\n".join(texts)):
-        first, last = (bisect_right(starts, at) - 1 for at in (found.start, found.end - 1))
-        if found.kind in _CERTAIN_KINDS and first != last:
+    for match in find_personal_data("\n".join(texts)):
+        first, last = bisect_right(starts, match.start) - 1, bisect_right(starts, match.end - 1) - 1
+        if match.kind is PersonalDataKind.IDENTITY_NUMBER and first != last:
             spans = tuple(
-                TextSpan(cell, max(found.start - starts[at], 0), min(found.end - starts[at], len(cell.text)))
-                for at, cell in enumerate(cells)
-                if first <= at <= last
+                TextSpan(
+                    cells[number],
+                    max(match.start - starts[number], 0),
+                    min(match.end - starts[number], len(texts[number])),
+                )
+                for number in range(first, last + 1)
             )
-            yield TextFinding(found, row, spans)
+            yield TextFinding(match, row, spans)
 
 
 SEARCH_CACHE = "build/.searched-forms.json"
@@ -117,18 +117,19 @@ class FormSearchResult(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Record:
-    """Searches of one program, by the checksum of the file."""
+class _SearchCache:
+    """Results of one version of the program, by the checksum of the file."""
 
     program: str
+    """Digest of the program."""
     searches: dict[str, tuple[tuple[int, ...], FormSearchResult]]
-    """Each behind the file that was searched."""
+    """Stat signature of the file, and the result of its search."""
 
 
 @cache
-def _adapter() -> TypeAdapter[_Record]:
-    """Return the reader and writer of records, which only a site with forms to search slowly needs."""
-    return TypeAdapter(_Record)
+def _build_cache_adapter() -> TypeAdapter[_SearchCache]:
+    # Built once, and only for a site with forms that are slow to search.
+    return TypeAdapter(_SearchCache)
 
 
 def search_forms(root: Path, forms: Mapping[str, FormFile], *, are_published: bool) -> dict[str, FormFile]:
@@ -141,63 +142,54 @@ def search_forms(root: Path, forms: Mapping[str, FormFile], *, are_published: bo
     """
     if not are_published:
         return dict(forms)
-    published = {path: _choose_published_file(form, forms) for path, form in forms.items()}
-    wanted = {one.sha256: one.path for one in published.values()}
-    searches = _search_by_checksum(root, wanted)
-    return {
-        path: replace(
+    published: dict[str, PublishedForm] = {}
+    for path, form in forms.items():
+        chosen = forms.get(f"{PUBLISHED_COPIES}{form.path.removeprefix('forms/')}") or form
+        published[path] = PublishedForm(path=chosen.path, sha256=chosen.sha256)
+    searches = _search_by_checksum(root, {file.sha256: file.path for file in published.values()})
+    searched = {}
+    for path, form in forms.items():
+        file = published[path]
+        search = searches[file.sha256]
+        garbled = search.garbled
+        if garbled is not None:
+            garbled = replace(garbled, place=garbled.place._replace(file=f"content/{file.path}"))
+        # The name of a file is published with it.
+        in_name = [
+            FormFinding(found=match, place=message("文件名")) for match in find_personal_data(file.path)
+        ]
+        searched[path] = replace(
             form,
-            published=published[path],
-            findings=(*_search_file_name(published[path].path), *searches[published[path].sha256].findings),
-            unsearched=searches[published[path].sha256].unsearched,
-            garbled=_move_problem(
-                f"content/{published[path].path}", searches[published[path].sha256].garbled
-            ),
+            published=file,
+            findings=(*in_name, *search.findings),
+            unsearched=search.unsearched,
+            garbled=garbled,
         )
-        for path, form in forms.items()
-    }
-
-
-def _search_file_name(path: str) -> Iterator[FormFinding]:
-    """Search the name of a file, because it is published with the file."""
-    for found in find_personal_data(path):
-        yield FormFinding(found=found, place=message("文件名"))
-
-
-def _move_problem(file: str, problem: Problem | None) -> Problem | None:
-    return problem and replace(problem, place=problem.place._replace(file=file))
+    return searched
 
 
 def search_content(content: bytes) -> FormSearchResult:
     """Search the content of one file for personal data."""
     opened = open_form(content)
-    seen: dict[tuple[object, ...], FormFinding] = {}
-    for spot in find_in_rows(opened.contents.rows):
-        cell = spot.spans[0].cell
-        place = None if spot.row.line else cell.place
-        # The same place is read more than once where a file keeps it more than once.
-        key = (spot.found.kind, spot.found.number, spot.row.line, repr(place))
-        start = spot.spans[0].start + (_count_characters_before(spot.row.cells, cell) if spot.row.line else 0)
-        found = replace(spot.found, start=start, end=start + len(spot.found.number))
-        seen.setdefault(key, FormFinding(found=found, line=spot.row.line, place=place))
+    findings: dict[tuple[object, ...], FormFinding] = {}
+    for finding in find_in_rows(opened.contents.rows):
+        row, match, span = finding.row, finding.match, finding.spans[0]
+        start = span.start
+        if row.line:
+            # In a text file the position is counted in the line, with the tabs between its cells.
+            number = [id(cell) for cell in row.cells].index(id(span.cell))
+            start += sum(len(cell.text) + 1 for cell in row.cells[:number])
+        place = None if row.line else span.cell.place
+        # An office file may store the same text more than once.
+        key = (match.kind, match.number, row.line, repr(place))
+        moved = replace(match, start=start, end=start + len(match.number))
+        findings.setdefault(key, FormFinding(found=moved, line=row.line, place=place))
     text = "\n".join("\t".join(cell.text for cell in row.cells) for row in opened.contents.rows)
     return FormSearchResult(
-        findings=tuple(seen.values()),
+        findings=tuple(findings.values()),
         unsearched=tuple(opened.contents.unsearched),
         garbled=check_garbled_text(text, "") if isinstance(opened.kind, TextFile) else None,
     )
-
-
-def _count_characters_before(cells: Sequence[Any], cell: object) -> int:
-    """Count the characters of a line before one of its cells."""
-    position = next(number for number, one in enumerate(cells) if one is cell)
-    return sum(len(one.text) + 1 for one in cells[:position])
-
-
-def _choose_published_file(form: FormFile, forms: Mapping[str, FormFile]) -> PublishedForm:
-    copy = forms.get(f"{PUBLISHED_COPIES}{form.path.removeprefix('forms/')}")
-    chosen = copy or form
-    return PublishedForm(path=chosen.path, sha256=chosen.sha256)
 
 
 def _search_by_checksum(root: Path, wanted: Mapping[str, str]) -> dict[str, FormSearchResult]:
@@ -212,27 +204,25 @@ def _search_by_checksum(root: Path, wanted: Mapping[str, str]) -> dict[str, Form
     }
     known = _read_search_cache(root, slow) if slow else {}
     missing = [(checksum, path) for checksum, path in wanted.items() if checksum not in known]
+
+    def search(file: tuple[str, str]) -> tuple[str, FormSearchResult]:
+        checksum, path = file
+        content = read_bytes(root / "content" / path, path, FORM_SIZE_LIMIT)
+        # A file that has disappeared is reported when it is to be published.
+        return checksum, search_content(content) if isinstance(content, bytes) else FormSearchResult()
+
     searches = {**known}
     try:
-        searches.update(_search_each(root, missing))
+        if len(missing) <= 1:
+            searches.update(map(search, missing))
+        else:
+            # Each PDF is read in a subprocess, for which a thread waits.
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                searches.update(threads.map(search, missing))
     finally:
         if any(checksum in searches and checksum not in known for checksum in slow):
             _write_search_cache(root, slow, searches)
     return searches
-
-
-def _search_each(root: Path, missing: Sequence[tuple[str, str]]) -> Iterator[tuple[str, FormSearchResult]]:
-    def one(file: tuple[str, str]) -> tuple[str, FormSearchResult]:
-        content = read_bytes(root / "content" / file[1], file[1], FORM_SIZE_LIMIT)
-        # A file that has gone meanwhile is told when it is published.
-        return file[0], search_content(content) if isinstance(content, bytes) else FormSearchResult()
-
-    if len(missing) <= 1:
-        yield from map(one, missing)
-        return
-    # Each PDF is read by a process of its own, which threads wait for side by side.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        yield from threads.map(one, missing)
 
 
 def _read_search_cache(root: Path, wanted: Mapping[str, str]) -> dict[str, FormSearchResult]:
@@ -241,16 +231,16 @@ def _read_search_cache(root: Path, wanted: Mapping[str, str]) -> dict[str, FormS
     if not isinstance(content, bytes):
         return {}
     try:
-        record = _adapter().validate_json(content)
+        search_cache = _build_cache_adapter().validate_json(content)
     except ValidationError:
         return {}
-    if record.program != compute_program_digest():
+    if search_cache.program != compute_program_digest():
         return {}
-    listed = record.searches
+    searches = search_cache.searches
     return {
-        checksum: listed[checksum][1]
+        checksum: searches[checksum][1]
         for checksum, path in wanted.items()
-        if checksum in listed and listed[checksum][0] == _read_file_stat(root, path)
+        if checksum in searches and searches[checksum][0] == _read_file_stat(root, path)
     }
 
 
@@ -268,7 +258,7 @@ def _write_search_cache(
 ) -> None:
     """Write the cache; without it the next search only takes longer."""
     file = root / SEARCH_CACHE
-    record = _Record(
+    search_cache = _SearchCache(
         program=compute_program_digest(),
         searches={
             checksum: (_read_file_stat(root, path), searches[checksum])
@@ -276,12 +266,12 @@ def _write_search_cache(
             if checksum in searches
         },
     )
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    temporary = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        beside.unlink(missing_ok=True)
-        with beside.open("xb") as stream:
-            stream.write(_adapter().dump_json(record))
-        beside.replace(file)
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as stream:
+            stream.write(_build_cache_adapter().dump_json(search_cache))
+        temporary.replace(file)
     with suppress(OSError):
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -90,7 +90,8 @@ def read_strings(content: bytes) -> PdfStrings:
             elif text.strip():
                 found["strings"].append((kind, text))
             if room < 0:
-                return PdfStrings(strings=found["strings"], files=found["files"], is_whole=False)
+                found["is_whole"] = False
+                return found
     found["is_whole"] = len(numbers) <= PDF_OBJECTS_LIMIT
     return found
 
@@ -104,7 +105,7 @@ def read_turned_texts(content: bytes) -> list[tuple[int, str]]:
         with pdfplumber.open(BytesIO(content)) as pdf:
             texts = [(page.page_number, page.chars) for page in pdf.pages[:PDF_PAGES_LIMIT]]
     except (*_PDF_ERRORS, PdfminerException, MemoryError):
-        # The reader of pages has met the same and says so.
+        # The reader of pages meets the same failure and reports it.
         return []
     return [
         (number, _join_as_drawn(chars))
@@ -118,12 +119,12 @@ def read_turned_texts(content: bytes) -> list[tuple[int, str]]:
 def _join_as_drawn(chars: Sequence[Mapping[str, Any]]) -> str:
     """Join characters in drawing order, with line breaks where the direction turns or jumps."""
     pieces = [char["text"] for char in chars[:1]]
-    for one, other in pairwise(chars):
-        turns = one["matrix"][:4] != other["matrix"][:4]
-        way = hypot(other["x0"] - one["x0"], other["top"] - one["top"])
-        far = _JUMP_DISTANCE * max(one["height"], one["width"], other["height"], other["width"])
-        pieces.append("\n" if turns or way > far else "")
-        pieces.append(other["text"])
+    for before, char in pairwise(chars):
+        turns = before["matrix"][:4] != char["matrix"][:4]
+        distance = hypot(char["x0"] - before["x0"], char["top"] - before["top"])
+        size = max(before["height"], before["width"], char["height"], char["width"])
+        pieces.append("\n" if turns or distance > _JUMP_DISTANCE * size else "")
+        pieces.append(char["text"])
     return "".join(pieces)
 
 
@@ -136,8 +137,8 @@ def _iterate_strings(value: Any, key: str, depth: int) -> Iterator[tuple[str, st
         case str():
             yield key, value
         case list():
-            for one in value:
-                yield from _iterate_strings(one, key, depth + 1)
+            for item in value:
+                yield from _iterate_strings(item, key, depth + 1)
         case dict():
             yield from _iterate_dictionary_strings(value, key, depth)
         case PDFStream():
@@ -152,15 +153,13 @@ def _iterate_dictionary_strings(value: dict[str, Any], key: str, depth: int) -> 
     if kinds & _FONT_KINDS:
         return
     if "Filespec" in kinds or "EmbeddedFile" in kinds:
-        yield (
-            "\0file",
-            next((decode_text(one) for one in map(value.get, ("UF", "F")) if isinstance(one, bytes)), ""),
-        )
-    for name, one in value.items():
-        # The identifier of a file, and the checksums of attachments, are no text.
+        names = [name for name in (value.get("UF"), value.get("F")) if isinstance(name, bytes)]
+        yield "\0file", decode_text(names[0]) if names else ""
+    for name, item in value.items():
+        # Identifiers, checksums and keys are no text.
         if name not in {"ID", "CheckSum", "O", "U", "OE", "UE", "Perms"}:
             inner = f"{_read_name(value.get('Subtype')) or key} {name}".strip()
-            yield from _iterate_strings(one, inner, depth + 1)
+            yield from _iterate_strings(item, inner, depth + 1)
 
 
 def _iterate_stream_strings(stream: PDFStream) -> Iterator[tuple[str, str]]:

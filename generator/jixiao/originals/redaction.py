@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from lxml.etree import _Element, tostring
+from lxml.etree import SubElement, _Element, tostring
 
-from jixiao.i18n import Message, message
-from jixiao.importers.readers.office_archive import ArchivePart
+from jixiao.i18n import message
 from jixiao.originals.form_search import (
     FormSearchResult,
     TextFinding,
@@ -25,7 +24,7 @@ from jixiao.originals.form_search import (
     search_content,
 )
 from jixiao.originals.form_text import OfficeArchive, OpenedForm, TextFile, open_form
-from jixiao.originals.office_text import find_local_name, is_embedded_file
+from jixiao.originals.office_text import find_local_name
 from jixiao.personal_data.form_rows import TextPiece
 from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import ReadError
@@ -76,45 +75,32 @@ def create_redacted_copy(content: bytes) -> RedactedCopy:
     """
     opened = open_form(content)
     if opened.kind is None:
-        raise ReadError("form-not-redacted", _explain_refusal(opened), _advise_other_format())
-    spots = find_in_rows(opened.contents.rows)
-    _redact_findings(opened, spots)
-    match opened.kind:
-        case TextFile(encoding):
-            copy = _write_text(content, opened, encoding)
-        case OfficeArchive():
-            _require_no_embedded(opened.kind.parts)
-            copy = _write_archive(content, opened.kind)
-    rest = search_content(copy)
-    if rest.findings:
+        unsearched = opened.contents.unsearched
         raise ReadError(
             "form-not-redacted",
-            message("遮盖以后还查出 {count} 处个人信息，没有写出", count=str(len(rest.findings))),
+            unsearched[0] if unsearched else message("这种文件改不了：PDF 里的文字不能安全地遮盖"),
+            message(
+                "请用产生它的 Word、Excel 或 WPS 文件另存为 .docx 或 .xlsx，对那一份运行 jixiao redact；"
+                "只有扫描件或 PDF 的，请单位遮住个人信息后重交"
+            ),
+        )
+    _redact_findings(opened, find_in_rows(opened.contents.rows))
+    if isinstance(opened.kind, TextFile):
+        lines = content.decode(opened.kind.encoding).splitlines(keepends=True)
+        texts = ["\t".join(cell.text for cell in row.cells) for row in opened.contents.rows]
+        # The line ends are kept: only they follow the text of a line.
+        redacted = "".join(text + line[len(text) :] for text, line in zip(texts, lines, strict=True))
+        copy = redacted.encode(opened.kind.encoding)
+    else:
+        copy = _write_archive(content, opened.kind)
+    copy_result = search_content(copy)
+    if copy_result.findings:
+        raise ReadError(
+            "form-not-redacted",
+            message("遮盖以后还查出 {count} 处个人信息，没有写出", count=str(len(copy_result.findings))),
             message("请在 Word、Excel 或 WPS 里打开，手工删去这些内容，另存一份，再运行一次"),
         )
-    return RedactedCopy(content=copy, form_result=search_content(content), copy_result=rest)
-
-
-def _explain_refusal(opened: OpenedForm) -> Message:
-    unsearched = opened.contents.unsearched
-    return unsearched[0] if unsearched else message("这种文件改不了：PDF 里的文字不能安全地遮盖")
-
-
-def _advise_other_format() -> Message:
-    return message(
-        "请用产生它的 Word、Excel 或 WPS 文件另存为 .docx 或 .xlsx，对那一份运行 jixiao redact；"
-        "只有扫描件或 PDF 的，请单位遮住个人信息后重交"
-    )
-
-
-def _require_no_embedded(parts: Iterable[ArchivePart]) -> None:
-    nested = next((part for part in parts if part.is_nested or is_embedded_file(part)), None)
-    if nested is not None:
-        raise ReadError(
-            "form-not-redacted",
-            message("里面嵌着别的文件，查不了：{name}", name=nested.name),
-            message("请在 Word、Excel 或 WPS 里删去嵌入的对象，另存一份，再运行一次"),
-        )
+    return RedactedCopy(content=copy, form_result=search_content(content), copy_result=copy_result)
 
 
 @dataclass(slots=True)
@@ -125,37 +111,35 @@ class _RedactedCharacters:
     places: set[int] = field(default_factory=set)
 
 
-def _redact_findings(opened: OpenedForm, spots: Sequence[TextFinding]) -> None:
+def _redact_findings(opened: OpenedForm, findings: Sequence[TextFinding]) -> None:
     """Black out each character found; long names wherever they occur."""
     cells = [cell for row in opened.contents.rows for cell in row.cells]
-    spans = [span for spot in spots for span in spot.spans]
-    names = {spot.found.number for spot in spots if spot.found.kind is PersonalDataKind.PERSON}
-    for name in (one for one in names if len(one) >= _LONG_NAME_LENGTH):
-        spans += [
-            TextSpan(cell, found.start(), found.end())
-            for cell in cells
-            for found in re.finditer(re.escape(name), cell.text)
-        ]
+    spans = [span for finding in findings for span in finding.spans]
+    names = {finding.match.number for finding in findings if finding.match.kind is PersonalDataKind.PERSON}
+    for name in names:
+        if len(name) >= _LONG_NAME_LENGTH:
+            for cell in cells:
+                matches = re.finditer(re.escape(name), cell.text)
+                spans += [TextSpan(cell, match.start(), match.end()) for match in matches]
     covered: dict[tuple[int, str | None], _RedactedCharacters] = {}
     for span in spans:
         if span.cell.element is not None:
             _replace_number_by_text(span.cell.element, REDACTION_SIGN * len(span.cell.text))
             continue
-        at = 0
+        offset = 0
         for piece in span.cell.pieces:
             # Several cells may show the same part of the file.
             key = (id(piece if piece.element is None else piece.element), piece.attribute)
-            here = range(max(span.start - at, 0), min(span.end - at, len(piece.text)))
-            if here:
-                covered.setdefault(key, _RedactedCharacters(piece)).places.update(here)
-            at += len(piece.text)
-    for one in covered.values():
-        one.piece.write(
-            "".join(
-                REDACTION_SIGN if position in one.places and not sign.isspace() else sign
-                for position, sign in enumerate(one.piece.text)
-            )
+            places = range(max(span.start - offset, 0), min(span.end - offset, len(piece.text)))
+            if places:
+                covered.setdefault(key, _RedactedCharacters(piece)).places.update(places)
+            offset += len(piece.text)
+    for redacted in covered.values():
+        text = "".join(
+            REDACTION_SIGN if position in redacted.places and not character.isspace() else character
+            for position, character in enumerate(redacted.piece.text)
         )
+        redacted.piece.write(text)
 
 
 def _replace_number_by_text(cell: _Element, text: str) -> None:
@@ -170,24 +154,19 @@ def _replace_number_by_text(cell: _Element, text: str) -> None:
     for child in list(cell):
         cell.remove(child)
     cell.set("t", "inlineStr")
-    holder = cell.makeelement(f"{namespace}is", {})
-    words = cell.makeelement(f"{namespace}t", {})
-    words.text = text
-    holder.append(words)
-    cell.append(holder)
-
-
-def _write_text(content: bytes, opened: OpenedForm, encoding: str) -> bytes:
-    """Join the lines of a text file with their original line ends."""
-    lines = content.decode(encoding).splitlines(keepends=True)
-    written = []
-    for line, row in zip(lines, opened.contents.rows, strict=True):
-        words = "\t".join(cell.text for cell in row.cells)
-        written.append(words + line[len(words) :])
-    return "".join(written).encode(encoding)
+    inline_string = SubElement(cell, f"{namespace}is")
+    SubElement(inline_string, f"{namespace}t").text = text
 
 
 def _write_archive(content: bytes, archive: OfficeArchive) -> bytes:
+    """Write the archive anew, without the removed parts and with one time stamp for all parts."""
+    embedded = next((part for part in archive.parts if part.is_embedded_file), None)
+    if embedded is not None:
+        raise ReadError(
+            "form-not-redacted",
+            message("里面嵌着别的文件，查不了：{name}", name=embedded.name),
+            message("请在 Word、Excel 或 WPS 里删去嵌入的对象，另存一份，再运行一次"),
+        )
     kept = [part.name for part in archive.parts if not _REMOVED_PARTS.fullmatch(part.name)]
     stream = BytesIO()
     with ZipFile(BytesIO(content)) as form, ZipFile(stream, "w", ZIP_DEFLATED) as copy:
@@ -200,16 +179,18 @@ def _write_archive(content: bytes, archive: OfficeArchive) -> bytes:
 
 
 def _write_part(name: str, tree: _Element, kept: frozenset[str]) -> bytes:
+    """Write a part without traces of its history and without references to removed parts."""
     if name.endswith(".rels"):
-        home = posixpath.dirname(posixpath.dirname(name))
-        for one in list(tree):
-            target = posixpath.normpath(posixpath.join("/", home, one.get("Target", ""))).lstrip("/")
-            if one.get("TargetMode", "").lower() != "external" and target not in kept:
-                tree.remove(one)
+        folder = posixpath.dirname(posixpath.dirname(name))
+        for relation in list(tree):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+            if relation.get("TargetMode", "").lower() != "external" and target not in kept:
+                tree.remove(relation)
     elif name == "[Content_Types].xml":
-        for one in list(tree):
-            if one.get("PartName") is not None and one.get("PartName", "").lstrip("/") not in kept:
-                tree.remove(one)
+        for part_type in list(tree):
+            part = part_type.get("PartName")
+            if part is not None and part.lstrip("/") not in kept:
+                tree.remove(part_type)
     else:
         _remove_traces(tree)
     return tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -240,7 +221,7 @@ def _is_deleted(element: _Element) -> bool:
     """Return whether *element* is a table row or cell that was deleted as a whole."""
     properties, marks = _DELETION_MARKS.get(find_local_name(element), ("", frozenset()))
     return any(
-        find_local_name(one) == properties and marks & set(map(find_local_name, one)) for one in element
+        find_local_name(child) == properties and marks & set(map(find_local_name, child)) for child in element
     )
 
 
