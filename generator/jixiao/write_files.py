@@ -48,7 +48,7 @@ _NO_HARD_LINK_ERRORS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, 
 
 
 def write_files(texts_by_name: Mapping[str, str], folder: Path, *, replaces: bool) -> tuple[str, ...]:
-    """Write *texts* into *folder* and return the names of existing files that were kept.
+    """Write *texts_by_name* into *folder* and return the names of existing files that were kept.
 
     All are on disk under temporary names before the first is renamed, so that a full disk leaves none.
 
@@ -63,45 +63,41 @@ def write_files(texts_by_name: Mapping[str, str], folder: Path, *, replaces: boo
     for name in texts_by_name:
         if replaces and (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
-    waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in texts_by_name}
+    temporary = {name: folder / f".{name}.{os.getpid()}.new" for name in texts_by_name}
     with created_folder(folder):
         try:
             for name, text in texts_by_name.items():
-                _write_temporary_file(waiting[name], text)
+                with temporary[name].open("x", encoding="utf-8", newline="\n") as stream:
+                    stream.write(text)
+                    stream.flush()
+                    os.fsync(stream.fileno())
             return tuple(
                 name
-                for name, new in waiting.items()
-                if not _publish_file(new, folder / name, replaces=replaces)
+                for name, path in temporary.items()
+                if not _rename(path, folder / name, replaces=replaces)
             )
         finally:
-            for new in waiting.values():
-                new.unlink(missing_ok=True)
+            for path in temporary.values():
+                path.unlink(missing_ok=True)
 
 
-def _write_temporary_file(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _publish_file(new: Path, place: Path, *, replaces: bool) -> bool:
-    """Rename the file *new* to *place*, and return whether it was renamed."""
+def _rename(temporary: Path, target: Path, *, replaces: bool) -> bool:
+    """Rename *temporary* to *target*, and return whether it was renamed."""
     if replaces:
-        # Who may read a file does not change with what stands in it.
+        # The permissions of the file stay as they are.
         with suppress(FileNotFoundError):
-            shutil.copymode(place, new)
-        new.replace(place)
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
         return True
     try:
-        # A link, because a rename would replace what has come to be there in the meantime.
-        place.hardlink_to(new)
+        # A hard link, because a rename would replace a file created in the meantime.
+        target.hardlink_to(temporary)
     except FileExistsError:
         return False
     except OSError as error:
         if error.errno not in _NO_HARD_LINK_ERRORS:
             raise
-        if os.path.lexists(place):
+        if os.path.lexists(target):
             return False
-        new.rename(place)
+        temporary.rename(target)
     return True

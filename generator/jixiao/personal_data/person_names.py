@@ -1,8 +1,8 @@
 """Labels beside which a form names a person, and the names found there: `项目负责人 | 王小明`.
 
 One list of labels for the import and for the search of forms. Patterns are strings to be embedded in longer
-ones; none is ambiguous, so that a cell of repeated words takes linear time. A name alone is no different from
-any other word; a label marks it as one. The author of a file is known by the property that names him.
+ones; none is ambiguous, so that a cell of repeated words takes linear time. A name is recognised by the label
+beside it, and the author of a file by the property that holds the name.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ NAME_PATTERN = re.compile(
 _WHOLE_NAME = re.compile(NAME_PATTERN)
 
 
-def is_certain_name(words: str) -> bool:
-    """Return whether *words* have the form of a name: a known surname, or dots between the parts."""
-    return _WHOLE_NAME.fullmatch(words) is not None
+def is_certain_name(text: str) -> bool:
+    """Return whether *text* has the form of a name: a known surname, or dots between the parts."""
+    return _WHOLE_NAME.fullmatch(text) is not None
 
 
 _BRACKETS = r"(?:[（(][^（）()]{0,12}[）)])?"
@@ -106,40 +106,44 @@ def find_names(rows: Sequence[TextRow]) -> Iterator[NameSpan]:
         cells = [cell for cell in row.cells if cell.text.strip()]
         for position, cell in enumerate(cells):
             if cell.is_author:
-                yield from _find_author(cell)
+                author = cell.text.strip()
+                if re.fullmatch(_POSSIBLE_NAME, author) and is_certain_name(_join_parts(author)):
+                    start = cell.text.index(author)
+                    yield NameSpan(cell, start, start + len(author))
             elif not _is_label(cell.text):
                 yield from _find_labelled_names(cell)
             elif position + 1 < len(cells) and not _is_column_label(cells[position + 1].text):
                 yield from _find_names_in_value(cells[position + 1])
             else:
-                yield from _find_names_below(
-                    rows, number, next(at for at, one in enumerate(row.cells) if one is cell)
-                )
+                column = [id(other) for other in row.cells].index(id(cell))
+                yield from _find_names_below(rows, number, column)
 
 
 def _is_label(text: str) -> bool:
-    squeezed = re.sub(r"\s", "", text[:80]).rstrip(":：")
-    return len(text) <= len(squeezed) + 40 and _ROLE_LABEL.fullmatch(squeezed) is not None
+    """Return whether *text* is only the label of a person's name."""
+    compact = re.sub(r"\s", "", text[:80]).rstrip(":：")
+    return len(text) <= len(compact) + 40 and _ROLE_LABEL.fullmatch(compact) is not None
 
 
 def _is_column_label(text: str) -> bool:
-    """Return whether labels are side by side, so that their values are below them."""
+    """Return whether *text*, right of a label, is a label too, so that their values are below them."""
     return _is_label(text) or _CONTACT_LABEL.fullmatch(re.sub(r"\s", "", text[:80])) is not None
 
 
-def _find_names_below(rows: Sequence[TextRow], number: int, at: int) -> Iterator[NameSpan]:
+def _find_names_below(rows: Sequence[TextRow], number: int, column: int) -> Iterator[NameSpan]:
     """Find the names below a label: in the next row, and in the rows below while their names are certain."""
     width = len(rows[number].cells)
     for below in islice(rows, number + 1, None):
-        names = list(_find_names_in_value(below.cells[at])) if len(below.cells) == width > 1 else []
-        is_next = below is rows[number + 1]
-        if not names or not (is_next or all(is_certain_name(_strip_blanks(name)) for name in names)):
+        names = list(_find_names_in_value(below.cells[column])) if len(below.cells) == width > 1 else []
+        are_certain = all(is_certain_name(_join_parts(cell.text[start:end])) for cell, start, end in names)
+        if not names or not (below is rows[number + 1] or are_certain):
             return
         yield from names
 
 
-def _strip_blanks(name: NameSpan) -> str:
-    return "".join(name.cell.text[name.start : name.end].split())
+def _join_parts(text: str) -> str:
+    """Return *text* without blanks, which a form may put between the parts of a name."""
+    return "".join(text.split())
 
 
 def _find_names_in_value(cell: TextCell) -> Iterator[NameSpan]:
@@ -159,48 +163,41 @@ def _find_names_at_start(text: str) -> Iterator[tuple[int, int]]:
         yield long.span(1)
         return
     first = _BEFORE_NAME.match(text)
-    at = first.end() if first else 0
-    is_first_sure: bool | None = None
-    while word := _match_whole_name(text, at):
-        start, end = word
-        is_sure = is_certain_name("".join(text[start:end].split()))
-        if not _is_possible_name(text[start:end]) or (is_first_sure and not is_sure):
+    position = first.end() if first else 0
+    is_first_certain: bool | None = None
+    while name := _match_whole_name(text, position):
+        start, end = name
+        is_certain = is_certain_name(_join_parts(text[start:end]))
+        if not _is_possible_name(text[start:end]) or (is_first_certain and not is_certain):
             return
-        is_first_sure = is_sure if is_first_sure is None else is_first_sure
-        yield word
-        at = end + len(text[end:]) - len(text[end:].lstrip())
+        is_first_certain = is_certain if is_first_certain is None else is_first_certain
+        yield name
+        position = end + len(text[end:]) - len(text[end:].lstrip())
 
 
-def _match_whole_name(text: str, at: int) -> tuple[int, int] | None:
-    """Find the name that begins at *at*; single characters are joined: `李 雷`."""
-    word = _WORD.match(text, at)
+def _match_whole_name(text: str, start: int) -> tuple[int, int] | None:
+    """Return start and end of the name at *start*; single characters are joined: `李 雷`."""
+    word = _WORD.match(text, start)
     if word is None:
         return None
     end = word.end()
     if len(word[0]) == 1:
-        more = _REST_OF_NAME.match(text, end)
-        if more is None:
+        rest = _REST_OF_NAME.match(text, end)
+        if rest is None:
             return None
-        end = more.end()
-    is_short = len("".join(text[at:end].split())) <= _NAME_LENGTH_LIMIT
-    return (at, end) if is_short or not word[0].isalpha() else None
+        end = rest.end()
+    is_short = len(_join_parts(text[start:end])) <= _NAME_LENGTH_LIMIT
+    return (start, end) if is_short or not word[0].isalpha() else None
 
 
 def _find_labelled_names(cell: TextCell) -> Iterator[NameSpan]:
-    for found in _LABEL_WITH_NAME.finditer(cell.text):
-        group = 1 if found[1] else 2
-        if _is_possible_name(found[group]):
-            yield NameSpan(cell, found.start(group), found.end(group))
+    """Find names in a cell that also holds their labels."""
+    for match in _LABEL_WITH_NAME.finditer(cell.text):
+        group = 1 if match[1] else 2
+        if _is_possible_name(match[group]):
+            yield NameSpan(cell, match.start(group), match.end(group))
 
 
-def _find_author(cell: TextCell) -> Iterator[NameSpan]:
-    text = cell.text
-    name = text.strip()
-    if re.fullmatch(_POSSIBLE_NAME, name) and is_certain_name("".join(name.split())):
-        start = text.index(name)
-        yield NameSpan(cell, start, start + len(name))
-
-
-def _is_possible_name(words: str) -> bool:
-    squeezed = "".join(words.split())
-    return is_certain_name(squeezed) or _NO_NAME.search(squeezed) is None
+def _is_possible_name(text: str) -> bool:
+    name = _join_parts(text)
+    return is_certain_name(name) or _NO_NAME.search(name) is None

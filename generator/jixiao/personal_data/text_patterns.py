@@ -80,7 +80,7 @@ _HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DAS
 _BLANKS = (
     "\t\v\f\N{NO-BREAK SPACE}\N{OGHAM SPACE MARK}\N{MEDIUM MATHEMATICAL SPACE}\N{IDEOGRAPHIC SPACE}"
     + "".join(
-        # Of every width, and what takes no room at all: a file as received may hold it.
+        # Blanks of every width, and invisible characters, which received files may hold.
         map(
             chr,
             (
@@ -95,7 +95,7 @@ _BLANKS = (
         )
     )
 )
-# One character for one, so that places stay true. The full-width comma stays: it parts sentences.
+# Each character is replaced by one, so that positions stay valid. A full-width comma separates sentences.
 _TO_HALF_WIDTH = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
     | dict.fromkeys(map(ord, _HYPHENS), "-")
@@ -104,7 +104,7 @@ _TO_HALF_WIDTH = (
     | dict.fromkeys(map(ord, "\N{MIDDLE DOT}\N{BULLET OPERATOR}\N{KATAKANA MIDDLE DOT}"), ".")
     | dict.fromkeys(map(ord, "\N{ROMAN NUMERAL TEN}\N{SMALL ROMAN NUMERAL TEN}"), "X")
 )
-# Most texts hold neither ten digits nor an @, and are left at once.
+# Most texts hold neither ten digits nor an @, and need no search.
 _QUICK_TEST = re.compile(r"[@＠]|\d(?:\D{0,5}\d){9}")
 _GROUP_SEPARATOR = r"(?:[ ./_-]{1,3}| {0,2}\n[ \n]{0,2})"
 _NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
@@ -120,14 +120,14 @@ _FIGURE = re.compile(
     # With two points it is no figure.
     r"|(?<![0-9]\.)[0-9]{1,15}\.[0-9]{1,6}(?![0-9]|\.[0-9]))"
 )
-# What follows must not begin another word: 人社局, 次日, 个人, 户主.
+# A unit must not be the beginning of another word: 人社局, 次日, 个人, 户主.
 _UNIT_AFTER = re.compile(
     r" ?(?:[百千万亿]*(?:元|美元|欧元|港元|日元|人(?![事社力])|次(?!日)|个(?!人)|户(?!主)"
     r"|件|份|张|册|枚|株|吨|度|千克|公斤|千瓦时|公里|米|平方|立方|㎡|%|‰)|亿)"
 )
 _SIGN_BEFORE = re.compile(r"(?:[<>=≥≤¥￥$]|人民币) ?$")
 
-# A check sum such as SHA-256, which may hold any digits.
+# A checksum such as SHA-256 may hold any digits.
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
 
 _CHECKED_DIGITS = 17
@@ -142,7 +142,7 @@ _IDENTITY_NUMBER_CUTS = frozenset({2, 4, 6, 10, 12, 14, 17})
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5)})
-# Cards of 4, 5 and 35 have 16 digits; longer numbers that begin so are codes of organisations and projects.
+# Cards that begin with 4, 5 or 35 have 16 digits; longer numbers are codes of organisations and projects.
 _BANK_CARD = re.compile(r"(?:35(?:2[89]|[3-8][0-9])[0-9]{12}|[45][0-9]{15}|6[0-9]{15,18}|95[0-9]{14,17})")
 _BANK_CARD_GROUPS = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 11), (6, 12), (6, 13)}
@@ -172,16 +172,15 @@ def find_personal_data(text: str) -> tuple[PersonalDataMatch, ...]:
     )
     narrow = _AREA_IN_BRACKETS.sub(r" \1 ", narrow)
     narrow = _HASH.sub(lambda match: " " * len(match[0]), narrow)
-    found: list[PersonalDataMatch] = []
-    taken: set[int] = set()
-    for one in _find_possible_matches(narrow):
-        places = range(one.start, one.end)
-        if taken.isdisjoint(places):
-            taken.update(places)
-            found.append(one)
-    return tuple(
-        sorted((one for one in found if one.kind is not PersonalDataKind.FIGURE), key=lambda one: one.start)
-    )
+    matches: list[PersonalDataMatch] = []
+    covered: set[int] = set()
+    for match in _find_possible_matches(narrow):
+        positions = range(match.start, match.end)
+        if covered.isdisjoint(positions):
+            covered.update(positions)
+            if match.kind is not PersonalDataKind.FIGURE:
+                matches.append(match)
+    return tuple(sorted(matches, key=lambda match: match.start))
 
 
 def may_hold_personal_data(texts: Iterable[str]) -> bool:
@@ -200,20 +199,24 @@ def _find_possible_matches(text: str) -> Iterator[PersonalDataMatch]:
     yield from _match_pattern(PersonalDataKind.EMAIL, _EMAIL, text)
     yield from _match_pattern(PersonalDataKind.FIGURE, _FIGURE, text)
     likely = tuple(candidate for candidate in candidates if _is_likely_whole(text, candidate))
-    for kind, is_one in (
+    for kind, has_kind in (
         (PersonalDataKind.BANK_CARD, _is_bank_card),
         (PersonalDataKind.MOBILE, _is_mobile),
         (PersonalDataKind.LANDLINE, _is_landline),
     ):
-        for one in _match_candidates(kind, likely, is_one):
-            yield replace(one, kind=PersonalDataKind.FIGURE) if _is_figure(text, one) else one
+        for match in _match_candidates(kind, likely, has_kind):
+            before = text[max(0, match.start - 4) : match.start]
+            is_figure = _UNIT_AFTER.match(text, match.end) or _SIGN_BEFORE.search(before)
+            yield replace(match, kind=PersonalDataKind.FIGURE) if is_figure else match
 
 
 def _match_candidates(
-    kind: PersonalDataKind, candidates: Iterable[_NumberCandidate], is_one: Callable[[_NumberCandidate], bool]
+    kind: PersonalDataKind,
+    candidates: Iterable[_NumberCandidate],
+    has_kind: Callable[[_NumberCandidate], bool],
 ) -> Iterator[PersonalDataMatch]:
     for candidate in candidates:
-        if is_one(candidate):
+        if has_kind(candidate):
             yield PersonalDataMatch(
                 kind=kind, start=candidate.start, end=candidate.end, number=candidate.digits
             )
@@ -230,9 +233,9 @@ def mask_personal_data(text: str) -> str:
     """Return *text* with all personal data masked, for logs that others read."""
     pieces: list[str] = []
     end = 0
-    for found in find_personal_data(text):
-        pieces += text[end : found.start], found.mask()
-        end = found.end
+    for match in find_personal_data(text):
+        pieces += text[end : match.start], match.mask()
+        end = match.end
     return "".join((*pieces, text[end:]))
 
 
@@ -248,11 +251,16 @@ def compute_check_digit(digits: str) -> str:
 
 
 def _is_identity_number(candidate: _NumberCandidate) -> bool:
-    digits = candidate.digits
+    """Return whether it is an identity number, in one piece or in groups that do not look like figures."""
+    digits, groups = candidate.digits, candidate.groups
+    if not _has_birth_date(digits) or digits[17] != compute_check_digit(digits[:17]):
+        return False
+    is_even = len(set(groups[:-1])) == 1 and groups[-1] <= groups[0]
     return (
-        _has_birth_date(digits)
-        and digits[17] == compute_check_digit(digits[:17])
-        and (set(candidate.separators) <= {"-"} or _is_grouped_on_purpose(candidate.groups))
+        set(candidate.separators) <= {"-"}
+        or len(groups) == _TWO_GROUPS
+        or is_even
+        or set(accumulate(groups[:-1])) <= _IDENTITY_NUMBER_CUTS
     )
 
 
@@ -261,27 +269,13 @@ def _is_like_identity_number(candidate: _NumberCandidate) -> bool:
 
 
 def _has_birth_date(digits: str) -> bool:
-    return _IDENTITY_NUMBER.fullmatch(digits) is not None and _is_day(digits[6:14])
-
-
-def _is_grouped_on_purpose(groups: tuple[int, ...]) -> bool:
-    """Return whether groups form an identity number, not unrelated figures beside each other."""
-    cuts = set(accumulate(groups[:-1]))
-    is_even = len(set(groups[:-1])) == 1 and groups[-1] <= groups[0]
-    return len(groups) == _TWO_GROUPS or is_even or cuts <= _IDENTITY_NUMBER_CUTS
-
-
-def _is_day(digits: str) -> bool:
+    if not _IDENTITY_NUMBER.fullmatch(digits):
+        return False
     try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
         return False
     return True
-
-
-def _is_figure(text: str, one: PersonalDataMatch) -> bool:
-    before = text[max(0, one.start - 4) : one.start]
-    return bool(_UNIT_AFTER.match(text, one.end) or _SIGN_BEFORE.search(before))
 
 
 def _is_likely_whole(text: str, candidate: _NumberCandidate) -> bool:
@@ -333,25 +327,22 @@ def _find_candidates_at(
     first: int, text: str, groups: Sequence[tuple[int, int]], run: _DigitRun
 ) -> Iterator[_NumberCandidate]:
     """Yield the candidates that begin with one of *groups*, while their first digits can be a number's."""
-    at = run.offsets[first]
-    begins = _NUMBER_START.match(run.digits, at)
-    if begins is None:
+    offset = run.offsets[first]
+    beginning = _NUMBER_START.match(run.digits, offset)
+    if beginning is None:
         return
     for last in range(first, len(groups)):
-        length = run.offsets[last + 1] - at
-        if length > _MAX_DIGITS or (last - first >= _MAX_GROUPS and not begins["identity"]):
+        length = run.offsets[last + 1] - offset
+        if length > _MAX_DIGITS or (last - first >= _MAX_GROUPS and not beginning["identity"]):
             return
         if length >= _MIN_DIGITS:
+            between = [text[end:start] for (_, end), (start, _) in pairwise(groups[first : last + 1])]
+            # Blanks beside another separator do not count.
+            separators = {character for part in between for character in part.strip(" ") or "-"}
             yield _NumberCandidate(
                 start=groups[first][0],
                 end=groups[last][1],
-                digits=run.digits[at : at + length],
+                digits=run.digits[offset : offset + length],
                 groups=tuple(end - start for start, end in groups[first : last + 1]),
-                separators=_find_separators(text, groups[first : last + 1]),
+                separators="".join(separators),
             )
-
-
-def _find_separators(text: str, groups: Sequence[tuple[int, int]]) -> str:
-    """Return the separators between *groups*; blanks beside another separator do not count."""
-    between = (text[end:start] for (_, end), (start, _) in pairwise(groups))
-    return "".join({mark for part in between for mark in part.strip(" ") or "-"})
