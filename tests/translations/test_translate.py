@@ -305,6 +305,23 @@ def test_where_the_program_is_developed_its_own_words_are_listed_too(checkout: P
     assert '# mine\n#: generator/jixiao/cli/translate.py\nmsgid "别的话"\n' in written
 
 
+def test_a_new_rule_costs_its_module_and_lines_in_one_file_of_words(checkout: Path) -> None:
+    rules = checkout / "generator/jixiao/check/rules"
+    text = (rules / "timeliness_without_date.py").read_text("utf-8")
+    (rules / "brand_new.py").write_text(text.replace("时效指标写明", "新规则写明"), encoding="utf-8")
+    words = checkout / "theme/words/en"
+    before = {path.name: path.read_text("utf-8") for path in words.glob("*.po")}
+    result = jixiao("translate", "update", cwd=checkout)
+
+    assert result.returncode == 0, result.stdout
+    after = {path.name: path.read_text("utf-8") for path in words.glob("*.po")}
+    assert {name for name, text in after.items() if text != before.get(name)} == {"rules.po"}
+    added = after["rules.po"].removeprefix(before["rules.po"])
+    assert added == (
+        '\n#: generator/jixiao/check/rules/brand_new.py\nmsgid "新规则写明日期、期限或频次。"\nmsgstr ""\n'
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "language", "broken"),
     [

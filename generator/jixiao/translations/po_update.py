@@ -60,7 +60,8 @@ def update_po_files(
         files: The content of each PO file, by name.
         texts: The texts in use, by Chinese text, in the order of the sources.
         language: The language of the translations.
-        is_complete: Whether *texts* holds all texts in use, so that all others are obsolete.
+        is_complete: Whether *texts* holds all texts in use, so that all others are obsolete. If not, a file
+            without new texts stays as it is, references included.
     """
     before = {name: parse_entries(text) for name, text in files.items()}
     in_use = {entry.source for entries in before.values() for entry in entries if not entry.is_obsolete}
@@ -104,6 +105,8 @@ def _update_entry(
     if entry.is_obsolete and entry.source in counts.known | counts.in_use:
         return entry
     counts.known.add(entry.source)
+    if not is_complete and not entry.is_obsolete:
+        return entry
     return (entry.restore() if entry.is_obsolete else entry).replace_references(text.places)
 
 

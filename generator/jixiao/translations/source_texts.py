@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 
 from jixiao.analysis.site_content import SiteContent
 from jixiao.i18n import TranslationCatalogue
@@ -60,13 +60,13 @@ def _list_declaration_texts(
 
 
 def choose_program_file(module: str, files: Mapping[str, str]) -> str:
-    """Choose the PO file for a new message of *module*, the one that has most of its messages."""
-    mentioned = {
-        name: len(re.findall(rf"^#:.*{re.escape(module)}$", text, re.MULTILINE))
-        for name, text in files.items()
-    }
-    name = max(mentioned, key=lambda one: mentioned[one], default="")
-    return name if name and mentioned[name] else f"{PurePath(module).stem}.po"
+    """Choose the PO file that has most messages of *module*, or else of its folder, for a new message."""
+    for place in (module, *map(str, PurePosixPath(module).parents)):
+        reference = re.compile(rf"^#: {re.escape(place)}(?:/|$)", re.MULTILINE)
+        counts = {name: len(reference.findall(text)) for name, text in files.items()}
+        if any(counts.values()):
+            return max(counts, key=lambda name: counts[name])
+    return f"{PurePosixPath(module).stem}.po"
 
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -46,16 +46,8 @@ _ORDER = (
     "personal_data_in_text",
 )
 """Order of the rules on their page, that of the form; a rule that is not listed comes last."""
-
-
-def _import_rules() -> tuple[ModuleType, ...]:
-    """Import every module of this folder, in the order of the page."""
-    names = {module.name for module in iter_modules(__path__)}
-    unlisted = sorted(names - set(_ORDER))
-    return tuple(import_module(f"{__name__}.{name}") for name in (*_ORDER, *unlisted))
-
-
-_MODULES = _import_rules()
+_UNLISTED = sorted({module.name for module in iter_modules(__path__)} - set(_ORDER))
+_MODULES = tuple(import_module(f"{__name__}.{name}") for name in (*_ORDER, *_UNLISTED))
 RULES: Final = tuple(rule for rule in _MODULES if hasattr(rule, "check"))
 """Modules with `ID`, `SEVERITY`, `ABOUT` and `check(parsed, content)`; the docstring has examples."""
 CROSS_DECLARATION_RULES: Final = tuple(rule for rule in _MODULES if hasattr(rule, "check_all"))
