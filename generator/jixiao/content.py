@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jixiao.analysis.site_content import SiteContent
 from jixiao.check.read_site_content import build_site_content
-from jixiao.check.rule_settings import check_rule_settings, find_setting_place
+from jixiao.check.rules import check_rule_settings, find_setting_place
 from jixiao.check.shared_files import check_settings_text
 from jixiao.config import CONFIG_FILE, SiteConfig, read_config
 from jixiao.i18n import message

@@ -10,6 +10,7 @@ from dataclasses import replace
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.analysis.summary import ContinuedDeclaration, Summary
 from jixiao.i18n import Message, list_languages, message
+from jixiao.load.content_files import ADDRESSES_FILE, DECLARATIONS_FOLDER, ORGANISATIONS_FILE
 from jixiao.load.yaml_tree import TreePath, find_place
 from jixiao.model.address_register import is_declaration_id
 from jixiao.model.organisation import Organisation, OrganisationKind
@@ -17,7 +18,7 @@ from jixiao.model.project import is_earlier, map_continuations
 from jixiao.problems import Place, Problem, Severity
 from jixiao.text import Text
 
-ORGANISATION_REGISTER = "content/organisations.yml"
+_FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def check_organisations(content: SiteContent) -> Iterator[Problem]:
@@ -105,22 +106,20 @@ def _organisation_problem(
     content: SiteContent, path: TreePath, rule: str, problem_message: Message, hint: Message
 ) -> Problem:
     tree = content.organisations_tree
-    place = find_place(tree, path) if tree else Place(ORGANISATION_REGISTER)
+    place = find_place(tree, path) if tree else Place(ORGANISATIONS_FILE)
     return Problem(rule=rule, place=place, message=problem_message, hint=hint)
-
-
-ADDRESS_REGISTER = "content/addresses.yml"
-_DECLARATIONS = "content/declarations/"
 
 
 def check_addresses(content: SiteContent) -> Iterator[Problem]:
     """Yield the problems of the register of addresses."""
-    if ADDRESS_REGISTER in content.unread_paths:
+    if ADDRESSES_FILE in content.unread_paths:
         return
-    book = content.address_register
-    living = {entry.id for entry in content.summaries} | _find_unread_ids(content)
+    register = content.address_register
+    unread = (file for file in content.unread_paths if file.startswith(DECLARATIONS_FOLDER))
+    existing = {summary.id for summary in content.summaries}
+    existing |= {file.removeprefix(DECLARATIONS_FOLDER).removesuffix(".yml") for file in unread}
     # A name that can be no address has an error of its own.
-    for identity in sorted(filter(is_declaration_id, living - set(book.published))):
+    for identity in sorted(filter(is_declaration_id, existing - set(register.published))):
         yield _address_problem(
             content,
             ("published",),
@@ -128,13 +127,9 @@ def check_addresses(content: SiteContent) -> Iterator[Problem]:
             message("新的网址还没有登记：{id}", id=identity),
             message("请在 content/addresses.yml 的 published 下加一行：{line}", line=f"- {identity}"),
         )
-    for position, identity in enumerate(book.published):
-        if (
-            identity not in living
-            and identity not in book.renamed
-            and identity not in book.withdrawn
-            and not _is_in_unread_folder(identity, content)
-        ):
+    accounted = {*existing, *register.renamed, *register.withdrawn}
+    for position, identity in enumerate(register.published):
+        if identity not in accounted and not _is_in_unread_folder(identity, content):
             yield _address_problem(
                 content,
                 ("published", position),
@@ -142,8 +137,8 @@ def check_addresses(content: SiteContent) -> Iterator[Problem]:
                 message("发布过的申报表不见了：{id}", id=identity),
                 message("请恢复文件；改了名的写进 renamed，撤下的写进 withdrawn 并说明理由"),
             )
-    for old, new in book.renamed.items():
-        if new not in living and new not in book.withdrawn and not _is_in_unread_folder(new, content):
+    for old, new in register.renamed.items():
+        if new not in existing and new not in register.withdrawn and not _is_in_unread_folder(new, content):
             yield _address_problem(
                 content,
                 ("renamed", old),
@@ -151,10 +146,23 @@ def check_addresses(content: SiteContent) -> Iterator[Problem]:
                 message("新网址没有申报表：{id}", id=new),
                 message("请核对新网址"),
             )
-    yield from _check_renamed_and_withdrawn(content)
-    for field, identities in (("renamed", book.renamed), ("withdrawn", book.withdrawn)):
+    yield from _check_taken_addresses(content, existing)
+
+
+def _check_taken_addresses(content: SiteContent, existing: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each renamed or withdrawn address that has another use."""
+    register = content.address_register
+    for identity in sorted(set(register.renamed) & set(register.withdrawn)):
+        yield _address_problem(
+            content,
+            ("withdrawn", identity),
+            "address-taken",
+            message("这个网址同时写在 renamed 和 withdrawn 下：{id}", id=identity),
+            message("改了名的留在 renamed，撤下的留在 withdrawn"),
+        )
+    for field, identities in (("renamed", register.renamed), ("withdrawn", register.withdrawn)):
         for identity in identities:
-            if identity in living:
+            if identity in existing:
                 yield _address_problem(
                     content,
                     (field, identity),
@@ -164,71 +172,47 @@ def check_addresses(content: SiteContent) -> Iterator[Problem]:
                 )
 
 
-def _check_renamed_and_withdrawn(content: SiteContent) -> Iterator[Problem]:
-    """Yield a problem for each address that is listed both as renamed and as withdrawn."""
-    for identity in sorted(set(content.address_register.renamed) & set(content.address_register.withdrawn)):
-        yield _address_problem(
-            content,
-            ("withdrawn", identity),
-            "address-taken",
-            message("这个网址同时写在 renamed 和 withdrawn 下：{id}", id=identity),
-            message("改了名的留在 renamed，撤下的留在 withdrawn"),
-        )
-
-
-def _find_unread_ids(content: SiteContent) -> set[str]:
-    """Return the ids of declaration files that exist but could not be read."""
-    return {
-        file.removeprefix(_DECLARATIONS).removesuffix(".yml")
-        for file in content.unread_paths
-        if file.startswith(_DECLARATIONS)
-    }
-
-
 def _is_in_unread_folder(identity: str, content: SiteContent) -> bool:
     """Return whether the declaration may be in a folder that could not be read."""
-    return content.is_unread(f"{_DECLARATIONS}{identity}.yml")
+    return content.is_unread(f"{DECLARATIONS_FOLDER}{identity}.yml")
 
 
 def _address_problem(
     content: SiteContent, path: TreePath, rule: str, problem_message: Message, hint: Message
 ) -> Problem:
     tree = content.address_register_tree
-    place = find_place(tree, path, of_key=len(path) == 1) if tree else Place(ADDRESS_REGISTER)
+    place = find_place(tree, path, of_key=len(path) == 1) if tree else Place(ADDRESSES_FILE)
     return Problem(rule=rule, place=place, message=problem_message, hint=hint)
-
-
-_DECLARATION_FOLDER = "content/declarations/"
 
 
 def check_continuations(content: SiteContent) -> Iterator[Problem]:
     """Yield a problem for each `continues:` that names no declaration that can be continued."""
-    stating = [(entry, entry.continues) for entry in content.summaries if entry.continues is not None]
-    if not stating:
+    stated = [(summary, summary.continues) for summary in content.summaries if summary.continues is not None]
+    if not stated:
         return
-    known = {entry.id for entry in content.summaries}
+    known = {summary.id for summary in content.summaries}
     earlier = map_continuations(known, content.continued_ids)
-    for entry, continued in stating:
-        if not is_earlier(continued.id, entry.id):
+    for summary, continued in stated:
+        if not is_earlier(continued.id, summary.id):
             yield _continuation_problem(
-                entry,
+                summary,
                 continued,
                 "continues-not-earlier",
                 message("接续的应当是以前年度的申报表：{id}", id=continued.id),
                 message("写同一个项目较早年度的申报表；晚的一份写 continues，早的不写"),
             )
-        elif continued.id not in known and not content.is_unread(f"{_DECLARATION_FOLDER}{continued.id}.yml"):
+        elif continued.id not in known and not content.is_unread(f"{DECLARATIONS_FOLDER}{continued.id}.yml"):
             yield _continuation_problem(
-                entry,
+                summary,
                 continued,
                 "continues-unknown",
                 message("没有这份申报表：{id}", id=continued.id),
                 message("写成 年度/主管部门/项目，例如 2021/health/clinic；没有公开的，删去 continues"),
             )
-        elif earlier.get(entry.id) != continued.id and continued.id in known:
-            other = next(one for one, before in earlier.items() if before == continued.id)
+        elif earlier.get(summary.id) != continued.id and continued.id in known:
+            other = next(identity for identity, before in earlier.items() if before == continued.id)
             yield _continuation_problem(
-                entry,
+                summary,
                 continued,
                 "continues-taken",
                 message("{id}已经有一份接续的申报表：{other}", id=continued.id, other=other),
@@ -239,27 +223,27 @@ def check_continuations(content: SiteContent) -> Iterator[Problem]:
 def _continuation_problem(
     summary: Summary, continued: ContinuedDeclaration, rule: str, problem_message: Message, hint: Message
 ) -> Problem:
-    place = Place(f"{_DECLARATION_FOLDER}{summary.id}.yml", continued.line, continued.column)
+    place = Place(f"{DECLARATIONS_FOLDER}{summary.id}.yml", continued.line, continued.column)
     return Problem(rule=rule, place=place, message=problem_message, hint=hint)
-
-
-_FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def check_translated_figures(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[Problem]:
     """Yield a problem for each target of a declaration whose translation has other figures."""
-    for language, dictionary in sorted(content.translations.items()):
+    for language, catalogue in sorted(content.translations.items()):
         for path, indicator in parsed.declaration.indicators_with_paths():
             target = indicator.target
-            said = dictionary.find(target.filed.plain()) if target and target.quantity else None
-            if target and said and _FIGURE.findall(said) != _FIGURE.findall(target.filed.plain()):
+            if target is None or target.quantity is None:
+                continue
+            filed = target.filed.plain()
+            translation = catalogue.find(filed)
+            if translation and _FIGURE.findall(translation) != _FIGURE.findall(filed):
                 yield Problem(
                     rule="figure-differs-in-translation",
                     place=find_place(parsed.tree, (*path, "target")),
                     message=message(
                         "译文里的数字与原文不同：{said}，原文是 {filed}",
-                        said=said,
-                        filed=target.filed.plain(),
+                        said=translation,
+                        filed=filed,
                     ),
                     hint=message(
                         "请改正 content/translations/{language}/ 里的译文；数字必须与申报表一致",

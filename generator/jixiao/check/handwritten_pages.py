@@ -12,12 +12,8 @@ from jixiao.i18n import SOURCE_LANGUAGE, Message, list_languages, message
 from jixiao.model.values import is_slug
 from jixiao.problems import MAX_PROBLEMS_PER_FILE, Place, Problem
 
-_HTML_TAG = re.compile(r"<[A-Za-z/!?]")
 _LINK_START = re.compile(r"\]\(")
 _LINK = re.compile(r"([^()\s<>\"'\\]+)(?: +\"[^\"()<>]*\")?\)")
-_REFERENCE = re.compile(r"^[\s>*+0-9.-]*\[[^\]]+\]:")
-_IMAGE = re.compile(r"!\[")
-_BRACES = re.compile(r"\{(?!#[a-z0-9][a-z0-9-]*\}\s*$)")
 _BRACKETS_LIMIT = 500
 """Markdown looks for a partner of each in the rest of the page: 20,000 of them took 73 seconds."""
 _LENGTH_LIMIT = 200_000
@@ -28,33 +24,62 @@ _MARKS_LIMIT = 2_000
 """Marks per paragraph."""
 _MARKS = "\\`*_&["
 """Characters that may begin inline markup."""
-_SNIPPET = re.compile(r"(?<!-)-++8<-")
+_REFUSED_MARKUP = (
+    (re.compile(r"<[A-Za-z/!?]"), message("页面里有网页标记（“<”后面紧跟字母或“/”）")),
+    (
+        re.compile(r"\{(?!#[a-z0-9][a-z0-9-]*\}\s*$)"),
+        message("页面里有花括号；只有标题后面可以写 {example}", example="{#anchor}"),
+    ),
+    (
+        re.compile(r"^[\s>*+0-9.-]*\[[^\]]+\]:"),
+        message("页面里有引用式的链接或脚注（[名称]: 地址）"),
+    ),
+    (re.compile(r"!\["), message("页面里有图片")),
+    (re.compile(r"(?<!-)-++8<-"), message("页面里有插入文件的记号（--8<--）")),
+)
 _HEADING_ID = re.compile(r"^#{1,6} .*\{#(?P<id>[a-z0-9][a-z0-9-]*)\}\s*$", re.MULTILINE)
 RESERVED_SLUGS = RESERVED_NAMES | {"forms", *(url.rstrip("/") for url in (PROJECTS, *FIXED_ADDRESSES))}
 
 
 def check_handwritten_pages(content: SiteContent, languages: tuple[str, ...]) -> Iterator[Problem]:
     """Yield the problems of the hand-written pages."""
-    addresses = {f"/{address}" for address in (*list_page_urls(content), *_find_unread_urls(content))}
+    urls = {f"/{url}" for url in (*list_page_urls(content), *_find_unread_urls(content))}
     anchors = {
-        (page.language, f"/{page.slug}/"): {found["id"] for found in _HEADING_ID.finditer(page.markdown)}
+        (page.language, f"/{page.slug}/"): {heading["id"] for heading in _HEADING_ID.finditer(page.markdown)}
         for page in content.handwritten_pages
     }
     chinese = {page.slug for page in content.handwritten_pages if page.language == SOURCE_LANGUAGE}
     for page in content.handwritten_pages:
         yield from _check_location(page, languages, has_chinese=page.slug in chinese)
         if len(page.markdown) > _LENGTH_LIMIT:
-            yield _length_problem(page)
+            yield _page_problem(
+                "page-too-long",
+                Place(page.file, page.first_line),
+                message(
+                    "页面有 {count} 个字，超过 {limit} 个",
+                    count=str(len(page.markdown)),
+                    limit=str(_LENGTH_LIMIT),
+                ),
+                message("请分成几页"),
+            )
             continue
         yield from _check_paragraphs(page)
-        yield from islice(_check_lines(page, addresses, anchors), MAX_PROBLEMS_PER_FILE)
+        yield from islice(_check_lines(page, urls, anchors), MAX_PROBLEMS_PER_FILE)
 
 
 def _check_lines(
     page: HandwrittenPage, urls: set[str], anchors: dict[tuple[str, str], set[str]]
 ) -> Iterator[Problem]:
+    """Yield the problems of the markup and the links of a page, line by line."""
     for number, line in enumerate(page.markdown.split("\n"), page.first_line):
-        yield from _check_markup(page, number, line)
+        for pattern, description in _REFUSED_MARKUP:
+            if markup := pattern.search(line):
+                yield _page_problem(
+                    "markup-in-page",
+                    Place(page.file, number, markup.start() + 1),
+                    description,
+                    message("这里只用 Markdown 的标题、段落、列表、链接和表格"),
+                )
         for opened in _LINK_START.finditer(line):
             place = Place(page.file, number, opened.end() + 1)
             link = _LINK.match(line, opened.end())
@@ -67,17 +92,6 @@ def _check_lines(
                 )
             else:
                 yield from _check_link(link[1], page, place, urls, anchors)
-
-
-def _length_problem(page: HandwrittenPage) -> Problem:
-    return _page_problem(
-        "page-too-long",
-        Place(page.file, page.first_line),
-        message(
-            "页面有 {count} 个字，超过 {limit} 个", count=str(len(page.markdown)), limit=str(_LENGTH_LIMIT)
-        ),
-        message("请分成几页"),
-    )
 
 
 def _check_paragraphs(page: HandwrittenPage) -> Iterator[Problem]:
@@ -118,6 +132,7 @@ def _find_unread_urls(content: SiteContent) -> Iterator[str]:
 def _check_location(
     page: HandwrittenPage, languages: tuple[str, ...], *, has_chinese: bool
 ) -> Iterator[Problem]:
+    """Yield the problems of a page's name and folder, and of its missing Chinese version."""
     is_reserved = page.slug in RESERVED_SLUGS or page.slug in list_languages()
     if not is_slug(page.slug) or is_reserved or page.slug.isdigit():
         yield _page_problem(
@@ -133,12 +148,12 @@ def _check_location(
             message("这一页没有中文，不会发布"),
             message("请在 content/pages/zh/ 里放一个同名的文件，或删除这一页"),
         )
-    loose = page.markdown.count("[") - page.markdown.count("](")
-    if loose > _BRACKETS_LIMIT:
+    unused_brackets = page.markdown.count("[") - page.markdown.count("](")
+    if unused_brackets > _BRACKETS_LIMIT:
         yield _page_problem(
             "too-many-brackets",
             Place(page.file, page.first_line),
-            message("页面里有 {count} 个没有用作链接的方括号", count=str(loose)),
+            message("页面里有 {count} 个没有用作链接的方括号", count=str(unused_brackets)),
             message("请删去多余的方括号；太多了，生成页面要很久"),
         )
     if page.file != f"content/pages/{page.language}/{page.slug}.md":
@@ -157,24 +172,6 @@ def _check_location(
         )
 
 
-def _check_markup(page: HandwrittenPage, number: int, line: str) -> Iterator[Problem]:
-    for pattern, saying in (
-        (_HTML_TAG, message("页面里有网页标记（“<”后面紧跟字母或“/”）")),
-        (_BRACES, message("页面里有花括号；只有标题后面可以写 {example}", example="{#anchor}")),
-        (_REFERENCE, message("页面里有引用式的链接或脚注（[名称]: 地址）")),
-        (_IMAGE, message("页面里有图片")),
-        (_SNIPPET, message("页面里有插入文件的记号（--8<--）")),
-    ):
-        found = pattern.search(line)
-        if found:
-            yield _page_problem(
-                "markup-in-page",
-                Place(page.file, number, found.start() + 1),
-                saying,
-                message("这里只用 Markdown 的标题、段落、列表、链接和表格"),
-            )
-
-
 def _check_link(
     target: str,
     page: HandwrittenPage,
@@ -184,10 +181,10 @@ def _check_link(
 ) -> Iterator[Problem]:
     if target.startswith(("https://", "http://", "mailto:", "tel:")):
         return
-    address, _, anchor = target.partition("#")
-    address = address or f"/{page.slug}/"
-    known = anchors.get((page.language, address))
-    if address not in urls:
+    url, _, anchor = target.partition("#")
+    url = url or f"/{page.slug}/"
+    known = anchors.get((page.language, url))
+    if url not in urls:
         yield _page_problem(
             "broken-link",
             place,
@@ -198,7 +195,7 @@ def _check_link(
         yield _page_problem(
             "broken-link",
             place,
-            message("“{address}”没有“{anchor}”这个位置", address=address, anchor=anchor),
+            message("“{address}”没有“{anchor}”这个位置", address=url, anchor=anchor),
             message("可以用：{known}", known=tuple(sorted(known))),
         )
 

@@ -34,9 +34,9 @@ def find_declaration_personal_data(
     form = content.forms.get(parsed.declaration.source.form.plain())
     if form is None:
         return
-    for one in form.findings:
-        if is_in_declaration_lines(parsed.summary, form, one):
-            yield PersonalDataFinding(path=("source", "form"), found=one.found, in_form=one)
+    for finding in form.findings:
+        if is_in_declaration_lines(parsed.summary, form, finding):
+            yield PersonalDataFinding(path=("source", "form"), found=finding.found, in_form=finding)
 
 
 def is_in_declaration_lines(summary: Summary, form: FormFile, finding: FormFinding) -> bool:

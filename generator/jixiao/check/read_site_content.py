@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jixiao.analysis.site_content import HandwrittenPage, SiteContent
 from jixiao.i18n import message
-from jixiao.load.content_files import LoadedFiles, PageSource, load_content
-from jixiao.load.tree_to_model import read_model
+from jixiao.load.content_files import TAXONOMY_FOLDER, LoadedFiles, PageSource, load_content
+from jixiao.load.tree_to_model import AnyModel, read_model
 from jixiao.load.yaml_tree import Node, find_place
 from jixiao.model.address_register import AddressRegister
-from jixiao.model.organisation import Organisation, Organisations
+from jixiao.model.organisation import Organisations
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.model.values import Line
 from jixiao.problems import Place, Problem
@@ -46,10 +46,10 @@ def build_site_content(
         unreadable: Problems of the files that could not be loaded.
     """
     problems: list[Problem] = []
-    read = SiteContent(
-        organisations=_read_organisations(sources.organisations, problems),
+    content = SiteContent(
+        organisations=_read_register(Organisations, sources.organisations, Organisations({}), problems).root,
         organisations_tree=sources.organisations,
-        address_register=_read_address_register(sources.addresses, problems),
+        address_register=_read_register(AddressRegister, sources.addresses, AddressRegister(), problems),
         address_register_tree=sources.addresses,
         taxonomies=dict(_read_taxonomies(sources.taxonomies, problems)),
         translations=sources.translations,
@@ -58,27 +58,18 @@ def build_site_content(
         shared_files=sources.shared,
     )
     unread = frozenset(problem.place.file for problem in (*unreadable, *problems))
-    return replace(read, unread_paths=unread), tuple(problems)
+    return replace(content, unread_paths=unread), tuple(problems)
 
 
-def _read_organisations(tree: Node | None, problems: list[Problem]) -> Mapping[str, Organisation]:
-    if tree is None:
-        return {}
-    organisations = read_model(Organisations, tree)
-    if isinstance(organisations, Organisations):
-        return organisations.root
-    problems.extend(organisations)
-    return {}
-
-
-def _read_address_register(tree: Node | None, problems: list[Problem]) -> AddressRegister:
-    if tree is None:
-        return AddressRegister()
-    book = read_model(AddressRegister, tree)
-    if isinstance(book, AddressRegister):
-        return book
-    problems.extend(book)
-    return AddressRegister()
+def _read_register(
+    model: type[AnyModel], tree: Node | None, empty: AnyModel, problems: list[Problem]
+) -> AnyModel:
+    """Read a register; return *empty* if there is none, or if it has problems."""
+    register = empty if tree is None else read_model(model, tree)
+    if isinstance(register, tuple):
+        problems.extend(register)
+        return empty
+    return register
 
 
 def _read_taxonomies(trees: Mapping[str, Node], problems: list[Problem]) -> Iterator[tuple[str, Taxonomy]]:
@@ -136,17 +127,12 @@ def _read_handwritten_pages(
             problems.extend(front)
 
 
-TAXONOMY_FOLDER = "content/taxonomies"
-ORGANISATIONS_FILE = "content/organisations.yml"
-ADDRESSES_FILE = "content/addresses.yml"
-
-
 def read_registers(root: Path, needed: tuple[str, ...]) -> tuple[SiteContent, tuple[Problem, ...]]:
     """Read the registers; return them with the problems of the *needed* files."""
     sources, unreadable = load_content(root)
-    catalogue, misshapen = build_site_content(sources, unreadable)
-    wrong = tuple(problem for problem in (*unreadable, *misshapen) if problem.place.file.startswith(needed))
-    if not wrong and not catalogue.taxonomies:
+    content, invalid = build_site_content(sources, unreadable)
+    wrong = tuple(problem for problem in (*unreadable, *invalid) if problem.place.file.startswith(needed))
+    if not wrong and not content.taxonomies:
         wrong = (
             Problem(
                 rule="no-taxonomies",
@@ -155,4 +141,4 @@ def read_registers(root: Path, needed: tuple[str, ...]) -> tuple[SiteContent, tu
                 hint=message("请在项目文件夹里运行，或用 --project 指明项目文件夹"),
             ),
         )
-    return catalogue, wrong
+    return content, wrong

@@ -27,7 +27,7 @@ from jixiao.check.shared_files import check_shared_files
 from jixiao.i18n import message
 from jixiao.load.content_files import load_declaration
 from jixiao.load.tree_to_model import read_model
-from jixiao.model.declaration import Declaration, Waiver
+from jixiao.model.declaration import Declaration
 from jixiao.problems import Problem, Severity
 
 DEFAULT_RULE_SETTINGS: Final[RuleSettings] = MappingProxyType({})
@@ -78,48 +78,43 @@ def apply_rules(
         if severity is None:
             continue
         for finding in rule.check(parsed, content):
-            found = (rule.ID, parsed.declaration.name_field(finding.path)) if waivers else None
-            if found in waivers and rule.SEVERITY is not Severity.ERROR:
-                used.add(found)
+            waived = (rule.ID, parsed.declaration.name_field(finding.path)) if waivers else None
+            if waived in waivers and rule.SEVERITY is not Severity.ERROR:
+                used.add(waived)
             else:
                 yield finding.to_problem(rule.ID, parsed, severity)
-    for position, waiver in enumerate(parsed.declaration.waivers):
-        if (waiver.rule, waiver.field) not in used and not _is_used_elsewhere(waiver, parsed, settings):
-            yield _describe_unused_waiver(waiver, position).to_problem(
-                "waiver-unused", parsed, Severity.WARNING
-            )
+    for finding in _find_unused_waivers(parsed, used, settings):
+        yield finding.to_problem("waiver-unused", parsed, Severity.WARNING)
     yield from check_translated_figures(parsed, content)
 
 
-def _is_used_elsewhere(waiver: Waiver, parsed: ParsedDeclaration, settings: RuleSettings) -> bool:
-    """Return whether the rule of a waiver is off here or compares all declarations."""
-    rule = _RULE_BY_ID.get(waiver.rule)
-    if rule is None or rule.SEVERITY is Severity.ERROR:
-        return False
-    if find_severity(rule, settings) is None:
-        return True
+def _find_unused_waivers(
+    parsed: ParsedDeclaration, used: set[tuple[str, str]], settings: RuleSettings
+) -> Iterator[RuleFinding]:
+    """Yield a finding for each waiver whose rule cannot be waived or finds nothing in that field."""
     declaration = parsed.declaration
-    is_compared = any(
-        declaration.name_field(path) == waiver.field for path, _ in find_long_texts(declaration)
-    )
-    return waiver.rule in _CROSS_DECLARATION_RULE_IDS and is_compared
-
-
-def _describe_unused_waiver(waiver: Waiver, position: int) -> RuleFinding:
-    """Return a finding for a waiver whose rule cannot be waived or finds nothing in that field."""
-    if waiver.rule not in _WAIVABLE_RULES:
-        return RuleFinding(
-            path=("waivers", position, "rule"),
-            message=message("规则“{rule}”不能豁免", rule=waiver.rule),
-            hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=_WAIVABLE_RULES),
+    for position, waiver in enumerate(declaration.waivers):
+        if (waiver.rule, waiver.field) in used:
+            continue
+        if waiver.rule not in _WAIVABLE_RULES:
+            yield RuleFinding(
+                path=("waivers", position, "rule"),
+                message=message("规则“{rule}”不能豁免", rule=waiver.rule),
+                hint=message("请删除这项豁免，并改正文件；可以豁免的只有：{known}", known=_WAIVABLE_RULES),
+            )
+            continue
+        # A rule that compares all declarations reports on its own whether the waivers of long texts are used.
+        is_checked_later = waiver.rule in _CROSS_DECLARATION_RULE_IDS and any(
+            declaration.name_field(path) == waiver.field for path, _ in find_long_texts(declaration)
         )
-    return RuleFinding(
-        path=("waivers", position, "field"),
-        message=message(
-            "这项豁免没有用：规则“{rule}”在“{field}”里没有提醒", rule=waiver.rule, field=waiver.field
-        ),
-        hint=message("栏目照提醒里的写法填写；文字已经改好的，请删除这项豁免"),
-    )
+        if not is_checked_later and find_severity(_RULE_BY_ID[waiver.rule], settings) is not None:
+            yield RuleFinding(
+                path=("waivers", position, "field"),
+                message=message(
+                    "这项豁免没有用：规则“{rule}”在“{field}”里没有提醒", rule=waiver.rule, field=waiver.field
+                ),
+                hint=message("栏目照提醒里的写法填写；文字已经改好的，请删除这项豁免"),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +142,10 @@ def check_declaration(
         content: Site content; its summaries are not needed.
         settings: Severities that the site has chosen.
     """
-    filed = parse_declaration(identity, file, source_bytes)
-    if not isinstance(filed, ParsedDeclaration):
-        return CheckResult(parsed=None, problems=filed)
-    return CheckResult(parsed=filed, problems=tuple(apply_rules(filed, content, settings)))
+    parsed = parse_declaration(identity, file, source_bytes)
+    if not isinstance(parsed, ParsedDeclaration):
+        return CheckResult(parsed=None, problems=parsed)
+    return CheckResult(parsed=parsed, problems=tuple(apply_rules(parsed, content, settings)))
 
 
 def parse_declaration(

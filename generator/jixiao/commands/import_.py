@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from jixiao.check.read_site_content import ORGANISATIONS_FILE, TAXONOMY_FOLDER, read_registers
+from jixiao.check.read_site_content import read_registers
 from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.ignored_files import is_ignored_name
@@ -25,6 +25,7 @@ from jixiao.importers.declaration_drafts import (
 )
 from jixiao.importers.import_report import report_cells, report_form, report_total
 from jixiao.importers.readers.form_file import read_form
+from jixiao.load.content_files import ORGANISATIONS_FILE, TAXONOMY_FOLDER
 from jixiao.load.source_files import has_only_allowed_characters
 from jixiao.model.values import is_slug
 from jixiao.personal_data.text_patterns import mask_personal_data

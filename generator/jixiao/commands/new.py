@@ -13,9 +13,10 @@ from pathlib import Path
 
 from jixiao.analysis import urls
 from jixiao.analysis.site_content import SiteContent
-from jixiao.check.read_site_content import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER, read_registers
+from jixiao.check.read_site_content import read_registers
 from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import Message, message
+from jixiao.load.content_files import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER
 from jixiao.load.source_files import has_only_allowed_characters
 from jixiao.load.tree_to_model import read_scalar
 from jixiao.model.organisation import Organisation, OrganisationKind

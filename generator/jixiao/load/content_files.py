@@ -81,7 +81,10 @@ FORM_SIZE_LIMIT = 50 * 1024 * 1024
 """Bytes. Scanned forms are large, but they are only hashed."""
 REGISTER_SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes. The address register has a line for every declaration ever published."""
-_DECLARATIONS = "content/declarations"
+ORGANISATIONS_FILE = "content/organisations.yml"
+ADDRESSES_FILE = "content/addresses.yml"
+DECLARATIONS_FOLDER = "content/declarations/"
+TAXONOMY_FOLDER = "content/taxonomies"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +98,7 @@ class DeclarationFile:
     @property
     def file(self) -> str:
         """Path relative to the site's folder."""
-        return f"{_DECLARATIONS}/{self.id}.yml"
+        return f"{DECLARATIONS_FOLDER}{self.id}.yml"
 
 
 @dataclass(frozen=True, kw_only=True)

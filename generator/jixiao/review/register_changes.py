@@ -9,9 +9,9 @@ from itertools import chain
 from pydantic import BaseModel
 
 from jixiao.analysis.site_content import HandwrittenPage, SiteContent
-from jixiao.check.read_site_content import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER
 from jixiao.config import CONFIG_FILE, SiteConfig
 from jixiao.i18n import Message, message
+from jixiao.load.content_files import ADDRESSES_FILE, ORGANISATIONS_FILE, TAXONOMY_FOLDER
 from jixiao.model.address_register import AddressRegister
 from jixiao.model.organisation import Organisation
 from jixiao.model.taxonomy import Taxonomy

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.check.read_site_content import ADDRESSES_FILE
 from jixiao.config import CONFIG_FILE
 from jixiao.history.git import LINK_MODE, REGULAR_MODES, Blob, Repository
 from jixiao.i18n import Message, message
-from jixiao.load.content_files import FORM_SIZE_LIMIT, REGISTER_SIZE_LIMIT
+from jixiao.load.content_files import ADDRESSES_FILE, FORM_SIZE_LIMIT, REGISTER_SIZE_LIMIT
 from jixiao.load.source_files import FILE_SIZE_LIMIT, list_folder, read_bytes
 from jixiao.problems import Problem
 

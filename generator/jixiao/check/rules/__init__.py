@@ -1,16 +1,25 @@
-"""The rules of what declarations say. A rule is a module of this folder; none needs to be registered."""
+"""The rules of what declarations say, and their settings on a site.
+
+A rule is a module of this folder; none needs to be registered.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from textwrap import dedent
 from types import ModuleType
 from typing import Final
 
-from jixiao.config import RuleSetting
+from jixiao.check.explanations import EXPLANATIONS
+from jixiao.config import CONFIG_FILE, RuleSetting
+from jixiao.i18n import message
+from jixiao.load.source_files import read_text
+from jixiao.load.yaml_tree import find_place, read_tree
 from jixiao.model.rule import Rule, RuleExample
-from jixiao.problems import Severity
+from jixiao.problems import Place, Problem, Severity
 
 _ORDER = (
     "address_differs_from_file",
@@ -95,3 +104,52 @@ def describe_rules(settings: RuleSettings) -> tuple[Rule, ...]:
         )
         for rule in (*RULES, *CROSS_DECLARATION_RULES)
     )
+
+
+def check_rule_settings(settings: RuleSettings, root: Path) -> Iterator[Problem]:
+    """Yield a problem for each setting of an unknown rule, and for each that is not allowed.
+
+    Args:
+        settings: Settings as read.
+        root: Folder of the site; its settings file is read again to locate a problem.
+    """
+    rules = {rule.id: rule for rule in describe_rules({})}
+    known = tuple(name for name, rule in rules.items() if rule.settings)
+    for name, setting in settings.items():
+        rule = rules.get(name)
+        if rule is not None and setting in rule.settings:
+            continue
+        if rule is not None and rule.settings:
+            problem_message = message(
+                "规则“{name}”保护个人信息，不能放宽为 {setting}", name=name, setting=setting
+            )
+            hint = message(
+                "请删除这一行，或写：{allowed}；可以公开的，逐处在申报表文件里豁免", allowed=rule.settings
+            )
+        elif rule is not None:
+            problem_message = message("规则“{name}”是错误，不能改为提醒或建议，也不能关闭", name=name)
+            hint = message("请删除这一行；可以设置的规则：{known}", known=known)
+        elif name in EXPLANATIONS:
+            problem_message = message("“{name}”查的是文件和写法，不能设置", name=name)
+            hint = message("请删除这一行；可以设置的规则：{known}", known=known)
+        else:
+            problem_message = message("没有“{name}”这条规则", name=name)
+            near = get_close_matches(name, known, n=1)
+            hint = (
+                message("是不是“{near}”？", near=near[0])
+                if near
+                else message("可以设置的规则：{known}", known=known)
+            )
+        yield Problem(
+            rule="rule-setting",
+            place=find_setting_place(root, "rules", name),
+            message=problem_message,
+            hint=hint,
+        )
+
+
+def find_setting_place(root: Path, *path: str) -> Place:
+    """Return the place of a setting, by its path from the root of the settings file."""
+    source = read_text(root / CONFIG_FILE, CONFIG_FILE)
+    tree = source if isinstance(source, Problem) else read_tree(source)
+    return Place(CONFIG_FILE) if isinstance(tree, (Problem, tuple)) else find_place(tree, path, of_key=True)

@@ -13,12 +13,12 @@ Fails:
     indicators: {效益指标: {数量指标: [{id: visits, name: 巡诊次数, target: ">=10次"}]}}
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding
-from jixiao.i18n import message
+from jixiao.i18n import Message, message
 from jixiao.model.rule import RuleExplanation
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.problems import Severity
@@ -39,43 +39,34 @@ def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFindi
         return
     for level1, groups in parsed.declaration.indicators.items():
         if level1 not in taxonomy.levels:
-            yield _describe_unknown_level1(level1, taxonomy)
+            yield RuleFinding(
+                path=("indicators", level1),
+                message=message("没有“{level1}”这个一级指标", level1=level1),
+                hint=_suggest_class(
+                    level1, taxonomy.levels, taxonomy, "“{level2}”是二级指标，属于“{level1}”"
+                ),
+                at_key=True,
+            )
             continue
+        classes = taxonomy.levels[level1]
         for level2 in groups:
-            if level2 not in taxonomy.levels[level1]:
-                yield _describe_unknown_level2(level1, level2, taxonomy)
+            if level2 not in classes:
+                yield RuleFinding(
+                    path=("indicators", level1, level2),
+                    message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),
+                    hint=_suggest_class(level2, classes, taxonomy, "“{level2}”属于“{level1}”"),
+                    at_key=True,
+                )
 
 
-def _describe_unknown_level1(level1: str, taxonomy: Taxonomy) -> RuleFinding:
-    near = get_close_matches(level1, taxonomy.levels, cutoff=0.5)
-    parents = taxonomy.find_parents(level1)
+def _suggest_class(typed: str, classes: Collection[str], taxonomy: Taxonomy, parent_template: str) -> Message:
+    """Return the hint to move a misplaced level-2 class, or to use one of *classes*."""
+    parents = taxonomy.find_parents(typed)
     if parents:
-        hint = message("“{level2}”是二级指标，属于“{level1}”", level2=level1, level1=parents[0])
-    elif near:
-        hint = message("是不是“{near}”？", near=near[0])
-    else:
-        hint = message("可以用：{known}", known=tuple(taxonomy.levels))
-    return RuleFinding(
-        path=("indicators", level1),
-        message=message("没有“{level1}”这个一级指标", level1=level1),
-        hint=hint,
-        at_key=True,
-    )
-
-
-def _describe_unknown_level2(level1: str, level2: str, taxonomy: Taxonomy) -> RuleFinding:
-    classes = taxonomy.levels[level1]
-    near = get_close_matches(level2, classes, cutoff=0.5)
-    parents = taxonomy.find_parents(level2)
-    if parents:
-        hint = message("“{level2}”属于“{level1}”", level2=level2, level1=parents[0])
-    elif near:
-        hint = message("是不是“{near}”？", near=near[0])
-    else:
-        hint = message("可以用：{known}", known=tuple(classes))
-    return RuleFinding(
-        path=("indicators", level1, level2),
-        message=message("“{level1}”下没有“{level2}”", level1=level1, level2=level2),
-        hint=hint,
-        at_key=True,
+        return message(parent_template, level2=typed, level1=parents[0])
+    near = get_close_matches(typed, classes, cutoff=0.5)
+    return (
+        message("是不是“{near}”？", near=near[0])
+        if near
+        else message("可以用：{known}", known=tuple(classes))
     )

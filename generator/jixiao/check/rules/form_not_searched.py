@@ -37,9 +37,9 @@ def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFindi
     form = content.forms.get(parsed.declaration.source.form.plain())
     if form is None:
         return
-    for saying in form.unsearched:
+    for reason in form.unsearched:
         yield RuleFinding(
             path=("source", "form"),
-            message=describe_unsearched_form(form, saying),
+            message=describe_unsearched_form(form, reason),
             hint=unsearched_form_hint(form, ID),
         )

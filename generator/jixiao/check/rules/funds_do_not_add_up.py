@@ -37,7 +37,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import UnequalTotal, find_unequal_totals, has_remark_on_sums
+from jixiao.analysis.contradictions import find_unequal_totals, has_remark_on_sums
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message
@@ -63,19 +63,15 @@ def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFind
     for unequal in find_unequal_totals(declaration.funding):
         if has_remark_on_sums(declaration, (unequal.total.value, *unequal.parts.values())):
             continue
+        titles = {name: field.title or name for name, field in type(unequal.funds).model_fields.items()}
+        parts = [f"{titles[name].removeprefix('其中：')} {value:,}" for name, value in unequal.parts.items()]
         yield RuleFinding(
             path=("funding", unequal.block, "total"),
             message=message(
                 "总额 {total}，各项相加是 {added}（{parts}）",
                 total=unequal.total.filed,
                 added=f"{unequal.parts_total:,}",
-                parts=_describe_parts(unequal),
+                parts=" + ".join(parts),
             ),
             hint=remark_hint(Defect.SUMS_CONTRADICT),
         )
-
-
-def _describe_parts(unequal: UnequalTotal) -> str:
-    titles = {name: field.title or name for name, field in type(unequal.funds).model_fields.items()}
-    parts = unequal.parts.items()
-    return " + ".join(f"{titles[name].removeprefix('其中：')} {value:,}" for name, value in parts)

@@ -65,11 +65,11 @@ def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFind
         if not promised:
             continue
         carried = _find_indicator_months(declaration) if carried is None else carried
-        left = tuple(written for month, written in promised.items() if month not in carried)
-        if left:
+        missing = tuple(written for month, written in promised.items() if month not in carried)
+        if missing:
             yield RuleFinding(
                 path=("goals", field),
-                message=message("目标里的日期没有指标落实：{dates}", dates=left),
+                message=message("目标里的日期没有指标落实：{dates}", dates=missing),
                 hint=message("在时效指标里写明，例如“6月底前完成”"),
             )
 
@@ -79,15 +79,15 @@ def _find_promised_months(goal: str, declaration: Declaration) -> Iterator[tuple
     period, year = declaration.period, declaration.year
     bounds = {(day.year, day.month) for day in (period.start, period.end)}
     for found in _MONTH.finditer(_CITED_OR_PAST.sub("", _TITLE.sub("", goal))):
-        of_year, month = int(found["year"] or year), int(found["month"])
-        if of_year == year and (of_year, month) not in bounds:
+        in_year, month = int(found["year"] or year), int(found["month"])
+        if in_year == year and (in_year, month) not in bounds:
             yield month, found[0]
 
 
 def _find_indicator_months(declaration: Declaration) -> frozenset[int]:
     """Return the months that names and targets of indicators name, directly or within a period."""
-    said = (
+    texts = (
         indicator.name.plain() + "\n" + (indicator.target.filed.plain() if indicator.target else "")
         for indicator in (row.indicator for row in declaration.rows())
     )
-    return find_months("\n".join(said))
+    return find_months("\n".join(texts))

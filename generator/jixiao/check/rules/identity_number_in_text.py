@@ -42,15 +42,15 @@ HINT: Final = message(
 
 def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each identity number."""
-    for suspicion in find_declaration_personal_data(parsed, content):
-        if suspicion.found.kind is PersonalDataKind.IDENTITY_NUMBER:
+    for finding in find_declaration_personal_data(parsed, content):
+        if finding.found.kind is PersonalDataKind.IDENTITY_NUMBER:
             form = content.forms.get(parsed.summary.form)
-            is_typed = suspicion.in_form is None
+            is_typed = finding.in_form is None
             hint = HINT if is_typed else form_finding_hint(form, PersonalDataKind.IDENTITY_NUMBER)
-            yield RuleFinding(path=suspicion.path, message=_describe(suspicion, form), hint=hint)
+            yield RuleFinding(path=finding.path, message=_describe(finding, form), hint=hint)
 
 
-def _describe(suspicion: PersonalDataFinding, form: FormFile | None) -> Message:
-    if suspicion.in_form is None:
-        return message("文字里有身份证号码：{shown}", shown=suspicion.found.mask())
-    return describe_form_finding(suspicion.in_form, form, None)
+def _describe(finding: PersonalDataFinding, form: FormFile | None) -> Message:
+    if finding.in_form is None:
+        return message("文字里有身份证号码：{shown}", shown=finding.found.mask())
+    return describe_form_finding(finding.in_form, form, None)

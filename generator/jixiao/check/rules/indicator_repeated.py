@@ -32,8 +32,8 @@ def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFind
     """Yield a finding for each row with the name and target of an earlier row."""
     first: dict[tuple[Text, Text | None], TreePath] = {}
     for path, indicator in parsed.declaration.indicators_with_paths():
-        said = (indicator.name, indicator.target.filed if indicator.target else None)
-        earlier = first.setdefault(said, path)
+        content = (indicator.name, indicator.target.filed if indicator.target else None)
+        earlier = first.setdefault(content, path)
         if earlier != path:
             line = find_place(parsed.tree, (*earlier, "name")).line
             yield RuleFinding(

@@ -42,7 +42,7 @@ from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message
 from jixiao.load.yaml_tree import TreePath
-from jixiao.model.declaration import AsFiled, Certainty, Indicator
+from jixiao.model.declaration import AsFiled, Certainty
 from jixiao.model.rule import RuleExplanation
 from jixiao.problems import Severity
 
@@ -57,26 +57,22 @@ ABOUT = RuleExplanation(
 def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each mark without quoted cells, and for each doubt without a note."""
     for path, indicator in parsed.declaration.indicators_with_paths():
-        yield from _check_indicator(indicator, path)
+        certainties = {indicator.certainty.class_, indicator.certainty.text}
+        if (indicator.defects or certainties != {Certainty.PRINTED}) and indicator.as_filed is None:
+            yield RuleFinding(
+                path=path,
+                message=message("有标记，但没有记下申报表的原文"),
+                hint=message("请加上 as_filed，照抄原文的行号和单元格"),
+            )
+        if Certainty.UNCONFIRMED in certainties and indicator.note is None:
+            yield RuleFinding(
+                path=path,
+                message=message("标为待核，但没有说明"),
+                hint=message("请加上 note，说明原文是什么、另一种读法是什么"),
+            )
         yield from _check_line_count(indicator.as_filed, path)
     for position, remark in enumerate(parsed.declaration.remarks):
         yield from _check_line_count(remark.as_filed, ("remarks", position))
-
-
-def _check_indicator(indicator: Indicator, path: TreePath) -> Iterator[RuleFinding]:
-    certainties = {indicator.certainty.class_, indicator.certainty.text}
-    if (indicator.defects or certainties != {Certainty.PRINTED}) and indicator.as_filed is None:
-        yield RuleFinding(
-            path=path,
-            message=message("有标记，但没有记下申报表的原文"),
-            hint=message("请加上 as_filed，照抄原文的行号和单元格"),
-        )
-    if Certainty.UNCONFIRMED in certainties and indicator.note is None:
-        yield RuleFinding(
-            path=path,
-            message=message("标为待核，但没有说明"),
-            hint=message("请加上 note，说明原文是什么、另一种读法是什么"),
-        )
 
 
 def _check_line_count(as_filed: AsFiled | None, path: TreePath) -> Iterator[RuleFinding]:

@@ -63,21 +63,21 @@ _FORM_HINT: Final = message(
 
 def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each number or address that may belong to a person."""
-    for suspicion in find_declaration_personal_data(parsed, content):
-        if suspicion.found.kind in KIND_NAMES:
+    for finding in find_declaration_personal_data(parsed, content):
+        if finding.found.kind in KIND_NAMES:
             form = content.forms.get(parsed.summary.form)
-            hint = _HINT if suspicion.in_form is None else _FORM_HINT
-            values = {"rule": ID, "field": parsed.declaration.name_field(suspicion.path)}
-            way = form_finding_hint(form, suspicion.found.kind)
+            hint = _HINT if finding.in_form is None else _FORM_HINT
+            values = {"rule": ID, "field": parsed.declaration.name_field(finding.path)}
+            way = form_finding_hint(form, finding.found.kind)
             yield RuleFinding(
-                path=suspicion.path,
-                message=_describe(suspicion, form),
-                hint=message(hint.template, **values, **({} if suspicion.in_form is None else {"way": way})),
+                path=finding.path,
+                message=_describe(finding, form),
+                hint=message(hint.template, **values, **({} if finding.in_form is None else {"way": way})),
             )
 
 
-def _describe(suspicion: PersonalDataFinding, form: FormFile | None) -> Message:
-    kind = KIND_NAMES[suspicion.found.kind]
-    if suspicion.in_form is None:
-        return message("文字里好像有{kind}：{shown}", kind=kind, shown=suspicion.found.mask())
-    return describe_form_finding(suspicion.in_form, form, kind)
+def _describe(finding: PersonalDataFinding, form: FormFile | None) -> Message:
+    kind = KIND_NAMES[finding.found.kind]
+    if finding.in_form is None:
+        return message("文字里好像有{kind}：{shown}", kind=kind, shown=finding.found.mask())
+    return describe_form_finding(finding.in_form, form, kind)

@@ -37,7 +37,8 @@ def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFind
     groups = parsed.declaration.indicators.get(phrasing.SATISFACTION, {})
     indicators = [indicator for group in groups.values() for indicator in group]
     if not indicators or any(
-        _is_satisfaction_measure(one) or not phrasing.is_class_certain(one) for one in indicators
+        _is_satisfaction_measure(indicator) or not phrasing.is_class_certain(indicator)
+        for indicator in indicators
     ):
         return
     yield RuleFinding(

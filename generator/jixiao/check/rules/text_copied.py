@@ -48,33 +48,32 @@ class _TextUse(NamedTuple):
 def check_all(summaries: Iterable[Summary]) -> Iterator[Problem]:
     """Yield a problem for each text of another project, and for each unused waiver."""
     uses = _find_uses(summaries)
-    for of_text in uses.values():
-        others = {use.project: use for use in reversed(of_text)}
-        for use in of_text:
-            other = next(
-                (one for project, one in others.items() if _is_other_project(project, use.project)), None
+    for text_uses in uses.values():
+        use_by_project = {use.project: use for use in reversed(text_uses)}
+        for use in text_uses:
+            identity, name = use.project
+            # A renamed project has its id or its name in common with its former self.
+            others = (
+                other
+                for (other_id, other_name), other in use_by_project.items()
+                if other_id != identity and other_name != name
             )
-            yield from _report(use, other)
-
-
-def _is_other_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Return whether two projects have neither id nor name in common."""
-    return one[0] != other[0] and one[1] != other[1]
+            yield from _report(use, next(others, None))
 
 
 def _find_uses(summaries: Iterable[Summary]) -> dict[int, list[_TextUse]]:
     """Return the uses, by digest, of texts that are repeated or waived."""
-    summaries = [entry for entry in summaries if entry.packed_texts]
+    summaries = [summary for summary in summaries if summary.packed_texts]
     # Sorted numbers: a dictionary of all texts of a hundred thousand declarations would take 30 MB.
     digests = array(
-        "Q", (text.digest for entry in summaries for text in unpack_long_texts(entry.packed_texts))
+        "Q", (text.digest for summary in summaries for text in unpack_long_texts(summary.packed_texts))
     )
-    repeated = {one for one, next_one in pairwise(sorted(digests)) if one == next_one}
+    repeated = {digest for digest, following in pairwise(sorted(digests)) if digest == following}
     uses: dict[int, list[_TextUse]] = {}
-    for entry in summaries:
-        for text in unpack_long_texts(entry.packed_texts):
+    for summary in summaries:
+        for text in unpack_long_texts(summary.packed_texts):
             if text.digest in repeated or text.is_waived:
-                uses.setdefault(text.digest, []).append(_TextUse(entry, text))
+                uses.setdefault(text.digest, []).append(_TextUse(summary, text))
     return uses
 
 
