@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.analysis.contradictions import find_missing_days, find_missing_sums
+from jixiao.analysis.defects import find_missing_days, find_missing_sums
 from jixiao.problems import Severity
 from tests.conftest import ROOT, jixiao
 from tests.support.independent_readers import PREFIXES, read_page, read_remarks, read_sums

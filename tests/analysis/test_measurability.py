@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.analysis.measurability import (
+from jixiao.analysis.phrasing import (
     HARD_TO_CHECK,
     Measurability,
     add_counts,

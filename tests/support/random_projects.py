@@ -13,7 +13,7 @@ from typing import Final
 
 import yaml
 
-from jixiao.analysis.contradictions import CONTRADICTIONS, has_contradicting_dates, has_contradicting_sums
+from jixiao.analysis.defects import CONTRADICTIONS, has_contradicting_dates, has_contradicting_sums
 from jixiao.model.declaration import Certainty, Defect, Funding, Period, RemarkedField
 from tests.conftest import ROOT
 from tests.support.text_strategies import (

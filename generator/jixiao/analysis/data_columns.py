@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from jixiao.analysis import urls
 from jixiao.analysis.data_table import LIST_SEPARATOR, CellValue, Column, ColumnKind, DataTable
 from jixiao.analysis.defects import label_defects
-from jixiao.analysis.measurability import classify_target
+from jixiao.analysis.phrasing import classify_target
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.model.declaration import AsFiled, Declaration, DeclarationRow, Indicator
 from jixiao.model.organisation import Organisation

@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any, Final
 
-from jixiao.analysis.measurability import HARD_TO_CHECK
+from jixiao.analysis.phrasing import HARD_TO_CHECK
 
 CellValue = str | int | Decimal | None
 """Value of a cell; `None` is a blank."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import cast
 
 from jixiao.model.declaration import (
     AnnualFunds,
@@ -126,10 +127,7 @@ class IndicatorChange:
     @property
     def row(self) -> DeclarationRow:
         """New state of the indicator, or the old one if it was dropped."""
-        row = self.new or self.old
-        if row is None:
-            raise NotImplementedError
-        return row
+        return cast("DeclarationRow", self.new or self.old)
 
     @property
     def field(self) -> str:
@@ -186,20 +184,19 @@ DeclarationChange = FieldChange | SumChange | IndicatorChange | DamageNoteChange
 
 def diff_declarations(old: Declaration, new: Declaration) -> tuple[DeclarationChange, ...]:
     """Return the differences of *new* from *old*, in the order of the form."""
+    before, after = _read_single_fields(old), _read_single_fields(new)
     return (
-        *_diff_single_fields(old, new),
-        *_diff_sums(old, new),
+        *(
+            FieldChange(single_field=field, old=before[field], new=after[field])
+            for field in SingleField
+            if before[field] != after[field]
+        ),
+        *(change for change in pair_sums(old, new) if change.old != change.new),
         *_diff_indicators(old, new),
         *_diff_remarks(old, new),
-        *_diff_waivers(old, new),
+        *(WaiverChange(old=None, new=waiver) for waiver in new.waivers if waiver not in old.waivers),
+        *(WaiverChange(old=waiver, new=None) for waiver in old.waivers if waiver not in new.waivers),
     )
-
-
-def _diff_single_fields(old: Declaration, new: Declaration) -> Iterator[FieldChange]:
-    before, after = _read_single_fields(old), _read_single_fields(new)
-    for fact in SingleField:
-        if before[fact] != after[fact]:
-            yield FieldChange(single_field=fact, old=before[fact], new=after[fact])
 
 
 def _read_single_fields(declaration: Declaration) -> Mapping[SingleField, str | None]:
@@ -225,10 +222,6 @@ def _read_single_fields(declaration: Declaration) -> Mapping[SingleField, str | 
 
 def _plain_or_none(text: Text | None) -> str | None:
     return None if text is None else text.plain()
-
-
-def _diff_sums(old: Declaration, new: Declaration) -> Iterator[SumChange]:
-    return (one for one in pair_sums(old, new) if one.old != one.new)
 
 
 def pair_sums(old: Declaration, new: Declaration) -> Iterator[SumChange]:
@@ -263,12 +256,14 @@ def _diff_indicators(old: Declaration, new: Declaration) -> Iterator[Declaration
     for identity, row in before.items():
         if identity not in kept:
             yield IndicatorChange(aspect=IndicatorAspect.DROPPED, old=row, new=None)
-    # What has gone to another class has another place for that reason.
-    then = [kept[identity] for identity in before if identity in kept]
-    stays = {
-        identity for identity in then if before[former.get(identity, identity)][:2] == after[identity][:2]
+    # An indicator that has moved to another class has another position for that reason alone.
+    old_order = [kept[identity] for identity in before if identity in kept]
+    same_class = {
+        identity
+        for identity in old_order
+        if before[former.get(identity, identity)][:2] == after[identity][:2]
     }
-    if [one for one in then if one in stays] != [one for one in after if one in stays]:
+    if [key for key in old_order if key in same_class] != [key for key in after if key in same_class]:
         yield OrderChange()
 
 
@@ -276,15 +271,15 @@ def find_former_ids(
     before: Mapping[str, DeclarationRow], after: Mapping[str, DeclarationRow]
 ) -> Mapping[str, str]:
     """Return replaced ids, new → old: the name is that of exactly one dropped and one added indicator."""
-    gone = {identity: row for identity, row in before.items() if identity not in after}
-    come = {identity: row for identity, row in after.items() if identity not in before}
-    names_gone = Counter(row.indicator.name for row in gone.values())
-    names_come = Counter(row.indicator.name for row in come.values())
-    by_name = {row.indicator.name: identity for identity, row in gone.items()}
+    dropped = {identity: row for identity, row in before.items() if identity not in after}
+    added = {identity: row for identity, row in after.items() if identity not in before}
+    dropped_names = Counter(row.indicator.name for row in dropped.values())
+    added_names = Counter(row.indicator.name for row in added.values())
+    by_name = {row.indicator.name: identity for identity, row in dropped.items()}
     return {
         identity: by_name[row.indicator.name]
-        for identity, row in come.items()
-        if names_gone[row.indicator.name] == 1 and names_come[row.indicator.name] == 1
+        for identity, row in added.items()
+        if dropped_names[row.indicator.name] == 1 and added_names[row.indicator.name] == 1
     }
 
 
@@ -306,12 +301,15 @@ def _diff_row(old: DeclarationRow, new: DeclarationRow) -> Iterator[DeclarationC
 
 
 def _read_damage_note(row: DeclarationRow) -> DamageNote | None:
-    filed = row.indicator
-    mark = DamageNote(
-        as_filed=filed.as_filed, defects=filed.defects, certainty=filed.certainty, note=filed.note
+    indicator = row.indicator
+    note = DamageNote(
+        as_filed=indicator.as_filed,
+        defects=indicator.defects,
+        certainty=indicator.certainty,
+        note=indicator.note,
     )
-    nothing = DamageNote(as_filed=None, defects=(), certainty=Certainties(), note=None)
-    return None if mark == nothing else mark
+    empty = DamageNote(as_filed=None, defects=(), certainty=Certainties(), note=None)
+    return None if note == empty else note
 
 
 def _diff_remarks(old: Declaration, new: Declaration) -> Iterator[DamageNoteChange]:
@@ -331,8 +329,3 @@ def _read_remarks(declaration: Declaration, field: str) -> tuple[DamageNote, ...
         )
         for remark in declaration.remarks_on(field)
     )
-
-
-def _diff_waivers(old: Declaration, new: Declaration) -> Iterator[WaiverChange]:
-    yield from (WaiverChange(old=None, new=waiver) for waiver in new.waivers if waiver not in old.waivers)
-    yield from (WaiverChange(old=waiver, new=None) for waiver in old.waivers if waiver not in new.waivers)

@@ -49,30 +49,25 @@ def pack_long_texts(declaration: Declaration, tree: Node) -> str:
         for position, waiver in enumerate(declaration.waivers)
         if waiver.rule == TEXT_COPIED_RULE
     }
-    return b64encode(
-        b"".join(
-            _PACKED_TEXT.pack(
-                int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "little"),
-                place.line,
-                min(place.column, _LAST_COLUMN),
-                field in waived,
-            )
-            for path, words in find_long_texts(declaration)
-            for field in (declaration.name_field(path),)
-            for place in (find_place(tree, waived.get(field, path)),)
+    packed = b""
+    for path, text in find_long_texts(declaration):
+        field_name = declaration.name_field(path)
+        place = find_place(tree, waived.get(field_name, path))
+        packed += _PACKED_TEXT.pack(
+            _hash_text(text, 8), place.line, min(place.column, _LAST_COLUMN), field_name in waived
         )
-    ).decode()
+    return b64encode(packed).decode()
 
 
 def find_long_texts(declaration: Declaration) -> Iterator[tuple[TreePath, str]]:
     """Yield the long goals and targets without punctuation; titles of documents do not count as length."""
     goals = declaration.goals
     for part, goal in (("overall", goals.overall), ("annual", goals.annual)):
-        if goal is not None and (words := _strip_if_long(goal.plain())):
-            yield ("goals", part), words
+        if goal is not None and (text := _strip_if_long(goal.plain())):
+            yield ("goals", part), text
     for path, indicator in declaration.indicators_with_paths():
-        if indicator.target is not None and (words := _strip_if_long(indicator.target.filed.plain())):
-            yield (*path, "target"), words
+        if indicator.target is not None and (text := _strip_if_long(indicator.target.filed.plain())):
+            yield (*path, "target"), text
 
 
 def _strip_if_long(text: str) -> str | None:
@@ -132,10 +127,39 @@ class TargetOccurrences:
     """Last declaration counted, which may contain the target twice."""
     last_project: str = ""
 
+    @property
+    def rank(self) -> tuple[int, int, int, str, int]:
+        """Sort key: most projects first, then most classes, then most declarations."""
+        return (
+            -self.projects,
+            -len(self.classes),
+            -self.declarations,
+            self.examples[0].id,
+            self.digest,
+        )
+
+    def count(self, summary: Summary, class_digest: int) -> None:
+        """Count an occurrence; declarations come in the order of `_project_and_year_key`."""
+        self.classes.add(class_digest)
+        if self.last_declaration == summary.id:
+            return
+        self.last_declaration = summary.id
+        self.declarations += 1
+        project = _project_and_year_key(summary)[0]
+        if self.last_project != project:
+            self.last_project = project
+            self.projects += 1
+        if len(self.examples) < EXAMPLE_LIMIT:
+            self.examples.append(summary)
+
 
 def pack_targets(declaration: Declaration) -> str:
     """Pack the digests of the worded targets of *declaration* that are not damaged or doubtful."""
-    return b64encode(array("Q", map(_pack_row, find_worded_rows(declaration))).tobytes()).decode()
+    packed = (
+        hash_target(row) << _CLASS_BITS | _hash_text(f"{row.level1}\0{row.level2}", 2)
+        for row in find_worded_rows(declaration)
+    )
+    return b64encode(array("Q", packed).tobytes()).decode()
 
 
 def find_worded_rows(declaration: Declaration) -> Iterator[DeclarationRow]:
@@ -149,40 +173,39 @@ def find_worded_rows(declaration: Declaration) -> Iterator[DeclarationRow]:
 def hash_target(row: DeclarationRow) -> int:
     """Return the digest of name and target of an indicator."""
     target = row.indicator.target
-    said = "" if target is None else target.filed.plain()
-    return _hash_text(
-        f"{phrasing.strip_punctuation(row.indicator.name.plain())}\0{phrasing.strip_punctuation(said)}", 6
-    )
+    name = phrasing.strip_punctuation(row.indicator.name.plain())
+    words = "" if target is None else phrasing.strip_punctuation(target.filed.plain())
+    return _hash_text(f"{name}\0{words}", 6)
 
 
 def find_most_copied(summaries: Iterable[Summary]) -> list[TargetOccurrences]:
     """Return the targets with several occurrences, those of the most projects first."""
-    summaries = [entry for entry in summaries if entry.packed_targets]
-    found = {said: TargetOccurrences(said) for said in _find_most_frequent(summaries)}
-    # The years of a project one after another: sets of projects would take more than all else.
-    for entry in sorted(summaries, key=_project_and_year_key):
-        for packed in _unpack_targets(entry.packed_targets):
+    summaries = [summary for summary in summaries if summary.packed_targets]
+    found = {digest: TargetOccurrences(digest) for digest in _find_most_frequent(summaries)}
+    # In the order of projects and years, because sets of projects would take most of the memory.
+    for summary in sorted(summaries, key=_project_and_year_key):
+        for packed in array("Q", b64decode(summary.packed_targets)):
             if (copies := found.get(packed >> _CLASS_BITS)) is not None:
-                _count_occurrence(entry, packed & _CLASS_MASK, copies)
+                copies.count(summary, packed & _CLASS_MASK)
     several = [copies for copies in found.values() if copies.declarations > 1 or len(copies.classes) > 1]
-    return sorted(several, key=_rank_key)[:LISTED_TARGETS]
+    return sorted(several, key=lambda copies: copies.rank)[:LISTED_TARGETS]
 
 
 def _find_most_frequent(summaries: Iterable[Summary]) -> list[int]:
     """Return the digests that occur more than once, the most frequent first."""
     together: array[int] = array("Q")
-    for entry in summaries:
-        together.frombytes(b64decode(entry.packed_targets))
-    # Share by share: one counter of all wordings of a hundred thousand declarations would take 100 MB.
+    for summary in summaries:
+        together.frombytes(b64decode(summary.packed_targets))
+    # Share by share, because one counter of all targets of 100,000 declarations would take 100 MB.
     shares = -(-len(together) // _DIGESTS_AT_ONCE)
     frequent: list[tuple[int, int]] = []
     for share in range(shares):
         counts = Counter(
             packed >> _CLASS_BITS for packed in together if (packed >> _CLASS_BITS) % shares == share
         )
-        frequent.extend((count, said) for said, count in counts.items() if count > 1)
+        frequent.extend((count, digest) for digest, count in counts.items() if count > 1)
         frequent = nlargest(_CANDIDATES, frequent)
-    return [said for _, said in frequent]
+    return [digest for _, digest in frequent]
 
 
 def find_target_text(digest: int, declaration: Declaration) -> tuple[str, str]:
@@ -192,43 +215,9 @@ def find_target_text(digest: int, declaration: Declaration) -> tuple[str, str]:
     return row.indicator.name.plain(), "" if target is None else target.filed.plain()
 
 
-def _count_occurrence(summary: Summary, class_digest: int, occurrences: TargetOccurrences) -> None:
-    occurrences.classes.add(class_digest)
-    if occurrences.last_declaration == summary.id:
-        return
-    occurrences.last_declaration = summary.id
-    occurrences.declarations += 1
-    project = _project_and_year_key(summary)[0]
-    if occurrences.last_project != project:
-        occurrences.last_project = project
-        occurrences.projects += 1
-    if len(occurrences.examples) < EXAMPLE_LIMIT:
-        occurrences.examples.append(summary)
-
-
 def _project_and_year_key(summary: Summary) -> tuple[str, str]:
     year, _, project = summary.id.partition("/")
     return project, year
-
-
-def _rank_key(occurrences: TargetOccurrences) -> tuple[int, int, int, str, int]:
-    return (
-        -occurrences.projects,
-        -len(occurrences.classes),
-        -occurrences.declarations,
-        occurrences.examples[0].id,
-        occurrences.digest,
-    )
-
-
-def _pack_row(row: DeclarationRow) -> int:
-    return hash_target(row) << _CLASS_BITS | _hash_text(f"{row.level1}\0{row.level2}", 2)
-
-
-def _unpack_targets(encoded: str) -> array[int]:
-    packed: array[int] = array("Q")
-    packed.frombytes(b64decode(encoded))
-    return packed
 
 
 def _hash_text(text: str, size: int) -> int:

@@ -1,10 +1,15 @@
-"""Wording of indicators: whether it holds a number, a date, a criterion, or nothing that could be checked.
+"""Wording of indicators, and measurability of targets: by number, date, words, or not at all.
 
-The lists are short on purpose: editors soon ignore a rule that complains about sound targets.
+A program reads the wording; it describes the writing and does not judge the project. A damaged target and a
+blank one have classes of their own: neither counts as vague. The lists are short on purpose: editors soon
+ignore a rule that complains about sound targets.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
 from typing import Final
 from unicodedata import numeric
 
@@ -62,7 +67,7 @@ def find_worded_targets(declaration: Declaration) -> Iterator[tuple[TreePath, In
     """Yield undamaged targets in words: the path, the indicator, the words without punctuation."""
     for path, indicator in declaration.indicators_with_paths():
         target = indicator.target
-        # First what nearly every row has: a number.
+        # Nearly every row has a number.
         if target is None or target.quantity is not None or not is_text_certain(indicator):
             continue
         if words := strip_punctuation(target.filed.plain()):
@@ -105,7 +110,7 @@ def has_time(words: str) -> bool:
 
 def is_rate(name: str) -> bool:
     """Return whether an indicator with this name is a percentage."""
-    # Most names hold neither word, and every row is asked.
+    # Most names have neither character, and the pattern is slower.
     return ("率" in name or "比" in name) and _RATE.search(_BRACKETS_AT_END.sub("", name)) is not None
 
 
@@ -134,18 +139,115 @@ _PERIODS = (
 def find_months(text: str) -> frozenset[int]:
     """Return the months that *text* names, whatever the year."""
     # 十二 is ten and two.
-    return frozenset(_yield_months(_HANZI.sub(lambda found: str(int(sum(map(numeric, found[0])))), text)))
-
-
-def _yield_months(text: str) -> Iterator[int]:
-    yield from map(int, _MONTH_IN_DATE.findall(text))
+    text = _HANZI.sub(lambda numeral: str(int(sum(map(numeric, numeral[0])))), text)
+    found = set(map(int, _MONTH_IN_DATE.findall(text)))
     for listed, sign in _MONTH_LIST.findall(text):
-        yield from map(int, _NUMBER.findall(listed) if sign else ())
+        if sign:
+            found.update(map(int, _NUMBER.findall(listed)))
     for first, last in _RANGE.findall(text):
-        yield from range(int(first), int(last) + 1)
+        found.update(range(int(first), int(last) + 1))
     for quarter in _QUARTER.findall(text):
-        last = 3 * int(numeric(quarter))
-        yield from range(last - 2, last + 1)
+        last_month = 3 * int(numeric(quarter))
+        found.update(range(last_month - 2, last_month + 1))
     for words, months in _PERIODS:
         if words.search(text):
-            yield from months
+            found.update(months)
+    return frozenset(found)
+
+
+class Measurability(StrEnum):
+    """Ways to check a target value, from the best to the worst; the values are Chinese words."""
+
+    NUMBER = "数字"
+    """A quantity: `>=90%`, `=0`."""
+    MOMENT = "日期或期限"
+    """Words with a date, a deadline or a frequency: `6月底前完成`, `每月一次`."""
+    CRITERION = "文字，有标准"
+    """Words with an observable criterion: `一次性通过竣工验收`."""
+    REFERENCE = "见其他文件"
+    """Reference to the requirements of another document: `符合合同要求`."""
+    WORDS = "文字，须由人判断"
+    """Words in which a program finds neither a criterion nor its absence: `更多企业参与`."""
+    PRAISE = "文字，无标准"
+    """Words without a criterion: `及时`, `体系完善`."""
+    REPETITION = "重复指标名称"
+    """Repetition of the name of the indicator."""
+    DAMAGED = "原文有缺损"
+    """The form has lost its number, or nobody knows whether the words are right."""
+    BLANK = "未填报"
+    """The cell is empty on the form."""
+
+
+HARD_TO_CHECK: Final = frozenset(
+    {Measurability.PRAISE, Measurability.REPETITION, Measurability.DAMAGED, Measurability.BLANK}
+)
+"""Classes of targets that nobody can compare with a result at the end of the year."""
+MeasurabilityCounts = tuple[int, ...]
+"""Number of targets in each class, in the order of `Measurability`."""
+
+_MEASURABILITIES: Final = tuple(Measurability)
+_MOMENT = re.compile(
+    r"[0-9一二三四五六七八九十两]个?(?:年|月|日|天|季度|周|小时|工作日)|[年月季]底|[年月季]末|季度|每[日天周月季年]"
+)
+_REFERENCE = re.compile(
+    r"(?:符合|按照?|依据|根据|达到|满足|执行|参照|依照|对照).{0,16}(?:合同|协议|计划|方案|要求|规定|办法|规范|文件|大纲)"
+)
+_ACHIEVED = re.compile("通过|满足|符合|达到|达标|合格|完成|已完成|建成|已建成")
+"""Words that state success and take their subject from the name."""
+_PASSED, _ACCEPTANCE = re.compile("通过"), re.compile("验收")
+_OUTCOME = re.compile("验收合格|拨付到位|建成|投入使用|上线|印发|出台|发布|交付|启动")
+"""Outcomes that can be observed."""
+
+
+def classify_target(indicator: Indicator) -> Measurability:
+    """Return the class of measurability of the target of *indicator*."""
+    target = indicator.target
+    if target is None:
+        return Measurability.BLANK
+    if target.quantity is not None:
+        return Measurability.NUMBER
+    if not is_text_certain(indicator):
+        return Measurability.DAMAGED
+    return _classify_words(target.filed.plain(), indicator.name.plain())
+
+
+def _classify_words(typed: str, name: str) -> Measurability:
+    words = strip_punctuation(typed)
+    if is_vague(words, name):
+        return Measurability.PRAISE
+    if is_repetition(words, name) and not has_measure(words):
+        return Measurability.REPETITION
+    if _MOMENT.search(words):
+        return Measurability.MOMENT
+    if _REFERENCE.search(words):
+        return Measurability.REFERENCE
+    has_criterion = has_measure(words) or _ACHIEVED.fullmatch(words) or _has_outcome(words)
+    return Measurability.CRITERION if has_criterion else Measurability.WORDS
+
+
+def _has_outcome(words: str) -> bool:
+    passed = _PASSED.search(words)
+    is_accepted = passed is not None and _ACCEPTANCE.search(words, passed.end()) is not None
+    return is_accepted or _OUTCOME.search(words) is not None
+
+
+def count_measurability(indicators: Iterable[Indicator]) -> MeasurabilityCounts:
+    """Count the targets of *indicators* by class."""
+    counts = Counter(map(classify_target, indicators))
+    return intern_measurability_counts(tuple(counts[measurability] for measurability in _MEASURABILITIES))
+
+
+@cache
+def intern_measurability_counts(counts: MeasurabilityCounts) -> MeasurabilityCounts:
+    """Return equal counts as one object: many declarations of a site have the same."""
+    return counts
+
+
+def add_counts(counts: Iterable[MeasurabilityCounts]) -> MeasurabilityCounts:
+    """Add counts up, class by class."""
+    return tuple(map(sum, zip((0,) * len(_MEASURABILITIES), *counts, strict=True)))
+
+
+def pair_with_classes(counts: MeasurabilityCounts) -> tuple[tuple[Measurability, int], ...]:
+    """Return the counts paired with their classes."""
+    return tuple(zip(_MEASURABILITIES, counts, strict=True))

@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from jixiao.analysis.contradictions import CONTRADICTIONS
-from jixiao.analysis.defects import REMARKED_FIELD_LABELS
-from jixiao.analysis.measurability import Measurability, classify_target
-from jixiao.analysis.phrasing import is_class_certain
+from jixiao.analysis.defects import CONTRADICTIONS, REMARKED_FIELD_LABELS
+from jixiao.analysis.phrasing import Measurability, classify_target, is_class_certain
 from jixiao.analysis.year_on_year import IndicatorPair, TargetChange, YearOnYear
-from jixiao.model.declaration import Certainty, Declaration, DeclarationRow, Defect, Indicator, Remark
+from jixiao.model.declaration import Certainty, Declaration, Defect, Indicator
 from jixiao.text import Text
 
 _LOST_NUMBERS: Final = (
@@ -68,42 +66,36 @@ def find_reviewer_questions(
         declaration: Declaration as filed.
         year_on_year: Comparison with the declaration that it continues; `None` if it continues none.
     """
-    yield from _ask_about_money(declaration)
-    yield from _ask_about_goals(declaration)
-    yield from map(_ask_about_remark, declaration.remarks)
+    yield from _ask_about_project(declaration)
     for row in declaration.rows():
         yield from _ask_about_indicator(row.indicator)
     if year_on_year is not None:
         yield from _ask_about_sums(year_on_year)
-        for promise in year_on_year.indicators:
-            yield from _ask_about_change(promise)
+        for pair in year_on_year.indicators:
+            yield from _ask_about_change(pair)
 
 
-def _ask_about_money(declaration: Declaration) -> Iterator[ReviewerQuestion]:
+def _ask_about_project(declaration: Declaration) -> Iterator[ReviewerQuestion]:
+    """Yield the questions about money, goals and remarks."""
     funding = declaration.funding
     if funding.annual.total is None:
         yield ReviewerQuestion(sentence="年度资金申请总额未填报，请说明金额")
     if funding.unit is None and any(funding.sums()):
         yield ReviewerQuestion(sentence="申报表没有写明金额单位，请说明金额以元还是以万元计")
-
-
-def _ask_about_goals(declaration: Declaration) -> Iterator[ReviewerQuestion]:
     goals = declaration.goals
     for goal, title in ((goals.overall, "项目总目标"), (goals.annual, "年度总目标")):
         if goal is None:
             yield ReviewerQuestion(
                 sentence="{field}未填报，请说明目标", values={"field": InterfaceTerm(chinese=title)}
             )
-
-
-def _ask_about_remark(remark: Remark) -> ReviewerQuestion:
-    is_contradiction = CONTRADICTIONS.keys() >= set(remark.defects)
-    return ReviewerQuestion(
-        sentence="“{field}”一栏前后不一致，请核对原件并说明"
-        if is_contradiction
-        else "“{field}”一栏的原文有缺损，请核对原件并说明",
-        values={"field": InterfaceTerm(chinese=REMARKED_FIELD_LABELS[remark.field])},
-    )
+    for remark in declaration.remarks:
+        is_contradiction = CONTRADICTIONS.keys() >= set(remark.defects)
+        yield ReviewerQuestion(
+            sentence="“{field}”一栏前后不一致，请核对原件并说明"
+            if is_contradiction
+            else "“{field}”一栏的原文有缺损，请核对原件并说明",
+            values={"field": InterfaceTerm(chinese=REMARKED_FIELD_LABELS[remark.field])},
+        )
 
 
 def _ask_about_indicator(indicator: Indicator) -> Iterator[ReviewerQuestion]:
@@ -157,23 +149,21 @@ def _ask_about_sums(year_on_year: YearOnYear) -> Iterator[ReviewerQuestion]:
 def _ask_about_change(pair: IndicatorPair) -> Iterator[ReviewerQuestion]:
     old, new = pair.old, pair.new
     if old and new and pair.change is TargetChange.REDEFINED:
-        yield from _ask_about_redefinition(old, new)
+        name, former = new.indicator.name, old.indicator.name
+        if name != former:
+            yield ReviewerQuestion(
+                sentence="“{former}”这次写作“{name}”，请说明改动的原因",
+                values={"name": name, "former": former},
+            )
+        else:
+            yield ReviewerQuestion(
+                sentence="“{name}”上次归在“{former}”，这次归在“{now}”，请说明改动的原因",
+                values={"name": name, "former": Text(old.level2), "now": Text(new.level2)},
+            )
     elif old and (sentence := _SENTENCE_BY_CHANGE.get(pair.change)):
         now = new.indicator if new else None
         targets = {"old": _target_or_blank(old.indicator), "new": _target_or_blank(now)}
         yield ReviewerQuestion(sentence=sentence, values={"name": (now or old.indicator).name, **targets})
-
-
-def _ask_about_redefinition(old: DeclarationRow, new: DeclarationRow) -> Iterator[ReviewerQuestion]:
-    name, former = new.indicator.name, old.indicator.name
-    if name != former:
-        sentence = "“{former}”这次写作“{name}”，请说明改动的原因"
-        yield ReviewerQuestion(sentence=sentence, values={"name": name, "former": former})
-    else:
-        yield ReviewerQuestion(
-            sentence="“{name}”上次归在“{former}”，这次归在“{now}”，请说明改动的原因",
-            values={"name": name, "former": Text(old.level2), "now": Text(new.level2)},
-        )
 
 
 def _target_or_blank(indicator: Indicator | None) -> Text | InterfaceTerm:

@@ -150,7 +150,7 @@ class SiteContent:
 
     def departments_in_year(self, year: int) -> tuple[str, ...]:
         """Return the departments with declarations in one year, sorted by id."""
-        return tuple(sorted({entry.department for entry in self.summaries_in_year(year)}))
+        return tuple(sorted({summary.department for summary in self.summaries_in_year(year)}))
 
     def summaries_in_department_year(self, department: str, year: int) -> tuple[Summary, ...]:
         """Return the declarations of one department in one year."""
@@ -167,8 +167,8 @@ class SiteContent:
         """
         if self.organisations[organisation].kind is OrganisationKind.UNIT:
             return self.organisation_summaries(organisation)
-        entries = self.organisation_summaries(organisation)
-        return tuple(entry for entry in entries if entry.department == organisation)
+        summaries = self.organisation_summaries(organisation)
+        return tuple(summary for summary in summaries if summary.department == organisation)
 
     def units_below(self, organisation: str) -> tuple[str, ...]:
         """Return the units below *organisation*, in the order of the register."""
@@ -177,32 +177,34 @@ class SiteContent:
     @cached_property
     def projects(self) -> tuple[Project, ...]:
         """Projects with declarations of two years or more."""
-        return find_projects((entry.id for entry in self.summaries), self.continued_ids)
+        return find_projects((summary.id for summary in self.summaries), self.continued_ids)
 
     @cached_property
     def continued_ids(self) -> Mapping[str, str]:
         """Id of a declaration → id of the earlier one that it names as continued."""
-        return {entry.id: entry.continues.id for entry in self.summaries if entry.continues}
+        return {summary.id: summary.continues.id for summary in self.summaries if summary.continues}
 
     @cached_property
     def _summaries_by_year(self) -> Mapping[int, tuple[Summary, ...]]:
-        return _group_by_key((entry.year, entry) for entry in self.summaries)
+        return _group_by_key((summary.year, summary) for summary in self.summaries)
 
     @cached_property
     def _summaries_by_department_year(self) -> Mapping[tuple[str, int], tuple[Summary, ...]]:
-        return _group_by_key(((entry.department, entry.year), entry) for entry in self.summaries)
+        return _group_by_key(((summary.department, summary.year), summary) for summary in self.summaries)
 
     @cached_property
     def _summaries_by_organisation(self) -> Mapping[str, tuple[Summary, ...]]:
         return _group_by_key(
-            (organisation, entry)
-            for entry in self.summaries
-            for organisation in dict.fromkeys((entry.department, entry.unit))
+            (organisation, summary)
+            for summary in self.summaries
+            for organisation in dict.fromkeys((summary.department, summary.unit))
         )
 
     @cached_property
     def _units_by_parent(self) -> Mapping[str | None, tuple[str, ...]]:
-        return _group_by_key((entry.parent, identity) for identity, entry in self.organisations.items())
+        return _group_by_key(
+            (organisation.parent, identity) for identity, organisation in self.organisations.items()
+        )
 
 
 def _group_by_key(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:

@@ -1,4 +1,4 @@
-"""Summary of a declaration: the values that lists, totals and registers need.
+"""Summary of a declaration: the values that lists, totals and registers need; and these totals.
 
 A site of a hundred thousand declarations keeps all summaries in memory, but each declaration only while its
 pages are rendered.
@@ -6,6 +6,7 @@ pages are rendered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
@@ -17,7 +18,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from jixiao.analysis.defects import DefectCounts, count_defects, intern_defect_counts
 from jixiao.analysis.duplicates import pack_long_texts, pack_targets
-from jixiao.analysis.measurability import (
+from jixiao.analysis.phrasing import (
     MeasurabilityCounts,
     count_measurability,
     intern_measurability_counts,
@@ -143,7 +144,11 @@ def summarise(identity: str, declaration: Declaration, tree: Node, version: str)
     """Summarise the *declaration* with this id; *tree* has the places of its texts."""
     indicators = [row.indicator for row in declaration.rows()]
     annual = declaration.funding.annual.total
-    entry = Summary(
+    continued = None
+    if declaration.continues is not None:
+        place = find_place(tree, ("continues",))
+        continued = ContinuedDeclaration(declaration.continues, place.line, place.column)
+    summary = Summary(
         id=identity,
         year=declaration.year,
         department=declaration.department,
@@ -161,21 +166,54 @@ def summarise(identity: str, declaration: Declaration, tree: Node, version: str)
         lines=declaration.source.lines,
         personal_numbers=tuple(sorted({found.number for _, found in declaration.personal_data})),
         version=version,
-        continues=_find_continued(declaration, tree),
+        continues=continued,
         packed_texts=pack_long_texts(declaration, tree),
         packed_targets=pack_targets(declaration),
         display_hash="",
     )
-    return replace(entry, display_hash=_hash_display(entry))
+    displayed = [
+        _to_json_value(getattr(summary, name)) for name in _FIELD_NAMES if name not in _NOT_DISPLAYED
+    ]
+    digest = blake2b(repr([*displayed, summary.numeric]).encode(), digest_size=8)
+    return replace(summary, display_hash=digest.hexdigest())
 
 
-def _hash_display(summary: Summary) -> str:
-    shown = [_to_json_value(getattr(summary, name)) for name in _FIELD_NAMES if name not in _NOT_DISPLAYED]
-    return blake2b(repr([*shown, summary.numeric]).encode(), digest_size=8).hexdigest()
+@dataclass(frozen=True, kw_only=True)
+class DeclarationTotals:
+    """Totals of a set of declarations; blanks never count as zero.
+
+    Requests of different years are never added: a project that continues requests money every year.
+    """
+
+    declarations: int
+    annual: Decimal
+    """Sum of all 年度资金申请总额, in 元."""
+    with_annual: int
+    """Number of declarations that filed a 年度资金申请总额; `annual` excludes the others."""
+    unit_inferred: int
+    """Number of declarations in `annual` whose form does not state the unit of money."""
+    indicators: int
+    numeric: int
+    """Number of indicators whose target value is a number."""
 
 
-def _find_continued(declaration: Declaration, tree: Node) -> ContinuedDeclaration | None:
-    if declaration.continues is None:
-        return None
-    place = find_place(tree, ("continues",))
-    return ContinuedDeclaration(declaration.continues, place.line, place.column)
+def compute_totals(summaries: Iterable[Summary]) -> DeclarationTotals:
+    """Compute the totals of *summaries*."""
+    summaries = tuple(summaries)
+    funded = [(yuan, summary.unit_inferred) for summary in summaries if (yuan := summary.yuan) is not None]
+    return DeclarationTotals(
+        declarations=len(summaries),
+        annual=sum((annual for annual, _ in funded), Decimal(0)),
+        with_annual=len(funded),
+        unit_inferred=sum(inferred for _, inferred in funded),
+        indicators=sum(summary.indicators for summary in summaries),
+        numeric=sum(summary.numeric for summary in summaries),
+    )
+
+
+def compute_totals_by_year(summaries: Iterable[Summary]) -> tuple[tuple[int, DeclarationTotals], ...]:
+    """Compute the totals of each year, latest first."""
+    by_year: dict[int, list[Summary]] = {}
+    for summary in summaries:
+        by_year.setdefault(summary.year, []).append(summary)
+    return tuple((year, compute_totals(by_year[year])) for year in sorted(by_year, reverse=True))

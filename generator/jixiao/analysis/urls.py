@@ -94,9 +94,9 @@ def list_page_urls(content: SiteContent) -> Iterator[str]:
     yield from FIXED_ADDRESSES
     yield from (year_url(year) for year in content.years())
     yield from (quality_url(year) for year in content.years_with_projects())
-    pairs = {(entry.department, entry.year) for entry in content.summaries}
+    pairs = {(summary.department, summary.year) for summary in content.summaries}
     yield from (department_year_url(department, year) for department, year in sorted(pairs))
-    yield from (declaration_url(entry.id) for entry in content.summaries)
+    yield from (declaration_url(summary.id) for summary in content.summaries)
     yield from (project_url(project.name) for project in content.projects)
     yield from map(organisation_url, content.organisations)
     yield from map(declaration_url, (*content.address_register.renamed, *content.address_register.withdrawn))

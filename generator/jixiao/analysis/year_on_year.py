@@ -14,7 +14,6 @@ from typing import Final
 
 from jixiao.analysis.diff import SumChange, find_former_ids, pair_sums
 from jixiao.model.declaration import Declaration, DeclarationRow
-from jixiao.model.target import Target
 from jixiao.model.taxonomy import Taxonomy
 from jixiao.text import Text
 
@@ -68,29 +67,24 @@ class YearOnYear:
     @property
     def counts(self) -> Counter[TargetChange]:
         """Number of targets by kind of change."""
-        return Counter(promise.change for promise in self.indicators)
+        return Counter(pair.change for pair in self.indicators)
 
 
 def compare_years(old: Declaration, new: Declaration, taxonomy: Taxonomy) -> YearOnYear:
     """Compare *new* with the earlier *old*; *taxonomy* is that of *new*, with its crosswalk."""
-    return YearOnYear(
-        old=old,
-        new=new,
-        sums=tuple(pair_sums(old, new)),
-        texts=tuple(_compare_texts(old, new)),
-        indicators=tuple(_pair_indicators(old, new, taxonomy.crosswalk.get(old.edition, {}))),
-    )
-
-
-def _compare_texts(old: Declaration, new: Declaration) -> Iterator[tuple[str, Text | None, Text | None]]:
-    for title, was, is_now in (
+    texts = (
         ("项目名称", old.name, new.name),
         ("项目性质", old.nature, new.nature),
         ("项目总目标", old.goals.overall, new.goals.overall),
         ("年度总目标", old.goals.annual, new.goals.annual),
-    ):
-        if was != is_now:
-            yield title, was, is_now
+    )
+    return YearOnYear(
+        old=old,
+        new=new,
+        sums=tuple(pair_sums(old, new)),
+        texts=tuple((title, was, is_now) for title, was, is_now in texts if was != is_now),
+        indicators=tuple(_pair_indicators(old, new, taxonomy.crosswalk.get(old.edition, {}))),
+    )
 
 
 def _pair_indicators(
@@ -101,8 +95,8 @@ def _pair_indicators(
     former = find_former_ids(before, after)
     for identity, row in after.items():
         was = before.pop(former.get(identity, identity), None)
-        fate = TargetChange.NEW if was is None else _classify_change(was, row, crosswalk)
-        yield IndicatorPair(change=fate, old=was, new=row)
+        change = TargetChange.NEW if was is None else _classify_change(was, row, crosswalk)
+        yield IndicatorPair(change=change, old=was, new=row)
     for row in before.values():
         yield IndicatorPair(change=TargetChange.DROPPED, old=row, new=None)
 
@@ -111,13 +105,10 @@ def _classify_change(old: DeclarationRow, new: DeclarationRow, crosswalk: Mappin
     was_in, is_in = f"{old.level1}/{old.level2}", f"{new.level1}/{new.level2}"
     if old.indicator.name != new.indicator.name or crosswalk.get(was_in, was_in) != is_in:
         return TargetChange.REDEFINED
-    return _classify_value_change(old.indicator.target, new.indicator.target)
-
-
-def _classify_value_change(old: Target | None, new: Target | None) -> TargetChange:
-    if old == new:
+    targets = (old.indicator.target, new.indicator.target)
+    if targets[0] == targets[1]:
         return TargetChange.KEPT
-    was, is_now = (target.quantity if target else None for target in (old, new))
+    was, is_now = (target.quantity if target else None for target in targets)
     if was is None or is_now is None or (was.operator, was.unit) != (is_now.operator, is_now.unit):
         return TargetChange.REWORDED
     if was.value == is_now.value:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jixiao.analysis.contradictions import CONTRADICTIONS
+from jixiao.analysis.defects import CONTRADICTIONS
 from jixiao.analysis.site_content import ParsedDeclaration
 from jixiao.i18n import Message, message
 from jixiao.load.yaml_tree import TreePath, find_place

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jixiao.analysis.contradictions import (
+from jixiao.analysis.defects import (
     CONTRADICTIONS,
     find_sums_finer_than_fen,
     find_unequal_totals,

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from jixiao.analysis.defects import REMARKED_FIELD_LABELS, label_defects, label_remark_defects
 from jixiao.analysis.diff import SumWithUnit
-from jixiao.analysis.measurability import HARD_TO_CHECK, classify_target
+from jixiao.analysis.phrasing import HARD_TO_CHECK, classify_target
 from jixiao.analysis.reviewer_questions import find_reviewer_questions
 from jixiao.analysis.site_content import ParsedDeclaration
 from jixiao.analysis.year_on_year import TargetChange, YearOnYear

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from jixiao.analysis import urls
 from jixiao.analysis.defects import label_remark_defects
 from jixiao.analysis.site_content import ParsedDeclaration
-from jixiao.analysis.totals import compute_totals
+from jixiao.analysis.summary import compute_totals
 from jixiao.i18n import html_language
 from jixiao.model.declaration import AsFiled, Declaration
 from jixiao.model.values import Money

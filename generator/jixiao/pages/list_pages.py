@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.analysis import urls
 from jixiao.analysis.page_kinds import PageKind
-from jixiao.analysis.summary import Summary
-from jixiao.analysis.totals import compute_totals, compute_totals_by_year
+from jixiao.analysis.summary import Summary, compute_totals, compute_totals_by_year
 from jixiao.pages.page import LIST_PAGE_LENGTH, Breadcrumb, paginate
 from jixiao.pages.page_renderer import PageData, PageRenderer
 from jixiao.pages.quality_pages import build_measurability_segments

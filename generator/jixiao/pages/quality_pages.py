@@ -20,10 +20,9 @@ from jixiao.analysis.defects import (
     NO_UNIT_LABEL,
     has_defect,
 )
-from jixiao.analysis.measurability import HARD_TO_CHECK, Measurability, add_counts, pair_with_classes
 from jixiao.analysis.page_kinds import PageKind
-from jixiao.analysis.summary import Summary
-from jixiao.analysis.totals import compute_totals
+from jixiao.analysis.phrasing import HARD_TO_CHECK, Measurability, add_counts, pair_with_classes
+from jixiao.analysis.summary import Summary, compute_totals
 from jixiao.i18n import Message, message
 from jixiao.model.organisation import OrganisationKind
 from jixiao.pages.page import Breadcrumb, paginate

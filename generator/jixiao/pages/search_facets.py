@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import quote_plus
 
 from jixiao.analysis.defects import ALL_DEFECT_LABELS, NO_UNIT_LABEL, label_defects, label_remark_defects
-from jixiao.analysis.measurability import Measurability, pair_with_classes
+from jixiao.analysis.phrasing import Measurability, pair_with_classes
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.i18n import load_interface_catalogue, load_taxonomy_catalogue

@@ -22,7 +22,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import has_remark_on_sums, is_annual_above_project
+from jixiao.analysis.defects import has_remark_on_sums, is_annual_above_project
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message

@@ -29,8 +29,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import CONTRADICTIONS, has_contradiction
-from jixiao.analysis.defects import DEFECT_LABELS
+from jixiao.analysis.defects import CONTRADICTIONS, DEFECT_LABELS, has_contradiction
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding
 from jixiao.i18n import message

@@ -28,7 +28,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import find_sums_finer_than_fen, has_remark_on_sums
+from jixiao.analysis.defects import find_sums_finer_than_fen, has_remark_on_sums
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message

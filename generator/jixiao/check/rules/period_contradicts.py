@@ -33,7 +33,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from jixiao.analysis.contradictions import has_contradicting_dates, has_remark_on_dates
+from jixiao.analysis.defects import has_contradicting_dates, has_remark_on_dates
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.rule_finding import RuleFinding, remark_hint
 from jixiao.i18n import message
