@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jixiao.analysis.site_content import SiteContent
 from jixiao.check.read_site_content import build_site_content
 from jixiao.i18n import message
-from jixiao.importers.declaration_drafts import FileReading, OrganisationRegister, read_forms, write_draft
+from jixiao.importers.declaration_drafts import OrganisationRegister, write_draft
 from jixiao.importers.form_cells import CellKey, CellUse, Grid, build_row
+from jixiao.importers.form_readings import FileReading, read_forms
 from jixiao.load.content_files import load_content, load_declaration
 from jixiao.load.yaml_tree import PlainTree, strip_places
 from tests.conftest import ROOT

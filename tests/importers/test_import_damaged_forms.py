@@ -11,14 +11,9 @@ from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.check.read_site_content import build_site_content
 from jixiao.check.semantic_checks import apply_rules
 from jixiao.i18n import message
-from jixiao.importers.declaration_drafts import (
-    FileReading,
-    FormReading,
-    OrganisationRegister,
-    read_forms,
-    write_draft,
-)
+from jixiao.importers.declaration_drafts import OrganisationRegister, write_draft
 from jixiao.importers.form_cells import CellUse, Grid, GridCell, build_row
+from jixiao.importers.form_readings import FileReading, FormReading, read_forms
 from jixiao.importers.single_forms import find_other_kind, split_forms
 from jixiao.load.content_files import load_content, load_declaration
 from jixiao.load.tree_to_model import read_model

@@ -16,14 +16,15 @@ from jixiao.check.read_site_content import read_registers
 from jixiao.check.rules.address_differs_from_file import RESERVED_NAMES
 from jixiao.i18n import Message, TranslationCatalogue, message
 from jixiao.ignored_files import is_ignored_name
-from jixiao.importers.declaration_drafts import (
+from jixiao.importers.declaration_drafts import OrganisationRegister, write_draft
+from jixiao.importers.form_readings import (
     FileReading,
     FormReading,
-    OrganisationRegister,
     read_forms,
-    write_draft,
+    report_cells,
+    report_form,
+    report_total,
 )
-from jixiao.importers.import_report import report_cells, report_form, report_total
 from jixiao.importers.readers.form_file import read_form
 from jixiao.load.content_files import ORGANISATIONS_FILE, TAXONOMY_FOLDER
 from jixiao.load.source_files import has_only_allowed_characters

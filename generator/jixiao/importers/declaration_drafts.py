@@ -1,4 +1,4 @@
-"""Drafts of declarations: read from the forms of a grid, and written as YAML text.
+"""Drafts of declarations, written as YAML text.
 
 An organisation that is not registered gets a proposed id and a line to add to the register. Nothing is
 written to disk here.
@@ -7,38 +7,21 @@ written to disk here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from jixiao.i18n import SOURCE_LANGUAGE, Message, TranslationCatalogue
-from jixiao.importers.form_cells import CellCount, CellUsage, Grid, GridCell, GridRow, join_lines
+from jixiao.importers.form_cells import GridCell, join_lines
 from jixiao.importers.form_facts import (
     FUNDING_BLOCKS,
     FieldRemark,
     FormFacts,
-    find_contradictions,
-    read_facts,
 )
-from jixiao.importers.form_fields import read_form_fields
-from jixiao.importers.form_labels import has_personal_number, is_about_person, omit_person
-from jixiao.importers.indicator_classes import ClassifiedRow, classify_rows, compare_forms
-from jixiao.importers.indicator_proposals import IndicatorProposal, propose_indicators, translate_notes
-from jixiao.importers.indicator_rows import read_indicator_rows
-from jixiao.importers.single_forms import Form, build_other_kind_problem, find_other_kind, split_forms
-from jixiao.importers.split_rows import (
-    ClassLists,
-    IndicatorTable,
-    choose_class_lists,
-    read_table,
-    split_at_table,
-    split_row,
-)
+from jixiao.importers.indicator_proposals import IndicatorProposal, translate_notes
 from jixiao.load.yaml_tree import PlainTree
 from jixiao.model.declaration import Certainty
 from jixiao.model.organisation import Organisation, OrganisationKind
-from jixiao.model.taxonomy import Taxonomy
-from jixiao.problems import Problem
 from jixiao.yaml_format.document import YamlDocument, build_group
 from jixiao.yaml_format.document_writer import DECLARATION_STYLE, format_document, format_text
 
@@ -190,7 +173,7 @@ def _build_funding(facts: FormFacts) -> dict[str, PlainTree]:
 
 
 def _build_indicator(proposal: IndicatorProposal) -> dict[str, PlainTree]:
-    """Build the fields of an indicator; a repaired one also has the row as filed and what was repaired."""
+    """Build the fields of an indicator; a repaired one also has its row as filed, with defects and notes."""
     fields: dict[str, PlainTree] = {"id": proposal.id, "name": proposal.name, "target": proposal.target}
     if not proposal.is_repair:
         return fields
@@ -233,162 +216,3 @@ def _build_remark(remark: FieldRemark) -> dict[str, PlainTree]:
         "defects": [str(defect) for defect in remark.defects],
         "note": _write_note(remark.notes),
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormReading:
-    """One form as read from its file."""
-
-    file: str
-    """Path of its file as shown in messages."""
-    counts_lines: bool
-    """Whether row numbers equal the line numbers that a user of the file sees."""
-    form: Form
-    draft: DeclarationDraft
-    usage: CellUsage
-
-    @property
-    def cells(self) -> tuple[GridCell, ...]:
-        """All filled cells of the form."""
-        return tuple(cell for row in self.form.rows for cell in row.filled_cells)
-
-    @property
-    def count(self) -> CellCount:
-        """Numbers of placed, unplaced and omitted cells of the form."""
-        return self.usage.count(self.cells)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileReading:
-    """All forms of one file."""
-
-    grid: Grid
-    first_row: int
-    """Number of the row at which the first form begins."""
-    forms: tuple[FormReading, ...]
-    usage: CellUsage
-    refusals: tuple[Problem, ...] = ()
-    """Problems of forms of another kind."""
-
-    @property
-    def count(self) -> CellCount:
-        """Numbers of placed, unplaced and omitted cells; forms of another kind are not counted."""
-        return self.usage.count(
-            (*self.cells_above_forms, *(cell for form in self.forms for cell in form.cells))
-        )
-
-    @property
-    def cells_above_forms(self) -> tuple[GridCell, ...]:
-        """Cells above the first form."""
-        return tuple(cell for cell in self.grid.iterate_filled_cells() if cell.row < self.first_row)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _FormParts:
-    """Form split into facts, table and classified rows."""
-
-    form: Form
-    facts: FormFacts
-    class_lists: ClassLists
-    table: IndicatorTable | None
-    rows: tuple[ClassifiedRow, ...]
-
-
-def read_forms(
-    grid: Grid, taxonomies: Mapping[str, Taxonomy], register: OrganisationRegister, form_path: str
-) -> FileReading | Problem:
-    """Read all forms of *grid* into drafts, or return a problem if it holds none.
-
-    Args:
-        grid: Grid of one file.
-        taxonomies: Taxonomies by edition; at least one.
-        register: Register of organisations; unknown ones are added to its proposals.
-        form_path: Path of the form under `content/`, existing or planned.
-    """
-    forms = split_forms(grid)
-    if isinstance(forms, Problem):
-        return forms
-    usage = CellUsage()
-    first_row = forms[0].rows[0].number
-    outside = tuple(row for row in grid.rows if row.number < first_row)
-    parts: list[_FormParts] = []
-    problems: list[Problem] = []
-    for form in forms:
-        evidence = find_other_kind(form.rows)
-        if evidence is None:
-            parts.append(_read_form_parts(form, taxonomies, usage, () if form.number > 1 else outside))
-        else:
-            problems.append(
-                build_other_kind_problem(evidence, form.rows, grid.file, counts_lines=grid.counts_lines)
-            )
-    rows_by_form = compare_forms([(part.facts.name or "", part.rows) for part in parts])
-    # All rows are proposed before the first organisation gets an id.
-    proposals_by_form = [
-        propose_indicators(rows, part.table.columns, usage) if part.table else ()
-        for part, rows in zip(parts, rows_by_form, strict=True)
-    ]
-    readings = []
-    for part, indicators in zip(parts, proposals_by_form, strict=True):
-        department = register.find_id(part.facts.department, OrganisationKind.DEPARTMENT)
-        draft = DeclarationDraft(
-            edition=part.class_lists.taxonomy.edition,
-            facts=part.facts,
-            department=department,
-            unit=register.find_id(part.facts.unit, OrganisationKind.UNIT, department),
-            indicators=indicators,
-            form=form_path,
-            lines=part.form.line_range if len(forms) > 1 else None,
-        )
-        readings.append(
-            FormReading(
-                file=grid.file, counts_lines=grid.counts_lines, form=part.form, draft=draft, usage=usage
-            )
-        )
-    _omit_persons((*outside, *(row for part in parts for row in part.form.rows)), usage)
-    return FileReading(
-        grid=grid,
-        first_row=first_row,
-        usage=usage,
-        refusals=tuple(problems),
-        forms=tuple(readings),
-    )
-
-
-def _omit_persons(rows: Iterable[GridRow], usage: CellUsage) -> None:
-    """Omit unplaced cells about persons, so that the report does not list them."""
-    is_below_labels = False
-    for row in rows:
-        is_behind_label = is_below_labels
-        is_below_labels = bool(row.filled_cells) and all(map(is_about_person, row.filled_cells))
-        for cell in row.filled_cells:
-            if usage.is_used(cell) or usage.is_withheld(cell):
-                continue
-            is_behind_label = is_behind_label or is_about_person(cell)
-            if is_behind_label or has_personal_number(cell):
-                omit_person(cell, usage)
-
-
-def _read_form_parts(
-    form: Form, taxonomies: Mapping[str, Taxonomy], usage: CellUsage, outside: tuple[GridRow, ...]
-) -> _FormParts:
-    """Read the fields, the table and the facts of one form, by the edition whose closed lists fit best."""
-    above, body, below = split_at_table(form.rows)
-    fields = read_form_fields(above, below, usage, outside)
-    table = read_table(body, usage) if body else None
-    if table is None:
-        class_lists = ClassLists(taxonomy=taxonomies[min(taxonomies)])
-    else:
-        class_lists = choose_class_lists(table.rows, table.columns, taxonomies, fields.year or "")
-    facts = read_facts(fields, class_lists.taxonomy, usage)
-    rows: tuple[ClassifiedRow, ...] = ()
-    if table is not None:
-        split_rows = tuple(split_row(row, table.columns, class_lists, usage) for row in table.rows)
-        indicator_rows = read_indicator_rows(split_rows, table.columns, usage)
-        rows = classify_rows(indicator_rows, table.columns, class_lists, usage)
-    return _FormParts(
-        form=form,
-        facts=replace(facts, remarks=(*facts.remarks, *find_contradictions(facts, fields))),
-        class_lists=class_lists,
-        table=table,
-        rows=rows,
-    )

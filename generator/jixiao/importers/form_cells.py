@@ -1,7 +1,7 @@
 """Cells of a form: the grid they stand in, their cleaned wording, and the use made of each.
 
 Every reader returns a grid; no file format is known here. Rows are numbered through the whole file in reading
-order, and an empty row stands where a page or a paragraph ends.
+order, and an empty row marks the end of a page or a paragraph.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class GridCell:
     """One cell of a form."""
 
     text: str
-    """Text exactly as it stands in the form."""
+    """Text exactly as filed."""
     row: int
     """Number of its row in the file, counted from 1."""
     column: int
     """Number of its column, counted from 1, empty cells included."""
     place: Message
     """Place in the form as a message, e.g. “第 23 行第 2 格” or `Sheet1!C7`."""
-    goes_on: bool = False
+    is_continuation: bool = False
     """Whether it continues a cell that begins in a row above; its text is empty then."""
 
     @property

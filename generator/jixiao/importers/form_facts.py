@@ -84,43 +84,43 @@ class FormFacts:
     remarks: tuple[FieldRemark, ...]
 
 
-def read_facts(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFacts:
+def read_facts(form_fields: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFacts:
     """Read the facts of a declaration from the fields of one form.
 
     Args:
-        head: Fields with their cells.
+        form_fields: Fields with their cells.
         taxonomy: Closed lists of the edition, for the natures of projects.
         usage: Records cells that cannot be read.
     """
-    money, unit, question = _read_money_fields(head, usage)
-    is_open = _is_funding_open(head, money)
+    money, unit, question = _read_money_fields(form_fields, usage)
+    is_open = _is_funding_open(form_fields, money)
     if is_open:
         for block, field in money:
-            cell = head.find_first_cell(f"{block}.{field}")
+            cell = form_fields.find_first_cell(f"{block}.{field}")
             if cell is not None:
                 usage.mark_unplaced(cell, message("资金栏里另有放不下的金额，整栏没有写，请对照原表填写"))
-        for cell in head.merged_sums:
+        for cell in form_fields.merged_sums:
             usage.mark_unplaced(cell, message("一个金额占了几个栏目的格子，分不清是哪一栏的"))
         money, question = {}, None
     goals = {
         key: text
         for key in (form_labels.OVERALL, form_labels.ANNUAL)
-        if (text := _read_goal(head, key, usage))
+        if (text := _read_goal(form_fields, key, usage))
     }
-    name = head.find_first_cell(form_labels.NAME)
-    start = _read_cell(head.find_first_cell(form_labels.START), read_day, _normalize_day, usage)
-    end = _read_cell(head.find_first_cell(form_labels.END), read_day, _normalize_day, usage)
-    for cell in head.goal_year_cells:
+    name = form_fields.find_first_cell(form_labels.NAME)
+    start = _read_cell(form_fields.find_first_cell(form_labels.START), read_day, _normalize_day, usage)
+    end = _read_cell(form_fields.find_first_cell(form_labels.END), read_day, _normalize_day, usage)
+    for cell in form_fields.goal_year_cells:
         if set(_YEAR.findall(cell.compact_text)) != {day[:4] for day in (start, end) if day}:
             usage.mark_unplaced(cell, message("文件里没有这一栏：项目总目标的年限，与计划起止日期不同"))
     return FormFacts(
-        year=head.year,
+        year=form_fields.year,
         name=_read_cell(
             name, read_line, lambda text: strip_line_break(join_lines(strip_markup(text))), usage
         ),
-        nature=_find_nature(head, taxonomy, usage),
-        department=_find_organisation(head.find_first_cell(form_labels.DEPARTMENT), usage),
-        unit=_find_organisation(head.find_first_cell(form_labels.UNIT), usage),
+        nature=_find_nature(form_fields, taxonomy, usage),
+        department=_find_organisation(form_fields.find_first_cell(form_labels.DEPARTMENT), usage),
+        unit=_find_organisation(form_fields.find_first_cell(form_labels.UNIT), usage),
         start=start,
         end=end,
         money=money,
@@ -128,7 +128,7 @@ def read_facts(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> FormFa
         has_unplaced_sums=is_open,
         open_unit_question=question,
         goals=goals,
-        remarks=(*_remark_on_name(name), *_remark_on_goals(head, goals)),
+        remarks=(*_remark_on_name(name), *_remark_on_goals(form_fields, goals)),
     )
 
 
@@ -150,22 +150,22 @@ def _read_cell(
     return text
 
 
-def _is_funding_open(head: FormFields, money: Mapping[tuple[str, str], str]) -> bool:
+def _is_funding_open(form_fields: FormFields, money: Mapping[tuple[str, str], str]) -> bool:
     """Return whether an unplaced sum may belong to a field, or no annual sum was placed."""
     ambiguous = (
         cell
         for key in (form_labels.OTHER_FUNDS, form_labels.FISCAL_FUNDS)
-        for cell in head.values.get(key, ())
+        for cell in form_fields.values.get(key, ())
     )
-    if head.unplaced_sums or head.merged_sums:
+    if form_fields.unplaced_sums or form_fields.merged_sums:
         return True
     if any(_DIGIT.search(cell.stripped_text) for cell in ambiguous):
         return True
     if any(block == "annual" for block, _ in money):
         return False
-    cells = _find_cells(head, *form_labels.SUMS)
+    cells = _find_cells(form_fields, *form_labels.SUMS)
     has_digits = any(_DIGIT.search(cell.stripped_text) for cell in cells)
-    return bool(head.stray_sums) or (not money and has_digits)
+    return bool(form_fields.stray_sums) or (not money and has_digits)
 
 
 def _find_organisation(cell: GridCell | None, usage: CellUsage) -> GridCell | None:
@@ -182,11 +182,11 @@ def _normalize_day(text: str) -> str:
     return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else text
 
 
-def _find_nature(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> str | None:
+def _find_nature(form_fields: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> str | None:
     """Find the nature of the project, under 项目性质 or, in forms without that, under 项目类别."""
     nature = None
     for key in (form_labels.NATURE, form_labels.CATEGORY):
-        cell = head.find_first_cell(key)
+        cell = form_fields.find_first_cell(key)
         if cell is None:
             continue
         stem = _PROJECT_SUFFIX.sub("", cell.compact_text)
@@ -200,24 +200,24 @@ def _find_nature(head: FormFields, taxonomy: Taxonomy, usage: CellUsage) -> str 
 
 
 def _read_money_fields(
-    head: FormFields, usage: CellUsage
+    form_fields: FormFields, usage: CellUsage
 ) -> tuple[Mapping[tuple[str, str], str], str | None, Message | None]:
     """Return the sums as typed, the unit stated by the form, and the open question about it."""
     cells = {
         (block, field): cell
         for block, fields in FUNDING_BLOCKS
         for field in fields
-        if (cell := head.find_first_cell(f"{block}.{field}")) is not None
+        if (cell := form_fields.find_first_cell(f"{block}.{field}")) is not None
     }
     own_units = {unit for cell in cells.values() if (unit := find_sum_unit(cell.stripped_text))}
-    above = head.money_units | own_units
-    stated = above | head.money_units_below_table if above else above
+    above = form_fields.money_units | own_units
+    stated = above | form_fields.money_units_below_table if above else above
     has_sum_without_unit = any(
         find_sum_unit(cell.stripped_text) is None and _NONZERO_DIGIT.search(cell.stripped_text)
         for cell in cells.values()
     )
     # The unit behind one sum does not hold for other sums.
-    is_partly = own_units and not head.money_units and has_sum_without_unit
+    is_partly = own_units and not form_fields.money_units and has_sum_without_unit
     unit = None if is_partly else choose_unit(stated)
     money = {}
     for key, cell in cells.items():
@@ -228,17 +228,17 @@ def _read_money_fields(
         if text is not None:
             money[key] = text
     for side in (form_labels.OTHER_FUNDS, form_labels.FISCAL_FUNDS):
-        for cell in head.values.get(side, ()):
+        for cell in form_fields.values.get(side, ()):
             usage.mark_unplaced(cell, message("分不清是整个项目的还是当年的"))
     question = None
     if money and unit is None:
-        question = explain_open_unit(stated, head.money_units_below_table)
+        question = explain_open_unit(stated, form_fields.money_units_below_table)
     return money, unit, question
 
 
-def _read_goal(head: FormFields, key: str, usage: CellUsage) -> str | None:
+def _read_goal(form_fields: FormFields, key: str, usage: CellUsage) -> str | None:
     """Return the text of a goal, one line per cell."""
-    cells = head.values.get(key, ())
+    cells = form_fields.values.get(key, ())
     text = "\n".join(filter(None, (strip_markup(cell.stripped_text) for cell in cells)))
     if not text:
         return None
@@ -273,10 +273,10 @@ def _remark_on_name(cell: GridCell | None) -> Iterator[FieldRemark]:
         yield FieldRemark(field="name", cells=(cell,), defects=tuple(defects), notes=tuple(notes))
 
 
-def _remark_on_goals(head: FormFields, goals: Mapping[str, str]) -> Iterator[FieldRemark]:
+def _remark_on_goals(form_fields: FormFields, goals: Mapping[str, str]) -> Iterator[FieldRemark]:
     """Remark on two goals in one cell and on markup in the goals."""
     for key, text in goals.items():
-        cells = head.values[key]
+        cells = form_fields.values[key]
         defects, notes = [], []
         if form_labels.OVERALL not in goals and has_two_goals(text):
             defects.append(Defect.TWO_GOALS_IN_ONE_CELL)
@@ -297,22 +297,22 @@ _TOTAL_TITLES = {"project": "项目资金总额", "annual": "年度资金申请�
 _KEPT_AS_FILED = message("各数照录，未作改动。")
 
 
-def find_contradictions(facts: FormFacts, head: FormFields) -> Iterator[FieldRemark]:
+def find_contradictions(facts: FormFacts, form_fields: FormFields) -> Iterator[FieldRemark]:
     """Propose remarks on the money and the dates where the values contradict each other.
 
     Args:
         facts: Values read from the form.
-        head: Cells from which they were read.
+        form_fields: Cells from which they were read.
     """
     funding = _build_funding(facts)
     # Sums whose unit is open may agree, each in its own.
     if facts.money_unit is not None and has_contradicting_sums(funding):
         keys = [(block, field) for block, fields in FUNDING_BLOCKS for field in fields]
         cells = _find_cells(
-            head, *(f"{block}.{field}" for block, field in keys if (block, field) in facts.money)
+            form_fields, *(f"{block}.{field}" for block, field in keys if (block, field) in facts.money)
         )
         if any(find_sums_finer_than_fen(funding)):
-            cells.extend(head.unit_cells[:1])
+            cells.extend(form_fields.unit_cells[:1])
         yield _build_remark(Defect.SUMS_CONTRADICT, cells, tuple(_describe_sums(funding)))
     if facts.start and facts.end and facts.year:
         period = Period.model_validate({"start": facts.start, "end": facts.end})
@@ -326,7 +326,7 @@ def find_contradictions(facts: FormFacts, head: FormFields) -> Iterator[FieldRem
                 )
             )
             yield _build_remark(
-                Defect.DATES_CONTRADICT, _find_cells(head, form_labels.START, form_labels.END), (note,)
+                Defect.DATES_CONTRADICT, _find_cells(form_fields, form_labels.START, form_labels.END), (note,)
             )
 
 
@@ -340,8 +340,8 @@ def _build_funding(facts: FormFacts) -> Funding:
     return Funding.model_validate({**blocks, **({"unit": facts.money_unit} if facts.money_unit else {})})
 
 
-def _find_cells(head: FormFields, *keys: str) -> list[GridCell]:
-    return [cell for key in keys if (cell := head.find_first_cell(key)) is not None]
+def _find_cells(form_fields: FormFields, *keys: str) -> list[GridCell]:
+    return [cell for key in keys if (cell := form_fields.find_first_cell(key)) is not None]
 
 
 def _build_remark(defect: Defect, cells: list[GridCell], notes: tuple[Message, ...]) -> FieldRemark:

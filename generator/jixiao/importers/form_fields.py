@@ -171,7 +171,7 @@ class _FieldReader:
         persons_above, self._person_columns = self._person_columns, set()
         for cell in row.filled_cells:
             if cell.column in persons_above and not keys:
-                # The label stands above its value.
+                # The value is below its label.
                 omit_person(cell, self._usage)
                 current = None
                 continue
@@ -200,7 +200,7 @@ class _FieldReader:
         for cell in row.cells:
             if cell.stripped_text:
                 is_behind_label = keys.get(cell.column) in form_labels.SUMS
-            merged = self._last_cells.get(cell.column) if is_behind_label and cell.goes_on else None
+            merged = self._last_cells.get(cell.column) if is_behind_label and cell.is_continuation else None
             if merged is not None and is_possible_sum(merged):
                 self._merged_sums.append(merged)
 

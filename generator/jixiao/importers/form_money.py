@@ -1,6 +1,6 @@
 """Sums of money on a form: their unit, field and period.
 
-A unit stands behind its own label (`金额单位：万元`, also among other labels), in brackets behind the
+A unit follows its own label (`金额单位：万元`, also among other labels), in brackets behind the
 label of any sum, block or column (`资金情况(万元)`), alone in a cell, or behind a sum itself. It is never
 assumed.
 

@@ -31,7 +31,7 @@ class MovedCell:
     column: int
     """Column of the cell on a complete page."""
     offset: int
-    """Columns to the right of its place in the form as it stands; negative to the left."""
+    """Columns to the right of its place in the form as filed; negative to the left."""
     page_offset: int
     """The same offset on a complete page: 0 where the whole page lacks a column."""
     is_class: bool
@@ -129,7 +129,7 @@ def read_indicator_rows(
             target_cells = [
                 cell for cell in table_row.grid_row.cells if table_row.find_column(cell) == columns.target
             ]
-            if indicator.target is None and any(cell.goes_on for cell in target_cells):
+            if indicator.target is None and any(cell.is_continuation for cell in target_cells):
                 # The merged cell above holds for every row that it covers.
                 indicator = replace(indicator, target=target_above)
             target_above = indicator.target
@@ -211,7 +211,7 @@ def _is_class_in_name_column(row: SplitRow, columns: IndicatorColumns) -> bool:
 
 
 def _build_indicator_row(parts: tuple[SplitRow, ...], columns: IndicatorColumns) -> IndicatorRow | None:
-    """Build the indicator of a row or of its halves; `None` if name and target cannot be told apart."""
+    """Build an indicator from a row or its halves; `None` if name and target cannot be distinguished."""
     if len(parts) == _TWO:
         return _build_row_from_halves(parts[0], parts[1], columns)
     row = parts[0]
@@ -269,7 +269,7 @@ def _join_target(row: SplitRow) -> str:
 
 
 def _build_row_from_halves(upper: SplitRow, lower: SplitRow, columns: IndicatorColumns) -> IndicatorRow:
-    """Join the halves of a row: the target was cut, or name and target stand apart, or the name was cut."""
+    """Join the halves of a row: the target was cut, or only the name was above it, or the name was cut."""
     name, target = upper.free_cells[0].stripped_text, None
     if len(upper.free_cells) == _TWO:
         target = join_halves(upper.free_cells[1].stripped_text, lower.free_cells[0].stripped_text)

@@ -73,7 +73,7 @@ def find_other_kind(rows: Sequence[GridRow]) -> FormKindEvidence | None:
     Args:
         rows: All rows of the form, from its title on if it has one.
     """
-    has_name = any(find_field(cell) == NAME for row in rows for cell in row.filled_cells)
+    has_name = any(map(_has_name, rows))
     title = rows[0].filled_cells[0] if is_title(rows[0]) else None
     if title is not None:
         kind = _find_kind_by_title(title, has_name=has_name)
@@ -264,7 +264,7 @@ def _find_starts(rows: tuple[GridRow, ...]) -> list[int]:
         if is_title(row):
             title = position
             continue
-        has_name = any(find_field(cell) == NAME for cell in row.filled_cells)
+        has_name = _has_name(row)
         is_table = is_heading_row(row)
         if has_name or (title is not None and _is_other_form_row(row, rows[title], is_table=is_table)):
             # The name may be below other labels of the form that its title begins.
@@ -288,4 +288,8 @@ def _is_other_form_row(row: GridRow, title: GridRow, *, is_table: bool) -> bool:
 
 def is_form_start(row: GridRow) -> bool:
     """Return whether *row* is a title or holds 项目名称."""
-    return is_title(row) or any(find_field(cell) == NAME for cell in row.filled_cells)
+    return is_title(row) or _has_name(row)
+
+
+def _has_name(row: GridRow) -> bool:
+    return any(find_field(cell) == NAME for cell in row.filled_cells)

@@ -15,7 +15,12 @@ from decimal import Decimal, InvalidOperation
 from lxml.etree import LxmlError, XMLParser, _Element, fromstring
 
 from jixiao.i18n import Message, message
-from jixiao.importers.readers.office_archive import WORD_SIGNS, ArchivePart, build_damaged_error
+from jixiao.importers.readers.office_archive import (
+    WORD_SIGNS,
+    ArchivePart,
+    build_damaged_error,
+    find_local_name,
+)
 from jixiao.personal_data.form_rows import ExtractedText, TextCell, TextPiece, TextRow, nest_place
 
 _READABLE_TEXT = re.compile(r"[\u3400-\u9fff@＠]|(?:\d[^\d]{0,3}){10}")
@@ -37,11 +42,6 @@ def parse_part(part: ArchivePart) -> _Element:
         return fromstring(part.content, XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except (LxmlError, ValueError) as error:
         raise build_damaged_error() from error
-
-
-def find_local_name(element: _Element) -> str:
-    """Return the name of *element* without its namespace, or an empty string for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _find_descendants(tree: _Element, name: str) -> list[_Element]:

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml.etree import SubElement, _Element, tostring
 
 from jixiao.i18n import message
+from jixiao.importers.readers.office_archive import find_local_name
 from jixiao.originals.form_search import (
     FormSearchResult,
     TextFinding,
@@ -24,7 +25,6 @@ from jixiao.originals.form_search import (
     search_content,
 )
 from jixiao.originals.form_text import OfficeArchive, OpenedForm, TextFile, open_form
-from jixiao.originals.office_text import find_local_name
 from jixiao.personal_data.form_rows import TextPiece
 from jixiao.personal_data.text_patterns import PersonalDataKind
 from jixiao.problems import ReadError
@@ -159,7 +159,7 @@ def _replace_number_by_text(cell: _Element, text: str) -> None:
 
 
 def _write_archive(content: bytes, archive: OfficeArchive) -> bytes:
-    """Write the archive anew, without the removed parts and with one time stamp for all parts."""
+    """Write an archive without the removed parts, in which all parts have the same time stamp."""
     embedded = next((part for part in archive.parts if part.is_embedded_file), None)
     if embedded is not None:
         raise ReadError(

@@ -23,12 +23,12 @@ ROLE_PATTERN = re.compile(
     r"|(?:填报|填表|填写|制表|编制|编报|审核|复核|审批|评价|主评|申报|录入|校对|报送)人员?"
     r"|(?:分管|主管|单位|部门|科室)领导|项目主管|法人代表|法定代表人|姓名)"
 ).pattern
-"""Labels beside which a person's name stands."""
+"""Labels of a person's name."""
 CONTACT_PATTERN = re.compile(
     r"(?:(?:联系|办公|手机|固定|移动|咨询|本人)?(?:电话|手机)(?:号码?)?|联系方式|(?:电子)?邮箱(?:地址)?|电子邮件|传真"
     r"|(?:居民)?身份证(?:件)?(?:号码?)?|证件号码?|微信号?)"
 ).pattern
-"""Labels beside which a person's number or address stands."""
+"""Labels of a person's number or address."""
 ROLE_SUFFIX_PATTERN = re.compile(r"(?:姓名|签字|签章|签名|盖章)?").pattern
 MORE_LABELS_PATTERN = re.compile(
     rf"(?:[及和与或、/]?其?(?:{ROLE_PATTERN}{ROLE_SUFFIX_PATTERN}|{CONTACT_PATTERN}|职务|职称))*+"

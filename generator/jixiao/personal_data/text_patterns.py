@@ -185,7 +185,7 @@ def find_personal_data(text: str) -> tuple[PersonalDataMatch, ...]:
 
 def may_hold_personal_data(texts: Iterable[str]) -> bool:
     """Return whether any of *texts* needs a full search, by one quick test; most do not."""
-    # More characters between two texts than may stand between two digits.
+    # The separator is longer than any gap between two digits of a number.
     return _QUICK_TEST.search("\n\n\n\n\n\n".join(texts)) is not None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
@@ -21,6 +21,10 @@ from defusedxml.ElementTree import ParseError, XMLParser
 
 from jixiao.i18n import Message, message
 from jixiao.problems import ReadError
+
+if TYPE_CHECKING:
+    # A large library, which the scan of an archive does not need.
+    from lxml.etree import _Element
 
 MEMBERS_LIMIT = 1_000
 """Files in one archive. A Word file has about 15."""
@@ -364,3 +368,8 @@ def _read_column_number(letters: str) -> int:
 
 WORD_SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 """Characters that Word stores as elements, by element name without namespace."""
+
+
+def find_local_name(element: _Element) -> str:
+    """Return the name of *element* without its namespace, or an empty string for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

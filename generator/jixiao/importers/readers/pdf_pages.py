@@ -42,7 +42,7 @@ _SIGN_BETWEEN_BLANKS = re.compile(r" [!-~]$")
 _SAME_LINE_DISTANCE = 0.5
 """Vertical distance, in character heights, within which two characters are on one line."""
 _WORD_GAP, _WIDE_GAP, _CELL_GAP = 0.25, 0.8, 2.0
-"""From which distance two characters are apart, in heights: letters, Chinese, what stands in two cells."""
+"""Least distance, in character heights, between two words, two Chinese words, and two cells."""
 _EDGE_GAP = 1.0
 """Space, in character heights, that a full line may leave at the edge of its cell."""
 _NEVER_AT_LINE_START = re.compile(r"[，。、；：！？）》」』】〕”’…—％,.;:!?)\]%]")

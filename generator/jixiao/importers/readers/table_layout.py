@@ -126,7 +126,7 @@ def build_grid(
                 row=number,
                 column=column,
                 place=printed.place or message("{row}，第 {column} 列", row=row.place, column=str(column)),
-                goes_on=printed.is_continuation,
+                is_continuation=printed.is_continuation,
             )
             for column, printed in enumerate(row.cells, 1)
         )

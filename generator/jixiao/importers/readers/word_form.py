@@ -24,6 +24,7 @@ from jixiao.importers.readers.office_archive import (
     WORD_SIGNS,
     OfficeFileKind,
     build_damaged_error,
+    find_local_name,
     require_safe_archive,
 )
 from jixiao.importers.readers.table_layout import PrintedCell, PrintedRow, build_grid, lay_out_table
@@ -39,6 +40,8 @@ _SEPARATE_ELEMENTS = frozenset({"tbl", "txbxContent"})
 """Elements inside a paragraph or cell that are read as rows of their own."""
 _SYMBOLS = {"F0A8": "□", "F06F": "□", "F0A3": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F053": "☒"}
 """Checkbox symbols of the Wingdings fonts, as forms use them."""
+_NOT_HIDDEN = frozenset({None, "0", "false", "off"})
+"""Values of the property of hidden text, if it is shown."""
 _UNKNOWN_SYMBOL = "\ufffd"
 _PARTS_AFTER_BODY = (
     ("footnotes", message("脚注")),
@@ -88,15 +91,10 @@ def _read_side_part(
                 yield replace(row, cells=cells)
 
 
-def _find_local_name(element: _Element) -> str:
-    """Return the name of *element* without its namespace, or an empty string for an XML comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
 def _iterate_shown(element: _Element) -> Iterator[_Element]:
     """Yield the children of *element* that appear on the page."""
     for child in element:
-        name = _find_local_name(child)
+        name = find_local_name(child)
         if name == "AlternateContent":
             # It holds the same content twice, for newer and for older programs.
             yield from _iterate_shown(child[0]) if len(child) else ()
@@ -145,7 +143,7 @@ class _WordFormReader:
             within: Place of *parent*, if it is not the body.
         """
         for child in _iterate_shown(parent):
-            name = _find_local_name(child)
+            name = find_local_name(child)
             if name in {"ins", "moveTo"}:
                 self.has_tracked_changes = True
             if name == "tbl":
@@ -189,7 +187,9 @@ class _WordFormReader:
         cells = []
         left = _read_number(row, "trPr", "gridBefore", 0)
         for cell in _iterate_named(row, "tc"):
-            is_continuation = _is_continuation(cell)
+            merges = (_read_property(cell, "tcPr", name, "continue") for name in ("vMerge", "hMerge"))
+            # It continues the cell above it or to its left.
+            is_continuation = "continue" in merges
             text = "" if is_continuation else self._read_cell(cell, place)
             cells.append(PrintedCell(text=text, left=left, is_continuation=is_continuation))
             left += max(_read_number(cell, "tcPr", "gridSpan", 1), 1)
@@ -212,14 +212,14 @@ class _WordFormReader:
         """Return the displayed text of *element*."""
         texts = []
         for child in _iterate_shown(element):
-            name = _find_local_name(child)
+            name = find_local_name(child)
             if name == "t":
                 texts.append(child.text or "")
             elif name in WORD_SIGNS:
                 texts.append(WORD_SIGNS[name])
             elif name == "sym":
                 texts.append(_SYMBOLS.get(child.get(f"{_WORD_NAMESPACE}char", "").upper(), _UNKNOWN_SYMBOL))
-            elif name == "r" and _is_hidden(child):
+            elif name == "r" and _read_property(child, "rPr", "vanish", "1") not in _NOT_HIDDEN:
                 self.has_hidden_text = True
             elif name not in _SEPARATE_ELEMENTS:
                 self.has_tracked_changes |= name in {"ins", "moveTo"}
@@ -230,11 +230,11 @@ class _WordFormReader:
     def _read_separate(self, element: _Element, place: Message) -> Iterator[PrintedRow]:
         """Read tables and text boxes inside *element* as rows of their own."""
         for child in _iterate_shown(element):
-            if _find_local_name(child) == "tbl":
+            if find_local_name(child) == "tbl":
                 self.tables += 1
                 inner = message("表 {table}", table=str(self.tables))
                 yield from self._read_table(child, message("{outer}内的{inner}", outer=place, inner=inner))
-            elif _find_local_name(child) == "txbxContent":
+            elif find_local_name(child) == "txbxContent":
                 yield from self.read_blocks(child, message("{outer}的文本框", outer=place))
             else:
                 yield from self._read_separate(child, place)
@@ -243,28 +243,19 @@ class _WordFormReader:
 def _iterate_named(parent: _Element, wanted: str) -> Iterator[_Element]:
     """Yield the *wanted* elements of *parent*, also in controls and insertions, not in inner tables."""
     for child in _iterate_shown(parent):
-        if _find_local_name(child) == wanted:
+        if find_local_name(child) == wanted:
             yield child
-        elif _find_local_name(child) not in {*_SEPARATE_ELEMENTS, "p"}:
+        elif find_local_name(child) not in {*_SEPARATE_ELEMENTS, "p"}:
             yield from _iterate_named(child, wanted)
 
 
 def _read_number(element: _Element, properties: str, name: str, default: int) -> int:
     """Return a property that is a number of at most four digits, or else *default*."""
-    found = element.find(f"{_WORD_NAMESPACE}{properties}/{_WORD_NAMESPACE}{name}")
-    value = found.get(f"{_WORD_NAMESPACE}val", "") if found is not None else ""
+    value = _read_property(element, properties, name, "") or ""
     return int(value) if re.fullmatch("[0-9]{1,4}", value) else default
 
 
-def _is_continuation(cell: _Element) -> bool:
-    """Return whether *cell* continues the cell above it or to its left."""
-    for name in ("vMerge", "hMerge"):
-        merged = cell.find(f"{_WORD_NAMESPACE}tcPr/{_WORD_NAMESPACE}{name}")
-        if merged is not None and merged.get(f"{_WORD_NAMESPACE}val", "continue") == "continue":
-            return True
-    return False
-
-
-def _is_hidden(run: _Element) -> bool:
-    found = run.find(f"{_WORD_NAMESPACE}rPr/{_WORD_NAMESPACE}vanish")
-    return found is not None and found.get(f"{_WORD_NAMESPACE}val", "1") not in {"0", "false", "off"}
+def _read_property(element: _Element, properties: str, name: str, default: str) -> str | None:
+    """Return a property, or *default* if it is stated without a value; `None` if it is not stated."""
+    found = element.find(f"{_WORD_NAMESPACE}{properties}/{_WORD_NAMESPACE}{name}")
+    return None if found is None else found.get(f"{_WORD_NAMESPACE}val", default)
