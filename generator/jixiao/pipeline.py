@@ -81,9 +81,9 @@ class BuildOptions:
     with_advice: bool = True
     """List advice, too; otherwise it is counted, which is quicker and takes less memory."""
     is_complete: bool = False
-    """Publish nothing that lacks what the settings ask for; otherwise a warning says what was left out."""
+    """Publish nothing if a part that the settings ask for is missing; otherwise only warn."""
     as_preview: bool = False
-    """Say on every page that it is a preview, whatever the settings say."""
+    """Mark every page as a preview, whatever the settings say."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,7 +74,7 @@ class ReadError(ValueError):
 
 
 EXIT_PROBLEMS: Final = 1
-"""Exit code for problems in the content, and for a request that does not fit what is there already."""
+"""Exit code for problems in the content, and for a request that conflicts with existing files."""
 EXIT_UNUSABLE: Final = 2
 """Exit code for wrong use, a broken installation, or a disk or program that fails."""
 

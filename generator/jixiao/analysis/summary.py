@@ -104,7 +104,7 @@ class Summary:
 
 
 def with_shared_values(entry: Summary) -> Summary:
-    """Return an equal entry of which values that many entries have are kept once in this process."""
+    """Return an equal summary whose values are shared with other summaries in this process."""
     return replace(
         entry,
         department=intern(entry.department),

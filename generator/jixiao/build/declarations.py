@@ -205,7 +205,7 @@ class _Known(NamedTuple):
     continued: dict[str, str]
     """Of the untouched, the earlier declaration that one says it continues."""
     with_other_form: list[str]
-    """Those of which the form has changed."""
+    """Declarations whose form has changed."""
 
 
 def _read_notes(staged: StagedSite, files: Mapping[str, DeclarationFile], catalogue: SiteContent) -> _Known:

@@ -83,7 +83,7 @@ class ListInput:
     language: str
     sheet: PageData
     totals: Mapping[str, ListGroup]
-    """Sums of all lists by address, without what they list, as the verification knows them."""
+    """Sums of all lists by address, without their entries, as the verification knows them."""
     group: tuple[str, ListGroup] | None
     """The address of the list that it shows, and the part of it."""
 

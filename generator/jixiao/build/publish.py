@@ -85,7 +85,7 @@ def umask_for_readers() -> Iterator[None]:
 
 
 def _add_mode(path: Path, mode: int) -> None:
-    """Give *path* at least *mode*. A group that may write still may, strangers never."""
+    """Add the bits of *mode* to the permissions of *path*, and remove the right of others to write."""
     path.chmod((path.stat().st_mode | mode) & 0o7775)
 
 

@@ -58,7 +58,7 @@ class DeclarationResults:
     unlisted_advice: int = 0
     """How much advice is not among the problems."""
     listed: list[ListedDeclaration] = field(default_factory=list)
-    """What the verification has read of them."""
+    """Values of declarations as the verification reads them."""
     has_errors: bool = False
 
     def add(self, result: DeclarationResult) -> None:

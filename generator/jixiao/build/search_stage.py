@@ -39,7 +39,7 @@ class IndexInput:
     """Its folder below `build/`."""
     name: str
     documents: tuple[tuple[str, bytes], ...]
-    """Path and indexed text of each page, compressed: what waits for a worker fills the memory."""
+    """Path and indexed text of each page, compressed to save memory while it waits for a worker."""
 
 
 def start_indexes(pages: Iterable[SitePage], staged: StagedSite, executor: Executor[Any]) -> Iterator[object]:

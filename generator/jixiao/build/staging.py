@@ -89,7 +89,7 @@ class StagedSite:
         self._compare_with(published)
 
     def _compare_with(self, published: dict[str, FileStat]) -> None:
-        """Find the tasks of which a file is not as it was built, and the files of no task.
+        """Find the tasks with a file that has changed since it was built, and the files of no task.
 
         A file with another stat is read, because on another machine every file has one. Markdown is not
         compared where a site is published.

@@ -53,7 +53,7 @@ class Task(Generic[Payload]):
     inputs: str
     """Hash of everything that the output is made from."""
     prepare: Callable[[], Payload]
-    """Collects what travels to a worker; called only when the task is not current."""
+    """Collects the input of a worker; called only when the task is not current."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,12 +41,12 @@ class BuildContext:
     """Everything that all tasks of a build share. It travels to each worker once."""
 
     catalogue: SiteContent
-    """Without declarations, and without what only the whole site needs."""
+    """Site content without declarations and without parts that only the whole site needs."""
     config: SiteConfig
     engines: Mapping[str, EngineSettings]
     """How pages are rendered, by language."""
     sources: VerificationSources
-    """What the verification has read for itself, of everything that serves all pages."""
+    """Sources that all pages share, as the verification reads them."""
     shared_inputs: str
     """Hash of everything that serves all pages."""
 

@@ -344,7 +344,7 @@ def format_stat_signature(status: os.stat_result) -> StatSignature:
 
 
 def file_stat(status: os.stat_result) -> FileStat:
-    """Return the stat of a file; its number is cut to what a database can hold."""
+    """Return the stat of a file, with its inode number cut to 63 bits for the database."""
     return (status.st_size, status.st_mtime_ns, status.st_ino & _LARGEST_NUMBER)
 
 

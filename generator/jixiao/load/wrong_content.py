@@ -78,7 +78,7 @@ _CONTINUATION_SIGNS = re.escape("".join(sign for sign, byte in _BYTE_BY_SIGN.ite
 _USUAL_SIGNS = frozenset("“”‘’…—–·×«»°±")
 """Characters that also occur beside an accented letter in correct text."""
 _LEAST_RUN, _LEAST_LETTERS, _LEAST_COMMON = 4, 0.25, 0.8
-"""Signs of a run; the share of letters among them; the share of common characters in what they mean."""
+"""Least length of a run, share of letters in it, and share of common characters after decoding."""
 _PAIR_LENGTH, _TRIPLE_LENGTH = 2, 3
 _COMMON_FIRST_BYTES = frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
 """First bytes of punctuation and common characters in GB 2312."""

@@ -1,4 +1,4 @@
-"""A bounded download from a server that is not trusted: what it costs is decided here, whatever it answers.
+"""Download from an untrusted server, with limits of size and time that no answer can raise.
 
 Bytes, time and the server itself are fixed by who asks. Nothing is decompressed, nothing is parsed but the
 head of the answer, and every way in which an answer can be wrong is a message.
@@ -35,7 +35,7 @@ _REDIRECTS: Final = 5
 _SLOWEST: Final = 64 * 1024
 """Bytes in a second that a connection must bring in the long run."""
 _SHOWN: Final = 200
-"""Characters of what a server says that are repeated."""
+"""Characters of a server's answer that are quoted."""
 _PORTS: Final = {"http": 80, "https": 443}
 # As it is stored: what a proxy keeps, or compresses on the way, is not what was deployed.
 _HEADERS: Final = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
@@ -53,7 +53,7 @@ class BadAnswerError(Exception):
     """The server answered, and not with a file."""
 
     def __init__(self, saying: Message) -> None:
-        """Keep what is wrong with the answer."""
+        """Store the reason."""
         super().__init__(saying)
         self.message = saying
 

@@ -1,4 +1,4 @@
-"""The files of data say what the project says: every figure and text, and no blank has become 0."""
+"""Comparison of data files with the content: every figure and text, and no blank that became 0."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _is_same(wanted: str | None, found: str | None, column: str, path: str) -> b
 
 
 def _is_double(column: str, path: str) -> bool:
-    """Whether a format holds a column in doubles: what has up to 15 digits reads back as it was filed."""
+    """Return whether a format stores a column as doubles, which are exact up to 15 digits."""
     return (path.endswith(".sqlite") and column in NUMBERS) or (
         path.endswith(".parquet") and column == "value"
     )

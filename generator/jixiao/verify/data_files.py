@@ -23,7 +23,7 @@ from defusedxml.ElementTree import iterparse
 from jixiao.verify.source_declaration import SUMS
 
 Row = Mapping[str, str | None]
-"""Column → what stands there, as text."""
+"""Text of each cell, by column."""
 Rows = Iterator[tuple[str, Row]]
 """Table and row, in the order of the file."""
 
@@ -50,11 +50,11 @@ _COMPARED_KEYS: Final = frozenset({"declaration", "declarations", "indicators", 
 UNCOMPARED_KEYS: Final = {"remarks": "damage outside the indicators, which is compared on the page"}
 """Keys of JSON beside the tables that are not compared, each with the reason."""
 UNREADABLE: Final = (ValueError, OSError, KeyError, StopIteration, csv.Error, sqlite3.Error, BadZipFile)
-"""What reading a file raises that is no file of data."""
+"""Exceptions raised by reading a file of another kind."""
 
 
 class LiveCellError(ValueError):
-    """A cell that a spreadsheet computes; carries what stands in it."""
+    """Error for a cell that a spreadsheet computes, with its formula."""
 
 
 class ColumnTypeError(ValueError):

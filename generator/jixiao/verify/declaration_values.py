@@ -237,7 +237,7 @@ def withdrawn_values(page: ComparedPage, reason: str) -> Iterator[PageValue]:
 
 
 class _Fate(NamedTuple):
-    """A target in two years, with what became of it."""
+    """Target in two years, with its change."""
 
     fate: str
     old: SourceIndicator | None
@@ -336,7 +336,7 @@ def _changed_texts(page: ComparedPage, old: SourceDeclaration, new: SourceDeclar
 
 
 def _find_fates(page: ComparedPage, old: SourceDeclaration, new: SourceDeclaration) -> list[_Fate]:
-    """Find what became of each target: those of the later form in its order, then those that are gone."""
+    """List the changes of targets: those of the later form in its order, then those that are gone."""
     before = {row.id: row for row in old.rows}
     ids_now = {row.id for row in new.rows}
     alone_before = _names_once(row for row in old.rows if row.id not in ids_now)

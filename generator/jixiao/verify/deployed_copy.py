@@ -44,11 +44,11 @@ class NoManifestError(ValueError):
 
 
 class NoAddressError(ValueError):
-    """What was typed begins like an address and is none."""
+    """Error for an invalid address."""
 
 
 def is_address(copy: str) -> bool:
-    """Tell an address from a folder."""
+    """Return whether the text is an address and not a folder."""
     return copy.lower().startswith(("http://", "https://"))
 
 

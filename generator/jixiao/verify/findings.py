@@ -18,7 +18,7 @@ class VerificationFinding:
     file: str
     """Relative to the site, with `/` on every system."""
     message: Message
-    """What is wrong, Chinese first."""
+    """Description of the difference."""
 
 
 def describe_difference(file: str, what: Message, expected: str, found: str) -> VerificationFinding:

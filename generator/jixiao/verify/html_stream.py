@@ -42,7 +42,7 @@ _EMPHASIS = frozenset(
 _LABELS = frozenset(
     {"button", "caption", "dt", "h2", "h3", "h4", "h5", "h6", "label", "legend", "summary", "thead"}
 )
-"""Elements that name what stands beside or below them, and are no value."""
+"""Elements with a label, not a value."""
 _VALUES = frozenset({"aside", "section", "td"})
 """Elements that hold only values."""
 _PLAIN = frozenset({"script", "title"})
@@ -81,7 +81,7 @@ class StreamItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HtmlTag:
-    """What stands between `<` and `>`: the same object wherever the same is written."""
+    """Tag with its attributes; equal tags are one object."""
 
     name: str
     """In small letters; empty for a comment or the document type."""
@@ -89,15 +89,15 @@ class HtmlTag:
     """Decoded; an attribute without a value is empty."""
     classes: tuple[str, ...]
     items: tuple[tuple[str, str], ...]
-    """Kind and text of what the tag itself puts into the stream."""
+    """Kind and text of the items that the tag itself adds to the stream."""
     is_end: bool
     is_open: bool
-    """What follows is inside the element."""
+    """Whether the following items are inside the element."""
     is_cut_short: bool
     """Written with a slash before `>`, as may be done inside drawings alone."""
     is_emphasis: bool
     context: StreamContext | None
-    """What holds inside the element where it differs from what is around it."""
+    """Context inside the element, if it differs from the context around it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,7 +199,7 @@ def _decode(here: HtmlTag, run: str) -> str:
 # What pages of one kind have in common, their tags, is read once and not on each of them.
 @lru_cache(maxsize=_REMEMBERED)
 def _read_tag(written: str) -> HtmlTag:
-    """Read what `_TOKEN` found."""
+    """Parse a match of `_TOKEN`."""
     found = _NAME.match(written, 2 if written.startswith("</") else 1)
     if not found:
         return _OUTSIDE
@@ -265,7 +265,7 @@ def _join(inner: StreamContext, outer: StreamContext) -> StreamContext:
 
 
 def _read_items(events: Sequence[tuple[HtmlTag, str]]) -> list[StreamItem]:
-    """Cut the events of an article into texts, between what its tags say themselves."""
+    """Split the events of an article into its texts and the values in its tags."""
     items: list[StreamItem] = []
     path = [StreamContext()]
     texts: list[str] = []

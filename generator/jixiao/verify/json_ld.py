@@ -29,7 +29,7 @@ UNCOMPARED_KEYS: Final = {
 
 
 def is_json_ld(tag: HtmlTag) -> bool:
-    """Tell whether an element holds data for programs and can do nothing else."""
+    """Return whether an element holds only data for programs."""
     return tag.name == "script" and tag.attributes == _ATTRIBUTES
 
 

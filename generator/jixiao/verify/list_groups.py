@@ -11,7 +11,7 @@ from jixiao.verify.source_declaration import DEFECTS, FIRST_MARK, ListedDeclarat
 from jixiao.verify.source_numbers import parse_sum
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10_000)}
-"""By what a sum is multiplied to be in 元."""
+"""Factor from each unit to 元."""
 ORGANISATIONS = "organisations/"
 """Where the list of organisations lies."""
 PROJECTS = "projects/"

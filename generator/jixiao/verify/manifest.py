@@ -25,9 +25,9 @@ MANIFEST = "data/manifest.json"
 
 _FORMAT = 1
 _HIGHEST = 2**53
-"""Of counters; what is above cannot have been counted."""
+"""Upper limit of counters; larger numbers cannot be real."""
 _Entry = tuple[int, str]
-"""Length in bytes and SHA-256; what is no file or cannot be read has neither and is never equal to a file."""
+"""Length in bytes and SHA-256, both missing for an unreadable file, which equals no other."""
 _NO_FILE: _Entry = (-1, "")
 _UNREADABLE: _Entry = (-2, "")
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
@@ -170,7 +170,7 @@ def _modes(site: Path) -> Iterator[tuple[str, int]]:
 
 
 def _has_no_permissions(folder: Path) -> bool:
-    """Tell whether everybody may put another site in the place of the one in *folder*.
+    """Return whether everybody may replace the site in *folder*.
 
     So it is on file systems of Windows, where all files have the same rights, whatever is done about it.
     """
@@ -179,7 +179,7 @@ def _has_no_permissions(folder: Path) -> bool:
 
 
 def _read_files(file: Path) -> dict[str, _Entry] | None:
-    """Read what a manifest lists; `None` when it is not there or is not a manifest."""
+    """Read the entries of a manifest, or return `None` if it is missing or invalid."""
     try:
         manifest = read_manifest(file.read_bytes())
     except OSError:

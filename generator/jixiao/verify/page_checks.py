@@ -69,7 +69,7 @@ _DECLARATION: Final = re.compile(r"[0-9]{4}/[^/]+/[^/]+/")
 
 
 def compare_page(file: str, page: HtmlPage, sources: VerificationSources) -> Iterator[VerificationFinding]:
-    """Yield where a page says something else than the project, or says what nobody has compared."""
+    """Yield each difference between a page and the content, and each value that nothing compares."""
     texts = _texts_of_page(file, sources)
     address = file.removeprefix(texts.prefix).removesuffix(_INDEX)
     yield from compare_page_json_ld(file, page.texts_in("script"), address, sources)
@@ -208,7 +208,7 @@ class _Comparison:
         return None
 
     def _is_idle(self, item_place: int) -> bool:
-        """Tell whether an item that shows no value may stand there."""
+        """Return whether an item without a value is allowed at this place."""
         item = self._items[item_place]
         before = self._items[item_place - 1] if item_place else item
         if item.kind == "link":

@@ -38,7 +38,7 @@ class PageValue(NamedTuple):
     numbers: tuple[str, ...] = ()
     """Of `parts`, the numbers of the sentence beside its texts."""
     subject: str = ""
-    """The id that *what* has a place for."""
+    """Id for the placeholder in *what*."""
     is_optional: bool = False
     """A page may leave it out."""
     is_tight: bool = False
@@ -67,18 +67,18 @@ class ComparedPage:
     title: str
     """The text of `<title>`."""
     items: Sequence[StreamItem]
-    """The article; of its links those that lead to values, by the address and what is asked of it."""
+    """Items of the article, with the links that lead to pages with values."""
     texts: PoTexts
     sources: VerificationSources
 
     def names(self, source: str) -> Alternatives:
-        """List what may stand for a filed text, on one line: blanks in a row may have become one."""
+        """List the accepted forms of a filed text on one line; runs of blanks may have become one."""
         names = self.texts.alternatives(source)
         joined = (one for name in names for one in (_BLANKS.sub(" ", name), " ".join(name.split())))
         return tuple(dict.fromkeys((*names, *joined)))
 
     def organisation(self, identity: str) -> Alternatives:
-        """List what may stand for an organisation."""
+        """List the accepted names of an organisation."""
         return self.texts.alternatives(self.sources.organisation_name(identity))
 
     def sum(self, number: str | None, unit: str | None) -> str:
@@ -131,7 +131,7 @@ def total_value(what: Message, page: ComparedPage, totals: ListTotals) -> PageVa
 
 
 def is_match(value: PageValue, item: StreamItem, texts: PoTexts) -> bool:
-    """Tell whether an item of a page shows a value."""
+    """Return whether an item of a page shows the expected value."""
     kind, text = value.kind, item.text
     if item.kind != "text":
         return kind == item.kind and (kind == "bar" or text == value.accepted[0][0])
@@ -206,7 +206,7 @@ def _is_total(value: PageValue, item: StreamItem, _texts: PoTexts) -> bool:
 
 
 def _is_unit(value: PageValue, item: StreamItem, texts: PoTexts) -> bool:
-    """Tell whether a text names the unit and no other: 元 stands in 万元 too."""
+    """Return whether a text names this unit and no other: 元 is also part of 万元."""
     names = sorted(map(texts.translate, UNITS), key=len, reverse=True)
     found = re.findall("|".join(map(re.escape, names)), item.text)
     return found == [*value.accepted[0]] and not numbers_in(item.text)

@@ -28,7 +28,7 @@ class PoTexts:
     interface: Mapping[str, str] = field(default_factory=dict)
     """Sentence of the program in Chinese → translation; drafts are not in it."""
     content: Mapping[str, str] = field(default_factory=dict)
-    """The same of what declarations and registers say: a project may be called as a button is."""
+    """Translations of content; kept apart, because a project may have the name of a button."""
     numbered: Mapping[str, bool] = field(default_factory=dict)
     """Sentences of the program that hold numbers of their own, in this language → only the numbers of another
     one differ."""
@@ -47,13 +47,13 @@ class PoTexts:
         return self.content.get(source, source)
 
     def alternatives(self, source: str) -> tuple[str, ...]:
-        """List what may stand for a filed text: the translation, or the Chinese."""
+        """List the accepted forms of a filed text: its translation, or the Chinese."""
         plain = source.strip()
         translation = self.translate_content(plain).strip()
         return (plain,) if translation == plain else (translation, plain)
 
     def has_numbers(self, text: str, numbers: tuple[str, ...]) -> bool:
-        """Tell whether a sentence has these numbers, in the order in which it or its Chinese names them."""
+        """Return whether a sentence has these numbers, in its own order or that of the Chinese."""
         shown = numbers_in(text)
         if shown == numbers:
             return True
@@ -138,7 +138,7 @@ def _read_entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut_blocks(text: str) -> Iterator[list[str]]:
-    """Part a file into its entries: what follows a translation and is not the rest of it begins the next."""
+    """Split a file into entries; the first line after a translation begins the next entry."""
     block: list[str] = []
     is_over = False
     for line in map(str.strip, text.replace("\r\n", "\n").split("\n")):

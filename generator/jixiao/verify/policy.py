@@ -28,7 +28,7 @@ _HARMLESS: Final = {"html", "head", "meta", "title"}
 
 
 def compare_policy(file: str, page: HtmlPage) -> Iterator[VerificationFinding]:
-    """Yield a finding where the policy is missing, allows too much, or stands behind what it governs."""
+    """Yield a finding if the policy is missing, allows too much, or follows an element it governs."""
     before = set[str]()
     for tag in page.tags:
         if tag.name == "body":

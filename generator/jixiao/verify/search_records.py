@@ -1,4 +1,4 @@
-"""The records that a declaration's page holds for the search: what results show, and every facet's value.
+"""Search records in pages of declarations: texts of results, and the value of every facet.
 
 The class of a target is a reading of words that is not repeated here: these values are compared with the bar
 of the page.
@@ -34,14 +34,14 @@ _BANDS = (
     (5 * _MILLION, "500万元至1000万元"),
     (_MILLION, "100万元至500万元"),
 )
-"""From this sum on; what is less than all is below one million."""
+"""Lower limits of the bands of sums; smaller sums are below one million."""
 _LEAST_BAND, _NO_MARK = "不足100万元", "没有标记"
 
 
 def compare_records(
     page: ComparedPage, html: HtmlPage, declaration: SourceDeclaration
 ) -> Iterator[VerificationFinding]:
-    """Compare what a declaration tells the search: what results show, and the value of every facet."""
+    """Compare the search record of a declaration: texts of results, and the value of every facet."""
     shown: dict[str, list[str]] = {}
     for tag in html.tags:
         if "search-record" in tag.classes:

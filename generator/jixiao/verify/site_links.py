@@ -85,7 +85,7 @@ class FileLinks:
     """Link into the site as written → the file and the anchor to which it leads."""
 
     def add_page(self, page: HtmlPage) -> Iterator[VerificationFinding]:
-        """Add the links of a page; yield what is wrong about them and what may not stand on a page."""
+        """Add the links of a page; yield broken ones and forbidden elements."""
         links: dict[str, None] = {}
         plain = {tag: _plain_links(tag) for tag in page.different}
         for tag in page.tags:
@@ -140,7 +140,7 @@ class FileLinks:
         return VerificationFinding(file=self.file, message=saying)
 
     def _check_tag(self, tag: HtmlTag, links: dict[str, None]) -> Iterator[VerificationFinding]:
-        """Keep the links of a tag in *links*; yield what is wrong about it."""
+        """Add the links of a tag to *links*; yield its errors."""
         if tag.name in _REFUSED_TAGS:
             yield self._finding(message("页面上不该有 <{tag}>", tag=tag.name))
         for name in _refused_attributes(tag):

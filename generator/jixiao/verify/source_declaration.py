@@ -1,4 +1,4 @@
-"""A declaration as its YAML file has it: all text as typed, with what pages count about it."""
+"""Declaration as typed in its YAML file, with the counts that pages show."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SUMS = (
 ANNUAL_TOTAL = 3
 """The place of the 年度资金申请总额 among the sums."""
 BLANK = "未填报"
-"""What stands for a blank, on pages and in files of data."""
+"""Word for a blank, on pages and in data files."""
 
 _MARKS = {
     "number-missing": "原文缺数字",
@@ -52,16 +52,16 @@ MARKS = tuple(dict.fromkeys((*_MARKS.values(), *_UNCONFIRMED.values())))
 """Every mark once."""
 NO_SUM, NO_UNIT, NO_TARGET = "未填报年度资金申请总额", "未写明金额单位", "未填报目标值"
 DEFECTS = (NO_SUM, NO_UNIT, NO_TARGET, *MARKS)
-"""What may be missing or damaged, as files of data, facets and pages call it."""
+"""Names of missing fields and defects in data files, facets and pages."""
 FIRST_MARK = 3
 """Where marks begin among the defects."""
 _CERTAIN = "printed"
-"""How sure what says nothing of it is."""
+"""Certainty of a row that states none."""
 _LISTED_FACTS = ("year", "name", "nature", "department", "unit")
 
 
 class CountedTargets(Protocol):
-    """A declaration, or what several add up to."""
+    """Counts of targets of one declaration or of several."""
 
     @property
     def indicators(self) -> int:
@@ -169,7 +169,7 @@ class SourceDeclaration:
         return self.sums[ANNUAL_TOTAL]
 
     def listed(self) -> ListedDeclaration:
-        """Return what lists show of it."""
+        """Return the values that lists show."""
         marked = Counter(mark for row in self.rows for mark in row.marks)
         marked.update(mark for remark in self.remarks for mark in remark.marks)
         blank = sum(row.target is None for row in self.rows)

@@ -135,7 +135,7 @@ class VerificationSources:
 
 
 def read_shared(root: Path) -> VerificationSources:
-    """Read what serves all pages of the site at *root*: everything but declarations and forms.
+    """Read the sources that all pages share: everything below *root* but declarations and forms.
 
     Raises:
         UnreadableSourceError: A file cannot be read.

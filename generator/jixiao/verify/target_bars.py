@@ -22,13 +22,13 @@ class TargetBar:
     segments: list[str] = field(default_factory=list)
     """Class, start and length of each piece of the drawing."""
     numbers: list[str] = field(default_factory=list)
-    """The numbers of what stands above the counts."""
+    """Numbers in the sentence above the counts."""
     classes: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
 
     def is_right(self, counted: CountedTargets) -> bool:
-        """Tell whether the counts add up to the targets that were filed, and the drawing to the counts.
+        """Return whether the counts add up to the filed targets, and the drawn bars to the counts.
 
         The classes are a reading of words that is not repeated here. Numbers, blanks and the whole are
         counted from the files, and the drawing is compared with its counts: no count can be changed alone.

@@ -59,7 +59,7 @@ class PageReport:
     """The result of reading one page."""
 
     findings: tuple[VerificationFinding, ...]
-    """Where it says something else than the project, or holds what no page may hold."""
+    """Differences from the content, and forbidden elements."""
     leads_to: tuple[str, ...]
     """The files of the site that it links to, sorted; `file#anchor` for a place on another page."""
 
@@ -105,7 +105,7 @@ def report_on(file: str, content: bytes, sources: VerificationSources) -> PageRe
 
 
 def compare_whole_site(sources: VerificationSources, site: UnpublishedSite) -> Iterator[VerificationFinding]:
-    """Yield what only all pages together show: dead links, missing pages, missing or changed forms.
+    """Yield findings across pages: dead links, missing pages, missing or changed forms.
 
     Args:
         sources: What serves all pages, with the forms and the lists.
@@ -183,7 +183,7 @@ def _compare_file(
 
 
 def _read_links(text: str, links: FileLinks) -> Generator[VerificationFinding, None, HtmlPage | None]:
-    """Read the links of a file; yield what is wrong about them, and return the page where it is one."""
+    """Read the links of a file and yield their errors; return the page if it is one."""
     if links.file.endswith(".css"):
         yield from links.add_style_sheet(text)
     elif links.file.endswith("sitemap.xml"):
@@ -196,7 +196,7 @@ def _read_links(text: str, links: FileLinks) -> Generator[VerificationFinding, N
 
 
 def _has_place(read: Callable[[str], bytes], target: str) -> bool:
-    """Tell whether a page has the place to which a link leads; only pages have places."""
+    """Return whether a page has the anchor of a link; only pages have anchors."""
     file, _, anchor = target.partition("#")
     if not file.endswith(".html"):
         return True

@@ -20,12 +20,12 @@ class UnreadableSourceError(ValueError):
 
 
 class YamlText:
-    """A place in a file; what is not there reads as blank."""
+    """Node of a YAML file; a missing one reads as blank."""
 
     __slots__ = ("_content",)
 
     def __init__(self, content: str | dict[str, YamlText] | list[YamlText] | None) -> None:
-        """Hold a scalar as typed, what stands under keys, or the members of a list; `None` is a blank."""
+        """Store a scalar as typed, the values of keys, or the members of a list; `None` is a blank."""
         self._content = content
 
     def at(self, *keys: str) -> YamlText:
@@ -83,7 +83,7 @@ def parse_yaml(content: bytes, name: str) -> YamlText:
 
 
 class _Loader(_PLAIN_LOADER):  # type: ignore[valid-type, misc]  # which of two is decided above
-    """Tells scalars, mappings and lists apart, and leaves out what their tags could be."""
+    """YAML loader that knows scalars, mappings and lists only, and ignores implicit tags."""
 
     def resolve(self, *_: object) -> str:
         """Return no tag: everything stays text."""

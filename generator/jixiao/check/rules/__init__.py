@@ -1,4 +1,4 @@
-"""The rules of what declarations say, and their settings on a site.
+"""Rules about the meaning of declarations, and their settings on a site.
 
 A rule is a module of this folder; none needs to be registered.
 """
