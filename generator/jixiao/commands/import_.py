@@ -94,10 +94,11 @@ def import_forms(request: ImportRequest) -> ImportResult:
                 id=request.id,
             )
         )
-    registers, problems = read_registers(request.root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE))
-    if problems:
-        return ImportResult(problems=problems, request=request)
+    registers, register_problems = read_registers(request.root, (TAXONOMY_FOLDER, ORGANISATIONS_FILE))
+    if register_problems:
+        return ImportResult(problems=register_problems, request=request)
     register = OrganisationRegister(known=registers.organisations)
+    problems: list[Problem] = []
     readings: list[FileReading] = []
     # `content/forms/*` also matches the temporary files of an office program.
     for path in [form for form in request.forms if not is_ignored_name(form.name)] or request.forms:
@@ -108,9 +109,9 @@ def import_forms(request: ImportRequest) -> ImportResult:
             else read_forms(grid, registers.taxonomies, register, content_path)
         )
         if isinstance(reading, Problem):
-            problems = (*problems, reading)
+            problems.append(reading)
         else:
-            problems = (*problems, *reading.refusals)
+            problems += reading.refusals
             readings.append(reading)
     forms = [form for reading in readings for form in reading.forms]
     if request.id and len(forms) > 1:
@@ -123,7 +124,7 @@ def import_forms(request: ImportRequest) -> ImportResult:
         for name, form in zip(names, forms, strict=True)
     )
     return ImportResult(
-        problems=problems, readings=tuple(readings), files=files, register=register, request=request
+        problems=tuple(problems), readings=tuple(readings), files=files, register=register, request=request
     )
 
 
