@@ -90,8 +90,16 @@ def _build_sum_columns() -> Iterator[Column]:
 
 def _read_sum(block: str, field: str, part: str, subject: DeclarationSubject) -> CellValue:
     money: Money | None = getattr(getattr(subject.declaration.funding, block), field)
-    value: CellValue = getattr(money, part) if money else None
-    return value
+    return getattr(money, part) if money else None
+
+
+def _build_line_column(name: str, label: str, place: int) -> Column:
+    def read(subject: DeclarationSubject) -> CellValue:
+        lines = subject.parsed.summary.lines
+        return lines[place] if lines else None
+
+    meaning = "一个文件里有几份申报表时才有。"
+    return Column(name=name, kind=ColumnKind.INTEGER, label=label, meaning=meaning, read=read)
 
 
 def _plain(text: Text | None) -> str | None:
@@ -227,20 +235,8 @@ DECLARATIONS: Final = DataTable(
             label="申报表原件的 SHA-256",
             read=lambda row: row.content.forms[row.parsed.summary.form].sha256,
         ),
-        Column(
-            name="first_line",
-            kind=ColumnKind.INTEGER,
-            label="原件中的第一行",
-            meaning="一个文件里有几份申报表时才有。",
-            read=lambda row: row.parsed.summary.lines[0] if row.parsed.summary.lines else None,
-        ),
-        Column(
-            name="last_line",
-            kind=ColumnKind.INTEGER,
-            label="原件中的最后一行",
-            meaning="一个文件里有几份申报表时才有。",
-            read=lambda row: row.parsed.summary.lines[1] if row.parsed.summary.lines else None,
-        ),
+        _build_line_column("first_line", "原件中的第一行", 0),
+        _build_line_column("last_line", "原件中的最后一行", 1),
         Column(
             name="version",
             label="版本",

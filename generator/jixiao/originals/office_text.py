@@ -111,7 +111,7 @@ def _add_unsearchable_part(contents: ExtractedText, part: ArchivePart) -> None:
 
 WORD_DOCUMENT = "word/document.xml"
 _SHAPE_POSITIONS = frozenset(
-    {"posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV"}
+    ["posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV"]
 )
 _SEPARATE_ELEMENTS = frozenset({"tbl", "txbxContent"})
 _DELETIONS, _INSERTIONS = frozenset({"del", "moveFrom"}), frozenset({"ins", "moveTo"})
