@@ -13,6 +13,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LISTED = re.compile(r"^- \[([0-9]{3})\]\(([^)]+)\) ", re.MULTILINE)
 DECISIONS = ROOT / "docs/decisions"
+PACKAGE = ROOT / "generator/jixiao"
+MODULE = re.compile(r"`([\w./-]+\.py)`")
 LONGEST_DECISION = 20
 """Lines."""
 
@@ -44,6 +46,20 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     ]
 
     assert dead == []
+
+
+def test_every_module_that_the_guides_name_exists() -> None:
+    """With its folder, below the repository or the package, or by its name alone."""
+    guides = (ROOT / "CONTRIBUTING.md", ROOT / "README.md", ROOT / "README.zh.md", PACKAGE / "README.md")
+    known = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
+    missing = [
+        (guide.name, path)
+        for guide in guides
+        for path in MODULE.findall(guide.read_text("utf-8"))
+        if not (ROOT / path).exists() and not any(f"/{one}".endswith(f"/{path}") for one in known)
+    ]
+
+    assert missing == []
 
 
 def test_each_decision_is_numbered_dated_short_and_listed() -> None:
