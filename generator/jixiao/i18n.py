@@ -36,12 +36,14 @@ _LIBRARY_FOLDER = "library"
 @cache
 def list_languages() -> tuple[str, ...]:
     """List the languages of the interface: Chinese, and each that has a translations folder."""
-    folders = sorted(folder.name for folder in (THEME / "words").iterdir() if _is_language_folder(folder))
-    return (SOURCE_LANGUAGE, *(name for name in folders if name not in {SOURCE_LANGUAGE, _LIBRARY_FOLDER}))
-
-
-def _is_language_folder(folder: Path) -> bool:
-    return folder.is_dir() and not is_ignored_name(folder.name, is_folder=True)
+    others = sorted(
+        folder.name
+        for folder in (THEME / "words").iterdir()
+        if folder.is_dir()
+        and folder.name not in {SOURCE_LANGUAGE, _LIBRARY_FOLDER}
+        and not is_ignored_name(folder.name, is_folder=True)
+    )
+    return (SOURCE_LANGUAGE, *others)
 
 
 def html_language(language: str) -> str:
@@ -143,12 +145,12 @@ def load_interface_catalogue(language: str) -> TranslationCatalogue:
 
     Cached because every page and every problem asks for them and the files belong to the installation.
     """
-    words = TranslationCatalogue(language=language)
+    catalogue = TranslationCatalogue(language=language)
     for path in sorted((THEME / "words" / language).glob("*.po")):
         if is_ignored_name(path.name):
             continue
-        words = words.merge(read_program_catalogue(path, language))
-    return words
+        catalogue = catalogue.merge(read_program_catalogue(path, language))
+    return catalogue
 
 
 def find_user_language(environment: Mapping[str, str]) -> str:

@@ -89,7 +89,7 @@ def is_ignored_name(name: str, *, is_folder: bool = False) -> bool:
     lower = name.lower()
     return lower in _FOLDER_NAMES or (
         # A folder is passed over only if nobody could have meant it, for it holds other files.
-        _is_trash_folder(lower)
+        lower.startswith(".trash-")
         if is_folder
         else lower in _FILE_NAMES or _FILE_NAME_PATTERN.fullmatch(lower) is not None
     )
@@ -99,7 +99,3 @@ def is_ignored_path(path: str | PurePath) -> bool:
     """Return whether a relative *path* has an ignored name or lies in an ignored folder."""
     *folders, name = PurePath(path).parts or ("",)
     return is_ignored_name(name) or any(is_ignored_name(folder, is_folder=True) for folder in folders)
-
-
-def _is_trash_folder(name: str) -> bool:
-    return name.startswith(".trash-")

@@ -8,7 +8,7 @@ that cannot go on raises a `UserError`.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -154,12 +154,13 @@ def format_problems(
     problems: Iterable[Problem], output_format: ProblemFormat, catalogue: TranslationCatalogue
 ) -> Iterator[str]:
     """Format *problems* as lines of text in the language of *catalogue*."""
-    writers: dict[ProblemFormat, Callable[[Iterable[Problem], TranslationCatalogue], Iterator[str]]] = {
-        ProblemFormat.TEXT: _format_as_text,
-        ProblemFormat.JSON: _format_as_json,
-        ProblemFormat.GITHUB: _format_as_annotations,
-    }
-    return writers[output_format](problems, catalogue)
+    match output_format:
+        case ProblemFormat.TEXT:
+            yield from _format_as_text(problems, catalogue)
+        case ProblemFormat.JSON:
+            yield format_json([problem_to_dict(problem, catalogue) for problem in problems])
+        case ProblemFormat.GITHUB:
+            yield from _format_as_annotations(problems, catalogue)
 
 
 def format_check_summary(
@@ -191,22 +192,18 @@ def format_check_summary(
 
 
 def _format_as_text(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
-    said_before = ""
-    # Whoever has an error to mend must not look for it among advice. The sort keeps the order of the files.
+    last_hint = ""
+    # Errors must not be hidden among advice. The sort is stable and keeps the order of the files.
     for problem in sorted(problems, key=lambda problem: problem.severity is Severity.ADVICE):
         place = f"{problem.place.file}:{problem.place.line}:{problem.place.column}"
-        said = escape_for_terminal(_translate_and_mask(problem.message, catalogue))
+        text = escape_for_terminal(_translate_and_mask(problem.message, catalogue))
         severity = catalogue.translate(SEVERITY_NAMES[problem.severity])
-        yield f"{escape_for_terminal(place)}: {severity}: {said} [{problem.rule}]"
+        yield f"{escape_for_terminal(place)}: {severity}: {text} [{problem.rule}]"
         hint = escape_for_terminal(_translate_and_mask(problem.hint, catalogue))
-        # Advice comes in dozens: what was just said is not said again.
-        if problem.severity is not Severity.ADVICE or hint != said_before:
+        # Advice comes in dozens, so a hint is not repeated.
+        if problem.severity is not Severity.ADVICE or hint != last_hint:
             yield f"    {catalogue.translate('建议')}: {hint}"
-        said_before = hint
-
-
-def _format_as_json(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
-    yield format_json([problem_to_dict(problem, catalogue) for problem in problems])
+        last_hint = hint
 
 
 def problem_to_dict(problem: Problem, catalogue: TranslationCatalogue) -> dict[str, str | int | bool]:
@@ -225,21 +222,21 @@ def problem_to_dict(problem: Problem, catalogue: TranslationCatalogue) -> dict[s
 def format_json(value: object) -> str:
     """Serialise *value* as JSON with control characters and CI commands escaped."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
-    # Both stand inside strings only, and a reader of JSON gets back what was replaced.
-    unseen = "".join(
+    # Both occur inside strings only, where a reader of JSON restores them.
+    escaped = "".join(
         mark if mark.isprintable() or mark == "\n" else json.dumps(mark)[1:-1] for mark in written
     )
-    return _OTHER_CI_COMMAND.sub(r"\\u0023", unseen)
+    return _OTHER_CI_COMMAND.sub(r"\\u0023", escaped)
 
 
 def _format_as_annotations(problems: Iterable[Problem], catalogue: TranslationCatalogue) -> Iterator[str]:
     for problem in problems:
         file, line, column = problem.place.file, problem.place.line, problem.place.column
         place = f"file={_escape_annotation_property(file)},line={line},col={column}"
-        said = "\n".join(_translate_and_mask(part, catalogue) for part in (problem.message, problem.hint))
-        order = _GITHUB_LEVELS[problem.severity]
+        text = "\n".join(_translate_and_mask(part, catalogue) for part in (problem.message, problem.hint))
+        level = _GITHUB_LEVELS[problem.severity]
         title = _escape_annotation_property(problem.rule)
-        yield f"::{order} {place},title={title}::{_escape_annotation_text(said)}"
+        yield f"::{level} {place},title={title}::{_escape_annotation_text(text)}"
 
 
 def _translate_and_mask(message: Message, catalogue: TranslationCatalogue) -> str:

@@ -43,13 +43,13 @@ def activate_site_theme(arguments: Sequence[str], environment: MutableMapping[st
         environment: The environment variables of this process, which are changed.
     """
     environment.pop(_THEME_VARIABLE, None)
-    project = _find_root(arguments)
-    # A folder that is no project may have a theme of something else.
-    own = dict(_find_own_files(project / "theme")) if (project / "site_config.yml").is_file() else {}
+    root = _find_root(arguments)
+    # A folder that is not a site may have a theme of another program.
+    own = dict(_find_own_files(root / "theme")) if (root / "site_config.yml").is_file() else {}
     if not own:
         return
     try:
-        environment[_THEME_VARIABLE] = str(_write_combined_theme(own, project / "build"))
+        environment[_THEME_VARIABLE] = str(_write_combined_theme(own, root / "build"))
     except OSError as error:
         # Before any language is known.
         sys.stderr.write(f"build/theme: {error.strerror}\n")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import zip_longest
 from typing import cast
 
 from jixiao.model.declaration import (
@@ -315,9 +316,7 @@ def _read_damage_note(row: DeclarationRow) -> DamageNote | None:
 def _diff_remarks(old: Declaration, new: Declaration) -> Iterator[DamageNoteChange]:
     for field in dict.fromkeys(remark.field for remark in (*old.remarks, *new.remarks)):
         before, after = _read_remarks(old, field), _read_remarks(new, field)
-        for position in range(max(len(before), len(after))):
-            was = before[position] if position < len(before) else None
-            is_now = after[position] if position < len(after) else None
+        for was, is_now in zip_longest(before, after):
             if was != is_now:
                 yield DamageNoteChange(field=str(field), name=None, old=was, new=is_now)
 

@@ -16,8 +16,8 @@ from jixiao.ignored_files import is_ignored_name
 from jixiao.load import received_forms
 from jixiao.load.po import read_po_catalogue, report_translation_conflict
 from jixiao.load.received_forms import FormFile
-from jixiao.load.source_files import DirectoryEntry as Listed
 from jixiao.load.source_files import (
+    DirectoryEntry,
     SourceText,
     StatSignature,
     decode_source,
@@ -45,7 +45,7 @@ class PageSource:
 def read_page(source: SourceText) -> PageSource | tuple[Problem, ...]:
     """Split a page into front matter and Markdown, and parse the front matter."""
     lines = source.lines
-    # Blanks after --- cannot be seen, so they are not held against anybody.
+    # Blanks after --- are invisible and do no harm.
     fences = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
     if fences[:1] != [0] or len(fences) == 1:
         return (
@@ -216,28 +216,33 @@ class _ContentLoader:
             source = self.read_shared_text(path)
             if source is None:
                 continue
-            dictionary = read_po_catalogue(source, language)
-            if isinstance(dictionary, tuple):
-                self.problems.extend(dictionary)
+            catalogue = read_po_catalogue(source, language)
+            if isinstance(catalogue, tuple):
+                self.problems.extend(catalogue)
                 continue
             before = found.get(language, TranslationCatalogue(language=language))
-            for text, said in dictionary.translations.items():
-                if before.translations.get(text, said) != said:
+            for text, translation in catalogue.translations.items():
+                if before.translations.get(text, translation) != translation:
                     self.problems.append(report_translation_conflict(text, source, sources[language, text]))
                 sources[language, text] = source
-            found[language] = before.merge(dictionary)
+            found[language] = before.merge(catalogue)
         return found
 
     def read_forms(self) -> dict[str, FormFile]:
         folder = self.content / "forms"
         found: dict[str, FormFile] = {}
         unread: set[str] = set()
-        for path in (Path(one.path) for one in self._list_entries(folder) if not one.is_folder):
+        for path in (Path(entry.path) for entry in self._list_entries(folder) if not entry.is_folder):
             name = path.relative_to(folder).as_posix()
             if name == received_forms.CHECKSUM_FILE:
                 continue
             if received_forms.is_misnamed_register(name):
-                self._report_misnamed_register(path)
+                self._report(
+                    "checksum-file-name",
+                    path,
+                    message("登记校验值的文件应当叫 SHA256SUMS，没有扩展名"),
+                    message("请改名；看不到扩展名的，在资源管理器的“查看”里勾选“文件扩展名”"),
+                )
                 continue
             content = read_bytes(path, self._find_relative_path(path), FORM_SIZE_LIMIT)
             if isinstance(content, Problem):
@@ -271,34 +276,28 @@ class _ContentLoader:
         for path, form in forms.items():
             listed = read.checksum_by_name.get(names[path])
             if listed is None and names[path] not in read.reported_names:
-                self._report_not_registered(self.content / path, f"{form.sha256}  {names[path]}")
+                line = f"{form.sha256}  {names[path]}"
+                self._report(
+                    "form-not-registered",
+                    self.content / path,
+                    message("这份申报表还没有登记校验值"),
+                    message("请在 content/forms/SHA256SUMS 加一行：{line}", line=line),
+                )
             elif listed not in {None, form.sha256}:
                 self._report_changed(self.content / path, str(listed))
-
-    def _report_not_registered(self, path: Path, line: str) -> None:
-        hint = message("请在 content/forms/SHA256SUMS 加一行：{line}", line=line)
-        self._report("form-not-registered", path, message("这份申报表还没有登记校验值"), hint)
 
     def _report_changed(self, path: Path, checksum: str) -> None:
         """Report a form that differs from its *checksum*, with the probable cause."""
         content = read_bytes(path, self._find_relative_path(path), FORM_SIZE_LIMIT)
         if isinstance(content, bytes) and received_forms.has_converted_line_ends(content, checksum):
-            saying = message("这份申报表与登记时只有换行不同，多半是 git 或编辑器改的")
+            description = message("这份申报表与登记时只有换行不同，多半是 git 或编辑器改的")
             hint = message(
                 "请在 .gitattributes 里写 content/forms/** -text，再从原件恢复；收到的申报表不作任何改动"
             )
         else:
-            saying = message("这份申报表与登记时不同：它被改动过")
+            description = message("这份申报表与登记时不同：它被改动过")
             hint = message("请从原件恢复；收到的申报表不作任何改动")
-        self._report("form-changed", path, saying, hint)
-
-    def _report_misnamed_register(self, path: Path) -> None:
-        self._report(
-            "checksum-file-name",
-            path,
-            message("登记校验值的文件应当叫 SHA256SUMS，没有扩展名"),
-            message("请改名；看不到扩展名的，在资源管理器的“查看”里勾选“文件扩展名”"),
-        )
+        self._report("form-changed", path, description, hint)
 
     def parse_tree(self, source: SourceText | None) -> Node | None:
         """Parse *source*, if it could be read, and collect its problems."""
@@ -335,7 +334,7 @@ class _ContentLoader:
         for found in self._list_files(folder, ending, wrong_ending):
             yield Path(found.path)
 
-    def _list_files(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[Listed]:
+    def _list_files(self, folder: Path, ending: str, wrong_ending: Message) -> Iterator[DirectoryEntry]:
         """Yield the files under *folder* in a fixed order; report links and wrong extensions."""
         for found in self._list_entries(folder):
             if found.is_folder:
@@ -353,15 +352,14 @@ class _ContentLoader:
             else:
                 yield found
 
-    def _list_entries(self, folder: Path) -> list[Listed]:
+    def _list_entries(self, folder: Path) -> list[DirectoryEntry]:
         """List everything under *folder* in a fixed order; report inaccessible folders."""
         found, closed = list_folder(folder)
         for path in closed:
-            self._report_closed_folder(path)
+            self._report(
+                "file-not-readable", path, message("文件夹打不开"), message("请检查这个文件夹的权限")
+            )
         return found
-
-    def _report_closed_folder(self, folder: Path) -> None:
-        self._report("file-not-readable", folder, message("文件夹打不开"), message("请检查这个文件夹的权限"))
 
     def _report_link(self, path: Path) -> None:
         self.problems.append(report_symbolic_link(self._find_relative_path(path)))

@@ -33,8 +33,8 @@ def read_po_catalogue(source: SourceText, language: str) -> TranslationCatalogue
     translations: dict[str, str] = {}
     lines: dict[str, int] = {}
     for entry in _parse_entries(source, problems):
-        text, said = entry.parts.get("msgid", ""), entry.parts.get("msgstr")
-        if said is None:
+        text, translation = entry.parts.get("msgid", ""), entry.parts.get("msgstr")
+        if translation is None:
             problems.append(
                 _report_unreadable(Place(source.file, entry.line), message("msgid 后面缺 msgstr"))
             )
@@ -48,8 +48,8 @@ def read_po_catalogue(source: SourceText, language: str) -> TranslationCatalogue
                 )
             )
         lines.setdefault(text, entry.line)
-        if text and said and said.strip() and not entry.is_draft:
-            translations[text] = said
+        if text and translation and translation.strip() and not entry.is_draft:
+            translations[text] = translation
     return tuple(problems) if problems else TranslationCatalogue(language=language, translations=translations)
 
 
@@ -74,13 +74,13 @@ def _parse_entries(source: SourceText, problems: list[Problem]) -> Iterator[_Par
             entry, is_draft = _ParsedTranslation(number + 1, is_draft=is_draft), False
         if keyword:
             current = keyword[1]
-        said = _unquote(source, number, keyword[2] if keyword else line, problems)
+        unquoted = _unquote(source, number, keyword[2] if keyword else line, problems)
         is_out_of_place = entry is None or not current or bool(keyword and current in entry.parts)
-        if said is None or entry is None or is_out_of_place:
-            if said is not None:
+        if unquoted is None or entry is None or is_out_of_place:
+            if unquoted is not None:
                 problems.append(_report_unreadable(source.find_place(number, 0), message("这一行放错了地方")))
             return
-        entry.parts[current] = entry.parts.get(current, "") + said
+        entry.parts[current] = entry.parts.get(current, "") + unquoted
     if entry is not None:
         yield entry
 
@@ -92,22 +92,21 @@ def unescape(typed: str) -> str:
 
 def report_translation_conflict(text: str, source: SourceText, other: SourceText) -> Problem:
     """Report that two files translate *text* differently; both files are valid."""
-    line, other_line = (_find_line(text, one) for one in (source, other))
+    lines = []
+    for file in (source, other):
+        entries = _parse_entries(file, [])
+        lines.append(next((entry.line for entry in entries if entry.parts.get("msgid") == text), 1))
     return Problem(
         rule="translation-differs",
-        place=Place(source.file, line),
+        place=Place(source.file, lines[0]),
         message=message(
             "“{text}”在 {file} 第 {line} 行另有译文，两处不一样",
             text=text,
             file=other.file,
-            line=str(other_line),
+            line=str(lines[1]),
         ),
         hint=message("请只保留一个；同一段文字在各页上要有同样的译文"),
     )
-
-
-def _find_line(text: str, source: SourceText) -> int:
-    return next((entry.line for entry in _parse_entries(source, []) if entry.parts.get("msgid") == text), 1)
 
 
 def _unquote(source: SourceText, number: int, typed: str, problems: list[Problem]) -> str | None:
@@ -124,12 +123,12 @@ def _unquote(source: SourceText, number: int, typed: str, problems: list[Problem
         place = source.find_place(number, start + unknown.start())
         problems.append(_report_unreadable(place, message("反斜杠后面不能是“{mark}”", mark=unknown[0][1])))
         return None
-    said = unescape(quoted[1])
-    hidden = next((character for character in said if is_forbidden(character)), None)
+    text = unescape(quoted[1])
+    hidden = next((character for character in text if is_forbidden(character)), None)
     if hidden is not None:
         problems.append(refuse_character(hidden).to_problem(source.find_place(number, start)))
         return None
-    return said
+    return text
 
 
 def _report_unreadable(place: Place, reason: Message) -> Problem:

@@ -73,7 +73,10 @@ def normalize_name(name: str) -> str:
 def has_converted_line_ends(content: bytes, checksum: str) -> bool:
     """Return whether *content* matches *checksum* after its line ends are converted."""
     lines = content.replace(b"\r\n", b"\n")
-    return any(hashlib.sha256(one).hexdigest() == checksum for one in (lines, lines.replace(b"\n", b"\r\n")))
+    return any(
+        hashlib.sha256(converted).hexdigest() == checksum
+        for converted in (lines, lines.replace(b"\n", b"\r\n"))
+    )
 
 
 class _ChecksumReader:
@@ -87,7 +90,7 @@ class _ChecksumReader:
         self._by_sum = {checksum: name for name, checksum in forms.items()}
         self._line_by_name: dict[str, int] = {}
         self._line_above = ""
-        # Both ways to name a form, made once: they are looked for in line after line.
+        # Computed once, because every line is searched for both names of every form.
         self._name_parts = [
             (part, name) for name in forms for part in {name.lower(), name.rpartition("/")[2].lower()}
         ]
@@ -110,9 +113,13 @@ class _ChecksumReader:
         self._is_within_unreadable, self._line_above = False, ""
         name, checksum = normalize_name(match["name"].removeprefix("./")), match["sum"].lower()
         if name in self._line_by_name:
-            self._add_problem(
-                number, match.start("name"), _refuse_repeated_name(name, self._line_by_name[name])
+            line_above = str(self._line_by_name[name])
+            error = ReadError(
+                "checksum-repeated",
+                message("“{name}”登记了两次，第 {line} 行已经有一个", name=name, line=line_above),
+                message("一份申报表只登记一次；请留下收到时的一行，删去另一行"),
             )
+            self._add_problem(number, match.start("name"), error)
             return
         self._line_by_name[name] = number
         meant = name if name in self._forms else self._find_form(name)
@@ -143,11 +150,11 @@ class _ChecksumReader:
 
     def _find_form(self, line: str) -> str | None:
         """Find the form that *line* refers to, maybe by a foreign path or in another case."""
-        said = normalize_name(line[:_MAX_SEARCHED_LENGTH]).replace("\\", "/").lower()
+        searched = normalize_name(line[:_MAX_SEARCHED_LENGTH]).replace("\\", "/").lower()
         found = [
             (len(part), name)
             for part, name in self._name_parts
-            if part in said and _is_whole_name(part, said)
+            if part in searched and _is_whole_name(part, searched)
         ]
         return max(found)[1] if found else None
 
@@ -170,25 +177,19 @@ def _is_whole_name(part: str, line: str) -> bool:
 
 def _refuse_unreadable_line(digits: int) -> ReadError:
     """Return the error for a line without checksum and name; *digits* is the length of another sum."""
-    saying = (
+    description = (
         message("这里的校验值有 {count} 位；SHA-256 有 64 位", count=str(digits))
         if digits
         else message("这一行不是校验值和文件名")
     )
     hint = message("请删去这一行；每份申报表写一行：64 位校验值、两个空格、文件名")
-    return ReadError("checksum-line", saying, hint)
+    return ReadError("checksum-line", description, hint)
 
 
 def _suggest_line(line: str) -> ReadError:
     """Return the error for a line that should read *line*."""
-    saying = message("这一行的写法读不懂，或者文件名写成了别处的路径")
-    return ReadError("checksum-line", saying, message("请把这一行换成：{line}", line=line))
-
-
-def _refuse_repeated_name(name: str, line: int) -> ReadError:
-    saying = message("“{name}”登记了两次，第 {line} 行已经有一个", name=name, line=str(line))
-    hint = message("一份申报表只登记一次；请留下收到时的一行，删去另一行")
-    return ReadError("checksum-repeated", saying, hint)
+    description = message("这一行的写法读不懂，或者文件名写成了别处的路径")
+    return ReadError("checksum-line", description, message("请把这一行换成：{line}", line=line))
 
 
 def _refuse_unknown_form(name: str) -> ReadError:
@@ -198,8 +199,8 @@ def _refuse_unknown_form(name: str) -> ReadError:
         if name == CHECKSUM_FILE or is_ignored_path(name)
         else message("请核对文件名，或从原件恢复文件；不再公开的，删去这一行")
     )
-    saying = message("content/forms/ 里没有登记的这份申报表：{name}", name=name)
-    return ReadError("checksum-without-form", saying, hint)
+    description = message("content/forms/ 里没有登记的这份申报表：{name}", name=name)
+    return ReadError("checksum-without-form", description, hint)
 
 
 PUBLISHED_COPIES = "forms/published/"

@@ -88,9 +88,9 @@ def has_only_allowed_characters(text: str) -> bool:
 
     A search character by character is slow, and almost every text passes this check of the whole.
     """
-    # What is printable is of no unseen category. Full-width blanks are allowed and do not count as printable.
-    words = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
-    return words.isprintable() and _REFUSED_PRINTABLE.isdisjoint(words)
+    # Printable characters are in no invisible category. Full-width blanks are allowed, but not printable.
+    visible = text.replace("\n", "").replace("\t", "").replace("\u3000", "")
+    return visible.isprintable() and _REFUSED_PRINTABLE.isdisjoint(visible)
 
 
 def describe_character(character: str) -> str:
@@ -102,7 +102,7 @@ def read_bytes(path: Path, file: str, limit: int = FILE_SIZE_LIMIT) -> bytes | P
     """Read *path* if it is a regular file of at most *limit* bytes; follow no link, wait on no pipe."""
     if _FOLLOWS_LINKS and path.is_symlink():
         return report_symbolic_link(file)
-    # Windows opens no folder, and says that one may not.
+    # Windows reports a folder as a file without permission.
     if _FOLLOWS_LINKS and path.is_dir():
         return _report_not_a_file(file)
     try:
@@ -110,12 +110,12 @@ def read_bytes(path: Path, file: str, limit: int = FILE_SIZE_LIMIT) -> bytes | P
     except OSError as error:
         return _report_open_error(file, error)
     status = os.fstat(descriptor)
-    # Asked before anything is opened on it: a folder cannot be.
+    # Before `fdopen`, which fails for a folder.
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         return _report_not_a_file(file)
     with os.fdopen(descriptor, "rb") as stream:
-        # One more than allowed tells that there is more, also of a file that has grown since it was asked.
+        # One byte more than allowed shows that there is more, even if the file has grown meanwhile.
         content = stream.read(limit + 1)
     size = max(status.st_size, len(content))
     if size > limit:
@@ -147,14 +147,15 @@ def decode_source(content: bytes, file: str) -> SourceText | Problem:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode()
         guess = _guess_encoding(content)
-        # In UTF-16 every character is wrong; the first that happens to be no UTF-8 says nothing.
+        # In UTF-16 every character is wrong, and the first that is not valid UTF-8 is arbitrary.
         return _report_encoding(Place(file) if guess == "UTF-16" else _find_end(before, file), guess)
     text = text.replace("\r\n", "\n")
-    return find_merge_conflict(text, file) or _check_text(text, file)
-
-
-def _check_text(text: str, file: str) -> SourceText | Problem:
-    return check_garbled_text(text, file) or check_characters(text, file) or SourceText(file, text)
+    return (
+        find_merge_conflict(text, file)
+        or check_garbled_text(text, file)
+        or check_characters(text, file)
+        or SourceText(file, text)
+    )
 
 
 def check_garbled_text(text: str, file: str) -> Problem | None:
@@ -163,13 +164,15 @@ def check_garbled_text(text: str, file: str) -> Problem | None:
     if found is None:
         return None
     if found.original:
-        saying = message("这里是乱码：“{shown}”，原来大概是“{meant}”", shown=found.text, meant=found.original)
+        description = message(
+            "这里是乱码：“{shown}”，原来大概是“{meant}”", shown=found.text, meant=found.original
+        )
     else:
-        saying = message("这里是乱码：“{shown}”", shown=found.text)
+        description = message("这里是乱码：“{shown}”", shown=found.text)
     return Problem(
         rule="garbled-text",
         place=_find_end(text[: found.start], file),
-        message=saying,
+        message=description,
         hint=message("文件用错误的编码打开以后又保存过；请照原件重新输入，用“另存为”保存，编码选 UTF-8"),
     )
 
@@ -282,7 +285,7 @@ def _guess_encoding(content: bytes) -> str:
 
 
 def _report_encoding(place: Place, encoding: str) -> Problem:
-    saying = (
+    description = (
         message("文件不是 UTF-8 编码，像是 {guess}", guess=encoding)
         if encoding
         else message("文件不是 UTF-8 编码")
@@ -290,7 +293,7 @@ def _report_encoding(place: Place, encoding: str) -> Problem:
     return Problem(
         rule="not-utf-8",
         place=place,
-        message=saying,
+        message=description,
         hint=message("在编辑器里用“另存为”，编码选 UTF-8"),
     )
 
@@ -334,7 +337,7 @@ def list_folder(folder: Path) -> tuple[list[DirectoryEntry], list[Path]]:
         return [], [folder]
     closed: list[Path] = []
     found = list(_walk_folder(os.fspath(folder), "", closed)) if folder.is_dir() else []
-    found.sort(key=lambda one: one.name)
+    found.sort(key=lambda entry: entry.name)
     return found, closed
 
 
@@ -351,7 +354,7 @@ def file_stat(status: os.stat_result) -> FileStat:
 def read_stat(entry: os.DirEntry[str]) -> os.stat_result:
     """Return the stat result of a file or link itself."""
     status = entry.stat(follow_symlinks=False)
-    # A listing of Windows leaves out the number, which it gives whoever asks for the file.
+    # On Windows a listing has no inode number.
     return status if status.st_ino else os.lstat(entry.path)
 
 
@@ -373,7 +376,7 @@ def _walk_folder(folder: str, prefix: str, closed: list[Path]) -> Iterator[Direc
             try:
                 signature = format_stat_signature(read_stat(entry))
             except FileNotFoundError:
-                # Deleted since it was listed: somebody is at work here.
+                # Deleted since it was listed.
                 continue
             yield DirectoryEntry(entry.path, name, is_link, is_folder, signature)
             if is_folder:

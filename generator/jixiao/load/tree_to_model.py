@@ -111,7 +111,14 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
     try:
         return model.model_validate(strip_places(tree))
     except ValidationError as error:
-        details = _drop_consequential_errors(error.errors(include_url=False)[:MAX_PROBLEMS_PER_FILE])
+        details = error.errors(include_url=False)[:MAX_PROBLEMS_PER_FILE]
+        parents = {
+            path[:length] for path in (detail["loc"] for detail in details) for length in range(len(path))
+        }
+        # A list whose entries are invalid is reported as empty, too.
+        details = [
+            detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in parents
+        ]
         problems = [_describe_error(detail, model, tree) for detail in details]
         misspelt = {
             (detail["loc"][:-1], near)
@@ -121,15 +128,9 @@ def read_model(model: type[AnyModel], tree: Node) -> AnyModel | tuple[Problem, .
         return tuple(
             problem
             for detail, problem in zip(details, problems, strict=True)
-            # A field that is there under a wrong name is one mistake, not two.
+            # A misspelt field is one mistake, although another one is missing.
             if not (detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt)
         )
-
-
-def _drop_consequential_errors(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Drop "list is empty" errors of lists whose entries were invalid."""
-    groups = {path[:length] for path in (detail["loc"] for detail in details) for length in range(len(path))}
-    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in groups]
 
 
 def _describe_error(detail: ErrorDetails, model: type[BaseModel], tree: Node) -> Problem:
@@ -137,43 +138,21 @@ def _describe_error(detail: ErrorDetails, model: type[BaseModel], tree: Node) ->
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, ReadError):
         return cause.to_problem(find_place(tree, (*path, *cause.path)))
-    is_blank = detail["input"] is None or detail["input"] == ""
     match detail["type"]:
         case "missing":
-            problem = _report_missing_field(path, model, tree)
+            field = str(path[-1])
+            title = _find_field_title(_find_model_at_path(model, path[:-1]), field)
+            return _build_problem(
+                "missing-field",
+                find_place(tree, path[:-1], of_key=True),
+                message("缺少“{title}”（{field}）", title=title or field, field=field),
+                message("请在这一组里加上 {field}: …", field=field),
+            )
         case "extra_forbidden":
-            problem = _report_unknown_field(path, model, tree)
-        case "enum" | "literal_error" if not is_blank:
-            problem = _report_unknown_value(detail, tree)
-        case "too_short" | "too_long" if detail["input"]:
-            problem = _build_problem(
-                "wrong-shape", find_place(tree, path), _describe_entry_count(detail), _HINT_TO_COUNT
-            )
-        case kind if is_blank or kind in {"too_short", "string_too_short"}:
-            problem = _build_problem(
-                "empty-value", find_place(tree, path), _describe_empty_value(path), _HINT_TO_FILL
-            )
-        case kind:
-            problem = _build_problem(
-                "wrong-shape", find_place(tree, path), _describe_expected_shape(kind), _HINT_TO_INDENT
-            )
-    return problem
-
-
-_HINT_TO_FILL = message("请填写；表上本来空着的选填栏，请删除这一行")
-_HINT_TO_COUNT = message("请对照现有文件，补上缺的，删去多的")
-_HINT_TO_INDENT = message("请检查缩进，对照现有文件的写法")
-
-
-def _report_missing_field(path: TreePath, model: type[BaseModel], tree: Node) -> Problem:
-    field = str(path[-1])
-    title = _find_field_title(_find_model_at_path(model, path[:-1]), field)
-    return _build_problem(
-        "missing-field",
-        find_place(tree, path[:-1], of_key=True),
-        message("缺少“{title}”（{field}）", title=title or field, field=field),
-        message("请在这一组里加上 {field}: …", field=field),
-    )
+            return _report_unknown_field(path, model, tree)
+        case "enum" | "literal_error" if detail["input"] not in (None, ""):
+            return _report_unknown_value(detail, tree)
+    return _report_wrong_shape(detail, find_place(tree, path))
 
 
 def _report_unknown_field(path: TreePath, model: type[BaseModel], tree: Node) -> Problem:
@@ -200,7 +179,7 @@ def _report_unknown_field(path: TreePath, model: type[BaseModel], tree: Node) ->
 def list_fields(model: type[BaseModel], path: TreePath) -> list[str]:
     """List the fields at *path* in the order of the form; empty if their names are free."""
     owner = _find_model_at_path(model, path)
-    return _list_field_names(owner) if owner else []
+    return [field.alias or name for name, field in owner.model_fields.items()] if owner else []
 
 
 def _find_similar_field(path: TreePath, model: type[BaseModel]) -> str | None:
@@ -232,33 +211,33 @@ def _report_unknown_value(detail: ErrorDetails, tree: Node) -> Problem:
     )
 
 
-def _describe_entry_count(detail: ErrorDetails) -> Message:
-    context = detail.get("ctx", {})
-    wanted = context.get("min_length", context.get("max_length"))
-    return message(
-        "这里应有 {wanted} 项，写了 {found} 项", wanted=str(wanted), found=str(len(detail["input"]))
-    )
-
-
-def _describe_empty_value(path: TreePath) -> Message:
-    named = [step for step in path if isinstance(step, str)]
-    return message("“{field}”是空的", field=named[-1]) if named else message("这里是空的")
-
-
-def _describe_expected_shape(kind: str) -> Message:
+def _report_wrong_shape(detail: ErrorDetails, place: Place) -> Problem:
+    """Report an empty value, a wrong number of entries, or a group in the place of a value."""
+    kind, value = detail["type"], detail["input"]
+    if kind in {"too_short", "too_long"} and value:
+        context = detail.get("ctx", {})
+        wanted = str(context.get("min_length", context.get("max_length")))
+        description = message("这里应有 {wanted} 项，写了 {found} 项", wanted=wanted, found=str(len(value)))
+        return _build_problem(
+            "wrong-shape", place, description, message("请对照现有文件，补上缺的，删去多的")
+        )
+    if value is None or value == "" or kind in {"too_short", "string_too_short"}:
+        fields = [step for step in detail["loc"] if isinstance(step, str)]
+        description = message("“{field}”是空的", field=fields[-1]) if fields else message("这里是空的")
+        return _build_problem(
+            "empty-value", place, description, message("请填写；表上本来空着的选填栏，请删除这一行")
+        )
     if kind.startswith(("tuple", "list")):
-        return message("这里应是一个列表，每项前面有“- ”")
-    if kind.startswith(("model", "dict", "mapping")):
-        return message("这里应是一组字段，每行一个")
-    return message("这里应是一个值，不是一组")
+        description = message("这里应是一个列表，每项前面有“- ”")
+    elif kind.startswith(("model", "dict", "mapping")):
+        description = message("这里应是一组字段，每行一个")
+    else:
+        description = message("这里应是一个值，不是一组")
+    return _build_problem("wrong-shape", place, description, message("请检查缩进，对照现有文件的写法"))
 
 
 def _build_problem(rule: str, place: Place, message: Message, hint: Message) -> Problem:
     return Problem(rule=rule, place=place, message=message, hint=hint)
-
-
-def _list_field_names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _find_field_name(model: type[BaseModel], typed: str) -> str | None:

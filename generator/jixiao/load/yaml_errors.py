@@ -38,7 +38,8 @@ def find_misaligned_line(lines: Sequence[str], last: int) -> tuple[int, int] | N
             return number, column
         fields = _LEADING_DASHES.match(line)
         inner = fields.end() if fields else column
-        columns = list(dict.fromkeys([*columns, *_list_start_columns(line, column, inner)]))
+        dashes = (place for place in range(column, inner) if line[place] == "-")
+        columns = list(dict.fromkeys([*columns, *dashes, inner]))
         opened = bool(_GROUP_START.search(line))
         if _BLOCK_TEXT_START.search(line):
             text_within = column
@@ -64,11 +65,6 @@ def find_unindented_text(lines: Sequence[str], last: int) -> tuple[int, int] | N
     return None
 
 
-def _list_start_columns(line: str, column: int, inner: int) -> list[int]:
-    """List the columns of the dashes and of the field after them."""
-    return [*(place for place in range(column, inner) if line[place] == "-"), inner]
-
-
 _ENDS_IN_BRACKETS = re.compile(
     r"(?P<before> *(?:- +)*(?:[^\s:#\"'\[{-][^:#\"'\[{]*: +)?)(?P<typed>\[[^\[\]]*\]|\{[^{}]*\})\s*(?:#.*)?"
 )
@@ -78,7 +74,9 @@ _MAX_BRACKET_LINE = 4096
 
 def find_lines_below_brackets(lines: Sequence[str], last: int, file: str) -> Problem | None:
     """Report that line *last* (from 0) continues a value that closed brackets have ended."""
-    above = next((number for number in range(last - 1, -1, -1) if _has_content(lines[number])), None)
+    above = next(
+        (number for number in range(last - 1, -1, -1) if re.match(r"\s*[^\s#]", lines[number])), None
+    )
     if above is None or last >= len(lines):
         return None
     match = _ENDS_IN_BRACKETS.fullmatch(lines[above][:_MAX_BRACKET_LINE])
@@ -87,18 +85,14 @@ def find_lines_below_brackets(lines: Sequence[str], last: int, file: str) -> Pro
     typed = match["typed"]
     brackets = f"{typed[0]}{typed[-1]}"
     if typed[1:-1].strip():
-        saying = message("“{brackets}”里的内容到这一行为止，下面却还有几行", brackets=brackets)
+        description = message("“{brackets}”里的内容到这一行为止，下面却还有几行", brackets=brackets)
         hint = message("请把括号里的各项也改成一行一项，写在下面，再删去括号")
     else:
         nothing = message("空的列表") if brackets == "[]" else message("没有内容")
-        saying = message("“{brackets}”表示{nothing}，下面却还有几行", brackets=brackets, nothing=nothing)
+        description = message("“{brackets}”表示{nothing}，下面却还有几行", brackets=brackets, nothing=nothing)
         hint = message("要在下面加各项，请先删去“{brackets}”，冒号后面什么也不写", brackets=brackets)
     place = Place(file, above + 1, match.start("typed") + 1)
-    return Problem(rule="lines-below-brackets", place=place, message=saying, hint=hint)
-
-
-def _has_content(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    return Problem(rule="lines-below-brackets", place=place, message=description, hint=hint)
 
 
 def _continues_brackets(before: str, line: str) -> bool:
@@ -106,17 +100,13 @@ def _continues_brackets(before: str, line: str) -> bool:
     column = len(line) - len(line.lstrip(" "))
     is_entry = line.lstrip(" ").startswith("- ")
     owner = len(before) - len(before.lstrip(" "))
-    # Behind nothing the brackets are the whole file.
-    return (
-        column > owner or not before.strip() or (is_entry and column == owner and not _is_list_entry(before))
-    )
+    # Without a field before them the brackets are the whole file.
+    if column > owner or not before.strip():
+        return True
+    return is_entry and column == owner and not before.lstrip(" ").startswith("- ")
 
 
-def _is_list_entry(before: str) -> bool:
-    return before.lstrip(" ").startswith("- ")
-
-
-# What is repeated never meets what follows it, so that a line of any length is gone through once.
+# Repetitions are possessive, so that a line of any length takes linear time.
 _FIELD_LINE = re.compile(r"^\s*+(?:-\s++)?[^\s:#\"'][^:#\"']*+:\s++(?P<value>\S.*)$")
 _ENTRY_LINE = re.compile(r"^\s*-\s+(?P<value>\S.*)$")
 _NO_SPACE = re.compile(r"^\s*(?:-\s+)?(?P<key>[A-Za-z_]+):(?P<value>[^\s:/].*)$")
@@ -135,7 +125,7 @@ _SPECIAL_FIRST_SIGNS = tuple(">|%@`*&!{}[],?-")
 
 
 @dataclass(frozen=True)
-class _SyntaxMistake:
+class SyntaxMistake:
     """A known syntax mistake, with the function that finds it and its message."""
 
     rule: str
@@ -144,24 +134,20 @@ class _SyntaxMistake:
     message: Message
     hint: Message
 
+    def to_problem(self, place: Place) -> Problem:
+        """Return the mistake as a problem at *place*."""
+        return Problem(rule=self.rule, place=place, message=self.message, hint=self.hint)
+
 
 def _find_pattern(pattern: re.Pattern[str], group: str | int) -> Callable[[str], int]:
-    def find(line: str) -> int:
-        match = pattern.search(line)
-        return match.start(group) if match else -1
-
-    return find
+    return lambda line: match.start(group) if (match := pattern.search(line)) else -1
 
 
 def _find_unquoted_value(line: str) -> int:
     match = _FIELD_LINE.match(line) or _ENTRY_LINE.match(line)
-    if (
-        match is None
-        or not match["value"].startswith(_SPECIAL_FIRST_SIGNS)
-        or _BLOCK_TEXT_SIGN.fullmatch(match["value"])
-    ):
-        return -1
-    return match.start("value")
+    value = match["value"] if match else ""
+    is_unquoted = value.startswith(_SPECIAL_FIRST_SIGNS) and not _BLOCK_TEXT_SIGN.fullmatch(value)
+    return match.start("value") if match and is_unquoted else -1
 
 
 def _find_colon_in_value(line: str) -> int:
@@ -178,7 +164,7 @@ def _find_chinese_comma(line: str) -> int:
         if sign[0] in {"，", "、"} and depth:
             return sign.start()
         if sign[0] in {'"', "'"}:
-            # A quotation mark without its partner: nobody knows what stands in brackets behind it.
+            # After a single quotation mark, brackets cannot be told from text.
             return -1
         depth = max(0, depth + (sign[0] in {"[", "{"}) - (sign[0] in {"]", "}"}))
     return -1
@@ -193,62 +179,77 @@ def find_open_bracket(line: str) -> int:
 
 
 def _find_open_quote(line: str) -> int:
-    for mark in ('"', "'"):
-        if line.count(mark) % 2:
-            return line.index(mark)
-    return -1
+    return next((line.index(mark) for mark in ('"', "'") if line.count(mark) % 2), -1)
 
 
+UNCLOSED_BRACKET = SyntaxMistake(
+    "unclosed-bracket",
+    find_open_bracket,
+    message("括号没有配对"),
+    message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
+)
+UNQUOTED_VALUE = SyntaxMistake(
+    "unquoted-value",
+    _find_unquoted_value,
+    message("这个值以 YAML 的特殊符号开头，没有加引号"),
+    message('请给整个值加上英文双引号，例如 target: ">=90%"'),
+)
+_UNCLOSED_QUOTE = SyntaxMistake(
+    "unclosed-quote",
+    _find_open_quote,
+    message("引号没有配对"),
+    message("请检查这一行的引号：开头和结尾都用英文引号"),
+)
 _SYNTAX_MISTAKES = (
-    _SyntaxMistake(
+    SyntaxMistake(
         "odd-blank",
         _find_pattern(_ODD_INDENT, "blank"),
         message("缩进用了全角空格或不间断空格"),
         message("请删去，改用普通的半角空格，每层两个"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "odd-blank",
         _find_pattern(_ODD_AFTER_COLON, "blank"),
         message("冒号后面用了全角空格或不间断空格"),
         message("请删去，改用一个普通的半角空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "wrong-dash",
         _find_pattern(_WRONG_BULLET, "bullet"),
         message("列表前面用的不是英文减号"),
         message("请改成英文减号“-”，后面加一个空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "no-space-after-dash",
         _find_pattern(_DASH_WITHOUT_SPACE, "dash"),
         message("减号后面缺一个空格"),
         message("请在减号后面加一个空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "lone-dash",
         _find_pattern(_LONE_DASH, "dash"),
         message("这里只有一个减号"),
         message("表上空着的选填栏，请删除这一行；没有目标值的，写 target: null"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "chinese-comma",
         _find_chinese_comma,
         message("括号里用了中文逗号或顿号"),
         message("请改成英文逗号，后面加一个空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "text-after-quote",
         _find_pattern(_AFTER_QUOTE, "rest"),
         message("引号已经结束，后面还有文字"),
         message("请把整个值放进一对英文双引号；文字里的引号用中文引号“”"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "wrong-dash",
         _find_pattern(re.compile(r"^\s*([–—－−])\s"), 1),
         message("列表前面用的不是英文减号"),
         message("请改成英文减号“-”，后面加一个空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "tab-for-indent",
         lambda line: (
             len(line) - len(line.lstrip(" \t")) - 1 if "\t" in line[: len(line) - len(line.lstrip())] else -1
@@ -256,48 +257,33 @@ _SYNTAX_MISTAKES = (
         message("缩进用了制表符（Tab）"),
         message("请改用空格，每层两个"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "full-width-colon",
         lambda line: line.index("：") if _FULL_WIDTH_COLON.match(line) and ": " not in line else -1,
         message("字段名后面用了中文冒号“：”"),
         message("请改成英文冒号，后面加一个空格"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "no-space-after-colon",
         _find_pattern(_NO_SPACE, "value"),
         message("冒号后面缺一个空格"),
         message("请在英文冒号后面加一个空格"),
     ),
-    _SyntaxMistake(
-        "unclosed-bracket",
-        find_open_bracket,
-        message("括号没有配对"),
-        message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
-    ),
-    _SyntaxMistake(
-        "unquoted-value",
-        _find_unquoted_value,
-        message("这个值以 YAML 的特殊符号开头，没有加引号"),
-        message('请给整个值加上英文双引号，例如 target: ">=90%"'),
-    ),
-    _SyntaxMistake(
+    UNCLOSED_BRACKET,
+    UNQUOTED_VALUE,
+    SyntaxMistake(
         "unquoted-value",
         _find_colon_in_value,
         message("值里面有英文冒号，没有加引号"),
         message("请给整个值加上英文双引号"),
     ),
-    _SyntaxMistake(
+    SyntaxMistake(
         "no-colon",
         _find_pattern(_NO_COLON, "place"),
         message("字段名后面缺英文冒号"),
         message("请写成“字段名: 值”，用英文冒号，后面加一个空格"),
     ),
-    _SyntaxMistake(
-        "unclosed-quote",
-        _find_open_quote,
-        message("引号没有配对"),
-        message("请检查这一行的引号：开头和结尾都用英文引号"),
-    ),
+    _UNCLOSED_QUOTE,
 )
 
 
@@ -307,29 +293,26 @@ def diagnose_yaml_error(error: yaml.YAMLError, source: SourceText) -> Problem:
         before = source.text[: error.position]
         place = Place(source.file, before.count("\n") + 1, error.position - before.rfind("\n"))
         return refuse_character(chr(error.character)).to_problem(place)
-    marks = [
-        mark
-        for mark in (getattr(error, "context_mark", None), getattr(error, "problem_mark", None))
-        if mark is not None
-    ]
+    possible_marks = (getattr(error, name, None) for name in ("context_mark", "problem_mark"))
+    marks = [mark for mark in possible_marks if mark is not None]
     lines = source.lines
     last = marks[-1] if marks else None
     below = find_lines_below_brackets(lines, last.line, source.file) if last else None
     in_quotes = below or _diagnose_escape(error, source.file) or _diagnose_quotation(error, source, last)
     if in_quotes is not None:
         return in_quotes
-    for mark in _list_lines_nearest_first(marks, lines):
-        for slip in _SYNTAX_MISTAKES:
-            column = slip.find(lines[mark])
-            if column >= 0:
-                # Whoever types one Chinese colon types them all: begin with the first.
-                first = diagnose_plain_text(source) if slip.rule == "full-width-colon" else None
-                place = Place(source.file, mark + 1, column + 1)
-                return first or Problem(rule=slip.rule, place=place, message=slip.message, hint=slip.hint)
+    # The line of the error and the one above it.
+    nearest = dict.fromkeys(line for mark in reversed(marks) for line in (mark.line, mark.line - 1))
+    for number in (line for line in nearest if 0 <= line < len(lines)):
+        for mistake in _SYNTAX_MISTAKES:
+            if (column := mistake.find(lines[number])) >= 0:
+                # Chinese colons are rarely alone, so the first of the file is reported.
+                first = diagnose_plain_text(source) if mistake.rule == "full-width-colon" else None
+                return first or mistake.to_problem(Place(source.file, number + 1, column + 1))
     shifted = _diagnose_indentation(last.line if last else 0, lines, source.file)
     earlier = _find_earlier_open_quote(last.line if last else 0, lines)
     if shifted is not None or earlier is not None:
-        return shifted or _report_unclosed_quote(source.find_place(*(earlier or (0, 0))))
+        return shifted or _UNCLOSED_QUOTE.to_problem(source.find_place(*(earlier or (0, 0))))
     place = source.find_place(last.line, last.column) if last else Place(source.file)
     return Problem(
         rule="not-yaml",
@@ -342,11 +325,11 @@ def diagnose_yaml_error(error: yaml.YAMLError, source: SourceText) -> Problem:
 def diagnose_plain_text(source: SourceText) -> Problem | None:
     """Report a file that YAML reads as one long text, because its colons are not valid."""
     for number, line in enumerate(source.lines, 1):
-        for slip in _SYNTAX_MISTAKES:
-            column = slip.find(line) if slip.rule in {"full-width-colon", "no-space-after-colon"} else -1
-            if column >= 0:
-                place = Place(source.file, number, column + 1)
-                return Problem(rule=slip.rule, place=place, message=slip.message, hint=slip.hint)
+        for mistake in _SYNTAX_MISTAKES:
+            if mistake.rule in {"full-width-colon", "no-space-after-colon"}:
+                column = mistake.find(line)
+                if column >= 0:
+                    return mistake.to_problem(Place(source.file, number, column + 1))
     return None
 
 
@@ -384,25 +367,13 @@ def _diagnose_indentation(last: int, lines: Sequence[str], file: str) -> Problem
     )
 
 
-def _report_unclosed_quote(place: Place) -> Problem:
-    return Problem(
-        rule="unclosed-quote",
-        place=place,
-        message=message("引号没有配对"),
-        hint=message("请检查这一行的引号：开头和结尾都用英文引号"),
-    )
-
-
 def _diagnose_quotation(error: yaml.YAMLError, source: SourceText, last: yaml.Mark | None) -> Problem | None:
-    opened = _find_unclosed_mark(error) or (_find_wrongly_closed_mark(source, last.line) if last else None)
-    return _report_unclosed_quote(source.find_place(opened.line, opened.column)) if opened else None
-
-
-def _find_unclosed_mark(error: yaml.YAMLError) -> yaml.Mark | None:
-    """Return the place of a quotation mark that is never closed."""
+    """Report a quotation mark that is never closed, or closed by a mark of another value."""
     is_in_quotes = "quoted scalar" in str(getattr(error, "context", ""))
-    mark: yaml.Mark | None = getattr(error, "context_mark", None)
-    return mark if is_in_quotes else None
+    opened: yaml.Mark | None = getattr(error, "context_mark", None) if is_in_quotes else None
+    if opened is None and last is not None:
+        opened = _find_wrongly_closed_mark(source, last.line)
+    return _UNCLOSED_QUOTE.to_problem(source.find_place(opened.line, opened.column)) if opened else None
 
 
 def _find_wrongly_closed_mark(source: SourceText, line: int) -> yaml.Mark | None:
@@ -425,10 +396,3 @@ def _find_earlier_open_quote(last: int, lines: Sequence[str]) -> tuple[int, int]
         if match and match["value"][0] in "\"'" and match["value"].count(match["value"][0]) % 2:
             return number, match.start("value")
     return None
-
-
-def _list_lines_nearest_first(marks: list[yaml.Mark], lines: Sequence[str]) -> list[int]:
-    """List the lines that may contain the mistake, beginning with the line of the error."""
-    wanted = [line for mark in reversed(marks) for line in (mark.line, mark.line - 1)]
-    known = [line for line in wanted if 0 <= line < len(lines)]
-    return list(dict.fromkeys(known))

@@ -16,7 +16,7 @@ import yaml
 
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import SourceText
-from jixiao.load.yaml_errors import find_open_bracket
+from jixiao.load.yaml_errors import UNCLOSED_BRACKET, UNQUOTED_VALUE, find_open_bracket
 from jixiao.problems import Place, Problem, ReadError
 
 _OPENS_FLOW = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowEntryToken)
@@ -49,7 +49,12 @@ class DroppedTextScanner:
         if isinstance(last, yaml.ScalarToken) and last.style in {"|", ">"}:
             return self._check_block_text(last)
         if isinstance(last, yaml.FlowEntryToken) and isinstance(token, yaml.FlowSequenceEndToken):
-            return self._report_trailing_comma(last)
+            return Problem(
+                rule="comma-at-end",
+                place=_find_token_place(self._source, last),
+                message=message("方括号里最后一个逗号后面没有值，空的一格会丢掉"),
+                hint=message('如果有空的一格，请写 ""；否则请删去逗号'),
+            )
         column = find_comment(self._source, last.end_mark)
         if column is None or not _is_cut_by_comment(last, token, is_glued=column == last.end_mark.column):
             return None
@@ -63,21 +68,7 @@ class DroppedTextScanner:
             return self._report_comment(mark.line, column)
         if token.value.strip("\n"):
             return None
-        return Problem(
-            rule="unquoted-value",
-            place=self._source.find_place(mark.line, mark.column),
-            message=message("这个值以 YAML 的特殊符号开头，没有加引号"),
-            hint=message('请给整个值加上英文双引号，例如 target: ">=90%"'),
-        )
-
-    def _report_trailing_comma(self, comma: yaml.Token) -> Problem:
-        """Report a trailing comma, which would drop an empty cell of a row."""
-        return Problem(
-            rule="comma-at-end",
-            place=self._source.find_place(comma.start_mark.line, comma.start_mark.column),
-            message=message("方括号里最后一个逗号后面没有值，空的一格会丢掉"),
-            hint=message('如果有空的一格，请写 ""；否则请删去逗号'),
-        )
+        return UNQUOTED_VALUE.to_problem(_find_token_place(self._source, token))
 
     def _report_comment(self, line: int, column: int) -> Problem:
         return refuse_comment().to_problem(self._source.find_place(line, column))
@@ -87,7 +78,7 @@ def find_comment(source: SourceText, mark: yaml.Mark) -> int | None:
     """Return the column (from 0) of a comment that follows *mark* on its line."""
     if not source.may_hold_comments or mark.line >= len(source.lines):
         return None
-    # Nothing is copied: a line may be as long as the file, and every word of it is asked.
+    # Nothing is copied: a line may be as long as the file, and this runs for every token.
     blanks = _BLANK_RUN.match(source.lines[mark.line], mark.column)
     column = blanks.end() if blanks else mark.column
     return column if source.lines[mark.line].startswith("#", column) else None
@@ -100,7 +91,7 @@ def has_joined_lines(source: SourceText, node: yaml.ScalarNode) -> bool:
         return False
     lines = list(source.lines[first.line : last.line + 1])
     if not lines:
-        # What is empty at the end of a file begins behind its last line.
+        # An empty value at the end of a file begins after its last line.
         return False
     lines[-1] = lines[-1][: last.column]
     lines[0] = lines[0][first.column :]
@@ -165,7 +156,7 @@ def _is_cut_by_comment(token: yaml.Token, following: yaml.Token, *, is_glued: bo
     """Return whether a comment between two tokens stands where a value belongs."""
     match token:
         case yaml.ScalarToken():
-            # A plain text is looked at when it is read: there it is known whether it is a figure.
+            # A plain text is checked when it is read, because a figure may have a comment.
             return is_glued and not token.plain
         case yaml.ValueToken():
             return not isinstance(following, (*_OPENS_BLOCK, yaml.BlockEntryToken))
@@ -224,12 +215,6 @@ _DROPPING_SIGNS = "#|>,"
 """Characters after which YAML may drop text silently, see `DroppedTextScanner`."""
 
 
-def _is_explicit_key(token: yaml.Token) -> bool:
-    """Return whether a field name is marked by a question mark."""
-    is_key = isinstance(token, yaml.KeyToken)
-    return is_key and bool(token.end_mark.index > token.start_mark.index)
-
-
 def find_tabs(source: SourceText) -> Iterator[Problem]:
     """Report tabs after a field name, which look like blanks."""
     if "\t" not in source.text:
@@ -250,14 +235,17 @@ def find_refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterato
     depth = 0
     brackets: list[Place] = []
     begun = False
-    # A large register holds hundreds of thousands of tokens, and mostly none of these signs.
-    asks = "?" in source.text
-    watch = DroppedTextScanner(source) if any(sign in source.text for sign in _DROPPING_SIGNS) else None
+    # A large register has hundreds of thousands of tokens, and mostly none of these signs.
+    may_have_explicit_keys = "?" in source.text
+    scanner = DroppedTextScanner(source) if any(sign in source.text for sign in _DROPPING_SIGNS) else None
     for count, token in enumerate(yaml.scan(source.text, Loader=yaml.CSafeLoader)):
-        kind = _EXPLICIT_KEY if asks and _is_explicit_key(token) else type(token)
+        kind: type[yaml.Token] | str = type(token)
+        if may_have_explicit_keys and isinstance(token, yaml.KeyToken):
+            # Other field names have no sign of their own.
+            kind = _EXPLICIT_KEY if token.end_mark.index > token.start_mark.index else kind
         if kind in _REFUSED_TOKENS:
-            rule, saying, hint = _REFUSED_TOKENS[kind]
-            yield Problem(rule=rule, place=_find_token_place(source, token), message=saying, hint=hint)
+            rule, description, hint = _REFUSED_TOKENS[kind]
+            yield Problem(rule=rule, place=_find_token_place(source, token), message=description, hint=hint)
             return
         depth += isinstance(token, _OPENING_TOKENS) - isinstance(token, _CLOSING_TOKENS)
         if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
@@ -271,9 +259,14 @@ def find_refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterato
             yield _find_unclosed_bracket(brackets, place, source) or _report_too_deep_or_long(place)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
-            yield _report_second_document(_find_token_place(source, token))
+            yield Problem(
+                rule="second-document",
+                place=_find_token_place(source, token),
+                message=message("“---”表示另起一份文件，这里只能有一份"),
+                hint=message("请删除“---”这一行；另一个项目请另建文件"),
+            )
             return
-        dropped = watch.scan(token) if watch else None
+        dropped = scanner.scan(token) if scanner else None
         if dropped is not None:
             yield dropped
             return
@@ -302,12 +295,7 @@ def _find_unclosed_bracket(brackets: list[Place], place: Place, source: SourceTe
     is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
     if opened is None or column < 0 or is_balanced:
         return None
-    return Problem(
-        rule="unclosed-bracket",
-        place=Place(source.file, opened.line, column + 1),
-        message=message("括号没有配对"),
-        hint=message("请检查这一行的方括号或花括号；如果是普通文字，请整个加上英文双引号"),
-    )
+    return UNCLOSED_BRACKET.to_problem(Place(source.file, opened.line, column + 1))
 
 
 def _report_too_deep_or_long(place: Place) -> Problem:
@@ -318,13 +306,4 @@ def _report_too_deep_or_long(place: Place) -> Problem:
             "层次超过 {depth} 层，或内容超过 {tokens} 个词", depth=str(DEPTH_LIMIT), tokens=str(TOKEN_LIMIT)
         ),
         hint=message("请对照现有的申报表文件检查缩进和括号"),
-    )
-
-
-def _report_second_document(place: Place) -> Problem:
-    return Problem(
-        rule="second-document",
-        place=place,
-        message=message("“---”表示另起一份文件，这里只能有一份"),
-        hint=message("请删除“---”这一行；另一个项目请另建文件"),
     )

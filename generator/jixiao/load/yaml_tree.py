@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import cast
 
 import yaml
 
@@ -81,20 +82,15 @@ def read_tree_from_events(source: SourceText, limit: int = TOKEN_LIMIT) -> Node 
     `read_tree_from_tokens` builds, which also handles every file that is refused here.
     """
     text = source.text
-    # Only a comment above everything else has no word before it that it could cut off. Tabs have a search
-    # of their own. Of a question mark that begins a field's name the events say nothing.
-    if "\t" in text or "?" in text or text.rfind("#") >= _find_end_of_comments(text):
+    # Only comments above everything else cut off no word. Tabs have a search of their own. Events do not show
+    # a question mark that begins a field's name.
+    comments = _LEADING_COMMENTS.match(text)
+    if "\t" in text or "?" in text or text.rfind("#") >= (comments.end() if comments else 0):
         return None
     try:
         return _EventTreeBuilder(source, limit).build()
     except (_UnusualYamlError, StopIteration, yaml.YAMLError):
         return None
-
-
-def _find_end_of_comments(text: str) -> int:
-    """Return the index of the first line that is not a comment."""
-    comments = _LEADING_COMMENTS.match(text)
-    return comments.end() if comments else 0
 
 
 def read_tree_from_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Node | tuple[Problem, ...]:
@@ -107,7 +103,14 @@ def read_tree_from_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Node 
     except yaml.YAMLError as error:
         return (diagnose_yaml_error(error, source),)
     if root is None:
-        return (_report_empty_file(source),)
+        return (
+            Problem(
+                rule="empty-file",
+                place=Place(source.file),
+                message=message("文件是空的，或只有注释"),
+                hint=message("请填写内容，或删除这个文件"),
+            ),
+        )
     if isinstance(root, yaml.ScalarNode):
         plain_text = diagnose_plain_text(source)
         return (
@@ -116,7 +119,7 @@ def read_tree_from_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Node 
             else ScalarNode(_read_scalar_text(root, root.value), Place(source.file))
         )
     builder = _NodeTreeBuilder(source)
-    tree = builder.build(root)
+    tree = builder.build(cast("yaml.CollectionNode", root))
     return tuple(builder.problems) if builder.problems else tree
 
 
@@ -152,7 +155,7 @@ def find_place(root: Node, path: TreePath, *, of_key: bool = False) -> Place:
                 if not found:
                     return place
                 key, node = found[0]
-                # A group begins in the line below; its name is what an editor looks for.
+                # A group begins in the line below, but an editor looks for its name.
                 place = key.place if of_key or node.place.line != key.place.line else node.place
             case ListNode() if isinstance(step, int) and step < len(node.entries):
                 node = node.entries[step]
@@ -160,15 +163,6 @@ def find_place(root: Node, path: TreePath, *, of_key: bool = False) -> Place:
             case _:
                 return place
     return place
-
-
-def _report_empty_file(source: SourceText) -> Problem:
-    return Problem(
-        rule="empty-file",
-        place=Place(source.file),
-        message=message("文件是空的，或只有注释"),
-        hint=message("请填写内容，或删除这个文件"),
-    )
 
 
 class _UnusualYamlError(Exception):
@@ -183,7 +177,7 @@ class _EventTreeBuilder:
         self._text = source.text
         self._lines = source.text.count("\n") + 1
         events = iter(yaml.CSafeLoader(source.text).get_event, None)
-        # A value has an event, and at most two tokens: itself, and the sign before it.
+        # A value has one event and at most two tokens: itself and the sign before it.
         self._next_event = islice(events, limit // 2).__next__
 
     def build(self) -> Node:
@@ -194,7 +188,7 @@ class _EventTreeBuilder:
         """
         self._next_event()
         begin = self._next_event()
-        # The end of a file without a document, and a directive, which stands before its document.
+        # A file without a document ends here; a directive stands before its document.
         if not isinstance(begin, yaml.DocumentStartEvent) or begin.version or begin.tags:
             raise _UnusualYamlError
         root = self._build_node(self._next_event(), 1)
@@ -212,7 +206,7 @@ class _EventTreeBuilder:
     def _build_node(self, event: yaml.Event, depth: int) -> Node:
         if type(event) is yaml.ScalarEvent:
             return self._build_scalar(event)
-        # A tree is at least as deep as its tokens: some lists and fields in brackets have none of their own.
+        # A tree is at least as deep as its tokens: some lists and fields in brackets have no token.
         if depth > DEPTH_LIMIT or not isinstance(event, yaml.CollectionStartEvent) or _has_property(event):
             raise _UnusualYamlError
         place = self._find_place(event)
@@ -225,7 +219,7 @@ class _EventTreeBuilder:
         names: set[str | None] = set()
         while type(event := self._next_event()) is yaml.ScalarEvent:
             key = self._build_scalar(event)
-            # A field that stands twice, and what a comma in braces may have cut off a figure.
+            # A repeated field, or digits that a comma in braces may have split from a figure.
             if key.text in names or (is_flow and (key.text or "").isdigit()):
                 raise _UnusualYamlError
             names.add(key.text)
@@ -267,7 +261,7 @@ class _EventTreeBuilder:
             typed = typed.rstrip("\n")
             if not typed:
                 raise _UnusualYamlError
-        # Lines in a row would be joined.
+        # Consecutive lines would be joined.
         elif style == ">" or start is None or end is None or start.line != end.line:
             raise _UnusualYamlError
         if _has_property(event) or (style and not has_only_allowed_characters(typed)):
@@ -276,7 +270,7 @@ class _EventTreeBuilder:
 
     def _find_place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
-        # What is empty may stand behind the last line, where there is no place.
+        # An empty value may be after the last line, where there is no place.
         if mark is None or mark.line >= self._lines:
             raise _UnusualYamlError
         return Place(self._file, mark.line + 1, mark.column + 1)
@@ -294,24 +288,20 @@ class _NodeTreeBuilder:
         self._source = source
         self.problems: list[Problem] = []
 
-    def build(self, node: yaml.Node) -> Node:
+    def build(self, node: yaml.ScalarNode | yaml.CollectionNode) -> Node:
         place = self._find_place(node)
-        match node:
-            case yaml.MappingNode():
-                # Pairs, not a dict: YAML lets a key repeat, and a dict would drop the first silently.
-                pairs = tuple((self._build_key(key), self.build(value)) for key, value in node.value)
-                self._refuse_repeated(pairs)
-                if node.flow_style:
-                    self._refuse_split_figure(pairs)
-                return MappingNode(pairs, place)
-            case yaml.SequenceNode():
-                if node.flow_style:
-                    self._refuse_split_entry(node.value)
-                return ListNode(tuple(self.build(entry) for entry in node.value), place)
-            case yaml.ScalarNode():
-                return self._build_scalar(node, place)
-            case _:
-                raise NotImplementedError(type(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self._build_scalar(node, place)
+        if isinstance(node, yaml.MappingNode):
+            # Pairs, not a dict: YAML lets a key repeat, and a dict would drop the first silently.
+            pairs = tuple((self._build_key(key), self.build(value)) for key, value in node.value)
+            self._refuse_repeated(pairs)
+            if node.flow_style:
+                self._refuse_split_figure(pairs)
+            return MappingNode(pairs, place)
+        if node.flow_style:
+            self._refuse_split_entry(node.value)
+        return ListNode(tuple(self.build(entry) for entry in node.value), place)
 
     def _find_place(self, node: yaml.Node) -> Place:
         return self._source.find_place(node.start_mark.line, node.start_mark.column)
@@ -388,7 +378,7 @@ class _NodeTreeBuilder:
     def _refuse_repeated(self, pairs: tuple[tuple[ScalarNode, Node], ...]) -> None:
         first: dict[str | None, Place] = {}
         for key, _ in pairs:
-            # Whoever repeats a line a hundred thousand times is told enough.
+            # A line may be repeated a hundred thousand times.
             if key.text in first and len(self.problems) < MAX_PROBLEMS_PER_FILE:
                 self._add_problem(
                     "repeated-field",

@@ -38,11 +38,6 @@ def _read_mapping(value: object) -> object:
     return {} if value is None else value
 
 
-def _read_list(value: object) -> object:
-    """Return an empty list for an empty field."""
-    return () if value is None else value
-
-
 DeclarationId = Annotated[str, BeforeValidator(read_declaration_id), WithJsonSchema({"type": "string"})]
 
 
@@ -50,7 +45,9 @@ class AddressRegister(Model):
     """The file `content/addresses.yml`. Lines are added and never taken away."""
 
     published: Annotated[
-        tuple[DeclarationId, ...], Field(title="发布过的网址"), BeforeValidator(_read_list)
+        tuple[DeclarationId, ...],
+        Field(title="发布过的网址"),
+        BeforeValidator(lambda value: () if value is None else value),
     ] = ()
     """Every declaration that was ever published."""
     renamed: Annotated[

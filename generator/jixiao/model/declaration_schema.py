@@ -6,7 +6,7 @@ The guidance also becomes the comments of a new file. Its English is in `theme/w
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from jixiao.i18n import TranslationCatalogue
 from jixiao.model.declaration import Declaration
@@ -80,24 +80,19 @@ SCHEMA_FILES: Final = {"zh": "declaration.schema.json", "en": "declaration.schem
 
 
 def build_declaration_schema(translations: TranslationCatalogue) -> str:
-    """Return the JSON Schema of a declaration as text, the same on every machine.
+    """Return the JSON Schema of a declaration, with guidance for editors instead of our docstrings.
 
     Args:
         translations: Language in which fields are explained; their titles are the words of the form.
     """
     schema = Declaration.model_json_schema(by_alias=True)
     for model, definition in (("Declaration", schema), *schema["$defs"].items()):
-        _add_guidance(model, definition, translations)
+        definition.pop("title", None)
+        definition.pop("description", None)
+        for name, field in definition.get("properties", {}).items():
+            field["description"] = translations.translate(FIELD_GUIDANCE[f"{model}.{name}"])
+            # An editor would fill it in, and a normal file leaves it out.
+            field.pop("default", None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "财政项目支出绩效目标申报表"
     return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _add_guidance(model: str, definition: dict[str, Any], translations: TranslationCatalogue) -> None:
-    """Replace descriptions for programmers by guidance for editors."""
-    definition.pop("title", None)
-    definition.pop("description", None)
-    for field, of_field in definition.get("properties", {}).items():
-        of_field["description"] = translations.translate(FIELD_GUIDANCE[f"{model}.{field}"])
-        # An editor would fill it in, and a normal file leaves it out.
-        of_field.pop("default", None)

@@ -7,7 +7,7 @@ at most one other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -36,8 +36,8 @@ class Project:
 
     def previous_next(self) -> Iterator[tuple[str, PreviousNext]]:
         """Yield each declaration with its previous and next one."""
-        whole = (None, *self.ids, None)
-        for before, identity, after in zip(whole, whole[1:], whole[2:], strict=False):
+        padded = (None, *self.ids, None)
+        for before, identity, after in zip(padded, padded[1:], padded[2:], strict=False):
             if identity is not None:
                 yield identity, PreviousNext(self.name, before, after)
 
@@ -58,31 +58,28 @@ def find_projects(ids: Iterable[str], continued_ids: Mapping[str, str]) -> tuple
 def map_continuations(ids: Iterable[str], continued_ids: Mapping[str, str]) -> Mapping[str, str]:
     """Map each continuing declaration to the earlier one that it continues; see `find_projects`."""
     known = sorted(ids)
-    earlier = _possible_continuations(known, continued_ids) if continued_ids else {}
-    taken = set(earlier.values())
+    existing = set(known)
+    later: dict[str, str] = {}
+    for identity, before in sorted(continued_ids.items()):
+        # The first continuation counts if several name the same declaration.
+        if before in existing and is_earlier(before, identity):
+            later.setdefault(before, identity)
+    earlier = {identity: before for before, identity in later.items()}
     by_project: dict[str, list[str]] = {}
     for identity in known:
         by_project.setdefault(_project_name(identity), []).append(identity)
-    for of_project in by_project.values():
-        for before, identity in pairwise(of_project):
-            if identity not in continued_ids and before not in taken:
-                earlier[identity] = before
+    for project_ids in by_project.values():
+        earlier |= {
+            identity: before
+            for before, identity in pairwise(project_ids)
+            if identity not in continued_ids and before not in later
+        }
     return earlier
 
 
-def is_earlier(one: str, other: str) -> bool:
-    """Return whether the first declaration is of an earlier year than the second."""
-    return one.partition("/")[0] < other.partition("/")[0]
-
-
-def _possible_continuations(known: Sequence[str], continued_ids: Mapping[str, str]) -> dict[str, str]:
-    """Keep the stated continuations that are possible, at most one for each earlier declaration."""
-    there = set(known)
-    later: dict[str, str] = {}
-    for identity, before in sorted(continued_ids.items()):
-        if before in there and is_earlier(before, identity):
-            later.setdefault(before, identity)
-    return {identity: before for before, identity in later.items()}
+def is_earlier(first: str, second: str) -> bool:
+    """Return whether the declaration *first* is of an earlier year than *second*."""
+    return first.partition("/")[0] < second.partition("/")[0]
 
 
 def _follow(first: str, later: Mapping[str, str]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Single values and their readers.
 
-A reader takes the text of one scalar and returns its value, or raises `Misread` with a message for the
+A reader takes the text of one scalar and returns its value, or raises `ReadError` with a message for the
 editor. Patterns are ASCII and match the whole text; full-width forms are refused with the ASCII form offered,
 never converted silently, because a published figure is a filed figure.
 """
