@@ -83,12 +83,12 @@ _FILE_NAME_PATTERN: Final = re.compile(
 
 def is_ignored_name(name: str, *, is_folder: bool = False) -> bool:
     """Return whether a file or folder with this *name* was left by an operating system or program."""
-    # Almost every name is one of these, and there may be a hundred thousand.
+    # A shortcut for almost every name: there may be a hundred thousand.
     if name.endswith(".yml") and name[0].isalnum():
         return False
     lower = name.lower()
     return lower in _FOLDER_NAMES or (
-        # A folder is passed over only if nobody could have meant it, for it holds other files.
+        # Folders hold other files, so only those that no editor could have made are ignored.
         lower.startswith(".trash-")
         if is_folder
         else lower in _FILE_NAMES or _FILE_NAME_PATTERN.fullmatch(lower) is not None

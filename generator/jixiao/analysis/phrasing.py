@@ -194,6 +194,7 @@ _REFERENCE = re.compile(
 )
 _ACHIEVED = re.compile("通过|满足|符合|达到|达标|合格|完成|已完成|建成|已建成")
 """Words that state success and take their subject from the name."""
+_PASSED, _ACCEPTANCE = re.compile("通过"), re.compile("验收")
 _OUTCOME = re.compile("验收合格|拨付到位|建成|投入使用|上线|印发|出台|发布|交付|启动")
 """Outcomes that can be observed."""
 
@@ -220,7 +221,9 @@ def _classify_words(typed: str, name: str) -> Measurability:
         return Measurability.MOMENT
     if _REFERENCE.search(words):
         return Measurability.REFERENCE
-    has_outcome = "验收" in words.partition("通过")[2] or _OUTCOME.search(words) is not None
+    passed = _PASSED.search(words)
+    is_accepted = passed is not None and _ACCEPTANCE.search(words, passed.end()) is not None
+    has_outcome = is_accepted or _OUTCOME.search(words) is not None
     has_criterion = has_measure(words) or _ACHIEVED.fullmatch(words) or has_outcome
     return Measurability.CRITERION if has_criterion else Measurability.WORDS
 

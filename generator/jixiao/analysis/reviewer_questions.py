@@ -102,7 +102,13 @@ def _ask_about_indicator(indicator: Indicator) -> Iterator[ReviewerQuestion]:
     """Yield the questions about one row; if it is damaged, only about the damage."""
     target = indicator.target.filed if indicator.target else None
     if Defect.NUMBER_MISSING in indicator.defects:
-        yield _ask_about_lost_number(target or indicator.name)
+        text = target or indicator.name
+        # The unit of the number, if the text shows it.
+        asked = next((asked for lost, asked in _LOST_NUMBERS if lost.search(text.plain())), "请说明是多少")
+        yield ReviewerQuestion(
+            sentence="“{words}”：原文缺数字，{asked}",
+            values={"words": text, "asked": InterfaceTerm(chinese=asked)},
+        )
     elif Defect.TARGET_MISSING in indicator.defects or (target is None and _is_text_unconfirmed(indicator)):
         yield ReviewerQuestion(
             sentence=_SENTENCE_BY_MEASURABILITY[Measurability.BLANK], values={"name": indicator.name}
@@ -120,15 +126,6 @@ def _ask_about_indicator(indicator: Indicator) -> Iterator[ReviewerQuestion]:
 
 def _is_text_unconfirmed(indicator: Indicator) -> bool:
     return indicator.certainty.text is Certainty.UNCONFIRMED
-
-
-def _ask_about_lost_number(text: Text) -> ReviewerQuestion:
-    """Ask for a lost number, with its unit if the text shows it."""
-    asked = next((asked for lost, asked in _LOST_NUMBERS if lost.search(text.plain())), "请说明是多少")
-    return ReviewerQuestion(
-        sentence="“{words}”：原文缺数字，{asked}",
-        values={"words": text, "asked": InterfaceTerm(chinese=asked)},
-    )
 
 
 def _ask_about_sums(year_on_year: YearOnYear) -> Iterator[ReviewerQuestion]:

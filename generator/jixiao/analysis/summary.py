@@ -98,7 +98,7 @@ class Summary:
         """年度资金申请总额 in 元; `None` if it or its unit is not known."""
         if self.annual is None or self.money_unit is None:
             return None
-        # An exact product; zeros at the end that only the factor brought are dropped, those filed stay.
+        # The product is exact. Trailing zeros that come from the factor are dropped, filed ones stay.
         product = self.annual * _YUAN[self.money_unit]
         return product if self.money_unit is MoneyUnit.YUAN else product.quantize(_FEN).normalize() + 0
 

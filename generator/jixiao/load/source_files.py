@@ -30,7 +30,7 @@ _FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")
 _ALLOWED_CONTROLS = frozenset({"\t", "\n"})
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories of invisible, reordering, private and unassigned characters."""
-# Variation selectors: two texts that differ in them alone look the same and are not found alike.
+# Variation selectors: texts that differ only in them look the same, but a search finds only one.
 _VARIATION_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _INVISIBLE_CHARACTERS = _VARIATION_SELECTORS | frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"

@@ -19,13 +19,18 @@ _LEADING_DASHES = re.compile(r"\s*(?:- +)*")
 _GROUP_START = re.compile(r"(?:^|:|-)\s*(?:#.*)?$")
 
 
+def measure_indent(line: str) -> int:
+    """Return the number of blanks at the start of *line*."""
+    return len(line) - len(line.lstrip(" "))
+
+
 def find_misaligned_line(lines: Sequence[str], last: int) -> tuple[int, int] | None:
     """Find the first line up to *last* that is not aligned with those above; both from 0."""
     columns: list[int] = []
     opened = True
     text_within = -1
     for number, line in enumerate(lines[: last + 1]):
-        column = len(line) - len(line.lstrip(" "))
+        column = measure_indent(line)
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if text_within >= 0 and column > text_within:
@@ -52,12 +57,12 @@ def find_unindented_text(lines: Sequence[str], last: int) -> tuple[int, int] | N
         if not _BLOCK_TEXT_START.search(lines[number]):
             continue
         within = [line for line in lines[number + 1 : last + 1] if line.strip()]
-        owner = len(lines[number]) - len(lines[number].lstrip(" "))
+        owner = measure_indent(lines[number])
         if not within:
             return None
-        first = len(within[0]) - len(within[0].lstrip(" "))
+        first = measure_indent(within[0])
         for offset, line in enumerate(lines[number + 1 : last + 1], number + 1):
-            column = len(line) - len(line.lstrip(" "))
+            column = measure_indent(line)
             if line.strip() and column < first:
                 looks_like_field = re.match(r"\s*(?:- +)?[\w-]+:(?: |$)", line)
                 return None if looks_like_field and column <= owner else (offset, column)
@@ -80,7 +85,13 @@ def find_lines_below_brackets(lines: Sequence[str], last: int, file: str) -> Pro
     if above is None or last >= len(lines):
         return None
     match = _ENDS_IN_BRACKETS.fullmatch(lines[above][:_MAX_BRACKET_LINE])
-    if match is None or not _continues_brackets(match["before"], lines[last]):
+    if match is None:
+        return None
+    before, below = match["before"], lines[last]
+    column, owner = measure_indent(below), measure_indent(before)
+    is_entry_of_owner = below.lstrip(" ").startswith("- ") and not before.lstrip(" ").startswith("- ")
+    # Without a field before them the brackets are the whole file.
+    if before.strip() and column <= owner and not (column == owner and is_entry_of_owner):
         return None
     typed = match["typed"]
     brackets = f"{typed[0]}{typed[-1]}"
@@ -93,17 +104,6 @@ def find_lines_below_brackets(lines: Sequence[str], last: int, file: str) -> Pro
         hint = message("要在下面加各项，请先删去“{brackets}”，冒号后面什么也不写", brackets=brackets)
     place = Place(file, above + 1, match.start("typed") + 1)
     return Problem(rule="lines-below-brackets", place=place, message=description, hint=hint)
-
-
-def _continues_brackets(before: str, line: str) -> bool:
-    """Return whether *line* is indented as content of the field before the brackets."""
-    column = len(line) - len(line.lstrip(" "))
-    is_entry = line.lstrip(" ").startswith("- ")
-    owner = len(before) - len(before.lstrip(" "))
-    # Without a field before them the brackets are the whole file.
-    if column > owner or not before.strip():
-        return True
-    return is_entry and column == owner and not before.lstrip(" ").startswith("- ")
 
 
 # Repetitions are possessive, so that a line of any length takes linear time.

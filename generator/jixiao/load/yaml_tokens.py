@@ -16,7 +16,7 @@ import yaml
 
 from jixiao.i18n import Message, message
 from jixiao.load.source_files import SourceText
-from jixiao.load.yaml_errors import UNCLOSED_BRACKET, UNQUOTED_VALUE, find_open_bracket
+from jixiao.load.yaml_errors import UNCLOSED_BRACKET, UNQUOTED_VALUE, find_open_bracket, measure_indent
 from jixiao.problems import Place, Problem, ReadError
 
 _OPENS_FLOW = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowEntryToken)
@@ -116,8 +116,8 @@ def refuse_folded_text(source: SourceText, node: yaml.ScalarNode) -> ReadError:
 
 def find_comment_below_block(source: SourceText, node: yaml.ScalarNode) -> Problem | None:
     """Report a comment right below a text block that is indented less than its text."""
-    # Blanks that belong to the text itself stand behind those of the indentation (`|2`).
-    own = next((_count_leading_blanks(line) for line in node.value.split("\n") if line.strip()), 0)
+    # Blanks of the text itself come after those of the indentation (`|2`).
+    own = next((measure_indent(line) for line in node.value.split("\n") if line.strip()), 0)
     indent: int | None = None
     is_over = False
     for number in range(node.start_mark.line + 1, len(source.lines)):
@@ -125,7 +125,7 @@ def find_comment_below_block(source: SourceText, node: yaml.ScalarNode) -> Probl
         words = line.strip(" ")
         if number >= node.end_mark.line and words and not words.startswith("#"):
             return None
-        column = _count_leading_blanks(line)
+        column = measure_indent(line)
         if line.strip():
             indent = column - own if indent is None else indent
             is_over = is_over or column < indent
@@ -137,10 +137,6 @@ def find_comment_below_block(source: SourceText, node: yaml.ScalarNode) -> Probl
                 hint=message("属于上面的文字的，请与它左对齐；如果真是注释，请移到字段名上面"),
             )
     return None
-
-
-def _count_leading_blanks(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def refuse_comment() -> ReadError:
@@ -253,10 +249,7 @@ def find_refused_tokens(source: SourceText, limit: int = TOKEN_LIMIT) -> Iterato
         elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and brackets:
             brackets.pop()
         if depth > DEPTH_LIMIT or count > limit:
-            if len(brackets) <= _CELL_BRACKET_DEPTH:
-                _raise_for_wrong_indentation(source, limit)
-            place = _find_token_place(source, token)
-            yield _find_unclosed_bracket(brackets, place, source) or _report_too_deep_or_long(place)
+            yield _diagnose_depth(source, _find_token_place(source, token), brackets, limit)
             return
         if begun and isinstance(token, yaml.DocumentStartToken):
             yield Problem(
@@ -278,27 +271,20 @@ def _find_token_place(source: SourceText, token: yaml.Token) -> Place:
     return source.find_place(token.start_mark.line, token.start_mark.column)
 
 
-def _raise_for_wrong_indentation(source: SourceText, limit: int) -> None:
-    """Raise the parser's error if wrong indentation is the reason for a deep tree.
+def _diagnose_depth(source: SourceText, place: Place, brackets: list[Place], limit: int) -> Problem:
+    """Return the reason why the tree is too deep or too long at *place*: an open bracket, or its size.
 
     Raises:
-        yaml.YAMLError: A line is indented wrongly.
+        yaml.YAMLError: A line is indented wrongly, as the parser itself reports.
     """
-    for _ in islice(yaml.parse(source.text, Loader=yaml.CSafeLoader), limit):
-        pass
-
-
-def _find_unclosed_bracket(brackets: list[Place], place: Place, source: SourceText) -> Problem | None:
-    """Report an unclosed bracket if it alone makes the tree deep."""
+    if len(brackets) <= _CELL_BRACKET_DEPTH:
+        for _ in islice(yaml.parse(source.text, Loader=yaml.CSafeLoader), limit):
+            pass
     opened = next((bracket for bracket in brackets if bracket.line != place.line), None)
     column = find_open_bracket(source.lines[opened.line - 1]) if opened else -1
     is_balanced = all(source.text.count(a) == source.text.count(b) for a, b in ("[]", "{}"))
-    if opened is None or column < 0 or is_balanced:
-        return None
-    return UNCLOSED_BRACKET.to_problem(Place(source.file, opened.line, column + 1))
-
-
-def _report_too_deep_or_long(place: Place) -> Problem:
+    if opened is not None and column >= 0 and not is_balanced:
+        return UNCLOSED_BRACKET.to_problem(Place(source.file, opened.line, column + 1))
     return Problem(
         rule="too-deep-or-long",
         place=place,

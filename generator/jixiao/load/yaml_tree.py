@@ -193,7 +193,7 @@ class _EventTreeBuilder:
             raise _UnusualYamlError
         root = self._build_node(self._next_event(), 1)
         end = self._next_event()
-        # Three dots, of which there may be many, have tokens and no events.
+        # Three dots at the end have tokens but no events.
         is_ended = isinstance(end, yaml.DocumentEndEvent) and not end.explicit
         if (
             isinstance(root, ScalarNode)
@@ -234,16 +234,13 @@ class _EventTreeBuilder:
             if is_flow and self._may_be_split_figure(event):
                 raise _UnusualYamlError
             entries.append(self._build_node(event, depth + 1))
-        if is_flow and self._has_trailing_comma(event):
-            raise _UnusualYamlError
-        return entries
-
-    def _has_trailing_comma(self, end: yaml.Event) -> bool:
-        """Return whether a comma stands before the closing bracket of a list."""
-        index = end.start_mark.index if end.start_mark else 0
+        index = event.start_mark.index if event.start_mark else 0
         while index and self._text[index - 1] in " \n":
             index -= 1
-        return self._text[index - 1] == ","
+        if is_flow and self._text[index - 1] == ",":
+            # A trailing comma may stand for an empty cell.
+            raise _UnusualYamlError
+        return entries
 
     def _may_be_split_figure(self, event: yaml.Event) -> bool:
         """Return whether a comma in brackets without a blank may have split a number."""

@@ -35,7 +35,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年–—]([0-9]{1,2})[-/.月–—]([0-9]{1,2})日?")
 _BLANK_ON_FORM = frozenset({"/", "-", "–", "—", "——", "无", "空", "N/A", "n/a", "NA"})
 _COUNT = re.compile(r"[1-9][0-9]{0,5}")
-# The block of full-width forms alone: others that have a plain form, such as ², mean something else.
+# Only full-width forms: other characters with a plain form, such as ², mean something else.
 _FULL_WIDTH = re.compile(r"[\uff01-\uffee]")
 _SLUG_LIMIT = 80
 _LINE_LIMIT = 500

@@ -40,7 +40,7 @@ def check(parsed: ParsedDeclaration, content: SiteContent) -> Iterator[RuleFindi
     """Yield a finding if an expected class has no indicator."""
     declaration = parsed.declaration
     taxonomy = content.taxonomies.get(declaration.edition)
-    # A row of an uncertain class may be the one that is missed, and so may one of a class that is misspelt.
+    # A row with an uncertain or misspelt class may belong to the class that seems missing.
     is_certain = all(phrasing.is_class_certain(row.indicator) for row in declaration.rows())
     if taxonomy is None or not is_certain or not declaration.indicators.keys() <= taxonomy.levels.keys():
         return

@@ -66,7 +66,7 @@ def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFind
         )
     values = {(block, field): money.value for block, field, money in funding.sums()}
     for block, field, places in find_sums_finer_than_fen(funding):
-        # What the form does not state is our reading, and no remark on the form can make that right.
+        # An inferred unit is our reading, which no remark on the form can explain.
         if funding.unit and has_remark_on_sums(parsed.declaration, [values[block, field]]):
             continue
         yield RuleFinding(

@@ -47,7 +47,7 @@ _LOST_NUMBER = re.compile(
 def check(parsed: ParsedDeclaration, _content: SiteContent) -> Iterator[RuleFinding]:
     """Yield a finding for each text that seems to have lost a number and is not marked so."""
     texts = tuple(_find_unmarked_texts(parsed))
-    # One search of all spares nearly every file the searches of each.
+    # One search of all texts is enough for nearly every file.
     if not _LOST_NUMBER.search("\n".join(text.plain() for _, text in texts)):
         return
     for path, text in texts:

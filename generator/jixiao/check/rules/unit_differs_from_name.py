@@ -41,7 +41,7 @@ ABOUT = RuleExplanation(
     field="indicators.a.target",
 )
 _UNIT_SUFFIX = re.compile(r"(?:及?以[上下内]|左右|[/／].*)$")
-# 年, 月 and 日 are not among them: what begins so is a date and no quantity.
+# 年, 月 and 日 are not among them, because they begin dates.
 _COUNT_UNIT = re.compile(
     "[个人名位次场天元米亩户家件项篇台套份吨]|人次|场次|小时|个?工作日|[万亿]元|公里|平方米"
 )
@@ -80,7 +80,7 @@ def _is_foreign_unit(name: str, unit: str) -> bool:
         return False
     if phrasing.is_rate(name):
         return is_of_count and bare == unit
-    # 数量 is not among them: 完成数量 =100% is common and understood.
+    # 数量 is in no list: 完成数量 =100% is common and understood.
     fitting = next((units for ending, units in _UNITS_BY_NAME_ENDING if ending.search(name)), None)
     if fitting is None or fitting.fullmatch(bare):
         return False
