@@ -17,12 +17,12 @@ import yaml
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser
 
-from tests.conftest import serve
+from tests.conftest import ROOT, serve
 from tests.support.search_page import last_folder, query_engine, shared_searched_project
 
 pytestmark = pytest.mark.browser
 
-QUESTIONS = Path(__file__).parent / "examples" / "search.yml"
+QUESTIONS = ROOT / "tests/examples/search.yml"
 RIGHT_FIRST = 0.95
 """The share of questions whose first answer has to be the right one."""
 _SAID = ("name", "annual", "midterm", "target", "note", "department", "unit", "year", "total")

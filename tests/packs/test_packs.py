@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jixiao import content as reading
 from jixiao import pipeline
 from jixiao.build import download_stages
-from jixiao.build.source_files import read_again
+from jixiao.build.checked_sources import read_again
 from jixiao.downloads.workbooks import MAX_CELL_LENGTH
 from jixiao.problems import UserError
 from tests.conftest import jixiao

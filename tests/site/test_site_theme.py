@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.site.security_policy import HEADERS, POLICY
-from jixiao.verify import policy
+from jixiao.verify import site_links
 from tests.conftest import ROOT, jixiao, run_module
 from tests.support.sample_projects import CLINIC_PATH, copy_small_project
 
@@ -135,6 +135,6 @@ def test_content_cannot_loosen_the_policy(small: Path) -> None:
 
 
 def test_both_know_the_same_policy() -> None:
-    assert policy._is_strict(POLICY)  # noqa: SLF001 - two texts that must agree
+    assert site_links._is_strict(POLICY)  # noqa: SLF001 - two texts that must agree
     for directive in POLICY.split("; "):
-        assert not policy._is_strict(POLICY.replace(f"{directive}; ", "").removesuffix(f"; {directive}"))  # noqa: SLF001
+        assert not site_links._is_strict(POLICY.replace(f"{directive}; ", "").removesuffix(f"; {directive}"))  # noqa: SLF001

@@ -111,20 +111,20 @@ def test_a_facet_and_a_number_that_nobody_compares_are_found(published: Path, tm
 
 REWORDED = {
     "declaration.md.jinja": (
-        ('<th scope="row">{{ say("计划开始日期") }}</th>', '<th scope="row"><em>何时</em>开始</th>'),
+        ('<th scope="row">{{ translate("计划开始日期") }}</th>', '<th scope="row"><em>何时</em>开始</th>'),
         ('<table class="facts">', '<table class="basics">'),
-        ('<div><dt>{{ say("绩效指标") }}</dt>', "<div><dt>有多少指标</dt>"),
+        ('<div><dt>{{ translate("绩效指标") }}</dt>', "<div><dt>有多少指标</dt>"),
         (
-            '{{ say("{count} 项指标，按申报表的顺序", count=entry.indicators) }}',
-            "共列 {{ entry.indicators }} 项",
+            '{{ translate("{count} 项指标，按申报表的顺序", count=summary.indicators) }}',
+            "共列 {{ summary.indicators }} 项",
         ),
         ('<td class="name">', '<td class="title">'),
-        ('<p class="note">{{ say("“未填报”是表上空着，不等于 0。") }}</p>', "<p>空着就是没有填。</p>"),
+        ('<p class="note">{{ translate("“未填报”是表上空着，不等于 0。") }}</p>', "<p>空着就是没有填。</p>"),
     ),
     "macros.md.jinja": (
         ('<dl class="headline" data-pagefind-ignore>', '<dl class="sums">'),
         (
-            '{{ voice.translate("{count} 份", count=voice.figure(totals.declarations)) }}',
+            '{{ localizer.translate("{count} 份", count=localizer.format_number(totals.declarations)) }}',
             "{{ totals.declarations }}",
         ),
         ('<table class="by-year" data-pagefind-ignore>', "<table>"),

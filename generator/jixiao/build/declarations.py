@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from jixiao.analysis import urls
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
+from jixiao.build.checked_sources import declaration_file, parse_source
 from jixiao.build.executor import Executor, chunks
 from jixiao.build.results import (
     NOTES,
@@ -25,7 +26,6 @@ from jixiao.build.results import (
     DeclarationResult,
     DeclarationResults,
 )
-from jixiao.build.source_files import declaration_file, parse_source
 from jixiao.build.staging import StagedSite
 from jixiao.build.task import SITE, Output, Stage, Task, hash_inputs, merge_outputs
 from jixiao.build.worker import BuildContext, CheckContext, render_page, typeset
@@ -101,8 +101,8 @@ def check_declarations(
 
 def run_checks(context: CheckContext, inputs: tuple[CheckInput, ...]) -> Iterator[DeclarationResult]:
     """Check declarations; all advice is among the problems of a result."""
-    for one in inputs:
-        checked = _check(one.id, one.content, context.catalogue, context.rules)
+    for item in inputs:
+        checked = _check(item.id, item.content, context.catalogue, context.rules)
         summary = checked.parsed.summary if checked.parsed else None
         yield DeclarationResult(
             summary=summary, listed=None, problems=checked.problems, advice_count=0, advice=""
@@ -115,29 +115,29 @@ def build_declarations(context: BuildContext, inputs: tuple[DeclarationInput, ..
     Raises:
         UserError: The engine or a template failed.
     """
-    for one in inputs:
-        checked = _check(one.id, one.content, context.catalogue, context.config.rules)
-        filed = checked.parsed
-        if filed is None or not one.has_pages or has_error(checked.problems):
+    for item in inputs:
+        checked = _check(item.id, item.content, context.catalogue, context.config.rules)
+        parsed = checked.parsed
+        if parsed is None or not item.has_pages or has_error(checked.problems):
             yield Output(result=RESULT.write(_result(checked, None)), is_cacheable=False)
             continue
         try:
-            read = read_declaration(one.content, one.id)
+            read = read_declaration(item.content, item.id)
         except UnreadableSourceError as unreadable:
             result = RESULT.write(_result(checked, None))
             yield Output(result=result, is_cacheable=False, findings=(describe_unreadable(unreadable),))
             continue
         sources = context.sources.with_declaration(read)
-        data = _data_files(filed, context)
+        data = _data_files(parsed, context)
         yield merge_outputs(
             (
                 Output(
                     files={f"{SITE}{path}": content for path, content in data.items()},
                     findings=tuple(compare_declaration_data(read, data, sources)) if data else (),
                 ),
-                *_build_pages(filed, one, context, sources, collect_page_jsonld(data)),
+                *_build_pages(parsed, item, context, sources, collect_page_jsonld(data)),
             ),
-            notes=NOTES.write(_notes(filed, one, context)),
+            notes=NOTES.write(_notes(parsed, item, context)),
             result=RESULT.write(_result(checked, read.listed())),
         )
 
@@ -157,42 +157,42 @@ def _result(checked: CheckResult, listed: ListedDeclaration | None) -> Declarati
     )
 
 
-def _notes(filed: ParsedDeclaration, one: DeclarationInput, context: BuildContext) -> DeclarationNotes:
-    continues = filed.summary.continues
+def _notes(parsed: ParsedDeclaration, item: DeclarationInput, context: BuildContext) -> DeclarationNotes:
+    continues = parsed.summary.continues
     return DeclarationNotes(
-        signature=one.signature,
-        checksum=hash_inputs(one.content),
+        signature=item.signature,
+        checksum=hash_inputs(item.content),
         continues=continues.id if continues else None,
-        form=filed.summary.form,
-        form_state=context.catalogue.forms[filed.summary.form].display_key,
+        form=parsed.summary.form,
+        form_state=context.catalogue.forms[parsed.summary.form].display_key,
     )
 
 
-def _data_files(filed: ParsedDeclaration, context: BuildContext) -> dict[str, bytes]:
+def _data_files(parsed: ParsedDeclaration, context: BuildContext) -> dict[str, bytes]:
     if not context.config.downloads:
         return {}
-    record = build_record(filed, context.catalogue)
+    record = build_record(parsed, context.catalogue)
     files = {
         **build_declaration_files(record),
         JSONLD_FILE: build_declaration_jsonld(record, context.config.address),
     }
-    address = urls.declaration_url(filed.id)
+    address = urls.declaration_url(parsed.id)
     return {f"{address}{name}": content for name, content in files.items()}
 
 
 def _build_pages(
-    filed: ParsedDeclaration,
-    one: DeclarationInput,
+    parsed: ParsedDeclaration,
+    item: DeclarationInput,
     context: BuildContext,
     sources: VerificationSources,
     linked: str,
 ) -> Iterator[Output]:
-    for language, (press, _) in context.renderers.items():
-        sheet = replace(build_declaration_page(filed, one.neighbours, press, one.events), jsonld=linked)
+    for language, (renderer, _) in context.renderers.items():
+        sheet = replace(build_declaration_page(parsed, item.neighbours, renderer, item.events), jsonld=linked)
         yield render_page(context, language, sheet, sources)
         if context.config.packs:
-            path = add_language_prefix(urls.form_pdf_url(filed.id), language)
-            yield Output(files={f"{SITE}{path}": typeset(filed.id, typeset_form, filed, press)})
+            path = add_language_prefix(urls.form_pdf_url(parsed.id), language)
+            yield Output(files={f"{SITE}{path}": typeset(parsed.id, typeset_form, parsed, renderer)})
 
 
 class _Known(NamedTuple):
@@ -273,8 +273,8 @@ class DeclarationStage:
         content = self._read(identity)
         # Few say it, and to read a file as a declaration takes long.
         if isinstance(content, bytes) and b"continues" in content:
-            filed = parse_source(identity, content)
-            return filed.declaration.continues if isinstance(filed, ParsedDeclaration) else None
+            parsed = parse_source(identity, content)
+            return parsed.declaration.continues if isinstance(parsed, ParsedDeclaration) else None
         return None
 
     def _tasks(self) -> Iterator[Task[DeclarationInput]]:

@@ -19,7 +19,7 @@ from jixiao.analysis.data_table import DATABASE_VIEWS
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.year_on_year import YearOnYear, compare_years
-from jixiao.build.source_files import parse_again, read_again
+from jixiao.build.checked_sources import parse_again, read_again
 from jixiao.build.staging import StagedSite
 from jixiao.build.task import SITE, Output, Stage, Task, file_stage, hash_inputs, pass_files
 from jixiao.build.worker import BuildContext, typeset
@@ -97,9 +97,9 @@ def build_packs(context: BuildContext, inputs: tuple[PackInput, ...]) -> Iterato
         )
         pack = DepartmentPack(department=one.department, year=one.year, members=members)
         files: dict[str, bytes | Path] = {}
-        for language, (press, _) in context.renderers.items():
-            pdf = typeset(f"{one.year}/{one.department}", typeset_pack, pack, press)
-            for ending, content in (("pdf", pdf), ("xlsx", build_pack_workbook(pack, press))):
+        for language, (renderer, _) in context.renderers.items():
+            pdf = typeset(f"{one.year}/{one.department}", typeset_pack, pack, renderer)
+            for ending, content in (("pdf", pdf), ("xlsx", build_pack_workbook(pack, renderer))):
                 address = urls.pack_url(one.department, one.year, ending)
                 files[f"{SITE}{add_language_prefix(address, language)}"] = content
         yield Output(files=files)

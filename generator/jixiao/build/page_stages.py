@@ -17,8 +17,8 @@ from jixiao.analysis.page_kinds import PageKind
 from jixiao.analysis.site_content import SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.build.cache import JsonFormat
+from jixiao.build.checked_sources import parse_again, read_again
 from jixiao.build.executor import Executor
-from jixiao.build.source_files import parse_again, read_again
 from jixiao.build.staging import StagedSite
 from jixiao.build.task import SITE, Output, PageScan, Stage, Task, hash_inputs, merge_outputs
 from jixiao.build.worker import BuildContext, render_page
@@ -198,8 +198,8 @@ def build_projects(context: BuildContext, inputs: tuple[ProjectInput, ...]) -> I
         read = [read_declaration(content, identity) for identity, content in contents.items()]
         sources = context.sources.with_project(read)
         yield merge_outputs(
-            render_page(context, language, build_project_page(project, members, press), sources)
-            for language, (press, _) in context.renderers.items()
+            render_page(context, language, build_project_page(project, members, renderer), sources)
+            for language, (renderer, _) in context.renderers.items()
         )
 
 

@@ -80,8 +80,8 @@ def render_page(
     Raises:
         UserError: The engine or a template failed.
     """
-    press, engine = context.renderers[language]
-    page = press.render(sheet)
+    renderer, engine = context.renderers[language]
+    page = renderer.render(sheet)
     text = engine.render(page)
     html = text.encode()
     path = html_path(language, page.address)
@@ -102,7 +102,7 @@ def html_path(language: str, address: str) -> str:
 
 
 def typeset(
-    name: str, render: Callable[[Value, PageRenderer], bytes], value: Value, press: PageRenderer
+    name: str, render: Callable[[Value, PageRenderer], bytes], value: Value, renderer: PageRenderer
 ) -> bytes:
     """Typeset a document.
 
@@ -110,12 +110,12 @@ def typeset(
         name: Names it in a failure.
         render: Typesets.
         value: The first argument of *render*.
-        press: The second one.
+        renderer: The second one.
 
     Raises:
         UserError: It cannot be typeset.
     """
     try:
-        return render(value, press)
+        return render(value, renderer)
     except TypesettingError as error:
         raise UserError(message("资料包没有做成：{name}", name=name), str(error)) from error

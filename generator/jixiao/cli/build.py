@@ -42,10 +42,10 @@ def build(
     """Build the site."""
     terminal = Terminal(language)
     require_folder(root)
-    order = pipeline.BuildOptions(
+    options = pipeline.BuildOptions(
         scheduler=scheduler, with_advice=output_format is not ProblemFormat.TEXT, is_complete=complete
     )
-    built = build_site(root, terminal, order)
+    built = build_site(root, terminal, options)
     if not print_build_result(built, output_format, terminal):
         raise typer.Exit(EXIT_PROBLEMS)
 

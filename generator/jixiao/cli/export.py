@@ -52,7 +52,7 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
     """Export the declarations as data files."""
     terminal = Terminal(language)
     require_folder(root)
-    order = ExportRequest(
+    request = ExportRequest(
         root=root,
         folder=folder,
         formats=tuple(formats or DataFormat),
@@ -60,7 +60,7 @@ def export(  # noqa: PLR0913 - typer makes an option of every parameter
         department=department,
     )
     with report_os_errors(folder), terminal.show_progress() as progress:
-        exported = export_data(order, progress)
+        exported = export_data(request, progress)
     if not exported.files:
         print_errors(exported.checked, terminal)
         terminal.print_line(message("没有写文件：请先改正以上错误。"))

@@ -57,7 +57,7 @@ def _describe_unknown_rule(name: str) -> Message:
     near = tuple(
         get_close_matches(
             name,
-            [*[*(rule.id for rule in describe_rules({})), *EXPLANATIONS], *EXPLANATIONS],
+            [*(rule.id for rule in describe_rules({})), *EXPLANATIONS],
             n=3,
             cutoff=0.6,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.build.source_files import parse_again, read_again
+from jixiao.build.checked_sources import parse_again, read_again
 from jixiao.downloads import DataFormat, build_record, open_writers
 from jixiao.downloads.dataset_metadata import (
     PACKAGE_FILE,

@@ -2,9 +2,9 @@
 
 from jixiao.verify.findings import VerificationFinding, sort_findings
 from jixiao.verify.manifest import MANIFEST, compare_manifest, file_entries, site_files, write_manifest
+from jixiao.verify.source_declaration import UnreadableSourceError
 from jixiao.verify.sources import read_shared
 from jixiao.verify.verification import compare_whole_site, describe_unreadable, report_on, verify
-from jixiao.verify.yaml_text import UnreadableSourceError
 
 __all__ = [
     "MANIFEST",

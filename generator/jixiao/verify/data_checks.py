@@ -28,7 +28,7 @@ from jixiao.verify.data_files import (
 )
 from jixiao.verify.findings import VerificationFinding, describe_difference
 from jixiao.verify.json_ld import annual_sum_in_yuan, compare_json_ld
-from jixiao.verify.source_declaration import BLANK, SUMS, SourceCells, SourceDeclaration, SourceIndicator
+from jixiao.verify.source_declaration import BLANK, SUMS, SourceDeclaration, SourceIndicator
 from jixiao.verify.source_numbers import read_measure
 from jixiao.verify.sources import SourceOrganisation, VerificationSources
 
@@ -160,7 +160,11 @@ def _compare_rows(path: str, expected: Rows, found: Rows) -> Iterator[Verificati
 
 
 def _is_same(wanted: str | None, found: str | None, column: str, path: str) -> bool:
-    if wanted is not None and _is_double(column, path):
+    # These columns are doubles, which are exact up to 15 digits.
+    is_double = (path.endswith(".sqlite") and column in NUMBERS) or (
+        path.endswith(".parquet") and column == "value"
+    )
+    if wanted is not None and is_double:
         return _is_nearest(wanted, found)
     if wanted is None or found is None or path.endswith(_EXACT):
         return False
@@ -170,13 +174,6 @@ def _is_same(wanted: str | None, found: str | None, column: str, path: str) -> b
         return column in NUMBERS and Decimal(wanted) == Decimal(found)
     except InvalidOperation:
         return False
-
-
-def _is_double(column: str, path: str) -> bool:
-    """Return whether a format stores a column as doubles, which are exact up to 15 digits."""
-    return (path.endswith(".sqlite") and column in NUMBERS) or (
-        path.endswith(".parquet") and column == "value"
-    )
 
 
 def _is_nearest(filed: str, found: str | None) -> bool:
@@ -192,10 +189,11 @@ def expected_rows(declaration: SourceDeclaration, sources: VerificationSources) 
     """Return the rows that files of data must have of a declaration."""
     identity = declaration.address.rstrip("/")
     facts, lines, listed = declaration.facts, declaration.lines, declaration.listed()
+    registered = {field: sources.organisations.get(facts[field]) for field in ("department", "unit")}
     row: dict[str, str | None] = {
         "id": identity,
         **{name: facts[name] for name in ("year", "department", "unit", "name", "nature", "start", "end")},
-        **{f"{one}_name": _organisation_name(facts[one], sources) for one in ("department", "unit")},
+        **{f"{field}_name": known.name if known else None for field, known in registered.items()},
         "edition": declaration.edition,
         "money_unit": declaration.stated_unit,
         "money_unit_read_as": None if declaration.stated_unit else declaration.unit,
@@ -230,13 +228,9 @@ def expected_rows(declaration: SourceDeclaration, sources: VerificationSources) 
     ]
 
 
-def _organisation_name(organisation: str, sources: VerificationSources) -> str | None:
-    known = sources.organisations.get(organisation)
-    return known.name if known else None
-
-
 def _indicator_columns(row: SourceIndicator) -> dict[str, str | None]:
     read = read_measure(row.target) if row.target is not None else None
+    place = {"lines": [int(line) for line, _ in row.cells], "cells": [list(cells) for _, cells in row.cells]}
     columns = {
         "id": row.id,
         "level1": row.level1,
@@ -248,20 +242,13 @@ def _indicator_columns(row: SourceIndicator) -> dict[str, str | None]:
         "value_unit": read.unit or None if read else None,
         "marks": "；".join(row.marks) or None,
         "note": row.note or None,
-        "as_filed": _write_cells(row.cells),
+        "as_filed": json.dumps(place, ensure_ascii=False) if row.cells else None,
         "class_certainty": row.certainty[0],
         "text_certainty": row.certainty[1],
     }
     if row.target is None or read:
         columns["measurability"] = "数字" if read else BLANK
     return columns
-
-
-def _write_cells(cells: SourceCells) -> str | None:
-    if not cells:
-        return None
-    place = {"lines": [int(line) for line, _ in cells], "cells": [list(row) for _, row in cells]}
-    return json.dumps(place, ensure_ascii=False)
 
 
 def expected_organisations(organisations: Mapping[str, SourceOrganisation]) -> list[Row]:

@@ -45,6 +45,8 @@ _WHOLE: Final = frozenset(
     {"year", "indicators", "numeric_targets", "marked_places", "first_line", "last_line", "position"}
 )
 """Columns of whole numbers."""
+_COLUMN_TYPES: Final = {**dict.fromkeys(NUMBERS, float), **dict.fromkeys(_WHOLE, int)}
+"""Types in the database; all other columns are texts."""
 
 _COMPARED_KEYS: Final = frozenset({"declaration", "declarations", "indicators", "organisations"})
 UNCOMPARED_KEYS: Final = {"remarks": "damage outside the indicators, which is compared on the page"}
@@ -191,15 +193,9 @@ def _read_sqlite(_: str, content: BinaryIO) -> Rows:
                 cells = dict(zip(names, row, strict=True))
                 for name, value in cells.items():
                     # A text is larger than every number: it would be compared and ordered wrongly.
-                    if value is not None and type(value) is not _column_type(name):
+                    if value is not None and type(value) is not _COLUMN_TYPES.get(name, str):
                         raise ColumnTypeError(f"{table}.{name}")
                 yield table, _convert_to_text(cells)
-
-
-def _column_type(column: str) -> type:
-    if column in _WHOLE:
-        return int
-    return float if column in NUMBERS else str
 
 
 def _read_parquet(table: str, content: BinaryIO) -> Rows:

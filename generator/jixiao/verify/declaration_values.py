@@ -16,7 +16,6 @@ from jixiao.verify.source_declaration import (
     ANNUAL_TOTAL,
     BLANK,
     SUMS,
-    SourceCells,
     SourceDeclaration,
     SourceIndicator,
     SourceRemark,
@@ -68,7 +67,12 @@ def declaration_values(page: ComparedPage, declaration: SourceDeclaration) -> It
     yield number_value(_INDICATORS, listed.indicators)
     yield number_value(_NUMERIC, listed.numeric)
     yield number_value(_DAMAGE, listed.marks) if listed.marks else PageValue(_DAMAGE, "words")
-    yield from _facts(page, declaration)
+    for what, field in _FACTS:
+        if field in {"department", "unit"}:
+            yield link_value(what, f"{ORGANISATIONS}{facts[field]}/", optional=True)
+            yield text_value(what, page.organisation(facts[field]))
+        else:
+            yield text_value(what, page.names(facts[field]))
     yield from _remarks(page, declaration, "name", "period")
     yield from _sums(page, declaration)
     yield from _remarks(page, declaration, "funding")
@@ -88,7 +92,12 @@ def _neighbours(page: ComparedPage) -> Iterator[PageValue]:
     With the lists of the site at hand they are exact; without, each leads to the year that it names.
     """
     if page.sources.listed:
-        addresses = [*_addresses_around(page)]
+        addresses = []
+        project = page.sources.project_addresses.get(page.address)
+        if project is not None:
+            members = page.sources.projects[project]
+            place = members.index(page.address)
+            addresses = [*members[:place][-1:], project, *members[place + 1 :][:1]]
     else:
         linked = (one for one in page.links() if _DECLARATION.match(one) or one.startswith("projects/"))
         addresses = [one for one in linked if one != page.address]
@@ -97,24 +106,6 @@ def _neighbours(page: ComparedPage) -> Iterator[PageValue]:
         if address[:1].isdecimal():
             yield number_value(_OTHER_YEARS, address[:4])
     yield link_value(_BESIDE, f"compare/ a={page.address.rstrip('/')}")
-
-
-def _addresses_around(page: ComparedPage) -> Iterator[str]:
-    project = page.sources.project_addresses.get(page.address)
-    if project is not None:
-        members = page.sources.projects[project]
-        place = members.index(page.address)
-        yield from (*members[:place][-1:], project, *members[place + 1 :][:1])
-
-
-def _facts(page: ComparedPage, declaration: SourceDeclaration) -> Iterator[PageValue]:
-    for what, field in _FACTS:
-        fact = declaration.facts[field]
-        if field in {"department", "unit"}:
-            yield link_value(what, f"{ORGANISATIONS}{fact}/", optional=True)
-            yield text_value(what, page.organisation(fact))
-        else:
-            yield text_value(what, page.names(fact))
 
 
 def _sums(page: ComparedPage, declaration: SourceDeclaration) -> Iterator[PageValue]:
@@ -146,14 +137,13 @@ def _defects(page: ComparedPage, damaged: SourceRemark | SourceIndicator) -> Ite
     if damaged.note:
         for text in page.prose(damaged.note):
             yield text_value(_NOTE if is_row else _REMARK_NOTE, (text,), subject)
-    yield from _cells(damaged.cells)
-
-
-def _cells(cells: SourceCells) -> Iterator[PageValue]:
-    for line, texts in cells:
+    for line, texts in damaged.cells:
         yield number_value(_CELLS, line)
         for text in texts:
-            yield text_value(_CELLS, (text.strip(),)) if text.strip() else PageValue(_CELLS, "words")
+            if not text:
+                yield PageValue(_CELLS, "words")
+            elif text.strip():
+                yield text_value(_CELLS, (text.strip(),))
 
 
 def _indicators(page: ComparedPage, rows: Sequence[SourceIndicator]) -> Iterator[PageValue]:
@@ -185,15 +175,11 @@ def _indicator(page: ComparedPage, row: SourceIndicator) -> Iterator[PageValue]:
         # A translation may say the unit in another way, but never the figure.
         names = page.names(row.target)
         number = row.number
-        kept = tuple(name for name in names if number is None or _leads_with(name, number))
+        kept = tuple(name for name in names if number is None or numbers_in(name)[:1] == numbers_in(number))
         yield text_value(_TARGET, kept or names[-1:], row.id)
     yield from _defects(page, row)
     if not (row.marks or row.note or row.cells):
         yield PageValue(_NOTE, "text", (("",),), subject=row.id, is_optional=True)
-
-
-def _leads_with(text: str, number: str) -> bool:
-    return numbers_in(text)[:1] == numbers_in(number)
 
 
 def _origin(page: ComparedPage, declaration: SourceDeclaration) -> Iterator[PageValue]:

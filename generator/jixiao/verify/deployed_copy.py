@@ -74,9 +74,13 @@ def compare_deployed_copy(site: Path, copy: str, timeout: float = TIMEOUT) -> It
     if not is_address(copy):
         theirs = Path(copy) / MANIFEST
         yield from _compare_versions(ours, theirs.read_bytes() if theirs.is_file() else b"")
-        yield from _compare_folder(ours, Path(copy))
+        found = file_entries(Path(copy))
+        yield from _differences(ours, {path: found.get(path) for path in sorted(ours.files)})
+        yield from _describe_surplus(found.keys() - ours.files.keys())
         return
-    server = parse_server(copy, timeout, _patience(ours, timeout))
+    length = sum(length for length, _ in ours.files.values())
+    seconds = _TOTAL_TIMEOUTS * timeout + _SECONDS_FOR_A_FILE * len(ours.files) + length / _SLOWEST
+    server = parse_server(copy, timeout, seconds)
     if server is None:
         raise NoAddressError
     # A later one may list more files.
@@ -89,33 +93,18 @@ def compare_deployed_copy(site: Path, copy: str, timeout: float = TIMEOUT) -> It
     yield from _compare_server(ours, read_manifest(listed), server)
 
 
-def _patience(ours: SiteManifest, timeout: float) -> float:
-    """Return the seconds that all answers together may take."""
-    length = sum(length for length, _ in ours.files.values())
-    return _TOTAL_TIMEOUTS * timeout + _SECONDS_FOR_A_FILE * len(ours.files) + length / _SLOWEST
-
-
 def _compare_versions(ours: SiteManifest, content: bytes) -> Iterator[VerificationFinding]:
     theirs = read_manifest(content)
     if theirs is None:
         yield VerificationFinding(file=MANIFEST, message=message("没有清单，或清单读不出来"))
     elif theirs.counter != ours.counter:
-        saying = (
-            message("部署的是旧的一版：第 {theirs} 版，这里是第 {ours} 版", **_versions(ours, theirs))
+        versions = {"theirs": str(theirs.counter), "ours": str(ours.counter)}
+        difference = (
+            message("部署的是旧的一版：第 {theirs} 版，这里是第 {ours} 版", **versions)
             if theirs.counter < ours.counter
-            else message("部署的比这里新：第 {theirs} 版，这里是第 {ours} 版", **_versions(ours, theirs))
+            else message("部署的比这里新：第 {theirs} 版，这里是第 {ours} 版", **versions)
         )
-        yield VerificationFinding(file=MANIFEST, message=saying)
-
-
-def _versions(ours: SiteManifest, theirs: SiteManifest) -> dict[str, str]:
-    return {"theirs": str(theirs.counter), "ours": str(ours.counter)}
-
-
-def _compare_folder(ours: SiteManifest, copy: Path) -> Iterator[VerificationFinding]:
-    found = file_entries(copy)
-    yield from _differences(ours, {path: found.get(path) for path in sorted(ours.files)})
-    yield from _more(found.keys() - ours.files.keys())
+        yield VerificationFinding(file=MANIFEST, message=difference)
 
 
 def _compare_server(
@@ -127,7 +116,7 @@ def _compare_server(
         present = executor.map(lambda path: _fetched(server, path, ours.files[path][0]), listed)
         yield from _differences(ours, dict(zip(listed, present, strict=True)))
         there = executor.map(lambda path: isinstance(_fetched(server, path, 0), tuple), more)
-        yield from _more({path for path, is_there in zip(more, there, strict=True) if is_there})
+        yield from _describe_surplus({path for path, is_there in zip(more, there, strict=True) if is_there})
 
 
 def _differences(ours: SiteManifest, present: Mapping[str, Entry]) -> Iterator[VerificationFinding]:
@@ -138,7 +127,7 @@ def _differences(ours: SiteManifest, present: Mapping[str, Entry]) -> Iterator[V
             yield VerificationFinding(file=path, message=describe_change(entry))
 
 
-def _more(paths: set[str]) -> Iterator[VerificationFinding]:
+def _describe_surplus(paths: set[str]) -> Iterator[VerificationFinding]:
     for path in sorted(paths):
         yield VerificationFinding(file=path, message=message("多出这个文件，清单里没有"))
 

@@ -211,6 +211,13 @@ def _read_tag(written: str) -> HtmlTag:
         raise MalformedHtmlError(written)
     is_closed = written.endswith("/>")
     classes = tuple(attributes.get("class", "").split())
+    context = StreamContext(
+        is_label=name in _LABELS,
+        is_value=name in _VALUES or "prose" in classes,
+        is_explanation=name == "details",
+        is_listed=name == "li",
+        is_uncompared=any(f"{name}.{one}" in UNCOMPARED_PARTS for one in classes),
+    )
     return HtmlTag(
         name=name,
         attributes=attributes,
@@ -220,7 +227,7 @@ def _read_tag(written: str) -> HtmlTag:
         is_open=not is_closed and name not in _VOID,
         is_cut_short=is_closed and name not in _VOID,
         is_emphasis=name in _EMPHASIS,
-        context=_context_of_tag(name, classes),
+        context=context if any(context) else None,
     )
 
 
@@ -239,17 +246,6 @@ def _items_of_tag(
         yield "segment", " ".join([*classes, attributes.get("x", ""), attributes.get("width", "")])
     elif "swatch" in classes:
         yield "swatch", " ".join(one for one in classes if one != "swatch")
-
-
-def _context_of_tag(name: str, classes: Sequence[str]) -> StreamContext | None:
-    context = StreamContext(
-        is_label=name in _LABELS,
-        is_value=name in _VALUES or "prose" in classes,
-        is_explanation=name == "details",
-        is_listed=name == "li",
-        is_uncompared=any(f"{name}.{one}" in UNCOMPARED_PARTS for one in classes),
-    )
-    return context if any(context) else None
 
 
 def _read_text(texts: list[str], context: StreamContext) -> list[StreamItem]:

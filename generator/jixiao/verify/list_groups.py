@@ -54,6 +54,11 @@ class ListGroup:
     carried_out: int = 0
     """Declarations in the list of a department that it carries out for another one, and that count there."""
 
+    @property
+    def in_charge(self) -> int:
+        """Declarations that the department of the list is in charge of."""
+        return self.totals.declarations - self.carried_out
+
     def page(self, number: int, *, is_home: bool) -> tuple[ListedDeclaration, ...]:
         """Return the declarations of one page of the list; the home page lists all of them or none."""
         if is_home:

@@ -76,11 +76,8 @@ def list_values(page: ComparedPage) -> Iterator[PageValue]:
     group = page.sources.groups[whole]
     first = group if number == 1 else replace(group, years=(), carried_out=0)
     yield from _heading(page, whole)
-    added_up = _added_up(first, whole) if number == 1 else None
-    if added_up:
-        if first.years:
-            yield number_value(_YEARS, first.years[0][0])
-        yield from _headline(page, added_up)
+    if number == 1:
+        yield from _headline(page, group, whole)
     if whole[:1].isdecimal():
         if number == 1 and group.totals.indicators:
             yield PageValue(_BAR, "bar", counted=group.totals)
@@ -88,7 +85,8 @@ def list_values(page: ComparedPage) -> Iterator[PageValue]:
             yield from _departments_of_year(page, whole)
     yield from _years(page, whole, first)
     if not whole:
-        yield from _ways(page, _departments_in_charge(page.sources))
+        groups, departments = page.sources.groups, _departments(page.sources)
+        yield from _ways(page, (one for one in departments if groups[f"{ORGANISATIONS}{one}/"].in_charge))
     if first.carried_out:
         yield number_value(_CARRIED_OUT, first.carried_out)
     length = group.totals.declarations
@@ -120,19 +118,17 @@ def _heading(page: ComparedPage, whole: str) -> Iterator[PageValue]:
             yield text_value(_TITLE, page.organisation(department))
 
 
-def _added_up(group: ListGroup, whole: str) -> ListTotals | None:
-    """Return the totals above a list: those of its latest year, where it shows several.
+def _headline(page: ComparedPage, group: ListGroup, whole: str) -> Iterator[PageValue]:
+    """Yield the totals above a list: those of its latest year, where it shows several.
 
     An organisation that has filed nothing adds nothing up; the home page always does.
     """
+    totals = group.totals
     if group.years:
-        return group.years[0][1]
-    if whole.startswith(ORGANISATIONS):
-        return None
-    return group.totals if group.totals.declarations or not whole else None
-
-
-def _headline(page: ComparedPage, totals: ListTotals) -> Iterator[PageValue]:
+        year, totals = group.years[0]
+        yield number_value(_YEARS, year)
+    elif whole and (whole.startswith(ORGANISATIONS) or not totals.declarations):
+        return
     yield number_value(_DECLARATIONS, totals.declarations)
     yield total_value(_TOTAL, page, totals)
     yield number_value(_INDICATORS, totals.indicators)
@@ -209,14 +205,7 @@ def _ways(page: ComparedPage, identities: Iterable[str]) -> Iterator[PageValue]:
         group = page.sources.groups[address]
         yield link_value(_WAY, address)._replace(subject=address)
         yield text_value(_WAY, page.organisation(identity), address)
-        yield number_value(_WAY, group.totals.declarations - group.carried_out, subject=address)
-
-
-def _departments_in_charge(sources: VerificationSources) -> Iterator[str]:
-    for identity in _departments(sources):
-        group = sources.groups[f"{ORGANISATIONS}{identity}/"]
-        if group.totals.declarations > group.carried_out:
-            yield identity
+        yield number_value(_WAY, group.in_charge, subject=address)
 
 
 def _departments(sources: VerificationSources) -> list[str]:

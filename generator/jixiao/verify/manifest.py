@@ -94,8 +94,16 @@ def _compare_previous(previous: Path, listed: BinaryIO) -> tuple[int, bool]:
 def read_manifest(content: bytes) -> SiteManifest | None:
     """Read a manifest; `None` where *content* is none."""
     manifest = _parse_json(content)
-    listed = None if manifest is None else _read_listed(manifest)
-    return None if manifest is None or listed is None else SiteManifest(_read_counter(manifest), listed)
+    if manifest is None or not isinstance(manifest.get("files"), list):
+        return None
+    files: dict[str, _Entry] = {}
+    for entry in manifest["files"]:
+        match entry:
+            case {"path": str(path), "length": int(length), "sha256": str(digest)} if path not in files:
+                files[path] = (length, digest)
+            case _:
+                return None
+    return SiteManifest(_read_counter(manifest), files)
 
 
 def file_entries(site: Path) -> dict[str, _Entry]:
@@ -147,7 +155,9 @@ def unsafe_permissions(site: Path) -> Iterator[VerificationFinding]:
     No build leaves such. A folder may hand its group on to what is made in it, which is what its setgid bit
     says.
     """
-    if os.name == "nt" or _has_no_permissions(site.resolve().parent):
+    around = site.resolve().parent.stat().st_mode
+    # On file systems of Windows everybody may write everything, whatever is done about it.
+    if os.name == "nt" or (around & stat.S_IWOTH and not around & stat.S_ISVTX):
         return
     for shown, mode in _modes(site):
         rights = f"{stat.S_IMODE(mode):03o}"
@@ -169,15 +179,6 @@ def _modes(site: Path) -> Iterator[tuple[str, int]]:
             yield path.relative_to(site).as_posix(), path.lstat().st_mode
 
 
-def _has_no_permissions(folder: Path) -> bool:
-    """Return whether everybody may replace the site in *folder*.
-
-    So it is on file systems of Windows, where all files have the same rights, whatever is done about it.
-    """
-    mode = folder.stat().st_mode
-    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
-
-
 def _read_files(file: Path) -> dict[str, _Entry] | None:
     """Read the entries of a manifest, or return `None` if it is missing or invalid."""
     try:
@@ -185,20 +186,6 @@ def _read_files(file: Path) -> dict[str, _Entry] | None:
     except OSError:
         return None
     return None if manifest is None else manifest.files
-
-
-def _read_listed(manifest: dict[str, Any]) -> dict[str, _Entry] | None:
-    listed = manifest.get("files")
-    if not isinstance(listed, list):
-        return None
-    files: dict[str, _Entry] = {}
-    for entry in listed:
-        match entry:
-            case {"path": str(path), "length": int(length), "sha256": str(digest)} if path not in files:
-                files[path] = (length, digest)
-            case _:
-                return None
-    return files
 
 
 def _parse_json(content: bytes) -> dict[str, Any] | None:

@@ -1,9 +1,15 @@
-"""Checks of one page: its values stand in their places, and no other number stands on it."""
+"""Checks of one page: its values stand in their places, and no other number stands on it.
+
+The record for the search in the page of a declaration is compared too: texts of results, and the value of
+every facet. The class of a target is a reading of words that is not repeated here: these values are compared
+with the bar of the page.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -17,7 +23,7 @@ from jixiao.verify.declaration_values import (
 from jixiao.verify.findings import VerificationFinding, describe_difference
 from jixiao.verify.html_stream import HtmlPage, StreamContext, StreamItem
 from jixiao.verify.json_ld import compare_page_json_ld
-from jixiao.verify.list_groups import ORGANISATIONS
+from jixiao.verify.list_groups import ORGANISATIONS, sum_in_yuan
 from jixiao.verify.list_values import (
     DATA,
     INDICATORS,
@@ -32,13 +38,19 @@ from jixiao.verify.list_values import (
     search_values,
     split_part,
 )
-from jixiao.verify.page_values import ComparedPage, PageValue, is_match, resolve_address, resolve_links
-from jixiao.verify.po_texts import SOURCE, PoTexts
-from jixiao.verify.search_records import compare_records
-from jixiao.verify.source_declaration import CountedTargets, SourceDeclaration
+from jixiao.verify.page_values import (
+    ComparedPage,
+    PageValue,
+    find_bars,
+    is_match,
+    read_bar,
+    resolve_address,
+    resolve_links,
+)
+from jixiao.verify.po_texts import SOURCE
+from jixiao.verify.source_declaration import BLANK, NO_UNIT, SourceDeclaration
 from jixiao.verify.source_numbers import numbers_in
 from jixiao.verify.sources import VerificationSources
-from jixiao.verify.target_bars import TargetBar, read_bar
 
 UNCOMPARED_PAGES: Final = {
     "changes/": "what git says of all declarations, which no file of the project says",
@@ -70,7 +82,9 @@ _DECLARATION: Final = re.compile(r"[0-9]{4}/[^/]+/[^/]+/")
 
 def compare_page(file: str, page: HtmlPage, sources: VerificationSources) -> Iterator[VerificationFinding]:
     """Yield each difference between a page and the content, and each value that nothing compares."""
-    texts = _texts_of_page(file, sources)
+    texts = sources.translations.get(file.partition("/")[0])
+    if texts is None or not texts.prefix:
+        texts = sources.translations[SOURCE]
     address = file.removeprefix(texts.prefix).removesuffix(_INDEX)
     yield from compare_page_json_ld(file, page.texts_in("script"), address, sources)
     compared = ComparedPage(
@@ -96,11 +110,6 @@ def compare_page(file: str, page: HtmlPage, sources: VerificationSources) -> Ite
         is_declaration = _DECLARATION.fullmatch(address) is not None
         saying = message("没有这份申报表的文件") if is_declaration else message("没有核对这种页面，不能发布")
         yield VerificationFinding(file=file, message=saying)
-
-
-def _texts_of_page(file: str, sources: VerificationSources) -> PoTexts:
-    texts = sources.translations.get(file.partition("/")[0])
-    return texts if texts and texts.prefix else sources.translations[SOURCE]
 
 
 def _is_uncompared(file: str, address: str, sources: VerificationSources) -> bool:
@@ -182,7 +191,10 @@ class _Comparison:
                     bar = read_bar(items, item_place)
                     if not bar.is_right(value.counted):
                         found += 1
-                        yield self._describe_bar(value.counted, bar)
+                        counted = value.counted
+                        expected = f"{counted.indicators} {counted.numeric} {counted.blank}"
+                        shown = " ".join([*bar.counts, *bar.segments, bar.whole])
+                        yield describe_difference(self._page.file, _BAR, expected, shown)
                     item_place = bar.ends - 1
                 place, passed = following + 1, item_place + 1
             elif not self._is_idle(item_place):
@@ -264,7 +276,76 @@ class _Comparison:
         what = message(value.what.template, id=value.subject)
         return describe_difference(file, what, expected, found)
 
-    def _describe_bar(self, counted: CountedTargets, bar: TargetBar) -> VerificationFinding:
-        expected = f"{counted.indicators} {counted.numeric} {counted.blank}"
-        shown = " ".join([*bar.counts, *bar.segments, bar.whole])
-        return describe_difference(self._page.file, _BAR, expected, shown)
+
+UNCOMPARED_FACETS: Final = {
+    "data-aliases": "other names to search by, which no reader sees",
+    "data-pagefind-index-attrs": "a setting of the search",
+    "data-pagefind-meta": "a setting of the search",
+}
+"""Attributes of the records for the search that are not compared, each with the reason."""
+_SEVERAL: Final = frozenset({"data-level1", "data-level2", "data-record", "data-targets"})
+"""Facets with several values."""
+_MILLION = Decimal(1_000_000)
+_BANDS = (
+    (100 * _MILLION, "1亿元以上"),
+    (50 * _MILLION, "5000万元至1亿元"),
+    (10 * _MILLION, "1000万元至5000万元"),
+    (5 * _MILLION, "500万元至1000万元"),
+    (_MILLION, "100万元至500万元"),
+)
+"""Lower limits of the bands of sums; smaller sums are below one million."""
+_LEAST_BAND, _NO_MARK = "不足100万元", "没有标记"
+
+
+def compare_records(
+    page: ComparedPage, html: HtmlPage, declaration: SourceDeclaration
+) -> Iterator[VerificationFinding]:
+    """Compare the search record of a declaration: texts of results, and the value of every facet."""
+    shown: dict[str, list[str]] = {}
+    for tag in html.tags:
+        if "search-record" in tag.classes:
+            for name, value in tag.attributes.items():
+                shown.setdefault(name, []).append(value.strip())
+    expected = dict(_expected_records(page, declaration))
+    for name in {*shown, *expected} - {"class", *UNCOMPARED_FACETS}:
+        accepted, values = expected.get(name, ((),)), tuple(shown.get(name, ()))
+        # What results show and facets say stands in several records.
+        shown_once = values if name in _SEVERAL else tuple(dict.fromkeys(values))
+        if shown_once not in accepted:
+            what = message("搜索结果的 {name}", name=name)
+            yield describe_difference(page.file, what, " ¦ ".join(accepted[0]), " ¦ ".join(values))
+
+
+def _expected_records(
+    page: ComparedPage, declaration: SourceDeclaration
+) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """Yield each attribute with the alternative lists of its values."""
+    facts, translate, content = declaration.facts, page.texts.translate, page.texts.translate_content
+    yuan = sum_in_yuan(declaration.listed())
+    band = BLANK
+    if yuan is not None:
+        band = next((band for least, band in _BANDS if yuan >= least), _LEAST_BAND)
+    marks = dict.fromkeys(mark for row in declaration.rows for mark in row.marks)
+    marks |= dict.fromkeys(mark for remark in declaration.remarks for mark in remark.marks)
+    record = [*(marks or [_NO_MARK]), *([NO_UNIT] if declaration.stated_unit is None else [])]
+    for name in ("department", "unit"):
+        yield f"data-{name}", tuple((one,) for one in page.organisation(facts[name]))
+    yield "data-nature", tuple((one,) for one in page.texts.alternatives(facts["nature"]))
+    yield "data-year", ((facts["year"],),)
+    yield "data-amount", ((page.sum(declaration.annual, declaration.unit),),)
+    yield "data-yuan", tuple((one,) for one in _write_plainly(yuan))
+    yield "data-money", ((translate(band),),)
+    for level, name in enumerate(("data-level1", "data-level2")):
+        once = dict.fromkeys((row.level1, row.level2)[level] for row in declaration.rows)
+        yield name, (tuple(dict.fromkeys(map(content, once))), tuple(once))
+    yield "data-record", (tuple(map(translate, record)),)
+    labels = [label for bar in find_bars(page.items) for label in bar.labels]
+    yield "data-targets", (tuple(labels),)
+
+
+def _write_plainly(yuan: Decimal | None) -> tuple[str, ...]:
+    """List the ways in which a sum may be written: with places that are zero, or without them."""
+    if yuan is None:
+        return ("",)
+    plain = f"{yuan:f}"
+    return plain, plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -1,4 +1,4 @@
-"""Every link leads somewhere, nothing is loaded from outside, nothing runs inline."""
+"""Links lead somewhere, nothing comes from outside or runs inline, and the policy of a page forbids it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from jixiao.i18n import Message, message
@@ -143,7 +144,11 @@ class FileLinks:
         """Add the links of a tag to *links*; yield its errors."""
         if tag.name in _REFUSED_TAGS:
             yield self._finding(message("页面上不该有 <{tag}>", tag=tag.name))
-        for name in _refused_attributes(tag):
+        refused = [name for name in tag.attributes if name.startswith("on") or name in {"style", "srcdoc"}]
+        equivalent = tag.attributes.get("http-equiv", "refresh").lower()
+        if equivalent not in {"content-security-policy", "refresh"}:
+            refused.append(f"http-equiv={equivalent}")
+        for name in refused:
             yield self._finding(message("<{tag}> 上不该有 {name}", tag=tag.name, name=name))
         written = [tag.attributes[name] for name in tag.attributes.keys() & _LINKING]
         if tag.name == "meta" and tag.attributes.get("http-equiv", "").lower() == "refresh":
@@ -227,8 +232,44 @@ def _may_lead_outside(tag: HtmlTag, link: str) -> bool:
     return tag.name == "a" or (tag.name == "link" and bool(relations) and relations <= _OUTWARD_RELATIONS)
 
 
-def _refused_attributes(tag: HtmlTag) -> Iterator[str]:
-    yield from (name for name in tag.attributes if name.startswith("on") or name in {"style", "srcdoc"})
-    equivalent = tag.attributes.get("http-equiv", "refresh").lower()
-    if equivalent not in {"content-security-policy", "refresh"}:
-        yield f"http-equiv={equivalent}"
+_ALLOWED: Final = {
+    "default-src": {"'none'"},
+    "script-src": {"'self'", "'wasm-unsafe-eval'"},
+    "style-src": {"'self'"},
+    "img-src": {"'self'", "data:"},
+    "font-src": {"'self'"},
+    "connect-src": {"'self'"},
+    "worker-src": {"'self'"},
+    "manifest-src": {"'self'"},
+    "form-action": {"'self'"},
+    "base-uri": {"'none'"},
+}
+"""Each directive that a page must have, with all that it may allow."""
+
+_HARMLESS: Final = {"html", "head", "meta", "title"}
+"""Elements before the policy, which does not govern them."""
+
+
+def compare_policy(file: str, page: HtmlPage) -> Iterator[VerificationFinding]:
+    """Yield a finding if the policy is missing, allows too much, or follows an element it governs."""
+    before = set[str]()
+    for tag in page.tags:
+        if tag.name == "body":
+            break
+        if tag.attributes.get("http-equiv", "").lower() == "content-security-policy":
+            if not _is_strict(tag.attributes.get("content", "")) or before - _HARMLESS:
+                yield VerificationFinding(file=file, message=message("网页的安全策略被放宽了"))
+            return
+        before.add(tag.name)
+    yield VerificationFinding(file=file, message=message("网页没有安全策略"))
+
+
+def _is_strict(policy: str) -> bool:
+    directives: dict[str, set[str]] = {}
+    for directive in filter(None, map(str.split, policy.split(";"))):
+        # Browsers take the first of a name.
+        directives.setdefault(directive[0].lower(), set(directive[1:]))
+    is_complete = all(
+        name in directives and directives[name] <= allowed for name, allowed in _ALLOWED.items()
+    )
+    return is_complete and all(name in _ALLOWED for name in directives)

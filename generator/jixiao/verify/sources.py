@@ -11,8 +11,14 @@ from jixiao.i18n import THEME
 from jixiao.ignored_files import is_ignored_name, is_ignored_path
 from jixiao.verify.list_groups import ListGroup, find_projects, sort_into_groups
 from jixiao.verify.po_texts import SOURCE, PoTexts, read_po_texts
-from jixiao.verify.source_declaration import ListedDeclaration, SourceDeclaration, read_declaration
-from jixiao.verify.yaml_text import UnreadableSourceError, YamlText, read_yaml
+from jixiao.verify.source_declaration import (
+    ListedDeclaration,
+    SourceDeclaration,
+    UnreadableSourceError,
+    YamlText,
+    read_declaration,
+    read_yaml,
+)
 
 _LANGUAGES = (SOURCE, "en")
 """Those of a site whose settings name none."""

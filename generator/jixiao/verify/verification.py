@@ -23,10 +23,9 @@ from jixiao.verify.manifest import (
     unsafe_permissions,
 )
 from jixiao.verify.page_checks import UNCOMPARED_PAGES, compare_page
-from jixiao.verify.policy import compare_policy
-from jixiao.verify.site_links import FileLinks
+from jixiao.verify.site_links import FileLinks, compare_policy
+from jixiao.verify.source_declaration import UnreadableSourceError
 from jixiao.verify.sources import VerificationSources, read_sources
-from jixiao.verify.yaml_text import UnreadableSourceError
 
 READ = (".html", ".css", "sitemap.xml")
 """The endings of files that are read; of all others the checksum is compared, or their rows."""
@@ -157,11 +156,14 @@ def _compare_content(
     def read(file: str) -> bytes:
         return (site / file).read_bytes()
 
+    def checksum(form: str) -> str | None:
+        return hashlib.sha256(read(form)).hexdigest() if (site / form).is_file() else None
+
     yield from find_dead_links(targets.items, files, read, sources.settings.address)
     yield from _missing_pages(sources, files)
     yield from compare_all_data(sources, site, files, views)
     declared = {one.form for one in sources.declarations.values()}
-    yield from _compare_forms(declared, sources, files, lambda form: _checksum(site / form))
+    yield from _compare_forms(declared, sources, files, checksum)
 
 
 def _compare_file(
@@ -237,7 +239,3 @@ def _compare_forms(
     for file in sorted(files):
         if file.startswith("forms/") and not file.endswith(".html") and file not in expected:
             yield VerificationFinding(file=file, message=message("这份申报表不该公布"))
-
-
-def _checksum(file: Path) -> str | None:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

@@ -27,10 +27,10 @@ def parse_again(identity: str, content: bytes) -> ParsedDeclaration:
     Raises:
         UserError: It is not what was checked.
     """
-    filed = parse_source(identity, content)
-    if not isinstance(filed, ParsedDeclaration):
+    parsed = parse_source(identity, content)
+    if not isinstance(parsed, ParsedDeclaration):
         raise UserError(describe_changed_declaration(identity))
-    return filed
+    return parsed
 
 
 def read_again(identity: str, version: str, root: Path) -> bytes:
