@@ -350,3 +350,20 @@ def test_a_pagefind_that_is_missing_or_no_program_is_told(
     reason = "[Errno 13] Permission denied" if is_there else "[Errno 2] No such file or directory"
     assert_refused(result, [saying[language], f"    | {reason}: '{program}'"], language)
     assert_untouched(small, published)
+
+
+def test_only_an_unreadable_repository_leaves_the_history_out(small: Path, published: Path) -> None:
+    """A worker that dies while states are compared ends the build like everywhere else."""
+    code = """
+import jixiao.build.history_stage as stage
+from jixiao.i18n import message
+from jixiao.problems import UserError
+def die(root):
+    raise UserError(message("一个工作进程意外结束，可能是内存不足"))
+stage.open_repository = die
+"""
+
+    result = build(small, code=code)
+
+    assert_refused(result, ["A worker process ended unexpectedly; there may be too little memory"], "en")
+    assert_untouched(small, published)

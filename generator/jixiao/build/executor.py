@@ -40,7 +40,8 @@ PATIENCE_SECONDS: Final = 10
 RETRIES: Final = 3
 """How often a chunk is run again when its worker is lost."""
 _STAGES: Final = [
-    f"{__package__}.{name}" for name in ("declarations", "page_stages", "download_stages", "search_stage")
+    f"{__package__}.{name}"
+    for name in ("declarations", "page_stages", "download_stages", "search_stage", "history_stage")
 ]
 """Modules of functions that run on workers."""
 _MOST_PROCESSES: Final = 61 if os.name == "nt" else 1_000

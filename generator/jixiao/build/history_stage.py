@@ -18,11 +18,10 @@ from jixiao.build.staging import StagedSite
 from jixiao.build.task import Output, Stage, Task, hash_inputs
 from jixiao.build.worker import BuildContext
 from jixiao.history import HistoryStep, StateComparison, compare_file_states, find_steps, read_mainline
-from jixiao.history.git import Blob, Repository, open_repository
+from jixiao.history.git import Blob, GitError, Repository, open_repository
 from jixiao.history.steps import DECLARATIONS_FOLDER
 from jixiao.i18n import message
 from jixiao.model.history import History, HistoryEvent, HistoryEventKind
-from jixiao.problems import UserError
 
 _KIND: Final = "history"
 _CHUNK: Final = 64
@@ -66,7 +65,7 @@ def build_history(catalogue: SiteContent, context: BuildContext, staged: StagedS
         steps = tuple(
             find_steps(read_mainline(repository, (DECLARATIONS_FOLDER,)), catalogue.address_register)
         )
-    except UserError:
+    except GitError:
         return History(missing_reason=message("网站不是由 git 仓库建成的，没有历史。"))
     try:
         compared = _compare(steps, repository, context, staged)
@@ -74,7 +73,7 @@ def build_history(catalogue: SiteContent, context: BuildContext, staged: StagedS
         bridged = tuple(_bridge(steps, compared))
         if bridged != steps:
             compared |= _compare(bridged, repository, context, staged)
-    except UserError as broken:
+    except GitError as broken:
         return History(missing_reason=broken.message)
     withdrawn = catalogue.address_register.withdrawn.keys()
     events = [

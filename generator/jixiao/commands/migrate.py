@@ -1,8 +1,6 @@
 """Migration of content files to the format that this program reads.
 
-`format:` in `site_config.yml` is the format of the content; it defaults to the first. Migrations run in turn
-and edit text at places that the strict reader has found, so comments and layout stay. All files are changed
-in memory first; if one cannot be read, none is written.
+There is one format so far, so only the schemas for editors are brought up to this release.
 """
 
 from __future__ import annotations

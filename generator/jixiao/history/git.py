@@ -36,6 +36,10 @@ REGULAR_MODES = ("100644", "100755", "100664")
 LINK_MODE = "120000"
 
 
+class GitError(UserError):
+    """A repository that cannot be read; the site can be built without its history."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blob:
     """Stored content of a file, with its path."""
@@ -184,7 +188,7 @@ class Repository:
                     head = output.readline().split()
                     if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - id, kind, size
                         missing = "git 里缺少要比较的文件，请运行 {command} 补全"
-                        raise UserError(message(missing, command="git fetch --refetch"), blob.path)
+                        raise GitError(message(missing, command="git fetch --refetch"), blob.path)
                     content = output.read(int(head[2]))
                     output.read(1)
                     yield blob, content
@@ -252,7 +256,7 @@ def read_revision(root: Path) -> Revision | None:
     """Return the checked-out commit of *root*, or `None` outside a git checkout or without git."""
     try:
         repository = open_repository(root)
-    except UserError:
+    except GitError:
         return None
     head = repository.read_head()
     if head is None:
@@ -265,13 +269,13 @@ def open_repository(root: Path) -> Repository:
     """Open the repository that contains the site at *root*.
 
     Raises:
-        UserError: There is no git, no repository, or git refuses to read it.
+        GitError: There is no git, no repository, or git refuses to read it.
     """
     facts = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     try:
         process = _run_git(root, ("rev-parse", *facts))
     except FileNotFoundError as missing:
-        raise UserError(
+        raise GitError(
             message("没有找到 git：请先安装，例如 {command}", command="apt-get install git")
         ) from missing
     errors = os.fsdecode(process.stderr)
@@ -280,13 +284,13 @@ def open_repository(root: Path) -> Repository:
         hints = map(str.strip, errors.splitlines())
         default = f"git config --global --add safe.directory {quote(str(root))}"
         command = next((hint for hint in hints if hint.startswith("git config")), default)
-        raise UserError(
+        raise GitError(
             message("这个仓库是别的用户的，git 不肯读；确认可信以后，请运行 {command}", command=command),
             errors,
         )
     lines = os.fsdecode(process.stdout).split("\n")
     if process.returncode or lines[0] != "true":
-        raise UserError(
+        raise GitError(
             message("{path} 不在 git 仓库里：请到项目文件夹里运行，或用 git clone 取得项目", path=str(root)),
             errors,
         )
@@ -296,7 +300,7 @@ def open_repository(root: Path) -> Repository:
 def _read_git_output(folder: Path, arguments: Sequence[str], stdin: bytes = b"") -> bytes:
     process = _run_git(folder, arguments, stdin)
     if process.returncode:
-        raise UserError(
+        raise GitError(
             message("git 读不出历史，请运行 {command} 检查", command="git fsck"), os.fsdecode(process.stderr)
         )
     return process.stdout

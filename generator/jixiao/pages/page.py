@@ -187,14 +187,3 @@ def paginate(address: str, rows: Sequence[ListRow]) -> Iterator[ListPage[ListRow
             first=start + 1,
             whole=len(rows),
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageReference:
-    """Language, kind, address and year of a page, for search indexes and sitemaps."""
-
-    language: str
-    kind: PageKind
-    address: str
-    """Address without the language prefix."""
-    year: int | None = None

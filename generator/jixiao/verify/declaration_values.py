@@ -49,6 +49,7 @@ _OTHER_YEARS, _BESIDE = message("同一项目的其他年度"), message("与另�
 _COMPARED = message("历年对比的各行")
 _ADDRESS, _WITHDRAWN, _REASON = message("新网址"), message("撤下的申报表"), message("撤下的理由")
 
+_ANNUAL_LABEL = "年度资金申请总额"
 _DECLARATION = re.compile(r"[0-9]{4}/[^/]+/.+/$")
 _NOTHING = "—"
 _SAME, _GONE, _NEW = "不变", "不再列出", "新列出"
@@ -63,6 +64,7 @@ def declaration_values(page: ComparedPage, declaration: SourceDeclaration) -> It
     yield number_value(_YEAR, facts["year"])
     yield text_value(_TITLE, page.names(facts["name"]))
     yield from _neighbours(page)
+    yield PageValue(_MONEY, "label", ((page.texts.translate(_ANNUAL_LABEL),),), subject="annual")
     yield text_value(_ANNUAL, (page.sum(declaration.annual, declaration.unit),))
     yield number_value(_INDICATORS, listed.indicators)
     yield number_value(_NUMERIC, listed.numeric)

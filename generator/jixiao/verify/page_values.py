@@ -38,7 +38,7 @@ class PageValue(NamedTuple):
     numbers: tuple[str, ...] = ()
     """Of `parts`, the numbers of the sentence beside its texts."""
     subject: str = ""
-    """Id for the placeholder in *what*."""
+    """Id for the placeholder of the message."""
     is_optional: bool = False
     """A page may leave it out."""
     is_tight: bool = False
