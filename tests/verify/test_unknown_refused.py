@@ -142,7 +142,7 @@ def test_templates_are_reworded_and_laid_out_anew_without_a_change_of_the_verifi
         template = checkout / "theme/pages" / name
         text = template.read_text("utf-8")
         for old, new in changes:
-            assert old in text
+            assert old in text, f"REWORDED is older than theme/pages/{name}: {old}"
             text = text.replace(old, new)
         template.write_text(text, "utf-8")
     project = tmp_path / "project"
