@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from jixiao.analysis.data_table import DATABASE_VIEWS
+from jixiao.analysis.data_table import DATABASE_QUERIES
 from jixiao.analysis.site_content import Publication, SiteContent
 from jixiao.build.cache import CacheError
 from jixiao.build.context import build_context
@@ -101,21 +101,22 @@ class BuildResult:
 DEFAULTS = BuildOptions()
 
 
-def check(project: Path) -> Checked:
-    """Check *project*: its settings, the schema of its files, then their meaning."""
+def check(root: Path) -> Checked:
+    """Check the site at *root*: its settings, the schema of its files, then their meaning."""
     tune_gc()
-    read = read_content(project)
-    context = CheckContext(catalogue=read.registers, rules=read.config.rules if read.config else {})
-    with choose_executor(context, len(read.declaration_files)) as executor:
-        results = check_declarations(read.declaration_files, project, executor)
-    return _check_whole(read, results)
+    content = read_content(root)
+    rules = content.config.rules if content.config else {}
+    context = CheckContext(catalogue=content.registers, rules=rules)
+    with choose_executor(context, len(content.declaration_files)) as executor:
+        results = check_declarations(content.declaration_files, root, executor)
+    return _check_whole(content, results)
 
 
-def build(project: Path, progress: Progress, options: BuildOptions = DEFAULTS) -> BuildResult:
-    """Check *project* and publish its site, or publish nothing when there is an error.
+def build(root: Path, progress: Progress, options: BuildOptions = DEFAULTS) -> BuildResult:
+    """Check the content at *root* and publish its site, or publish nothing when there is an error.
 
     Args:
-        project: The folder of the site.
+        root: The folder of the site.
         progress: Called before each step.
         options: How.
 
@@ -124,12 +125,12 @@ def build(project: Path, progress: Progress, options: BuildOptions = DEFAULTS) -
     """
     tune_gc()
     try:
-        return _build(project, progress, options)
+        return _build(root, progress, options)
     except CacheError:
         # A spoilt cache costs time and nothing else.
-        BuildPaths(root=project).cache.unlink(missing_ok=True)
+        BuildPaths(root=root).cache.unlink(missing_ok=True)
     try:
-        return _build(project, progress, options)
+        return _build(root, progress, options)
     except CacheError as error:
         raise UserError(message("构建的记录写下后又读不出来；请检查磁盘"), str(error)) from error
 
@@ -155,7 +156,7 @@ def _build(root: Path, progress: Progress, options: BuildOptions) -> BuildResult
             indexes: Iterable[object] = ()
             if not results.has_errors:
                 _refuse(staged.findings)
-                # Begun before all else, because Pagefind works in a process of its own.
+                # Begun before the lists, because Pagefind works in a process of its own.
                 indexes = start_indexes(pages, staged, executor)
             declarations.add_kept_results()
             checked = _check_whole(content, results)
@@ -166,12 +167,12 @@ def _build(root: Path, progress: Progress, options: BuildOptions) -> BuildResult
             publication = _describe_publication(checked, root)
             copied = find_copied(checked.catalogue.summaries, root, staged, executor)
             site = replace(checked.catalogue, history=history, publication=publication, copied_targets=copied)
-            lists = _build_pages(site, sources, staged, executor, progress)
+            lists = _build_lists_and_downloads(site, sources, staged, executor, progress)
             of_lists = start_indexes(lists, staged, executor)
             progress(message("建立搜索索引"))
             deque(chain(indexes, of_lists), maxlen=0)
         pages += (*lists, *list_project_pages(site.projects, context.engines))
-        _build_site(site, pages, context, staged, progress)
+        _build_shared_files(site, pages, context, staged, progress)
         progress(message("核对网站"))
         staged.complete()
         _refuse([*staged.findings, *compare_whole_site(sources, staged)])
@@ -185,14 +186,14 @@ def _load(root: Path, options: BuildOptions) -> Content:
     return mark_as_preview(content) if options.as_preview else content
 
 
-def _build_pages(
+def _build_lists_and_downloads(
     site: SiteContent,
     sources: VerificationSources,
     staged: StagedSite,
     executor: Executor[BuildContext],
     progress: Progress,
 ) -> list[SitePage]:
-    """Build lists, projects, packs and files of data; return the pages of lists."""
+    """Build lists, projects, packs and data files; return the pages of lists."""
     context, root = executor.context, staged.paths.root
     pages: list[SitePage] = []
     staged.run(list_stage(site, sources, context, pages), executor)
@@ -206,7 +207,7 @@ def _build_pages(
     return pages
 
 
-def _build_site(
+def _build_shared_files(
     site: SiteContent, pages: list[SitePage], context: BuildContext, staged: StagedSite, progress: Progress
 ) -> None:
     """Build all files that are neither pages nor search indexes."""
@@ -221,12 +222,12 @@ def _build_site(
     staged.run(sitemap_stage(pages, context), here)
 
 
-def verify(project: Path, site: Path) -> tuple[Checked, tuple[VerificationFinding, ...]]:
-    """Compare *site* with the content of *project* and with its own manifest."""
-    checked = check(project)
+def verify(root: Path, site: Path) -> tuple[Checked, tuple[VerificationFinding, ...]]:
+    """Compare *site* with the content at *root* and with its own manifest."""
+    checked = check(root)
     if checked.config is None or checked.has_errors:
         return checked, ()
-    findings = verify_site(project, site, {name: query for name, (_, query) in DATABASE_VIEWS.items()})
+    findings = verify_site(root, site, DATABASE_QUERIES)
     if not (site / MANIFEST).exists():
         findings = (
             *findings,
@@ -268,16 +269,16 @@ def _check_whole(content: Content, results: DeclarationResults) -> Checked:
     )
 
 
-def _describe_publication(checked: Checked, project: Path) -> Publication:
+def _describe_publication(checked: Checked, root: Path) -> Publication:
     """Describe the site for its manifest and the page of data."""
-    entries = checked.catalogue.summaries
-    revision = read_revision(project)
+    summaries = checked.catalogue.summaries
+    revision = read_revision(root)
     return Publication(
         commit=revision.commit if revision else None,
         time=revision.time if revision else None,
         changed_since=revision.has_uncommitted_changes if revision else None,
-        declarations=len(entries),
-        indicators=sum(entry.indicators for entry in entries),
+        declarations=len(summaries),
+        indicators=sum(summary.indicators for summary in summaries),
         errors=checked.counts[Severity.ERROR],
         warnings=checked.counts[Severity.WARNING],
         advice=checked.counts[Severity.ADVICE],

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from jixiao.analysis.page_kinds import PageKind
 from jixiao.pages.search_facets import FACETS
+from jixiao.site.pagefind_service import run_pagefind
 from jixiao.site.search_index import (
     EARLIER_YEAR_SIZES,
     GENERAL_INDEX,
@@ -158,9 +159,10 @@ def test_an_index_is_made_without_the_disk_and_is_the_one_that_is_published(site
     addresses = [path.parent.relative_to(site).as_posix() for path in site.glob("2021/*/*/index.html")]
     documents = [document(site, f"{address}/") for address in sorted(addresses)]
 
-    whole = build_index("2021", documents)
+    with run_pagefind() as service:
+        whole = build_index(service, "2021", documents)
+        assert whole == build_index(service, "2021", documents)
 
-    assert whole == build_index("2021", documents)
     assert whole == pickle.loads(pickle.dumps(whole))  # noqa: S301 - of our own making
     written = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
     fragments = {path for path in written if path.startswith("fragment/")}
@@ -248,9 +250,10 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = folder / "build" / "site"
     pages = [index_page(path.parent.relative_to(site).as_posix()) for path in site.glob("*/**/index.html")]
     indexes = distribute_pages(pages, PartSizes(small_part=SMALL, few_parts=GENERAL_SIZES.few_parts))
-    for index in indexes:
-        documents = [document(site, address) for address in index.addresses]
-        _write(site / "pagefind/zh" / index.name, build_index(index.name, documents))
+    with run_pagefind() as service:
+        for index in indexes:
+            documents = [document(site, address) for address in index.addresses]
+            _write(site / "pagefind/zh" / index.name, build_index(service, index.name, documents))
     _write(site / "pagefind/zh", build_shared_search_files("zh", [index.name for index in indexes], {}))
     return site
 

@@ -127,3 +127,5 @@ DATABASE_VIEWS: Final = {
     ),
 }
 """Name of a database view → its explanation and its query."""
+DATABASE_QUERIES: Final = {name: query for name, (_, query) in DATABASE_VIEWS.items()}
+"""Query of each view, by its name."""

@@ -64,7 +64,7 @@ class FieldChange:
 
 @dataclass(frozen=True, kw_only=True)
 class SumWithUnit:
-    """Sum with the unit in which it is read."""
+    """Amount of money with its unit, which is missing where the form states none."""
 
     money: Money
     unit: MoneyUnit | None

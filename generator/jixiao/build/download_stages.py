@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jixiao.analysis import urls
-from jixiao.analysis.data_table import DATABASE_VIEWS
+from jixiao.analysis.data_table import DATABASE_QUERIES
 from jixiao.analysis.site_content import ParsedDeclaration, SiteContent
 from jixiao.analysis.summary import Summary
 from jixiao.analysis.year_on_year import YearOnYear, compare_years
@@ -185,7 +185,7 @@ def write_data(_context: BuildContext, inputs: tuple[DataInput, ...]) -> Iterato
 def _compare_files(files: Mapping[str, Path], one: DataInput) -> Iterator[VerificationFinding]:
     expected = ExpectedData(
         declarations=partial(_expected, one),
-        views={name: query for name, (_, query) in DATABASE_VIEWS.items()},
+        views=DATABASE_QUERIES,
     )
     for path, file in files.items():
         with file.open("rb") as content:

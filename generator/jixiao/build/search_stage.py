@@ -20,7 +20,7 @@ from jixiao.site.search_index import (
     GENERAL_INDEX,
     INDEX_FOLDER,
     SearchIndex,
-    build_index_with,
+    build_index,
     build_shared_search_files,
     distribute_pages,
 )
@@ -72,7 +72,7 @@ def build_indexes(_context: object, inputs: tuple[IndexInput, ...]) -> Iterator[
     with run_pagefind() as service:
         for one in inputs:
             documents = ((path, decompress(text).decode()) for path, text in one.documents)
-            files = build_index_with(service, one.name, documents)
+            files = build_index(service, one.name, documents)
             yield Output(files={f"{one.home}/{path}": content for path, content in files.items()})
 
 

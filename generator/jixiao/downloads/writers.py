@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from jixiao.analysis.data_columns import DECLARATIONS, INDICATORS, ORGANISATIONS, TABLES
-from jixiao.analysis.data_table import DATABASE_VIEWS, CellValue, ColumnKind, DataTable, as_double
+from jixiao.analysis.data_table import DATABASE_QUERIES, CellValue, ColumnKind, DataTable, as_double
 from jixiao.downloads.rows import (
     DeclarationRecord,
     format_csv_cell,
@@ -69,7 +69,7 @@ class SqliteDatabase:
         """Create indexes and views, and commit."""
         self._connection.execute("CREATE INDEX indicators_by_class ON indicators (level1, level2)")
         self._connection.execute(f"CREATE INDEX by_department ON {DECLARATIONS.name} (department, year)")
-        for name, (_, query) in DATABASE_VIEWS.items():
+        for name, query in DATABASE_QUERIES.items():
             self._connection.execute(f"CREATE VIEW {name} AS {query}")
         self._connection.execute("COMMIT")
         self._connection.close()

@@ -1,4 +1,4 @@
-"""Cells of a form: the grid they stand in, their cleaned wording, and the use made of each.
+"""Cells of a form: their grid, their text without layout, and whether each was imported.
 
 Every reader returns a grid; no file format is known here. Rows are numbered through the whole file in reading
 order, and an empty row marks the end of a page or a paragraph.

@@ -267,7 +267,7 @@ class SumFieldResolver:
         self._totals: dict[int, CellKey] = {}
         """Row and column of the latest total of each side."""
         self._other_period_column: int | None = None
-        """Column of a label, right of which all sums are of another period."""
+        """Leftmost column whose sums belong to another period."""
 
     def resolve(self, keys: dict[int, str], row: GridRow, year: str | None) -> None:
         """Replace each ambiguous label of *keys* by its field.

@@ -304,7 +304,7 @@ def _find_end(text: str, file: str) -> Place:
 
 
 StatSignature = str
-"""Stat signature of a file, made of size, mtime, ctime (both in ns) and inode.
+"""Size, modification time, change time (both in nanoseconds) and inode of a file.
 
 One string with blanks between the numbers takes half the memory of four numbers.
 """

@@ -24,7 +24,7 @@ from jixiao.analysis.urls import LIST_PARTS
 from jixiao.i18n import THEME, load_interface_catalogue
 from jixiao.ignored_files import is_ignored_name
 from jixiao.pages.search_facets import FACETS
-from jixiao.site.pagefind_service import Pagefind, run_pagefind
+from jixiao.site.pagefind_service import Pagefind
 
 FACET_FILE: Final = "facts.json"
 _FRAGMENT_SIGNATURE: Final = b"pagefind_dcd"
@@ -191,10 +191,11 @@ def _split_by_hash(subject: str, addresses: Sequence[str], sizes: PartSizes) -> 
         yield SearchIndex(name=name, addresses=tuple(sorted(found)))
 
 
-def build_index(name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
-    """Build one index; nothing is read from the disk or written to it.
+def build_index(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
+    """Build one index with a running service, so that it starts once for several indexes.
 
     Args:
+        service: The running service.
         name: Name of the index.
         documents: Path of each page from the folder of the site, and its text from `extract_search_text`, in
             the order of the addresses of the index.
@@ -202,12 +203,6 @@ def build_index(name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
     Raises:
         UserError: Pagefind failed; the failure has its output.
     """
-    with run_pagefind() as service:
-        return build_index_with(service, name, documents)
-
-
-def build_index_with(service: Pagefind, name: str, documents: Iterable[tuple[str, str]]) -> IndexFiles:
-    """Build one index with a running service, so that it starts once for several indexes."""
     pages = list(documents)
     files = service.build_index_files(pages)
     unwanted = _UNUSED_PAGEFIND_FILES if name == GENERAL_INDEX else _PAGEFIND_FILES

@@ -1,4 +1,4 @@
-"""Values: the texts and figures that a page must show, in the order in which it must show them.
+"""Expected values of a page: its texts and figures, in page order.
 
 What a value is called on the page is of no interest here, with one exception: the labels of sums. So pages
 may be reworded and rearranged without a change here while their values keep their order.
